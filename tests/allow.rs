@@ -183,7 +183,7 @@ fn what_cannot_be_recorded_is_refused() {
         (vec!["RCP901", "b.json", "--reason", "x"], "cannot be allowed: a file that cannot be checked"),
         (vec!["RCP203", "a.yaml", "--reason", "x"], "`a.yaml` has no finding of "),
         (vec!["self-cancel", "b.json", "--reason", "x"], "`b.json` has syntax errors"),
-        (vec!["self-cancel", "c.json", "--reason", "x"], "`c.json` cannot be read: there is no such file"),
+        (vec!["self-cancel", "c.json", "--reason", "x"], "`c.json` cannot be read: the file does not exist"),
         (vec!["self-cancel", ".", "--reason", "x"], "is not a file"),
         (vec!["self-cancel", "-", "--reason", "x"], "is not a file"),
         (vec!["self-cancel", "a.yaml", "--reason", "x", "--", "b.json"], "unexpected argument"),

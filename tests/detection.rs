@@ -151,7 +151,11 @@ fn a_template_is_reported_in_one_line_and_not_checked() {
         let named = check(&[name]);
         assert_eq!(exit_code(&named), 1, "{name}");
         assert_eq!(stdout(&named).lines().count(), 1, "{name} {}", stdout(&named));
-        assert!(stdout(&named).contains("error[RCP903] this is a template, not checked"), "{name} {}", stdout(&named));
+        assert!(
+            stdout(&named).contains("error[RCP903] this is a template, and templates are not checked"),
+            "{name} {}",
+            stdout(&named)
+        );
         assert_eq!(exit_code(&check(&["--fix", "--unsafe-fixes", name])), 1, "{name}");
         assert_eq!(fs::read_to_string(folder.path().join(name)).expect("a file"), text);
         // Named by a hook, with `--force-exclude`: as if found by a walk.

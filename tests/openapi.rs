@@ -98,7 +98,7 @@ fn bodies_are_validated_against_the_fields_in_the_document() {
             published_document(),
             Box::new(set_theme("plain")),
             &[
-                "RCP024 /theme `theme` is not a field of a portal; remove the field: the call refuses fields it does not know",
+                "RCP024 /theme `theme` is not a field of a portal; remove the field: RevCent's schema does not allow unknown fields",
             ],
         ),
         ("a new field", document_with_theme(), Box::new(set_theme("plain")), &[]),
@@ -112,16 +112,14 @@ fn bodies_are_validated_against_the_fields_in_the_document() {
             "a new field with another value",
             document_with_theme(),
             Box::new(set_theme("colourful and full of little secrets")),
-            &[
-                "RCP100 /theme `theme` has a value that is not allowed here; write `colourful and full of little surprises`",
-            ],
+            &["RCP100 /theme `theme` has an invalid value; use `colourful and full of little surprises`"],
         ),
         (
             "a new field with a value that is far from all",
             document_with_theme(),
             Box::new(set_theme("x")),
             &[
-                "RCP100 /theme `theme` has a value that is not allowed here; write one of `plain` and `colourful and full of little surprises`",
+                "RCP100 /theme `theme` has an invalid value; use one of `plain` and `colourful and full of little surprises`",
             ],
         ),
         ("a value that is not known here", document_with_theme(), Box::new(set_theme("${THEME}")), &[]),
@@ -129,20 +127,20 @@ fn bodies_are_validated_against_the_fields_in_the_document() {
             "a slip in a new field",
             document_with_theme(),
             Box::new(|body| body["thme"] = "plain".into()),
-            &["RCP024 /thme `thme` is not a field of a portal; write `theme`"],
+            &["RCP024 /thme `thme` is not a field of a portal; rename the field to `theme`"],
         ),
         (
             "another type",
             document_with("/description/type", "array".into()),
             Box::new(|_| ()),
-            &["RCP100 /description `description` must be a list, but is text; write a list"],
+            &["RCP100 /description `description` must be a list, not a string; use a list"],
         ),
         (
             "a limit",
             document_with("/name", json!({ "type": "string", "maxLength": 255 })),
             Box::new(move |body| body["name"] = long.into()),
             &[
-                "RCP001 /name `name` has 300 characters, more than 255; give the portal a name of its own that says what it is for, \
+                "RCP001 /name `name` must have at most 255 characters, but has 300; give the portal a unique name that states its purpose, \
                such as \"Subscription Customer Portal\"",
             ],
         ),
@@ -154,8 +152,8 @@ fn bodies_are_validated_against_the_fields_in_the_document() {
             ),
             Box::new(|_| ()),
             &[
-                "RCP002 /tracking_domain the id of the tracking domain has 20 characters, not 24; write the 24-character id of the \
-               tracking domain, as GetTrackingDomains lists it",
+                "RCP002 /tracking_domain the tracking domain ID must have 24 characters, but has 20; use the 24-character ID of the \
+               tracking domain, as returned by GetTrackingDomains",
             ],
         ),
         ("a required field", required.clone(), Box::new(|_| ()), &["RCP100 /theme `theme` is missing; add `theme`"]),
@@ -166,7 +164,7 @@ fn bodies_are_validated_against_the_fields_in_the_document() {
             edited,
             Box::new(set_theme("x")),
             &[
-                "RCP024 /theme `theme` is not a field of a portal; remove the field: the call refuses fields it does not know",
+                "RCP024 /theme `theme` is not a field of a portal; remove the field: RevCent's schema does not allow unknown fields",
             ],
         ),
     ];
@@ -295,10 +293,7 @@ fn a_document_with_a_yaml_extension_is_parsed_as_yaml() {
     for name in ["openapi.yaml", "openapi.yml"] {
         let folder = create_folder(&[(name, &document), ("portal.json", &body)]);
         let output = portal_lint(folder.path(), &["check", "--openapi", name, "--format", "json", "portal.json"], &[]);
-        assert_eq!(
-            finding_lines(&output),
-            ["RCP100 /theme `theme` has a value that is not allowed here; write `plain`"]
-        );
+        assert_eq!(finding_lines(&output), ["RCP100 /theme `theme` has an invalid value; use `plain`"]);
     }
 }
 
@@ -383,6 +378,6 @@ fn a_document_without_usable_schemas_is_refused() {
     for (name, _, why) in &cases {
         assert_refused(folder.path(), name, why);
     }
-    assert_refused(folder.path(), "missing.json", "there is no such file");
-    assert_refused(folder.path(), ".", "this is a folder");
+    assert_refused(folder.path(), "missing.json", "the file does not exist");
+    assert_refused(folder.path(), ".", "this is a directory");
 }

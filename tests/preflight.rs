@@ -168,7 +168,7 @@ fn a_suppressed_item_is_allowed_and_shows_the_reason_and_its_source() {
     assert_eq!(item.verify(), None);
     let human = render_text(&report, PreflightFormat::Human);
     assert!(human.contains("V16 P16      RCP016 customers can cancel their subscriptions themselves"), "{human}");
-    assert!(human.contains("V3 P4        RCP003 whether the tracking domain is DNS ready"), "{human}");
+    assert!(human.contains("V3 P4        RCP003 whether DNS for the tracking domain is ready"), "{human}");
 }
 
 #[test]
@@ -279,10 +279,7 @@ fn an_error_outside_the_checklists_is_a_no_go_and_is_shown() {
         portal["other"].as_array().expect("a list").iter().map(|finding| &finding["code"]).collect();
     assert!(other_findings.contains(&&Json::from("RCP201")), "{other_findings:?}");
     let human = stdout(&run_preflight(&[("a.json", &copied)], &["a.json"]));
-    assert!(
-        human.contains("Other findings, in neither checklist\n  error  ") && human.contains("(RCP201, a.json:"),
-        "{human}"
-    );
+    assert!(human.contains("Other findings, in neither checklist\n  error  ") && human.contains("(RCP201,"), "{human}");
 }
 
 #[test]

@@ -361,6 +361,6 @@ fn a_key_with_escapes_masks_only_its_value() {
         let folder = create_folder(&[("a.portal.yaml", &text)]);
         let printed = stdout(&portal_lint(folder.path(), &["check", "--isolated", "a.portal.yaml"], b""));
         assert!(!printed.contains(CANARY), "{printed}");
-        assert!(printed.contains("the address leads to `example.com`, a domain reserved for examples"), "{printed}");
+        assert!(printed.contains("this URL leads to `example.com`, a domain reserved for examples"), "{printed}");
     }
 }

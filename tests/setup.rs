@@ -59,7 +59,7 @@ fn quiet_keeps_machine_readable_reports_and_errors() {
         assert_eq!(print(&["-q"]), print(&[]), "{format}");
     }
     let missing = portal_lint(folder.path(), &["check", "-q", "missing.json"], &[]);
-    assert!(exit_code(&missing) == 2 && stdout(&missing).contains("there is no such file"), "{}", stdout(&missing));
+    assert!(exit_code(&missing) == 2 && stdout(&missing).contains("the file does not exist"), "{}", stdout(&missing));
     let nothing = portal_lint(folder.path(), &["check", "-q", "--select", "RCP999"], &[]);
     assert!(exit_code(&nothing) == 2 && stderr(&nothing).contains("there is no rule"), "{}", stderr(&nothing));
     assert_eq!(exit_code(&portal_lint(folder.path(), &["check", "-q", "-v"], &[])), 2);

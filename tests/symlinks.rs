@@ -272,7 +272,7 @@ fn settings_cannot_name_a_snapshot_outside_the_repository() {
         let output = check(outside);
         assert_eq!(exit_code(&output), 1, "{outside} {}", stdout(&output));
         assert!(
-            stdout(&output).contains("portal-lint.toml:1:11: error[RCP914] `account` leads out of the"),
+            stdout(&output).contains("portal-lint.toml:1:11: error[RCP914] `account` is outside the"),
             "{}",
             stdout(&output)
         );

@@ -99,7 +99,7 @@ pub(crate) fn describe_special_file(file_type: FileType) -> Option<&'static str>
     if file_type.is_file() {
         None
     } else if file_type.is_dir() {
-        Some("a folder")
+        Some("a directory")
     } else {
         Some("a device or a pipe")
     }

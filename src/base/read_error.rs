@@ -10,7 +10,7 @@ pub enum ReadError {
     Missing,
     /// The user has no permission to read it.
     Forbidden,
-    /// It is not a regular file. The text says what it is, for example "a folder".
+    /// It is not a regular file. The text says what it is, for example "a directory".
     NotAFile(&'static str),
     /// It has more bytes than the limit.
     TooLarge {
@@ -43,7 +43,7 @@ impl ReadError {
         match error.kind() {
             io::ErrorKind::NotFound => Self::Missing,
             io::ErrorKind::PermissionDenied => Self::Forbidden,
-            io::ErrorKind::IsADirectory => Self::NotAFile("a folder"),
+            io::ErrorKind::IsADirectory => Self::NotAFile("a directory"),
             _ => Self::Io(error.to_string()),
         }
     }
@@ -52,11 +52,11 @@ impl ReadError {
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Missing => f.write_str("there is no such file"),
-            Self::Forbidden => f.write_str("the file may not be read"),
+            Self::Missing => f.write_str("the file does not exist"),
+            Self::Forbidden => f.write_str("permission denied"),
             Self::NotAFile(kind) => write!(f, "this is {kind}, not a file"),
             Self::TooLarge { bytes, limit } => {
-                write!(f, "the file has {bytes} bytes, more than the {limit} that are read")
+                write!(f, "the file has {bytes} bytes, more than the limit of {limit}")
             }
             Self::Io(reason) => write!(f, "the file cannot be read: {reason}"),
             Self::Utf16 | Self::NotUtf8 { .. } | Self::Nul { .. } => f.write_str("the file is not UTF-8 text"),

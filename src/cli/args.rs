@@ -80,10 +80,10 @@ pub(super) struct Check {
     /// Show what --fix would change, and change nothing
     #[arg(long, conflicts_with_all = ["format", "output"])]
     pub diff: bool,
-    /// Run only these rules: codes, prefixes of codes (RCP2), names, or items of the guide (V12)
+    /// Only these rules: codes, starts of codes (RCP2) or names
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub select: Vec<String>,
-    /// Skip these rules
+    /// All but these rules
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub ignore: Vec<String>,
     /// The least severity that fails the run
@@ -233,24 +233,11 @@ pub(super) struct Pull {
 
 #[derive(Debug, Options)]
 pub(super) struct Explain {
-    /// Code or name of a rule, or an item of the guide (V12, P12, M2)
-    #[arg(required_unless_present = "all", conflicts_with = "all")]
-    pub rule: Option<String>,
-    /// Explain all rules
-    #[arg(long)]
-    pub all: bool,
-    /// Output format
-    #[arg(long, visible_alias = "output-format", value_enum, default_value_t = ExplainFormat::Human)]
-    pub format: ExplainFormat,
-    /// Colors; `always` also formats the page if the output is not a terminal
+    /// Code or name
+    pub rule: String,
+    /// Colours; `always` also lays the page out where no terminal is
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     pub color: Color,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum ExplainFormat {
-    Human,
-    Json,
 }
 
 #[derive(Debug, Options)]

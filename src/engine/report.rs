@@ -11,7 +11,7 @@ use crate::base::diagnostic::{
     Severity,
 };
 use crate::base::file::FileId;
-use crate::base::source::{Source, Span, SpanSet};
+use crate::base::source::{Format, Source, Span, SpanSet};
 pub use crate::engine::file_result::PreflightFacts;
 use crate::engine::file_result::{FileResult, FileResults, to_file_pointer};
 use crate::engine::sources::Sources;
@@ -277,11 +277,27 @@ fn to_diagnostic(rule_finding: &RuleFinding, file: FileId, result: &FileResult, 
         region: to_line_range(file, location.span, sources),
         message: mask(message) + &describe_omitted(rule_finding.omitted),
         label: label.as_ref().map(|label| mask(label)),
-        help: mask(help),
+        help: mask(help) + &describe_decision(rule_finding, sources.masked(file)),
         labels,
         fix: fix.as_ref().map(|fix| mask_fix(fix, sources.secrets(file))),
         allowed: allowed.map(|allowed| Allowed { reason: mask(&allowed.reason), ..allowed.clone() }),
         omitted: rule_finding.omitted.count,
+    }
+}
+
+/// How to record that a finding of an intent rule is intended, as the end of its help. `FILE` is left to the user, because a
+/// file's name could do harm in a command that is pasted into a shell.
+fn describe_decision(rule_finding: &RuleFinding, source: Option<&Source>) -> String {
+    let rule = metadata(rule_finding.code);
+    let Some(source) = source.filter(|source| rule.intent && source.is_in_file()) else { return String::new() };
+    if rule_finding.allowed.is_some() {
+        return String::new();
+    }
+    let name = rule.name;
+    match source.format() {
+        Format::Yaml => format!("; if this is intended, add `# portal-lint: allow {name} -- reason` above this line"),
+        Format::Jsonc => format!("; if this is intended, add `// portal-lint: allow {name} -- reason` above this line"),
+        _ => format!("; if this is intended, run `portal-lint allow {name} FILE --reason \"…\"`"),
     }
 }
 

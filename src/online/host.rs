@@ -140,7 +140,7 @@ fn refuse_invalid_labels(name: &str) -> Result<(), NotQueried> {
         } else if label.len() > LONGEST_LABEL {
             "a label of the domain name is longer than 63 characters"
         } else if !label.bytes().all(is_label_byte) {
-            "the domain name has characters that no host name has"
+            "the domain name contains characters that are not allowed in host names"
         } else if label.starts_with('-') || label.ends_with('-') {
             "a label of the domain name starts or ends with a hyphen"
         } else {
@@ -202,7 +202,7 @@ fn to_ascii(text: &str) -> Result<Cow<'_, str>, NotQueried> {
     if text.is_ascii() {
         Ok(Cow::Borrowed(text))
     } else {
-        Err(NotQueried("this build has no tables for the letters of the domain name"))
+        Err(NotQueried("this build does not support internationalized domain names"))
     }
 }
 
@@ -311,8 +311,8 @@ mod tests {
             ("acme..com", "the domain name has an empty label"),
             (".acme.com", "the domain name has an empty label"),
             ("acme.com..", "the domain name has an empty label"),
-            ("acme .com", "the domain name has characters that no host name has"),
-            ("acme.com\0", "the domain name has characters that no host name has"),
+            ("acme .com", "the domain name contains characters that are not allowed in host names"),
+            ("acme.com\0", "the domain name contains characters that are not allowed in host names"),
             ("-a.com", "a label of the domain name starts or ends with a hyphen"),
             ("acme.123", "the value is not a valid domain name (its last label is a number)"),
             ("1.2.3.4.5", "the value is not a valid domain name (its last label is a number)"),

@@ -71,14 +71,14 @@ impl fmt::Display for Mode {
         f.write_str(match self {
             Self::NotQueried => "no key was used",
             Self::Unknown => {
-                "RevCent did not say whether the key is live or test; a live key is shown no test items, and a test key no live ones: \
-                 look up its mode in RevCent's API accounts if something seems to be missing"
+                "RevCent did not report whether the key is a live or a test key; with a live key, test items look missing, and with a \
+                 test key, live items: if something seems to be missing, check the mode of the key in RevCent"
             }
             Self::Live => {
-                "the key is live, as RevCent said; it is shown no test items: use a test key if one seems to be missing"
+                "RevCent reports that the key is a live key, so test items look missing: use a test key to check them"
             }
             Self::Test => {
-                "the key is a test key, as RevCent said; it is shown no live items: use a live key if one seems to be missing"
+                "RevCent reports that the key is a test key, so live items look missing: use a live key to check them"
             }
         })
     }

@@ -319,6 +319,7 @@ pub(super) const RCP022: RuleMeta = RuleMeta {
     kinds: &[PortalKind::Create, PortalKind::Edit],
     intent: true,
     priority: 3,
+    queries: &[Query::Portals],
     basis: Basis::Guide,
     source: Some("Portal starts disabled unless the setup has already been reviewed."),
     ..RuleMeta::DEFAULT

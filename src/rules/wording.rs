@@ -46,17 +46,18 @@ pub(crate) fn quote_markup(text: &str) -> String {
     quoted
 }
 
-/// "`a`, `b` and `c`".
+/// "`a`, `b`, and `c`".
 pub(crate) fn join_quoted<'a>(values: impl IntoIterator<Item = &'a str>) -> String {
     let quoted: Vec<String> = values.into_iter().map(quote).collect();
     join_with_and(&quoted)
 }
 
-/// "a, b and c".
+/// "a, b, and c".
 pub(crate) fn join_with_and(phrases: &[String]) -> String {
     match phrases.split_last() {
         Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        Some((last, [first])) => format!("{first} and {last}"),
+        Some((last, others)) => format!("{}, and {last}", others.join(", ")),
         None => String::new(),
     }
 }
@@ -136,35 +137,41 @@ fn has_all_parts(name: &str, parts: &[&str]) -> bool {
     parts.iter().all(|part| name.split('_').any(|own_part| own_part == *part))
 }
 
-/// Describes a violation of the schema: "`enabled` must be `true` or `false`, but is text".
+/// Describes a violation of the schema: "`enabled` must be `true` or `false`, not a string".
 pub(crate) fn describe_violation(violation: &Violation<'_>) -> String {
     let subject = violation_subject(violation);
     match violation.kind {
         ViolationKind::Type(wanted) => {
-            format!("{subject} must be {wanted}, but {}", describe_actual(violation, wanted))
+            format!("{subject} must be {wanted}, {}", describe_actual(violation, wanted))
         }
         ViolationKind::Missing => format!("{subject} is missing"),
-        ViolationKind::Length(wanted) => format!("{subject} has {}, not {wanted}", text_length(violation)),
-        ViolationKind::TooShort(least) => format!("{subject} has {}, fewer than {least}", text_length(violation)),
-        ViolationKind::TooLong(most) => format!("{subject} has {}, more than {most}", text_length(violation)),
+        ViolationKind::Length(wanted) => {
+            format!("{subject} must have {wanted} characters, but has {}", text_length(violation))
+        }
+        ViolationKind::TooShort(least) => {
+            format!("{subject} must have at least {least} characters, but has {}", text_length(violation))
+        }
+        ViolationKind::TooLong(most) => {
+            format!("{subject} must have at most {most} characters, but has {}", text_length(violation))
+        }
         ViolationKind::Unknown | ViolationKind::Other | ViolationKind::NotOneOf(_) => {
-            format!("{subject} has a value that is not allowed here")
+            format!("{subject} has an invalid value")
         }
     }
 }
 
-fn text_length(violation: &Violation<'_>) -> String {
-    pluralize(violation.cursor.text().map_or(0, |text| text.chars().count()), "character")
+fn text_length(violation: &Violation<'_>) -> usize {
+    violation.cursor.text().map_or(0, |text| text.chars().count())
 }
 
-/// The value in place of the wanted one: "is a list".
+/// The value instead of the wanted one: "not a list".
 fn describe_actual(violation: &Violation<'_>, wanted: &str) -> String {
     match violation.cursor.value() {
         // YAML reads `key:` as null; to its author, the value is missing.
-        Some(Value::Null) if violation.cursor.span().range().is_empty() => "has no value".into(),
-        Some(Value::Number(_)) if wanted == "a whole number" => "is a number with a fraction".into(),
-        Some(value) => format!("is {}", describe_value(value)),
-        None => "is missing".into(),
+        Some(Value::Null) if violation.cursor.span().range().is_empty() => "but it has no value".into(),
+        Some(Value::Number(_)) if wanted == "a whole number" => "not a number with decimals".into(),
+        Some(value) => format!("not {}", describe_value(value)),
+        None => "but it is missing".into(),
     }
 }
 
@@ -208,6 +215,7 @@ mod tests {
     #[test]
     fn the_last_two_values_are_joined_with_and() {
         assert_eq!(join_quoted(["a"]), "`a`");
-        assert_eq!(join_quoted(["a", "b", "c"]), "`a`, `b` and `c`");
+        assert_eq!(join_quoted(["a", "b"]), "`a` and `b`");
+        assert_eq!(join_quoted(["a", "b", "c"]), "`a`, `b`, and `c`");
     }
 }

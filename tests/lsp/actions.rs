@@ -40,7 +40,7 @@ fn each_fix_is_an_action_and_one_action_makes_all_safe_fixes() {
     assert_eq!(
         titles(&near_miss),
         [
-            "write `{{email_code}}` in its place",
+            "replace it with `{{email_code}}`",
             "make all 3 safe fixes of this file",
             "allow confirm-email-without-code in this file at /customer_emails/customer_account_confirm_email/html: write the reason in a new portal-lint.toml",
         ]

@@ -33,7 +33,7 @@ fn changes_are_checked_and_closed_documents_have_no_diagnostics() {
             "code": "RCP100",
             "codeDescription": { "href": "https://github.com/portal-lint/portal-lint/blob/main/rules/RCP100.md" },
             "source": "portal-lint",
-            "message": "`enabled` must be `true` or `false`, but is a number\nhelp: write `true` or `false`",
+            "message": "`enabled` must be `true` or `false`, not a number\nhelp: use `true` or `false`",
             "data": { "name": "wrong-type", "pointer": "/enabled", "fix": null },
         })
     );

@@ -25,8 +25,8 @@ const UNEXPECTED: &[&str] = &[
     "document",
     "understood",
     "not a list",
-    "no json",
-    "no object",
+    "invalid json",
+    "not an object",
 ];
 
 /// A response with status 200 and the content type of JSON, whatever the body is.

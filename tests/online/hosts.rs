@@ -238,10 +238,10 @@ fn private_addresses_are_a_finding_and_not_connected_to() {
                 let run = env.check();
                 assert_eq!(run.code, Some(1), "{}", run.out);
                 let found = run.findings();
-                let private = "RCP003 /tracking_domain the tracking domain `acme-outfitters.com` has only private addresses in DNS";
+                let private = "RCP003 /tracking_domain the tracking domain `acme-outfitters.com` resolves only to private addresses";
                 assert!(found.contains(private), "{found:?}");
                 assert!(run.unverified().contains("RCP004") && !run.unverified().contains("RCP003"), "{}", run.out);
-                assert!(run.reasons(&["RCP004"]).contains("no connection is made to private addresses"), "{}", run.out);
+                assert!(run.reasons(&["RCP004"]).contains("the host has only private addresses"), "{}", run.out);
             }
             assert!(proxy.requests().iter().all(|request| !request.target.starts_with(DOMAIN)));
             // `--connect-to` allows the connection, but the addresses are still a finding.

@@ -22,15 +22,15 @@ const NO_DNS_ANSWER: &str = "dns: there was no answer within 1 s";
 #[test]
 fn a_dns_error_makes_the_check_unverified() {
     let faults = [
-        (DnsFault::Code(RCODE::ServerFailure), "the dns server says servfail"),
-        (DnsFault::Code(RCODE::Refused), "the dns server says refused"),
-        (DnsFault::Code(RCODE::NotImplemented), "the dns server says notimp"),
-        (DnsFault::Code(RCODE::FormatError), "the dns server says formerr"),
+        (DnsFault::Code(RCODE::ServerFailure), "the dns server returned servfail"),
+        (DnsFault::Code(RCODE::Refused), "the dns server returned refused"),
+        (DnsFault::Code(RCODE::NotImplemented), "the dns server returned notimp"),
+        (DnsFault::Code(RCODE::FormatError), "the dns server returned formerr"),
         (DnsFault::Silence, NO_DNS_ANSWER),
         // The program ignores packets that do not answer its query, because they may be forged.
         (DnsFault::Garbage, NO_DNS_ANSWER),
         (DnsFault::OtherId, NO_DNS_ANSWER),
-        (DnsFault::TruncatedWithoutTcp, "dns: the connection was broken off"),
+        (DnsFault::TruncatedWithoutTcp, "dns: the connection was closed"),
     ];
     let queries = [
         ("RCP003", DOMAIN, TYPE::A),
@@ -79,7 +79,7 @@ fn a_name_in_a_cname_loop_has_no_address() {
     let run = env.check();
     assert_eq!((run.code, run.unverified().len()), (Some(1), 0), "{}", run.out);
     let findings = run.findings();
-    let expected = "RCP003 /tracking_domain the tracking domain `acme-outfitters.com` has no address in DNS";
+    let expected = "RCP003 /tracking_domain the tracking domain `acme-outfitters.com` has no address record in DNS";
     assert!(findings.contains(expected), "{findings:#?}");
 }
 
@@ -113,18 +113,18 @@ fn a_failed_handshake_makes_the_certificate_unverified() {
     let http_response = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n";
     let cases = [
         ("refused", None, "the connection was refused"),
-        ("reset", Some(Fault::Reset), "the connection was broken off"),
-        ("closed", Some(Fault::Bytes(Vec::new())), "the connection was broken off"),
+        ("reset", Some(Fault::Reset), "the connection was closed"),
+        ("closed", Some(Fault::Bytes(Vec::new())), "the connection was closed"),
         ("no response", Some(Fault::Silence), NO_ANSWER),
-        ("HTTP", Some(Fault::Bytes(http_response.to_vec())), "it does not speak tls"),
-        ("garbage", Some(Fault::Bytes(vec![0x16; 4096])), "it does not speak tls"),
+        ("HTTP", Some(Fault::Bytes(http_response.to_vec())), "the server does not use tls"),
+        ("garbage", Some(Fault::Bytes(vec![0x16; 4096])), "the server does not use tls"),
         (
             "an alert",
             Some(Fault::Bytes(FATAL_HANDSHAKE_FAILURE.to_vec())),
-            "it refused the handshake (handshakefailure)",
+            "the server rejected the tls handshake (handshakefailure)",
         ),
         ("a slow handshake", Some(Fault::Drip(HANDSHAKE_RECORD_START, "\u{1}")), NO_ANSWER),
-        ("a flood", Some(Fault::Flood(LONG_HANDSHAKE_RECORD_START, "\u{2}")), "it does not speak tls"),
+        ("a flood", Some(Fault::Flood(LONG_HANDSHAKE_RECORD_START, "\u{2}")), "the server does not use tls"),
     ];
     run_cases(
         &cases,
@@ -193,12 +193,12 @@ fn a_known_secret_is_no_finding() {
 #[test]
 fn an_unclear_response_of_the_verifier_makes_the_check_unverified() {
     // Without a documented code, the response does not show whether the secret is known.
-    const NO_CODE: &str = "neither yes nor no (no code that is documented, http 200)";
+    const NO_CODE: &str = "gave no clear result (no documented code, http 200)";
     let answers = [
-        (r#"{"success":false,"error-codes":["bad-request"]}"#, "neither yes nor no (bad-request, http 200)"),
+        (r#"{"success":false,"error-codes":["bad-request"]}"#, "gave no clear result (bad-request, http 200)"),
         (
             r#"{"success":false,"error-codes":["timeout-or-duplicate"]}"#,
-            "neither yes nor no (timeout-or-duplicate, http 200)",
+            "gave no clear result (timeout-or-duplicate, http 200)",
         ),
         (r#"{"success":false}"#, NO_CODE),
         (r#"{"success":"no","error-codes":"invalid-input-secret"}"#, NO_CODE),
@@ -236,8 +236,8 @@ fn the_secret_is_not_sent_to_the_target_of_a_redirect() {
 fn the_secret_is_sent_only_after_the_certificate_was_verified() {
     let other_authority = Authority::new("Somebody else");
     for (names, is_trusted, reason) in [
-        ([CAPTCHA_HOST], false, "its certificate is from an unknown authority"),
-        (["www.globex.com"], true, "its certificate is for another name"),
+        ([CAPTCHA_HOST], false, "its certificate was issued by an unknown authority"),
+        (["www.globex.com"], true, "its certificate was issued for another name"),
     ] {
         let mut env = TestEnv::with_short_timeouts();
         let authority = if is_trusted { &env.authority } else { &other_authority };

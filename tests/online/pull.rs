@@ -168,11 +168,11 @@ fn a_list_that_could_not_be_fetched_is_partial() {
 
 #[test]
 fn the_mode_of_the_key_is_reported() {
-    let no_mode = "RevCent did not say whether the key is live or test";
+    let no_mode = "RevCent did not report whether the key is a live or a test key";
     let cases = [
         (json!({}), no_mode),
-        (json!({ "live_mode": true }), "the key is live, as RevCent said; it is shown no test items"),
-        (json!({ "mode": "test" }), "the key is a test key, as RevCent said; it is shown no live items"),
+        (json!({ "live_mode": true }), "RevCent reports that the key is a live key, so test items look missing"),
+        (json!({ "mode": "test" }), "RevCent reports that the key is a test key, so live items look missing"),
         (json!({ "mode": "sandbox", "test_mode": 1 }), no_mode),
     ];
     for (extra_fields, expected) in cases {
@@ -299,7 +299,7 @@ fn without_a_key_an_old_snapshot_is_not_used_instead() {
         let all = [&["check", "--online", "portal.json"], args].concat();
         let run = env.run(&all);
         assert_eq!(run.code, Some(3), "{run:?}");
-        assert!(run.out.contains("there is no key in `REVCENT_API_KEY`"), "{}", run.out);
+        assert!(run.out.contains("`REVCENT_API_KEY` is not set"), "{}", run.out);
         assert!(!run.out.contains("or --online"), "{}", run.out);
     }
     assert_eq!(env.api.connections(), 0);

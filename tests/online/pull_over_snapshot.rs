@@ -120,7 +120,7 @@ fn a_response_with_the_secret_of_a_portal_is_written_without_it() {
     env.api.set("/tracking_domains/0/domain_name", json!(format!("{}.test", SECRET.to_uppercase())));
     let run = env.run(&["account", "pull", "--online"]);
     assert_eq!(run.code, Some(3), "{run:?}");
-    assert!(run.err.contains("repeats a secret"), "{}", run.err);
+    assert!(run.err.contains("contains a secret"), "{}", run.err);
     let text = env.read(FILE);
     assert!(!text.to_lowercase().contains(SECRET) && text.contains("P9dRk2XyM5vHs8LqT1Fz"), "{text}");
     let new: Json = serde_json::from_str(&text).expect("JSON");
@@ -164,6 +164,6 @@ fn the_length_of_all_responses_is_limited() {
     let campaign = |number: usize| json!({ "id": format!("Camp{number:016}"), "name": name });
     env.api.set("/campaigns", (0..1000).map(campaign).collect());
     let run = env.run(&["account", "pull", "--online"]);
-    assert!(run.err.contains("all answers together are longer than 32 MiB"), "{:?} {}", run.code, run.err);
+    assert!(run.err.contains("all responses together exceed 32 MiB"), "{:?} {}", run.code, run.err);
     assert_eq!(env.requests("/campaigns").len(), 35);
 }

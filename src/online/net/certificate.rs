@@ -28,7 +28,7 @@ impl Authorities {
         if let Some(pem) = extra_pem {
             match CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>() {
                 Ok(extra) if !extra.is_empty() => certificates.extend(extra),
-                _ => return Err("there is no certificate in PEM form in it".into()),
+                _ => return Err("it contains no PEM certificate".into()),
             }
         }
         Ok(Self { certificates })
@@ -83,12 +83,12 @@ pub(super) fn describe_tls_error(error: &Error) -> String {
         Error::InvalidCertificate(reason) => match rejected_certificate(reason) {
             Some(Certificate::Expired(_)) => "its certificate has expired".into(),
             Some(Certificate::NotYetValid(_)) => "its certificate is not valid yet".into(),
-            Some(Certificate::OtherName) => "its certificate is for another name".into(),
-            Some(Certificate::UnknownAuthority) => "its certificate is from an unknown authority".into(),
+            Some(Certificate::OtherName) => "its certificate was issued for another name".into(),
+            Some(Certificate::UnknownAuthority) => "its certificate was issued by an unknown authority".into(),
             Some(Certificate::Valid(_)) | None => "its certificate cannot be verified".into(),
         },
-        Error::InvalidMessage(_) => "it does not speak TLS".into(),
-        Error::AlertReceived(alert) => format!("it refused the handshake ({alert:?})"),
-        other => format!("the handshake failed ({})", excerpt_for_message(&other.to_string())),
+        Error::InvalidMessage(_) => "the server does not use TLS".into(),
+        Error::AlertReceived(alert) => format!("the server rejected the TLS handshake ({alert:?})"),
+        other => format!("the TLS handshake failed ({})", excerpt_for_message(&other.to_string())),
     }
 }

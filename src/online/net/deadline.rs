@@ -32,7 +32,7 @@ impl Clock {
         let now = Instant::now();
         if now >= self.run_end {
             let limit = format_seconds(self.run_limit);
-            return Err(Unanswered(format!("the time for the whole run, {limit}, was over")));
+            return Err(Unanswered(format!("the time limit for the whole run, {limit}, was exceeded")));
         }
         let limit = self.probe_limit.min(self.run_end - now);
         Ok(Deadline { end: now + limit, limit })
@@ -106,7 +106,7 @@ mod tests {
         let clock = Clock::start(Duration::from_secs(5), Duration::from_millis(1));
         assert!(clock.probe_deadline().unwrap().time_left().unwrap() <= Duration::from_millis(1));
         std::thread::sleep(Duration::from_millis(2));
-        assert_eq!(clock.probe_deadline().unwrap_err().0, "the time for the whole run, 0 s, was over");
+        assert_eq!(clock.probe_deadline().unwrap_err().0, "the time limit for the whole run, 0 s, was exceeded");
         assert_eq!(format_seconds(Duration::from_millis(1500)), "1.5 s");
     }
 }

@@ -53,7 +53,7 @@ impl Dialer {
         }
         match self.proxies.for_host(host) {
             Some(proxy) if !matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https) => {
-                Err(Unanswered::new("the proxy of the environment is none of HTTP, and there is no other way"))
+                Err(Unanswered::new("the configured proxy is not an HTTP proxy"))
             }
             proxy => Ok(proxy),
         }
@@ -69,11 +69,11 @@ impl Dialer {
     ) -> Result<Connection, Unanswered> {
         const PORT: u16 = 443;
         let uri: Uri =
-            format!("https://{host}").parse().map_err(|_| Unanswered::new("its name is none that a URL can hold"))?;
+            format!("https://{host}").parse().map_err(|_| Unanswered::new("the host name is not valid in a URL"))?;
         let host_override = self.override_for(host, PORT);
         // Before the proxy is considered: a proxy inside the private network could connect to it.
         if host_override.is_none() && resolution.as_ref().is_ok_and(Resolution::is_private) {
-            return Err(Unanswered::new("no connection is made to private addresses, and it has no others"));
+            return Err(Unanswered::new("the host has only private addresses, which are not contacted"));
         }
         if let Some(proxy) = self.proxy_for(&uri)? {
             return self.connect_through_proxy(proxy, &format!("{host}:{PORT}"), deadline);
@@ -82,7 +82,7 @@ impl Dialer {
             return connect_to_any(&[address], deadline);
         }
         let Resolution::Addresses(resolved) = resolution.as_ref().map_err(Unanswered::clone)? else {
-            return Err(Unanswered::new("it has no address"));
+            return Err(Unanswered::new("the host has no address"));
         };
         let mut addresses = Vec::with_capacity(resolved.len());
         for &ip in resolved {
@@ -95,7 +95,7 @@ impl Dialer {
 
     fn connect_through_proxy(&self, proxy: &Proxy, target: &str, deadline: Deadline) -> Result<Connection, Unanswered> {
         if proxy.protocol() == ProxyProtocol::Https {
-            return Err(Unanswered::new("hosts are not asked through a proxy that itself speaks TLS"));
+            return Err(Unanswered::new("HTTPS proxies are not supported for these checks"));
         }
         let addresses = self.resolve_proxy(proxy.host(), proxy.port(), deadline)?;
         let mut connection = connect_to_any(&addresses, deadline)?;
@@ -105,7 +105,7 @@ impl Dialer {
 
     /// The addresses of a proxy.
     fn resolve_proxy(&self, host: &str, port: u16, deadline: Deadline) -> Result<Vec<SocketAddr>, Unanswered> {
-        let uri = format!("http://{host}:{port}").parse().map_err(|_| Unanswered::new("it is no host"))?;
+        let uri = format!("http://{host}:{port}").parse().map_err(|_| Unanswered::new("the host name is not valid"))?;
         let timeout =
             NextTimeout { after: deadline.time_left()?.into(), reason: Timeout::Resolve, ..NextTimeout::default() };
         match self.resolve(&uri, &Config::default(), timeout) {
@@ -155,7 +155,7 @@ impl Resolver for Dialer {
 
 /// Connects to the first address that accepts a connection.
 fn connect_to_any(addresses: &[SocketAddr], deadline: Deadline) -> Result<Connection, Unanswered> {
-    let mut last_error = Unanswered::new("it has no address");
+    let mut last_error = Unanswered::new("the host has no address");
     for (index, address) in addresses.iter().enumerate() {
         let left = deadline.time_left()?;
         // Keep a share of the time for each of the other addresses.
@@ -185,8 +185,8 @@ fn open_tunnel(connection: &mut Connection, proxy: &Proxy, target: &str) -> Resu
     let status = String::from_utf8_lossy(&head).split_whitespace().nth(1).map(excerpt_for_message);
     match status.as_deref() {
         Some("200") => Ok(()),
-        Some(status) => Err(Unanswered(format!("it refused the connection ({status})"))),
-        None => Err(Unanswered::new("its answer is no HTTP")),
+        Some(status) => Err(Unanswered(format!("the server refused the connection ({status})"))),
+        None => Err(Unanswered::new("the response is not HTTP")),
     }
 }
 

@@ -13,11 +13,11 @@ use crate::online::net::text::excerpt_for_message;
 pub(super) fn describe_http_error(error: &Error, deadline: &Deadline) -> Unanswered {
     match error {
         Error::Timeout(_) => deadline.missed(),
-        Error::HostNotFound => Unanswered::new("its name is not in DNS"),
+        Error::HostNotFound => Unanswered::new("the host name does not exist in DNS"),
         Error::Rustls(error) => Unanswered(describe_tls_error(error)),
         Error::ConnectProxyFailed(reason) => Unanswered(format!("the proxy: {}", describe_proxy_error(reason))),
         Error::Protocol(error) => {
-            Unanswered(format!("its answer is no HTTP ({})", excerpt_for_message(&error.to_string())))
+            Unanswered(format!("the response is not HTTP ({})", excerpt_for_message(&error.to_string())))
         }
         Error::Io(error) => describe_nested_error(error, deadline),
         Error::Other(reason) => Unanswered(excerpt_for_message(&reason.to_string())),
@@ -41,7 +41,7 @@ fn describe_nested_error(error: &io::Error, deadline: &Deadline) -> Unanswered {
 fn describe_proxy_error(reason: &str) -> String {
     let response = reason.strip_prefix("proxy server responded ");
     match response.and_then(|response| response.split('/').next()) {
-        Some(status) => format!("it refused the connection ({})", excerpt_for_message(status)),
+        Some(status) => format!("the server refused the connection ({})", excerpt_for_message(status)),
         None => excerpt_for_message(reason),
     }
 }
@@ -53,9 +53,9 @@ pub(super) fn describe_io_error(error: &io::Error, deadline: &Deadline) -> Unans
         Kind::TimedOut | Kind::WouldBlock => deadline.missed(),
         Kind::ConnectionRefused => Unanswered::new("the connection was refused"),
         Kind::ConnectionReset | Kind::ConnectionAborted | Kind::BrokenPipe | Kind::UnexpectedEof => {
-            Unanswered::new("the connection was broken off")
+            Unanswered::new("the connection was closed")
         }
-        Kind::NetworkUnreachable | Kind::HostUnreachable => Unanswered::new("there is no way to it"),
+        Kind::NetworkUnreachable | Kind::HostUnreachable => Unanswered::new("the network or host is unreachable"),
         _ => Unanswered(excerpt_for_message(&error.to_string())),
     }
 }
@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn proxy_errors_are_described_briefly() {
-        assert_eq!(describe_proxy_error("proxy server responded 407/407"), "it refused the connection (407)");
+        assert_eq!(describe_proxy_error("proxy server responded 407/407"), "the server refused the connection (407)");
         assert_eq!(describe_proxy_error("proxy server did not respond"), "proxy server did not respond");
     }
 }

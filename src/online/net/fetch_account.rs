@@ -228,10 +228,8 @@ fn ids_to_fetch_in_full<'l>(kind: ObjectKind, list: &'l SnapshotList, queries: &
 fn describe_missing_part(added: Added) -> Option<Unanswered> {
     match added {
         Added::Complete => None,
-        Added::WithoutSecret => {
-            Some(Unanswered::new("RevCent's API repeats a secret of the portals, which is left out"))
-        }
-        Added::Rejected => Some(Unanswered::new("RevCent's API listed something without a 20-character id")),
+        Added::WithoutSecret => Some(Unanswered::new("the response contains a secret of the portals and was omitted")),
+        Added::Rejected => Some(Unanswered::new("RevCent's API listed an item without a 20-character ID")),
     }
 }
 

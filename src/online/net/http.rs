@@ -124,7 +124,7 @@ impl Http {
             if pause < deadline.time_left()? {
                 std::thread::sleep(pause);
             } else if reply.retry_after.is_some() {
-                return Err(Unanswered(format!("it is busy (HTTP {}) and wants to be asked later", reply.status)));
+                return Err(Unanswered(format!("the server is busy (HTTP {}); try again later", reply.status)));
             } else {
                 // The error of the service is more helpful than "no answer in time".
                 return Ok(reply);
@@ -135,9 +135,9 @@ impl Http {
 
     fn send_once(&self, request: &Request<'_>, deadline: Deadline) -> Result<Reply, Unanswered> {
         if self.total_len.load(Ordering::Relaxed) > MAX_TOTAL_LEN {
-            return Err(Unanswered(format!("all answers together are longer than {} MiB", MAX_TOTAL_LEN >> 20)));
+            return Err(Unanswered(format!("all responses together exceed {} MiB", MAX_TOTAL_LEN >> 20)));
         }
-        let uri: Uri = request.url.parse().map_err(|_| Unanswered::new("its address is no URL"))?;
+        let uri: Uri = request.url.parse().map_err(|_| Unanswered::new("the address is not a URL"))?;
         let proxy = self.dialer.proxy_for(&uri)?.cloned();
         let timeout = Some(deadline.time_left()?);
         let result = if let Some(form) = request.form {
@@ -163,7 +163,7 @@ impl Request<'_> {
     fn describe_error(&self, error: &Error, deadline: Deadline) -> Unanswered {
         // Check this before the text is shortened: a part of the key must not be shown either.
         if self.redactor.finds_secret(&error.to_string()) {
-            Unanswered::new("what went wrong cannot be told without the key")
+            Unanswered::new("the error message contains the key and is not shown")
         } else {
             describe_http_error(error, &deadline)
         }
@@ -201,7 +201,7 @@ fn read_body(body: Body, request: &Request<'_>, deadline: Deadline) -> Result<Ve
         }
     }
     if is_declared_too_long || bytes.len() as u64 > MAX_BODY_LEN {
-        return Err(Unanswered(format!("its answer is longer than {} MiB", MAX_BODY_LEN >> 20)));
+        return Err(Unanswered(format!("the response exceeds {} MiB", MAX_BODY_LEN >> 20)));
     }
     Ok(bytes)
 }

@@ -131,7 +131,7 @@ impl Client {
     /// Fetches the account's data that the queries need.
     pub(crate) fn fetch_account(&self, queries: &Queries) -> FetchedAccount {
         let Some(key) = &self.key else {
-            return fetch_account::nothing_fetched(queries, &Unanswered::new("there is no key in `REVCENT_API_KEY`"));
+            return fetch_account::nothing_fetched(queries, &Unanswered::new("`REVCENT_API_KEY` is not set"));
         };
         let redactor = Redactor::new(queries.secrets_to_redact.iter().map(String::as_str).chain([&**key]));
         let reported_modes = Mutex::default();

@@ -27,7 +27,7 @@ pub(super) fn is_known_secret(http: &Http, secret: &str) -> Result<bool, Unanswe
         Ok(is_known) => Ok(is_known),
         Err(code) => {
             let status = reply.status;
-            Err(Unanswered(format!("the reCAPTCHA verifier said neither yes nor no ({code}, HTTP {status})")))
+            Err(Unanswered(format!("the reCAPTCHA verifier gave no clear result ({code}, HTTP {status})")))
         }
     }
 }
@@ -47,7 +47,7 @@ fn parse_response(body: &[u8]) -> Result<bool, &'static str> {
         return Ok(true);
     }
     let documented = OTHER_CODES.into_iter().find(|code| codes.contains(code));
-    Err(documented.unwrap_or("no code that is documented"))
+    Err(documented.unwrap_or("no documented code"))
 }
 
 #[cfg(test)]
@@ -62,9 +62,9 @@ mod tests {
             (r#"{"success": false, "error-codes": ["invalid-input-response"]}"#, Ok(true)),
             (r#"{"success": true}"#, Ok(true)),
             (r#"{"success": false, "error-codes": ["bad-request"]}"#, Err("bad-request")),
-            (r#"{"success": false}"#, Err("no code that is documented")),
-            ("[]", Err("no code that is documented")),
-            ("<html>", Err("no code that is documented")),
+            (r#"{"success": false}"#, Err("no documented code")),
+            ("[]", Err("no documented code")),
+            ("<html>", Err("no documented code")),
         ] {
             assert_eq!(parse_response(body.as_bytes()), known, "{body}");
         }

@@ -42,7 +42,7 @@ impl Tls {
     pub(super) fn check_certificate(&self, host: &str, mut connection: Connection) -> Result<Certificate, Unanswered> {
         let deadline = connection.deadline;
         let Ok(name) = ServerName::try_from(host.to_owned()) else {
-            return Err(Unanswered::new("its name is none that TLS knows"));
+            return Err(Unanswered::new("not a valid TLS server name"));
         };
         let mut tls = match ClientConnection::new(Arc::clone(&self.config), name.clone()) {
             Ok(tls) => tls,
@@ -50,7 +50,7 @@ impl Tls {
         };
         while tls.is_handshaking() {
             match tls.complete_io(&mut connection) {
-                Ok((0, 0)) => return Err(Unanswered::new("the connection was broken off")),
+                Ok((0, 0)) => return Err(Unanswered::new("the connection was closed")),
                 Ok(_) => {}
                 Err(error) => return certificate_from_error(&error, deadline),
             }
@@ -58,7 +58,7 @@ impl Tls {
         let chain = tls.peer_certificates().unwrap_or_default();
         match self.find_expiry_date(chain, &name) {
             Some(date) => Ok(Certificate::Valid(date)),
-            None => Err(Unanswered::new("its certificate does not say when it ends")),
+            None => Err(Unanswered::new("its certificate has no expiration date")),
         }
     }
 

@@ -6,9 +6,10 @@
 use std::collections::BTreeSet;
 
 use crate::base::diagnostic::{Finding, Severity};
-use crate::model::account::{AccountObject, ObjectKind};
+use crate::model::account::ObjectKind;
 use crate::model::portal::{EmailKind, FilterKind};
 use crate::rules::context::{PortalContext, usage_span};
+use crate::rules::shared::account_portal::{find_account_portal, identifying_field};
 use crate::rules::wording::{join_with_and, pluralize, quote};
 use crate::schema::PortalKind;
 use crate::syntax::Value;
@@ -36,13 +37,8 @@ const NOT_SETTINGS: [&str; 9] = [
 const ID_FIELDS: [&str; 3] = ["tracking_domain", "smtp_profile", "create_non_existing_customer_campaign"];
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    // A create request has no id, so its portal is found by its name.
-    let key = cx.portal.field(match cx.kind() {
-        PortalKind::Create => "name",
-        PortalKind::Edit => "customer_portal_id",
-        PortalKind::Export => "id",
-    });
-    let Some(account_portal) = find_account_portal(cx, &key) else {
+    let key = identifying_field(cx);
+    let Some(account_portal) = find_account_portal(cx) else {
         mark_if_unanswered(cx, &key);
         return;
     };
@@ -61,11 +57,11 @@ struct Difference<'d> {
 
 fn drift_finding(kind: PortalKind, key: &Cursor<'_>, differences: &[Difference<'_>]) -> Finding {
     let labels: Vec<String> = differences.iter().map(Difference::label).collect();
-    let message = format!("the portal in the account has other values in {}", join_within_limit(&labels));
+    let message = format!("the portal in the account has different values for {}", join_within_limit(&labels));
     let help = match kind {
-        PortalKind::Create => "if it is meant to be that portal, change it with EditCustomerPortal",
-        PortalKind::Edit => "take over what was changed in the account, or submit the edit and take the snapshot again",
-        PortalKind::Export => "fetch the portal again, or take the snapshot again: one of the two is old",
+        PortalKind::Create => "if this file describes that portal, change it with EditCustomerPortal",
+        PortalKind::Edit => "copy the change from the account, or submit the edit and update the account snapshot",
+        PortalKind::Export => "fetch the portal again, or update the account snapshot: one of the two is outdated",
     };
     let mut finding = Finding::new(key.location(), message, help);
     if kind == PortalKind::Create {
@@ -74,7 +70,7 @@ fn drift_finding(kind: PortalKind, key: &Cursor<'_>, differences: &[Difference<'
     }
     for (label, difference) in labels.iter().zip(differences).take(MAX_NOTED_FIELDS) {
         finding = finding
-            .with_note(usage_span(&difference.own), format!("{label} here"))
+            .with_note(usage_span(&difference.own), format!("{label} in this file"))
             .with_note_in_account(usage_span(&difference.account), format!("{label} in the account"));
     }
     finding
@@ -84,7 +80,7 @@ fn drift_finding(kind: PortalKind, key: &Cursor<'_>, differences: &[Difference<'
 fn mark_if_unanswered<'a>(cx: &mut PortalContext<'a>, key: &Cursor<'a>) {
     let Some(id) = portal_id(cx, key) else { return };
     if let Some(reason) = cx.answers.unanswered.get(&(ObjectKind::Portal, Some(id.to_owned()))) {
-        cx.mark_unanswered("whether the portal in the account is as it is here", reason);
+        cx.mark_unanswered("whether the portal in the account matches this file", reason);
     }
 }
 
@@ -95,17 +91,6 @@ fn portal_id<'a>(cx: &PortalContext<'a>, key: &Cursor<'a>) -> Option<&'a str> {
         return Some(text);
     }
     cx.account?.list(ObjectKind::Portal)?.with_name(text).find_map(|portal| portal.id)
-}
-
-/// The portal of the account, if the account data has more of it than its id and name.
-fn find_account_portal<'a>(cx: &PortalContext<'a>, key: &Cursor<'a>) -> Option<AccountObject<'a>> {
-    let (account, text) = (cx.account?, key.literal_text()?);
-    let portal = match cx.kind() {
-        PortalKind::Create => account.list(ObjectKind::Portal)?.with_name(text).next()?,
-        PortalKind::Edit | PortalKind::Export => account.find(ObjectKind::Portal, text)?,
-    };
-    let has_settings = portal.cursor.entries().iter().any(|entry| !matches!(&*entry.key, "id" | "name"));
-    has_settings.then_some(*portal)
 }
 
 impl Difference<'_> {

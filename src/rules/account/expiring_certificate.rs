@@ -7,14 +7,14 @@ use crate::rules::context::PortalContext;
 use crate::rules::shared::tracking_domain::TrackingDomain;
 use crate::rules::wording::{pluralize, quote};
 
-const UNVERIFIED: &str = "how long the certificate of the tracking domain holds";
+const UNVERIFIED: &str = "when the SSL certificate for the tracking domain expires";
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let Some((domain, _)) = TrackingDomain::find(cx) else { return };
     let Some((name, host)) = domain.queried_host(cx, UNVERIFIED) else { return };
     match &host.certificate {
         Ok(Certificate::Valid(last_day)) => report_if_soon(cx, &domain, &name, *last_day),
-        // A certificate that is invalid today is reported by `tracking_domain_ssl`.
+        // A certificate that is invalid today is reported by another rule.
         Ok(_) => {}
         Err(reason) => cx.mark_unanswered(UNVERIFIED, reason),
     }
@@ -29,7 +29,7 @@ fn report_if_soon(cx: &mut PortalContext<'_>, domain: &TrackingDomain<'_>, name:
         0 => "today".to_owned(),
         days => format!("in {}", pluralize(days, "day")),
     };
-    let message = format!("the SSL certificate of the tracking domain {} expires {when}", quote(name));
-    let help = "see to it that the certificate is renewed";
+    let message = format!("the SSL certificate for the tracking domain {} expires {when}", quote(name));
+    let help = "renew the certificate";
     cx.report(Finding::new(domain.field.location(), message, help).with_label(format!("on {last_day}")));
 }

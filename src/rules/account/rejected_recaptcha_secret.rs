@@ -12,11 +12,11 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let Some(secret) = secret_key.literal_text() else { return };
     match cx.answers.secrets.get(secret) {
         Some(Ok(false)) => {
-            let message = "reCAPTCHA's verifier does not know the secret key";
-            let help = "copy the secret key of the same pair from the reCAPTCHA admin console";
+            let message = "reCAPTCHA rejects the secret key";
+            let help = "copy the secret key of the same key pair from the reCAPTCHA admin console";
             cx.report(Finding::new(secret_key.location(), message, help));
         }
-        Some(Err(reason)) => cx.mark_unanswered("whether the reCAPTCHA secret key is known", reason),
+        Some(Err(reason)) => cx.mark_unanswered("whether reCAPTCHA accepts the secret key", reason),
         Some(Ok(true)) | None => {}
     }
 }

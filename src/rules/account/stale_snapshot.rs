@@ -11,8 +11,8 @@ pub(crate) fn check_account(cx: &mut AccountContext<'_>) {
     let age = cx.environment.today.days_after(day);
     let max_age = cx.environment.policy.max_snapshot_days;
     if age > i64::from(max_age) {
-        let message = format!("the snapshot of the account is {age} days old");
-        let help = "take the snapshot again, and write the day in `pulled`";
-        cx.report(Finding::new(pulled.location(), message, help).with_label(format!("older than {max_age} days")));
+        let message = format!("the account snapshot is {age} days old");
+        let help = "update the snapshot, for example with `portal-lint account pull --online`";
+        cx.report(Finding::new(pulled.location(), message, help).with_label(format!("the limit is {max_age} days")));
     }
 }

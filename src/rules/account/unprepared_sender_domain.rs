@@ -10,7 +10,7 @@ use crate::rules::wording::{join_with_and, quote};
 use crate::schema::PortalKind;
 use crate::syntax::cursor::{Cursor, variable_name};
 
-const UNVERIFIED: &str = "whether DNS has the records of the sender's domain";
+const UNVERIFIED: &str = "whether the sender's domain has the DNS records for email";
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if !cx.answers.is_online {
@@ -42,7 +42,7 @@ fn domain_to_check(cx: &PortalContext<'_>, from: &Cursor<'_>) -> Option<Result<S
 ///
 /// There is none, or it is not the name of a public host.
 pub(crate) fn domain_to_query(from: &Cursor<'_>) -> Result<String, NotQueried> {
-    let Some(text) = from.text() else { return Err(NotQueried("there is no sender")) };
+    let Some(text) = from.text() else { return Err(NotQueried("there is no sender address")) };
     if variable_name(text).is_some() {
         return Err(NotQueried("the sender is a variable"));
     }
@@ -71,9 +71,9 @@ fn check_sender(
 }
 
 fn check_domain(cx: &mut PortalContext<'_>, from: &Cursor<'_>, domain: &str, other_from: Option<&Cursor<'_>>) {
-    let unverified = format!("{UNVERIFIED} {}", quote(domain));
+    let unverified = format!("whether the sender's domain {} has the DNS records for email", quote(domain));
     let Some(sender) = cx.answers.senders.get(domain) else {
-        return cx.mark_unanswered(&unverified, &"it was not asked for");
+        return cx.mark_unanswered(&unverified, &"it was not queried");
     };
     if let Some((message, help)) = describe_problem(domain, sender) {
         let mut finding = Finding::new(from.location(), message, help);
@@ -81,7 +81,7 @@ fn check_domain(cx: &mut PortalContext<'_>, from: &Cursor<'_>, domain: &str, oth
         if let Some(other_from) = other_from
             && other_from.span() != from.span()
         {
-            finding = finding.with_note(other_from.span(), "the same sender domain");
+            finding = finding.with_note(other_from.span(), "the same domain is used here");
         }
         cx.report(finding);
     }
@@ -97,28 +97,31 @@ fn describe_problem(domain: &str, sender: &Sender) -> Option<(String, &'static s
     let domain = quote(domain);
     match sender.mail {
         Ok(Mail::NoSuchDomain) => {
-            let help = "write an address at a domain of your own, and check its spelling";
-            return Some((format!("the sender's domain {domain} is not in DNS"), help));
+            let help = "check the spelling of the domain";
+            return Some((format!("the sender's domain {domain} does not exist in DNS"), help));
         }
         // RFC 7505: an MX record with the name `.` says that the domain accepts no mail.
         Ok(Mail::Refused) => {
-            let help = "send from an address that takes answers";
-            return Some((format!("the sender's domain {domain} says in DNS that it takes no mail"), help));
+            let help = "use a sender address that can receive replies";
+            return Some((
+                format!("the sender's domain {domain} does not accept email, according to its MX record"),
+                help,
+            ));
         }
         _ => {}
     }
     let missing = missing_records(sender);
     if !missing.is_empty() {
         let noun = if missing.len() == 1 { "record" } else { "records" };
-        let message = format!("the sender's domain {domain} has no {} {noun} in DNS", join_with_and(&missing));
-        return Some((message, "ask whoever runs the domain's mail to add what is missing"));
+        let message = format!("the sender's domain {domain} lacks {} {noun} in DNS", join_with_and(&missing));
+        return Some((message, "ask the administrator of the domain to add what is missing"));
     }
     match sender.spf {
         // RFC 7208, section 4.5: with more than one record, SPF fails with a permanent error.
         Ok(records) if records > 1 => {
             let message =
-                format!("the sender's domain {domain} has {records} SPF records, and receivers then heed none");
-            Some((message, "make one SPF record of them"))
+                format!("the sender's domain {domain} has {records} SPF records, so receivers ignore all of them");
+            Some((message, "merge them into one SPF record"))
         }
         _ => None,
     }

@@ -9,9 +9,10 @@ use crate::rules::wording::quote;
 
 const DNS_STATUS: StatusCheck = StatusCheck {
     field: "dns",
-    problem: "is not DNS ready",
-    unverified: "whether the tracking domain is DNS ready",
-    help: "finish the DNS records of the domain, then take the snapshot again",
+    subject: "the DNS setup",
+    problem: "is not ready",
+    unverified: "whether DNS for the tracking domain is ready",
+    help: "complete the DNS records of the domain, then update the account snapshot",
 };
 
 const HELP: &str = "add the DNS records that RevCent lists for the domain";
@@ -24,15 +25,15 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let (message, help) = match &host.resolution {
         // Customers cannot reach a private address. It may come from a company's own DNS server, so the help mentions that.
         Ok(resolution) if resolution.is_private() => (
-            format!("the tracking domain {name} has only private addresses in DNS"),
-            "add the DNS records that RevCent lists for the domain, or ask a DNS server outside the company",
+            format!("the tracking domain {name} resolves only to private addresses"),
+            "add the DNS records that RevCent lists for the domain, or use a public DNS server for this check",
         ),
         Ok(Resolution::Addresses(_)) => return,
         Ok(Resolution::NoSuchName { alias }) => {
-            (describe_missing_records(&name, alias.as_deref(), "is not in DNS"), HELP)
+            (describe_missing_records(&name, alias.as_deref(), "does not exist in DNS"), HELP)
         }
         Ok(Resolution::NoAddress { alias }) => {
-            (describe_missing_records(&name, alias.as_deref(), "has no address in DNS"), HELP)
+            (describe_missing_records(&name, alias.as_deref(), "has no address record in DNS"), HELP)
         }
         Err(reason) => return cx.mark_unanswered(DNS_STATUS.unverified, reason),
     };
@@ -42,7 +43,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 /// If the domain is an alias (CNAME), its target is what lacks the records.
 fn describe_missing_records(name: &str, alias_target: Option<&str>, problem: &str) -> String {
     match alias_target {
-        Some(target) => format!("the tracking domain {name} is an alias of {}, and that {problem}", quote(target)),
+        Some(target) => format!("the tracking domain {name} is an alias (CNAME) of {}, which {problem}", quote(target)),
         None => format!("the tracking domain {name} {problem}"),
     }
 }

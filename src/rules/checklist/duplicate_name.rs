@@ -8,13 +8,12 @@ use crate::rules::wording::quote;
 use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
 
-const HELP: &str =
-    "give the portal a name of its own that says what it is for, such as \"Subscription Customer Portal\"";
+const HELP: &str = "give the portal a unique name that states its purpose, such as \"Subscription Customer Portal\"";
 
-const UNVERIFIED: &str = "whether the account already has a portal of this name";
+const UNVERIFIED: &str = "whether the account already has a portal with this name";
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    required_field::report_violations(cx, "the portal has no `name`", HELP);
+    required_field::report_violations(cx, "`name` is missing", HELP);
     let name = cx.portal.name;
     required_field::report_blank(cx, &name, HELP);
     if let Some(text) = name.literal_text().filter(|_| !name.is_blank()) {
@@ -46,9 +45,7 @@ fn check_account(cx: &mut PortalContext<'_>, name: &Cursor<'_>, text: &str) {
         Some(portal) => {
             let message = format!("the account already has a portal named {}", quote(text));
             let name_span = portal.cursor.field("name").span();
-            cx.report(
-                Finding::new(name.location(), message, HELP).with_note_in_account(name_span, "it has this name here"),
-            );
+            cx.report(Finding::new(name.location(), message, HELP).with_note_in_account(name_span, "in the account"));
         }
         None if !list.is_complete && is_create => {
             cx.mark_unverified_by_account(account::ObjectKind::Portal, None, UNVERIFIED);
@@ -77,5 +74,5 @@ fn report_duplicate(cx: &mut ProjectContext<'_>, facts: &PortalFacts, other: &Po
     let (Some((name, span)), Some((_, other_span))) = (&facts.name, &other.name) else { return };
     let place = Location { pointer: "/name".into(), span: *span };
     let message = format!("another portal is also named {}", quote(name));
-    cx.report(facts, Finding::new(place, message, HELP).with_note_in(other.file, *other_span, "the same name here"));
+    cx.report(facts, Finding::new(place, message, HELP).with_note_in(other.file, *other_span, "also used here"));
 }

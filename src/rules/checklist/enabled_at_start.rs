@@ -1,7 +1,8 @@
-//! RCP022: reports a portal that customers can use as soon as it is created.
+//! RCP022: reports a portal that customers can use as soon as it is created, unless it is already enabled in the account.
 
 use crate::base::diagnostic::{Finding, Severity};
 use crate::rules::context::PortalContext;
+use crate::rules::shared::account_portal::find_account_portal;
 use crate::schema::PortalKind;
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
@@ -9,15 +10,20 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if cx.kind() == PortalKind::Export {
         return;
     }
+    // A portal that is in use has been reviewed. Online, a portal with this name or ID was fetched.
+    if find_account_portal(cx).is_some_and(|portal| portal.cursor.field("enabled").bool() == Some(true)) {
+        return;
+    }
     let enabled = cx.portal.enabled;
     if enabled.bool() == Some(true) {
-        let message = "customers can use the portal at once: `enabled` is `true`";
-        let help = "set `enabled` to `false` until domain, emails, keys, filters and permissions have been reviewed";
+        let message = "`enabled` is `true`, so customers can use the portal immediately";
+        let help =
+            "set `enabled` to `false` until the domain, emails, keys, filters, and permissions have been reviewed";
         cx.report_at_use(&enabled, message, help);
     } else if enabled.is_missing() && cx.kind() == PortalKind::Create {
         // The guide does not say what RevCent uses if the field is left out.
-        let message = "nothing says whether the portal is enabled: there is no `enabled`";
-        let help = "add `enabled` with `false` until the portal has been reviewed";
+        let message = "`enabled` is missing, and RevCent does not document the default";
+        let help = "set `enabled` to `false` until the portal has been reviewed";
         cx.report(Finding::new(enabled.location(), message, help).with_severity(Severity::Advice).with_invalid_value());
     }
 }

@@ -22,16 +22,16 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if !left_out.is_empty() {
         report_left_out(cx, &object, &left_out);
     } else if cx.portal.permissions().iter().all(|permission| permission.bool() == Some(true)) {
-        let message = "customers may do everything: all 12 permissions are `true`";
-        let help = "set to `false` what customers should not do themselves";
+        let message = "customers can do everything: all 12 permissions are `true`";
+        let help = "set the permissions that customers do not need to `false`";
         cx.report(Finding::new(object.key_location(), message, help));
     }
 }
 
 fn report_missing_object<'a>(cx: &mut PortalContext<'a>, object: &Cursor<'a>) {
-    let message = "nothing says what customers may do: there is no `customer_permissions`";
-    let help = "add `customer_permissions` with each of the 12 permissions as `true` or `false`";
-    let fix = "add `customer_permissions` with all 12 permissions as `false`";
+    let message = "`customer_permissions` is missing, and RevCent does not document the default";
+    let help = "add `customer_permissions`, and set each of the 12 permissions to `true` or `false`";
+    let fix = "add `customer_permissions` with all 12 permissions set to `false`";
     let all_denied = NewValue::Object(PERMISSIONS.map(|name| (name, NewValue::Bool(false))).to_vec());
     let edits = cx.editor().append_entries(&cx.portal.root, &[("customer_permissions", all_denied)]);
     let finding = Finding::new(object.location(), message, help).with_invalid_value();
@@ -41,16 +41,16 @@ fn report_missing_object<'a>(cx: &mut PortalContext<'a>, object: &Cursor<'a>) {
 
 fn report_left_out<'a>(cx: &mut PortalContext<'a>, object: &Cursor<'a>, left_out: &[&'static str]) {
     let names = if left_out.len() == PERMISSIONS.len() {
-        "all 12 permissions".to_owned()
+        "any of the 12 permissions".to_owned()
     } else {
         join_quoted(left_out.iter().copied())
     };
-    let message = format!("`customer_permissions` leaves out {names}");
-    let help = "write each of the 12 permissions as `true` or `false`";
+    let message = format!("`customer_permissions` does not set {names}");
+    let help = "set each of the 12 permissions to `true` or `false`";
     let denied: Vec<_> = left_out.iter().map(|name| (*name, NewValue::Bool(false))).collect();
     let edits = cx.editor().append_entries(object, &denied);
     let finding = Finding::new(object.key_location(), message, help);
-    cx.report(finding.with_fix(Applicability::Unsafe, "add what is left out as `false`", edits));
+    cx.report(finding.with_fix(Applicability::Unsafe, "add the missing permissions as `false`", edits));
 }
 
 /// The permissions that are missing from the object. A misspelled permission is not among them, because it is an unknown field.

@@ -23,15 +23,15 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 
 fn id_target(kind: FilterKind) -> IdTarget {
     let source = match kind {
-        FilterKind::Campaign => ", as GetCampaigns lists it",
-        FilterKind::Shop => ", as GetUserShops lists it",
+        FilterKind::Campaign => ", as returned by GetCampaigns",
+        FilterKind::Shop => ", as returned by GetUserShops",
     };
     IdTarget { noun: kind.label(), source }
 }
 
 fn report_violations<'a>(cx: &mut PortalContext<'a>, filter: &Filter<'a>, target: IdTarget) {
     if let Some(violation) = cx.owned_violation_at(&filter.cursor) {
-        let help = format!("write a list of {} ids, or an empty list for no such filter", target.noun);
+        let help = format!("use a list of {} IDs, or an empty list for no filter", target.noun);
         cx.report(Finding::new(filter.cursor.location(), describe_violation(&violation), help).with_invalid_value());
     }
     report_entry_violations(cx, &filter.cursor, target);
@@ -52,8 +52,8 @@ fn report_duplicate_ids<'a>(cx: &mut PortalContext<'a>, filter: &Filter<'a>) {
         // In an export, the entry is an object with the id. It may contain more than its first copy, so it is not removed.
         let edits = if id.is_item() { editor.remove(&id) } else { None };
         let message = format!("the {} {} is listed twice", filter.kind.label(), quote(text));
-        let finding =
-            Finding::new(id.location(), message, "remove one of the two").with_note(*first_span, "first listed here");
-        cx.report(finding.with_invalid_value().with_fix(Applicability::Safe, "remove the second one", edits));
+        let finding = Finding::new(id.location(), message, "remove one of the two entries")
+            .with_note(*first_span, "first listed here");
+        cx.report(finding.with_invalid_value().with_fix(Applicability::Safe, "remove the second entry", edits));
     }
 }

@@ -11,17 +11,20 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     // Without `customer_emails` the password reset email is missing as well: this one finding reports both.
     if let Some(violation) = cx.owned_violation_at(&emails) {
         let message = match violation.kind {
-            ViolationKind::Missing => "both emails are missing: there is no `customer_emails`".to_owned(),
+            ViolationKind::Missing => {
+                "`customer_emails` is missing: the portal needs a confirmation email and a password reset email"
+                    .to_owned()
+            }
             _ => describe_violation(&violation),
         };
-        let help = "write `customer_emails` as an object with `customer_account_confirm_email` and `customer_account_password_reset`, \
-                    each with `from` and an `html` that shows `{{email_code}}`";
+        let help = "set `customer_emails` to an object with `customer_account_confirm_email` and \
+                    `customer_account_password_reset`, each with `from` and an `html` that shows `{{email_code}}`";
         cx.report(Finding::new(emails.location(), message, help).with_invalid_value());
         return;
     }
     required_field::report_violations(
         cx,
-        "the confirmation email is missing: there is no `customer_account_confirm_email`",
-        "write `customer_account_confirm_email` as an object with `from` and an `html` that shows `{{email_code}}`",
+        "the confirmation email (`customer_account_confirm_email`) is missing",
+        "set `customer_account_confirm_email` to an object with `from` and an `html` that shows `{{email_code}}`",
     );
 }

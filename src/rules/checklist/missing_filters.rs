@@ -14,7 +14,7 @@ use crate::rules::context::{FilterFact, PortalFacts, ProjectContext};
 use crate::rules::wording::{pluralize, quote};
 use crate::schema::PortalKind;
 
-const UNVERIFIED: &str = "whether the account has other portals, campaigns or shops that call for filters";
+const UNVERIFIED: &str = "whether other portals, campaigns, or shops in the account make filters necessary";
 
 /// The lists of the account that show whether a portal needs filters.
 pub(crate) const RELEVANT_LISTS: [ObjectKind; 3] = [ObjectKind::Shop, ObjectKind::Campaign, ObjectKind::Portal];
@@ -36,7 +36,7 @@ fn check_missing_filters(cx: &mut ProjectContext<'_>, portals: &[&PortalFacts]) 
             0 => match find_reason_in_account(cx, facts) {
                 AccountReason::Found { description, span: account_span } => {
                     missing_filters_finding(span, &format!("the account has {description}"))
-                        .with_note_in_account(account_span, "the account says so here")
+                        .with_note_in_account(account_span, "in the account")
                 }
                 AccountReason::NotFound => continue,
                 AccountReason::Unknown => {
@@ -53,8 +53,8 @@ fn check_missing_filters(cx: &mut ProjectContext<'_>, portals: &[&PortalFacts]) 
 
 fn missing_filters_finding(span: Span, reason: &str) -> Finding {
     let place = Location { pointer: "/customer_filters".into(), span };
-    let message = format!("every customer reaches this portal: it has no filters, and {reason}");
-    let help = "list under `customer_filters` the campaigns or shops whose customers belong here";
+    let message = format!("the portal has no customer filters, although {reason}");
+    let help = "list in `customer_filters` the campaigns or shops whose customers belong in this portal";
     Finding::new(place, message, help)
 }
 
@@ -152,8 +152,8 @@ fn report_overlap(
     let place = Location { pointer: format!("/customer_filters/{}/{index}", list.field()), span };
     let noun = list.label();
     let id = quote(&String::from_utf8_lossy(id.bytes()));
-    let message = format!("customers of the {noun} {id} reach another portal on the same tracking domain too");
-    let help = format!("list the {noun} in one portal of this tracking domain only");
+    let message = format!("another portal on the same tracking domain also has the {noun} {id} in its filters");
+    let help = format!("list the {noun} in only one portal of this tracking domain");
     let other_file = portals[other.portal].file;
     let finding = Finding::new(place, message, help).with_note_in(other_file, other.filter.span, "also listed here");
     cx.report(portals[entry.portal], finding);

@@ -6,7 +6,7 @@ use crate::rules::shared::id_violations::{IdTarget, report_other_values, report_
 use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
 
-const CAMPAIGN: IdTarget = IdTarget { noun: "campaign for new customers", source: ", as GetCampaigns lists it" };
+const CAMPAIGN: IdTarget = IdTarget { noun: "registration campaign", source: ", as returned by GetCampaigns" };
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     report_violations(cx, CAMPAIGN);
@@ -28,22 +28,21 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 }
 
 fn report_missing_campaign(cx: &mut PortalContext<'_>, campaign: &Cursor<'_>, flag: &Cursor<'_>) {
-    let message = "customers who register themselves get no campaign: there is no \
-                   `create_non_existing_customer_campaign`";
-    let help = "add `create_non_existing_customer_campaign` with the 20-character id of their campaign";
+    let message = "`create_non_existing_customer` is `true`, but `create_non_existing_customer_campaign` is missing";
+    let help = "set `create_non_existing_customer_campaign` to the 20-character ID of the campaign for new customers";
     cx.report(
         Finding::new(campaign.location(), message, help)
             .with_invalid_value()
-            .with_note(flag.span(), "anybody may register"),
+            .with_note(flag.span(), "registration is enabled here"),
     );
 }
 
 fn report_unused_campaign(cx: &mut PortalContext<'_>, campaign: &Cursor<'_>, flag: &Cursor<'_>) {
-    let message = "there is a campaign for new customers, but `create_non_existing_customer` is not `true`";
-    let help = "remove `create_non_existing_customer_campaign` unless new people are meant to register";
+    let message = "`create_non_existing_customer_campaign` is set, but `create_non_existing_customer` is not `true`";
+    let help = "remove `create_non_existing_customer_campaign`, or set `create_non_existing_customer` to `true`";
     let mut finding = Finding::new(campaign.location(), message, help).with_severity(Severity::Warning);
     if flag.is_present() {
-        finding = finding.with_note(flag.span(), "new people may not register");
+        finding = finding.with_note(flag.span(), "registration is disabled here");
     }
     cx.report(finding);
 }

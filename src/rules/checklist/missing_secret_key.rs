@@ -4,9 +4,9 @@ use crate::rules::context::PortalContext;
 use crate::rules::shared::required_field;
 
 const HELP: &str =
-    "copy the secret key of the domain's reCAPTCHA v2 \"I'm not a robot\" pair from the reCAPTCHA admin console";
+    "copy the secret key of the domain's reCAPTCHA v2 \"I'm not a robot\" key pair from the reCAPTCHA admin console";
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    required_field::report_violations(cx, "the reCAPTCHA secret key is missing: there is no `secret_key`", HELP);
+    required_field::report_violations(cx, "the reCAPTCHA `secret_key` is missing", HELP);
     required_field::report_blank(cx, &cx.portal.recaptcha.secret_key, HELP);
 }

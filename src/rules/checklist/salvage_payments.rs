@@ -2,10 +2,17 @@
 //! intended.
 
 use crate::rules::context::PortalContext;
+use crate::rules::shared::recovery_purpose::is_for_payment_recovery;
+use crate::syntax::cursor::Cursor;
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
+    // A portal for payment recovery has the permission by design.
+    let texts = [cx.portal.name, cx.portal.description];
+    if texts.iter().filter_map(Cursor::literal_text).any(is_for_payment_recovery) {
+        return;
+    }
     let flag = cx.portal.permission("salvage_transaction_process");
     let message = "customers can pay failed renewals and failed trial expirations in the portal";
-    let help = "set `salvage_transaction_process` to `false` unless customers should make these payments themselves";
+    let help = "set `salvage_transaction_process` to `false`";
     cx.report_if_true(&flag, message, help);
 }

@@ -12,7 +12,7 @@ use crate::rules::wording::quote;
 use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
 
-const HELP: &str = "use the address of the SMTP profile as `from` in both emails";
+const HELP: &str = "set `from` in both emails to the address of the SMTP profile";
 
 const UNVERIFIED: &str = "whether the sender matches the SMTP profile";
 
@@ -76,7 +76,7 @@ fn compare_with_profile(
         let profile_from = profile.cursor.text().unwrap_or_default().trim();
         let message = if address.differs_only_in_case(&profile.address) {
             format!(
-                "{subject} sent from exactly the address of the SMTP profile: only the letter case of {} differs",
+                "{subject} sent from exactly the address of the SMTP profile: the letter case of {} differs",
                 quote(profile_from)
             )
         } else {
@@ -84,7 +84,7 @@ fn compare_with_profile(
         };
         let severity = address.mismatch_severity(&profile.address, Severity::Error);
         let finding = Finding::new(from.location(), message, HELP).with_severity(severity);
-        cx.report(finding.with_note_in_account(profile.cursor.span(), "the profile sends from this"));
+        cx.report(finding.with_note_in_account(profile.cursor.span(), "sender of the SMTP profile"));
     }
     true
 }
@@ -100,9 +100,9 @@ fn compare_senders(cx: &mut PortalContext<'_>, confirm: &Cursor<'_>, reset: &Cur
         return;
     }
     let message = if confirm_address.differs_only_in_case(&reset_address) {
-        "the senders of the two emails differ only in letter case, and the portal has one SMTP profile"
+        "the senders of the two emails differ in letter case, but the portal has only one SMTP profile"
     } else {
-        "the two emails have different senders, and the portal has one SMTP profile"
+        "the two emails have different senders, but the portal has only one SMTP profile"
     };
     let finding = Finding::new(reset.location(), message, HELP)
         .with_label("sender of the password reset email")

@@ -1,7 +1,6 @@
 //! RCP004: reports a tracking domain whose SSL certificate is not active, according to the account or to the host itself. Without
 //! an answer from either, the check is unverified.
 
-use crate::base::date::Date;
 use crate::base::diagnostic::Finding;
 use crate::online::Certificate;
 use crate::rules::context::PortalContext;
@@ -10,9 +9,10 @@ use crate::rules::wording::quote;
 
 const SSL_STATUS: StatusCheck = StatusCheck {
     field: "ssl",
-    problem: "has no active SSL certificate",
-    unverified: "whether the tracking domain's SSL certificate is active",
-    help: "finish the SSL setup of the domain, then take the snapshot again",
+    subject: "the SSL certificate",
+    problem: "is not active",
+    unverified: "whether the SSL certificate for the tracking domain is active",
+    help: "complete the SSL setup of the domain, then update the account snapshot",
 };
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
@@ -24,22 +24,19 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         Err(reason) => return cx.mark_unanswered(SSL_STATUS.unverified, reason),
     };
     let Some(problem) = problem else { return };
-    let message = format!("the SSL certificate of the tracking domain {} {problem}", quote(&name));
-    cx.report(Finding::new(domain.field.location(), message, "finish the SSL setup of the domain, or set it up again"));
+    let message = format!("the SSL certificate for the tracking domain {} {problem}", quote(&name));
+    cx.report(Finding::new(domain.field.location(), message, "complete or repeat the SSL setup of the domain"));
 }
 
 /// `None` for a valid certificate.
 fn describe_problem(certificate: &Certificate) -> Option<String> {
     match certificate {
         Certificate::Valid(_) => None,
-        Certificate::Expired(day) => Some(format!("expired{}", surround_date(" on ", *day, ""))),
-        Certificate::NotYetValid(day) => Some(format!("is not valid yet{}", surround_date(", but from ", *day, " on"))),
-        Certificate::OtherName => Some("is for another host name".into()),
-        Certificate::UnknownAuthority => Some("is from an authority that browsers do not know".into()),
+        Certificate::Expired(day) => Some(format!("expired{}", day.map_or(String::new(), |day| format!(" on {day}")))),
+        Certificate::NotYetValid(day) => {
+            Some(format!("is not valid{}", day.map_or(" yet".into(), |day| format!(" until {day}"))))
+        }
+        Certificate::OtherName => Some("was issued for another host name".into()),
+        Certificate::UnknownAuthority => Some("was issued by an authority that browsers do not trust".into()),
     }
-}
-
-/// The date between two texts; empty if it is not known.
-fn surround_date(before: &str, date: Option<Date>, after: &str) -> String {
-    date.map(|date| format!("{before}{date}{after}")).unwrap_or_default()
 }

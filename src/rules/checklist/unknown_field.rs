@@ -56,7 +56,7 @@ fn misspelled_field_finding(
     let (key, place) = (quote(field.key()), field.key_location());
     let intended_pointer = pointer::join(pointer::parent(&place.pointer), intended);
     let message = format!("{key} is not a field of {}", parent.label());
-    Finding::new(place, message, format!("write {}", quote(intended)))
+    Finding::new(place, message, format!("rename the field to {}", quote(intended)))
         .with_label(format!("did you mean {}?", quote(intended)))
         // The intended field is missing only because of the misspelling.
         .with_subsumed(intended_pointer)
@@ -69,7 +69,7 @@ fn misspelled_field_finding(
 
 fn response_field_finding(editor: &Editor<'_>, field: &Cursor<'_>, may_be_edit: bool) -> Finding {
     let key = quote(field.key());
-    let message = format!("{key} is a field of what RevCent returns, not of a request");
+    let message = format!("{key} is a field of RevCent's response, not of a request");
     let finding = Finding::new(field.key_location(), message, "remove the field");
     match removal_applicability(field.key(), may_be_edit) {
         Some(applicability) => finding.with_fix(applicability, format!("remove {key}"), editor.remove(field)),
@@ -80,8 +80,8 @@ fn response_field_finding(editor: &Editor<'_>, field: &Cursor<'_>, may_be_edit: 
 fn unknown_field_finding(kind: PortalKind, field: &Cursor<'_>, parent: &ParentObject<'_>) -> Finding {
     let message = format!("{} is not a field of {}", quote(field.key()), parent.label());
     let help = match kind {
-        PortalKind::Export => "remove the field: GetCustomerPortal does not return it",
-        PortalKind::Create | PortalKind::Edit => "remove the field: the call refuses fields it does not know",
+        PortalKind::Export => "remove the field: it is not in RevCent's schema for GetCustomerPortal",
+        PortalKind::Create | PortalKind::Edit => "remove the field: RevCent's schema does not allow unknown fields",
     };
     Finding::new(field.key_location(), message, help)
 }

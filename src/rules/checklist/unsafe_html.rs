@@ -35,7 +35,7 @@ fn check_display_name(cx: &mut PortalContext<'_>) {
 }
 
 fn report_markup<'a>(cx: &mut PortalContext<'a>, name: &Cursor<'a>, range: Range<usize>) {
-    let message = "the display name contains html, and customers may see it as it is written";
+    let message = "the display name contains HTML, which customers may see as plain text";
     let finding = Finding::new(cx.locate_part(name, range), message, "write the display name as plain text");
     cx.report(finding.with_severity(Severity::Warning));
 }

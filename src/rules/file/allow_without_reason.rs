@@ -4,7 +4,7 @@ use crate::base::diagnostic::{Finding, Location};
 use crate::rules::config_contexts::SettingsContext;
 use crate::rules::context::FileContext;
 
-const MESSAGE: &str = "this allows a finding and does not say why, so it allows nothing";
+const MESSAGE: &str = "this decision has no reason, so it has no effect";
 
 /// Checks the `[[allow]]` entries of the settings.
 pub(crate) fn check_settings(cx: &mut SettingsContext<'_>) {
@@ -19,7 +19,7 @@ pub(crate) fn check_settings(cx: &mut SettingsContext<'_>) {
             _ if reason.is_missing() => reason.location_of(entry.span()),
             _ => continue,
         };
-        cx.report(Finding::new(location, MESSAGE, "write `reason = \"…\"`: why it is right so, and who decided it"));
+        cx.report(Finding::new(location, MESSAGE, "add `reason = \"…\"` with the reason for the decision"));
     }
 }
 
@@ -28,7 +28,7 @@ pub(crate) fn check_file(cx: &mut FileContext<'_>) {
     for comment in cx.facts.allow_comments {
         if comment.has_known_verb() && comment.reason.is_empty() {
             let location = Location { pointer: String::new(), span: comment.span };
-            cx.report(Finding::new(location, MESSAGE, "write ` -- ` and the reason at the end of the comment"));
+            cx.report(Finding::new(location, MESSAGE, "add ` -- ` and the reason at the end of the comment"));
         }
     }
 }

@@ -17,8 +17,8 @@ pub(crate) fn check_settings(cx: &mut SettingsContext<'_>) {
     let (root, violations) = (cx.root, cx.violations);
     cx.report_each(violations.iter().collect(), schema_wording::settings_finding);
     if cx.is_account_outside {
-        let message = "`account` leads out of the repository, so the snapshot is not read";
-        let help = "name a file inside the repository, or name this one with `--account`";
+        let message = "`account` is outside the repository, so the snapshot is not read";
+        let help = "use a file inside the repository, or pass this one with `--account`";
         cx.report(Finding::new(root.field("account").location(), message, help).with_invalid_value());
     }
     for entry in root.field("overrides").items() {
@@ -41,12 +41,12 @@ fn check_patterns(cx: &mut SettingsContext<'_>, patterns: &Cursor<'_>) {
     for pattern in patterns.items() {
         let Some(text) = pattern.text() else { continue };
         let (message, help) = if let Err(error) = globset::Glob::new(text) {
-            let message = format!("{} is no pattern for file names: {}", quote(text), error.kind());
-            (message, "close every bracket and brace")
+            let message = format!("{} is not a valid file pattern: {}", quote(text), error.kind());
+            (message, "close all brackets and braces")
         } else if text.starts_with('/') || text.split('/').any(|part| part == "..") {
             (
-                format!("{} leads out of the project", quote(text)),
-                "write the pattern as seen from the folder of the settings file, such as `portals/**`",
+                format!("{} is outside the project", quote(text)),
+                "write the pattern relative to the directory of the settings file, such as `portals/**`",
             )
         } else {
             continue;
@@ -72,8 +72,8 @@ fn check_allow_entry(cx: &mut SettingsContext<'_>, entry: &Cursor<'_>) {
         && !text.is_empty()
         && !text.starts_with('/')
     {
-        let message = format!("{} is no JSON Pointer: it does not start with `/`", quote(text));
-        let help = "write the way to the field with slashes, such as `/customer_permissions/subscription_cancel`";
+        let message = format!("{} is not a JSON Pointer: it does not start with `/`", quote(text));
+        let help = "use a pointer such as `/customer_permissions/subscription_cancel`";
         cx.report(Finding::new(pointer.location(), message, help));
     }
 }
@@ -83,7 +83,7 @@ fn check_severity(cx: &mut SettingsContext<'_>, severity: &Cursor<'_>) {
     let Some(rule) = find_rule(severity.key()) else { return };
     if !rule.meta.configurable {
         let name = quote(severity.key());
-        let message = format!("the severity of {name} cannot be changed: it is about the file itself");
+        let message = format!("the severity of {name} cannot be changed, because the rule is about the file itself");
         cx.report(Finding::new(severity.key_location(), message, "remove this line"));
     }
 }
@@ -95,7 +95,7 @@ pub(crate) fn check_account(cx: &mut AccountContext<'_>) {
     let Some(text) = pulled.text() else { return };
     // The schema only requires a text.
     if text.parse::<Date>().is_err() {
-        let message = "`pulled` is no day of the calendar";
+        let message = "`pulled` is not a valid date";
         cx.report(Finding::new(pulled.location(), message, PULLED_HELP).with_invalid_value());
     }
 }
@@ -114,8 +114,8 @@ pub(crate) fn check_file(cx: &mut FileContext<'_>) {
 fn check_allow_comment(cx: &mut FileContext<'_>, comment: &AllowComment<'_>) {
     if comment.rules.is_empty() {
         let location = Location { pointer: String::new(), span: comment.span };
-        let help = "write the code or the name of the rule behind `allow`";
-        cx.report(Finding::new(location, "this allows something and does not say what", help));
+        let help = "add the code or name of the rule after `allow`";
+        cx.report(Finding::new(location, "this comment does not say which rule it allows", help));
     }
     for rule in &comment.rules {
         if is_about_the_file(rule.text) {
@@ -134,7 +134,7 @@ fn check_allow_comment(cx: &mut FileContext<'_>, comment: &AllowComment<'_>) {
 fn unknown_verb_finding(comment: &AllowComment<'_>) -> Finding {
     let verb = comment.verb;
     let location = Location { pointer: String::new(), span: verb.span };
-    let message = format!("a comment for the linter that it does not understand: {}", quote(verb.text));
+    let message = format!("unknown portal-lint comment: {}", quote(verb.text));
     let help = match closest_match(verb.text, ["allow", "allow-file"]) {
         Some(intended) => format!("did you mean {}?", quote(intended)),
         None => "write `portal-lint: allow RULE -- reason`, or `allow-file` for the whole file".into(),
@@ -147,14 +147,14 @@ fn is_about_the_file(rule_name: &str) -> bool {
 }
 
 fn not_suppressible_finding(rule_name: &str, location: Location) -> Finding {
-    let message = format!("{} cannot be allowed: it is about the file itself", quote(rule_name));
-    Finding::new(location, message, "remove this, and mend what the rule finds")
+    let message = format!("{} cannot be allowed, because the rule is about the file itself", quote(rule_name));
+    Finding::new(location, message, "remove this, and fix what the rule reports")
 }
 
 fn invalid_day_finding(day: &str, location: Location) -> Finding {
     let message = match day {
-        "" => "`until` without a day behind it".to_owned(),
-        day => format!("{} is no day of the calendar", quote(day)),
+        "" => "`until` has no date".to_owned(),
+        day => format!("{} is not a valid date", quote(day)),
     };
-    Finding::new(location, message, "write year, month and day, such as `2027-03-31`")
+    Finding::new(location, message, "write the year, month, and day, such as `2027-03-31`")
 }

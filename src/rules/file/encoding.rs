@@ -9,11 +9,12 @@ pub(crate) fn check_file(cx: &mut FileContext<'_>) {
     let (message, help) = match cx.facts.read_error {
         Some(ReadError::Utf16) => ("the file is UTF-16, not UTF-8".to_owned(), "save the file as UTF-8"),
         Some(ReadError::NotUtf8 { offset, line }) => {
-            let message = format!("the file is not UTF-8: byte {offset}, in line {line}, belongs to no character");
+            let message =
+                format!("the file is not valid UTF-8: byte {offset}, on line {line}, is not part of a character");
             (message, "save the file as UTF-8")
         }
         Some(ReadError::Nul { offset }) => {
-            (format!("the file is not text: byte {offset} is zero"), "check a JSON or YAML file instead")
+            (format!("the file is not a text file: byte {offset} is NUL"), "check a JSON or YAML file instead")
         }
         _ => return check_byte_order_mark(cx),
     };
@@ -28,7 +29,7 @@ fn check_byte_order_mark(cx: &mut FileContext<'_>) {
         return;
     }
     let location = Location { pointer: String::new(), span: Span::new(0, length) };
-    let message = "the file starts with a byte order mark, which some parsers refuse";
-    let finding = Finding::new(location, message, "save the file as UTF-8 without BOM");
+    let message = "the file starts with a byte order mark, which some parsers reject";
+    let finding = Finding::new(location, message, "save the file as UTF-8 without a BOM");
     cx.report(finding.with_severity(Severity::Advice));
 }

@@ -13,8 +13,8 @@ pub(crate) fn check_suppressions(cx: &mut SuppressionsContext<'_>) {
         }
     }
     cx.report_each(expired, |(suppression, until)| {
-        let message = format!("{} was allowed until {until} and is no longer", quote(&suppression.rules));
-        let help = "decide anew: write a later `until`, or change the portal and remove this";
+        let message = format!("the decision to allow {} was valid until {until}", quote(&suppression.rules));
+        let help = "renew the decision with a later `until`, or fix the finding and remove the decision";
         Finding::new(suppression.location.clone(), message, help)
     });
 }

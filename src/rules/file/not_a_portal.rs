@@ -20,7 +20,7 @@ pub(crate) fn check_file(cx: &mut FileContext<'_>) {
 /// The message and the help for a portal inside of something that is not a known wrapper.
 fn describe_place(pointer: &str) -> (String, String) {
     let pointer = quote(pointer);
-    (format!("this is not a portal, but there is one at {pointer}"), format!("save the value at {pointer} alone"))
+    (format!("this is not a portal, but there is one at {pointer}"), format!("save only the value at {pointer}"))
 }
 
 /// The message and the help for a document that is no portal.
@@ -29,42 +29,41 @@ fn describe_non_portal(what: &NotAPortal) -> (String, &'static str) {
     let (description, help) = match what {
         NotAPortal::OtherOperation(name) => return describe_other_operation(name),
         NotAPortal::NoBody => {
-            return ("this call contains no portal".to_owned(), "write the portal as the `arguments` of the call");
+            return ("this call contains no portal".to_owned(), "put the portal in the `arguments` of the call");
         }
         NotAPortal::TwoBodies => {
-            return ("this is a second portal in one call".to_owned(), "write each portal in a call of its own");
+            return ("this is a second portal in one call".to_owned(), "put each portal in its own call");
         }
         NotAPortal::TooManyWrappers => {
             let message = format!("the portal is inside more than {MAX_WRAPPERS} wrappers");
-            return (message, "save the portal alone");
+            return (message, "save only the portal");
         }
         NotAPortal::Template => {
-            let help = "check the file that is made from it, or call it `*.portal.*` to check it as it is";
-            return ("this is a template, not checked".to_owned(), help);
+            let help = "check the file that is generated from it, or rename it to `*.portal.*` to check it as it is";
+            return ("this is a template, and templates are not checked".to_owned(), help);
         }
-        NotAPortal::ListOfPortals => ("a list of portals", "put each portal in a file of its own"),
+        NotAPortal::ListOfPortals => ("a list of portals", "put each portal in its own file"),
         NotAPortal::PageOfPortals => {
-            ("a page of a list of portals", "fetch one portal with GetCustomerPortal and save that")
+            ("one page of a list of portals", "fetch one portal with GetCustomerPortal, and save it")
         }
-        NotAPortal::WriteResponse => ("RevCent's answer to a call that made or changed a portal", CHECK_A_REQUEST),
-        NotAPortal::ErrorResponse => ("an error that RevCent answered", CHECK_A_REQUEST),
+        NotAPortal::WriteResponse => ("RevCent's response to a call that created or changed a portal", CHECK_A_REQUEST),
+        NotAPortal::ErrorResponse => ("an error response from RevCent", CHECK_A_REQUEST),
         NotAPortal::OpenApi => ("an OpenAPI document", CHECK_A_REQUEST),
-        NotAPortal::OtherObject => ("an object without a single field of a portal", CHECK_A_REQUEST),
+        NotAPortal::OtherObject => ("an object without any field of a portal", CHECK_A_REQUEST),
         NotAPortal::MarkdownWithoutData => {
             ("Markdown without a fenced block of JSON or YAML", "put the portal in a block that starts with ```json")
         }
         NotAPortal::Nothing => ("an empty document", CHECK_A_REQUEST),
-        NotAPortal::Other("text") => ("a text", CHECK_A_REQUEST),
         // The names of types are code spans where a schema asks for them, such as `null`.
         NotAPortal::Other(value_type) => (value_type.trim_matches('`'), CHECK_A_REQUEST),
     };
-    (format!("this is no portal but {description}"), help)
+    (format!("this is not a portal: it is {description}"), help)
 }
 
 fn describe_other_operation(name: &str) -> (String, &'static str) {
     let help = match closest_match(name, ["CreateCustomerPortal", "EditCustomerPortal"]) {
-        Some("CreateCustomerPortal") => "write `CreateCustomerPortal`",
-        Some(_) => "write `EditCustomerPortal`",
+        Some("CreateCustomerPortal") => "use `CreateCustomerPortal`",
+        Some(_) => "use `EditCustomerPortal`",
         None => "check a call of CreateCustomerPortal or EditCustomerPortal instead",
     };
     (format!("{} is not an operation that takes a portal", quote(name)), help)

@@ -8,7 +8,7 @@ use crate::syntax::cursor::Cursor;
 use crate::syntax::pointer::parent;
 
 /// The help for a missing or invalid `pulled` in the account snapshot.
-pub(crate) const PULLED_HELP: &str = "write the day the snapshot was taken, such as `2026-11-21`";
+pub(crate) const PULLED_HELP: &str = "set `pulled` to the date of the snapshot, such as `2026-11-21`";
 
 /// Describes a violation of the schema of the account snapshot.
 pub(crate) fn account_finding(violation: &Violation<'_>) -> Finding {
@@ -29,7 +29,7 @@ pub(crate) fn account_finding(violation: &Violation<'_>) -> Finding {
             Finding::new(field.location(), message, help)
         }
         ViolationKind::Type(wanted) if field.keys().next().is_none() => {
-            let help = format!("write {wanted} with `version`, `pulled` and the lists of the account");
+            let help = format!("use {wanted} with `version`, `pulled`, and the lists of the account");
             Finding::new(field.location(), format!("the account snapshot must be {wanted}"), help)
         }
         ViolationKind::Other if field.key() == "version" => {
@@ -45,15 +45,15 @@ fn unknown_key_finding(field: &Cursor<'_>, message: String, known_keys: &[&'stat
     let location = field.key_location();
     if let Some(intended) = closest_match(field.key(), known_keys.iter().copied()) {
         let intended_pointer = format!("{}/{intended}", parent(&location.pointer));
-        return Finding::new(location, message, format!("write {}", quote(intended)))
+        return Finding::new(location, message, format!("use {}", quote(intended)))
             .with_label(format!("did you mean {}?", quote(intended)))
             // The intended key is missing only because of the misspelling.
             .with_subsumed(intended_pointer);
     }
     // `$schema` is for editors. Nobody means it when they write another key.
     let other_keys: Vec<&str> = known_keys.iter().copied().filter(|key| *key != "$schema").collect();
-    let verb = if other_keys.len() == 1 { "is" } else { "are" };
-    Finding::new(location, message, format!("remove it; there {verb} {}", join_quoted(other_keys)))
+    let noun = if other_keys.len() == 1 { "key is" } else { "keys are" };
+    Finding::new(location, message, format!("remove it: the known {noun} {}", join_quoted(other_keys)))
 }
 
 /// Describes a violation of the schema of the settings.
@@ -70,7 +70,7 @@ pub(crate) fn settings_finding(violation: &Violation<'_>) -> Finding {
     let help = setting_help(setting.key());
     let finding = match violation.kind {
         ViolationKind::Unknown => {
-            let message = format!("{key} is no setting{of_table}");
+            let message = format!("{key} is not a setting{of_table}");
             unknown_key_finding(setting, message, &field_names_in(EmbeddedSchema::Settings, &path))
         }
         ViolationKind::Missing => Finding::new(setting.location(), format!("an entry{of_table} has no {key}"), help),
@@ -82,10 +82,10 @@ pub(crate) fn settings_finding(violation: &Violation<'_>) -> Finding {
 }
 
 fn unknown_severity_finding(setting: &Cursor<'_>) -> Finding {
-    let message = format!("this is no severity for {}", quote(setting.key()));
+    let message = format!("invalid severity for {}", quote(setting.key()));
     let help = match setting.text().and_then(|text| closest_match(text, SEVERITIES)) {
-        Some(intended) => format!("write `\"{intended}\"`"),
-        None => format!("write one of {}", join_quoted(SEVERITIES)),
+        Some(intended) => format!("use `\"{intended}\"`"),
+        None => format!("use one of {}", join_quoted(SEVERITIES)),
     };
     Finding::new(setting.location(), message, help)
 }
@@ -96,7 +96,7 @@ fn describe_range(key: &str) -> String {
         "file-bytes" => Limits::MAX.file_bytes,
         "depth" => Limits::MAX.depth as u64,
         "nodes" => Limits::MAX.nodes as u64,
-        _ => return format!("{} must be 1 or more", quote(key)),
+        _ => return format!("{} must be at least 1", quote(key)),
     };
     format!("{} must be between 1 and {max}", quote(key))
 }
@@ -106,29 +106,29 @@ const SEVERITIES: [&str; 4] = ["off", "advice", "warning", "error"];
 /// What to write for a setting.
 fn setting_help(key: &str) -> &'static str {
     match key {
-        "include" | "exclude" | "files" => "write a list of patterns, such as `[\"portals/**/*.json\"]`",
-        "dns" | "ssl" => "write a list of words, such as `[\"active\"]`",
-        "file-bytes" | "depth" | "nodes" | "certificate" | "snapshot" => "write a whole number without quotes",
-        "rule" => "write the code or the name of a rule, such as `\"self-cancel\"`",
-        "until" => "write a day, such as `2027-03-31`",
-        "overrides" | "allow" => "start each entry with its name in double brackets, such as `[[allow]]`",
-        "severity" | "limits" | "days" | "account-words" => "start it with its name in brackets, such as `[severity]`",
-        _ => "write it in double quotes",
+        "include" | "exclude" | "files" => "use a list of patterns, such as `[\"portals/**/*.json\"]`",
+        "dns" | "ssl" => "use a list of words, such as `[\"active\"]`",
+        "file-bytes" | "depth" | "nodes" | "certificate" | "snapshot" => "use a whole number without quotes",
+        "rule" => "use the code or name of a rule, such as `\"self-cancel\"`",
+        "until" => "use a date, such as `2027-03-31`",
+        "overrides" | "allow" => "write each entry as a table in double brackets, such as `[[allow]]`",
+        "severity" | "limits" | "days" | "account-words" => "write it as a table in brackets, such as `[severity]`",
+        _ => "put the value in double quotes",
     }
 }
 
 /// What to write for a field of the account snapshot.
 fn account_help(field: &Cursor<'_>) -> &'static str {
     match field.key() {
-        "version" => "write the number 1 as `version`",
+        "version" => "set `version` to the number 1",
         "pulled" => PULLED_HELP,
-        "id" => "write the 20-character id that RevCent gave it",
-        "status" => "write the word that GetTrackingDomain returns",
-        "dns" | "ssl" => "write an object with a `status`",
-        "name" | "domain_name" => "write the text that RevCent returns, or leave the field out",
-        "from" => "write the email address the profile sends from",
-        "results" => "write the list that RevCent returns",
-        _ if field.is_item() => "write an object with an `id`",
-        _ => "write a list of objects with `id` and `name`, or leave it out",
+        "id" => "use the 20-character ID from RevCent",
+        "status" => "use the status that GetTrackingDomain returns",
+        "dns" | "ssl" => "use an object with a `status`",
+        "name" | "domain_name" => "use the string that RevCent returns, or remove the field",
+        "from" => "use the email address that the profile sends from",
+        "results" => "use the list that RevCent returns",
+        _ if field.is_item() => "use an object with an `id`",
+        _ => "use a list of objects with `id` and `name`, or remove the field",
     }
 }

@@ -41,7 +41,7 @@ fn find_wording(error: &SyntaxError, source: &Source) -> Wording {
         .or_else(|| word_yaml_error(error))
         .or_else(|| word_toml_error(error, source))
         // Not reached: a test checks that every problem has a wording.
-        .unwrap_or_else(|| Wording::new("this cannot be read", "write it as the format asks for"))
+        .unwrap_or_else(|| Wording::new("this cannot be read", "correct the syntax"))
 }
 
 /// The texts of a finding.
@@ -66,10 +66,10 @@ impl Wording {
 fn related_message(problem: &Problem) -> Option<&'static str> {
     match problem {
         Problem::Unclosed(_) => Some("it should be closed before this"),
-        Problem::StrayClose(_) => Some("this is the bracket that is open here"),
-        Problem::StrayOpen(_) => Some("and this one that closes it"),
+        Problem::StrayClose(_) => Some("the open bracket"),
+        Problem::StrayOpen(_) => Some("the bracket that closes it"),
         Problem::MergeConflict => Some("the conflict ends here"),
-        Problem::Indentation => Some("this already has its value"),
+        Problem::Indentation => Some("this key already has a value"),
         Problem::UnclosedText | Problem::UnclosedComment => Some("it was opened here"),
         _ => None,
     }
@@ -78,69 +78,64 @@ fn related_message(problem: &Problem) -> Option<&'static str> {
 /// Errors in commas, colons, brackets and comments.
 fn word_punctuation_error(error: &SyntaxError, source: &Source) -> Option<Wording> {
     Some(match &error.problem {
-        Problem::TrailingComma => Wording::new("a comma after the last entry", "remove the comma"),
-        Problem::MissingComma => {
-            Wording::new("a comma is missing after this entry", "write a comma between the two entries")
-        }
+        Problem::TrailingComma => Wording::new("trailing comma after the last entry", "remove the comma"),
+        Problem::MissingComma => Wording::new("missing comma after this entry", "add a comma between the two entries"),
         Problem::ExtraComma => {
-            Wording::new("a comma without an entry before it", "remove the comma, or write the entry that is missing")
+            Wording::new("comma without an entry before it", "remove the comma, or add the missing entry")
         }
         Problem::MissingColon if source.slice(error.span) == "=" => {
-            Wording::new("`=` where a colon belongs", "write `:` between a key and its value")
+            Wording::new("`=` instead of a colon", "write `:` between the key and its value")
         }
-        Problem::MissingColon => {
-            Wording::new("a colon is missing after this key", "write `:` between the key and its value")
-        }
+        Problem::MissingColon => Wording::new("missing colon after this key", "add `:` between the key and its value"),
         Problem::MissingSpace if source.slice(error.span) == "#" => {
-            Wording::new("no space before `#`, so that it starts no comment", "write a space before the `#`")
+            Wording::new("missing space before `#`, so it does not start a comment", "add a space before the `#`")
         }
         Problem::MissingSpace => Wording::new(
-            "no space after the colon, so that key and value are one word",
-            "write a space after the colon",
+            "missing space after the colon, so the key and value are read as one word",
+            "add a space after the colon",
         ),
         Problem::MissingValue => {
-            Wording::new("a key without a value", "write the value after the colon, or remove the key")
+            Wording::new("key without a value", "add the value after the colon, or remove the key")
         }
         Problem::Comment if source.format() == Format::Yaml => {
-            Wording::new("a comment as other languages write it", "start the comment with `#`")
+            Wording::new("comment in the syntax of another language", "start the comment with `#`")
         }
         Problem::Comment => {
-            Wording::new("a comment, which JSON does not have", "remove the comment, or name the file `.jsonc`")
+            Wording::new("comments are not allowed in JSON", "remove the comment, or rename the file to `.jsonc`")
         }
-        Problem::UnclosedComment => Wording::new("a comment that never ends", "close it with `*/`"),
+        Problem::UnclosedComment => Wording::new("unclosed comment", "close it with `*/`"),
         Problem::Unclosed(open) => {
             let close = matching_bracket(*open);
-            Wording::new(format!("`{open}` is never closed"), format!("write the `{close}` that belongs to it"))
-                .with_label("opened here")
+            Wording::new(format!("unclosed `{open}`"), format!("add the matching `{close}`")).with_label("opened here")
         }
         Problem::StrayClose(close) if error.related.is_some() => {
             let open = matching_bracket(*close);
             Wording::new(
-                format!("`{close}` closes a bracket of another kind"),
-                format!("write the bracket that fits, or the `{open}` that `{close}` was meant for"),
+                format!("`{close}` does not match the open bracket"),
+                format!("use the matching bracket, or add the missing `{open}`"),
             )
         }
         Problem::StrayClose(close) => Wording::new(
-            format!("`{close}` closes nothing"),
-            format!("remove it, or write the `{}` it belongs to", matching_bracket(*close)),
+            format!("`{close}` without a matching `{}`", matching_bracket(*close)),
+            format!("remove it, or add the missing `{}`", matching_bracket(*close)),
         ),
-        Problem::Unopened => Wording::new("the `{` before this key is missing", "write the `{` that opens the object"),
+        Problem::Unopened => Wording::new("missing `{` before this key", "add the `{` that opens the object"),
         Problem::OtherBracket(found, meant) => {
-            Wording::new(format!("`{found}` where `{meant}` belongs"), format!("write `{meant}` in its place"))
+            Wording::new(format!("`{found}` instead of `{meant}`"), format!("replace it with `{meant}`"))
         }
         Problem::BeforeStart => Wording::new(
-            "something stands before the first bracket",
-            "remove it, and what belongs to it at the end: the file holds one value and nothing else",
+            "unexpected text before the first bracket",
+            "remove it and its counterpart at the end: the file must contain only one value",
         ),
         Problem::StrayOpen(open) => Wording::new(
-            format!("`{open}` after a key whose lines are indented below it"),
+            format!("unexpected `{open}` after a key whose value is indented below it"),
             match error.related {
                 Some(_) => format!("remove the `{open}` and its `{}`", matching_bracket(*open)),
                 None => format!("remove the `{open}`"),
             },
         ),
         Problem::AfterEnd => Wording::new(
-            "more text after the end of the value",
+            "unexpected text after the end of the value",
             "remove it, or the bracket that closes the value too early",
         ),
         _ => return None,
@@ -150,15 +145,16 @@ fn word_punctuation_error(error: &SyntaxError, source: &Source) -> Option<Wordin
 /// Errors about the file as a whole.
 fn word_file_error(error: &SyntaxError, source: &Source) -> Option<Wording> {
     Some(match &error.problem {
-        Problem::MoreErrors => {
-            Wording::new("more syntax errors follow from here on", "correct those above and run again")
-        }
-        Problem::Empty => Wording::new("there is nothing in this file", "write the portal, or remove the file"),
+        Problem::MoreErrors => Wording::new(
+            "there are more syntax errors after this point",
+            "fix the errors above, and run portal-lint again",
+        ),
+        Problem::Empty => Wording::new("the file is empty", "write the portal, or delete the file"),
         Problem::MergeConflict if error.related.is_none() && !source.slice(error.span).starts_with('<') => {
-            Wording::new("a line left over from a merge conflict", "remove the line")
+            Wording::new("leftover merge conflict marker", "remove the line")
         }
         Problem::MergeConflict => {
-            Wording::new("an unresolved merge conflict", "keep one side and remove the three marker lines")
+            Wording::new("unresolved merge conflict", "keep one side, and remove the three marker lines")
         }
         _ => return None,
     })
@@ -168,58 +164,51 @@ fn word_file_error(error: &SyntaxError, source: &Source) -> Option<Wording> {
 fn word_text_error(error: &SyntaxError, source: &Source) -> Option<Wording> {
     let is_yaml = source.format() == Format::Yaml;
     Some(match &error.problem {
-        Problem::SingleQuotes => Wording::new("text in single quotes", "write it in double quotes"),
-        Problem::OddQuotes('`') => Wording::new("text in backticks", "write it in double quotes, on one line"),
-        Problem::OddQuotes('"') => Wording::new("text in triple quotes", "write one double quote on each side of it"),
-        Problem::OddQuotes(_) => {
-            Wording::new("text in typographic quotes", "write it in straight double quotes (`\"`)")
-        }
-        Problem::UnopenedText => {
-            Wording::new("a key whose opening quote is missing", "write the opening quote before the key")
-        }
-        Problem::UnquotedKey => Wording::new("a key without quotes", "write the key in double quotes"),
-        Problem::KeyNotText if is_yaml => {
-            Wording::new("a key that is a list or a mapping", "write the key as one word")
-        }
-        Problem::KeyNotText => Wording::new("a key that is not text", "write the key in double quotes"),
+        Problem::SingleQuotes => Wording::new("string in single quotes", "use double quotes"),
+        Problem::OddQuotes('`') => Wording::new("string in backticks", "use double quotes, on one line"),
+        Problem::OddQuotes('"') => Wording::new("string in triple quotes", "use one double quote on each side"),
+        Problem::OddQuotes(_) => Wording::new("string in typographic quotes", "use straight double quotes (`\"`)"),
+        Problem::UnopenedText => Wording::new("missing opening quote before this key", "add the opening quote"),
+        Problem::UnquotedKey => Wording::new("key without quotes", "put the key in double quotes"),
+        Problem::KeyNotText if is_yaml => Wording::new("a list or mapping as a key", "use a string as the key"),
+        Problem::KeyNotText => Wording::new("key that is not a string", "put the key in double quotes"),
         Problem::UnclosedText => {
-            Wording::new("text whose closing quote is missing", "write the closing quote at the end of the text")
+            Wording::new("missing closing quote", "add the closing quote at the end of the string")
                 .with_label("opened here")
         }
         Problem::AfterQuote('\'') => Wording::new(
-            "text after the closing quote: an apostrophe inside single quotes ends the text",
-            "write the apostrophe twice (`''`), or put the text in double quotes",
+            "text after the closing quote: an apostrophe ends a single-quoted string",
+            "write the apostrophe twice (`''`), or use double quotes",
         ),
         Problem::AfterQuote(_) if !is_yaml => Wording::new(
-            "a quote inside the text ends it",
-            "write `\\\"` for each quote inside the text, or single quotes in html",
+            "a quote inside the string ends it",
+            "write `\\\"` for each quote inside the string, or use single quotes in the HTML",
         ),
         Problem::AfterQuote(_) => Wording::new(
-            "text after the closing quote: a quote inside the text ends it",
-            "write `\\\"` for a quote inside the text, or put the text in single quotes",
+            "text after the closing quote: a quote inside the string ends it",
+            "write `\\\"` for each quote inside the string, or use single quotes",
         ),
         Problem::ControlCharacter(character) => word_control_character(*character, is_yaml),
         Problem::BadEscape => Wording::new(
-            "a backslash escape that does not exist",
-            "write `\\\\` for a backslash, or `\\n`, `\\t`, `\\\"`, `\\u` and four hex digits",
+            "invalid escape sequence",
+            "write `\\\\` for a backslash, or use `\\n`, `\\t`, `\\\"`, or `\\u` with four hex digits",
         ),
         Problem::LoneSurrogate => {
-            Wording::new("half of a `\\u` pair, which is no character", "write both halves, or the character itself")
+            Wording::new("half of a `\\u` surrogate pair", "write both halves, or the character itself")
         }
-        Problem::BadNumber => Wording::new(
-            "a number that JSON does not allow",
-            "write digits only, without a leading zero or `+`, or put it in quotes if it is text",
-        ),
+        Problem::BadNumber => {
+            Wording::new("invalid number", "use only digits, without a leading zero or `+`, or put the value in quotes")
+        }
         Problem::BadWord(Some(meant)) => {
-            Wording::new("a word that JSON does not have", format!("write `{meant}`, or put the word in double quotes"))
+            Wording::new("this is not a JSON value", format!("write `{meant}`, or put the word in double quotes"))
         }
         Problem::BadWord(None) if is_non_finite_number(source.slice(error.span)) => {
-            Wording::new("a number that JSON does not have", "write a number in digits, or `null`")
+            Wording::new("`NaN` and infinity are not valid JSON", "write a number in digits, or `null`")
         }
-        Problem::BadWord(None) => Wording::new("text without quotes", "write it in double quotes"),
+        Problem::BadWord(None) => Wording::new("string without quotes", "put it in double quotes"),
         Problem::Unexpected(character) => Wording::new(
-            format!("{} where a value or key should be", show_character(*character)),
-            "remove it, or put the text it belongs to in quotes",
+            format!("unexpected {} where a key or value should be", show_character(*character)),
+            "remove it, or put the string that contains it in quotes",
         ),
         _ => return None,
     })
@@ -229,36 +218,29 @@ fn word_text_error(error: &SyntaxError, source: &Source) -> Option<Wording> {
 fn word_yaml_error(error: &SyntaxError) -> Option<Wording> {
     Some(match &error.problem {
         Problem::TabIndentation => {
-            Wording::new("a tab in the indentation", "indent with spaces").with_label("only spaces may indent")
+            Wording::new("tab in the indentation", "indent with spaces").with_label("only spaces are allowed here")
         }
         Problem::Indentation => Wording::new(
-            "this line does not line up with the lines it belongs to",
-            "indent it exactly like the other lines of its block",
+            "this line is not aligned with the rest of its block",
+            "indent it like the other lines of its block",
         ),
-        Problem::MissingDash => {
-            Wording::new("a list item without its `- `", "write `- `, a dash and a space, before the item")
-        }
-        Problem::StrayDash => Wording::new("a `-` before one key of many", "remove the `-`"),
+        Problem::MissingDash => Wording::new("list item without `- `", "add `- ` (a dash and a space) before the item"),
+        Problem::StrayDash => Wording::new("unexpected `-` before a key", "remove the `-`"),
         Problem::UnknownAlias(name) if is_safe_to_show(name) => Wording::new(
-            format!("`*{name}` stands for an anchor that is not defined before it"),
-            format!("define `&{name}` above, or put the text in quotes if a star is meant"),
+            format!("undefined alias `*{name}`"),
+            format!("define `&{name}` above this line, or put the value in quotes"),
         ),
-        Problem::UnknownAlias(_) => Wording::new(
-            "`*` stands for an anchor that is not defined before it",
-            "put the text in quotes if a star is meant, or define the anchor above",
-        ),
+        Problem::UnknownAlias(_) => {
+            Wording::new("undefined alias", "put the value in quotes, or define the anchor above this line")
+        }
         Problem::BadMerge => Wording::new(
-            "`<<` takes in something that is no mapping",
-            "name an anchor of a mapping (`<<: *name`), or write the entries out",
+            "`<<` merges a value that is not a mapping",
+            "use the alias of a mapping (`<<: *name`), or write out the entries",
         ),
-        Problem::CustomTag(tag) if is_safe_to_show(tag.trim_start_matches('!')) => Wording::new(
-            format!("the tag `{tag}` means nothing to RevCent"),
-            "remove the tag, or put the text in quotes if an exclamation mark is meant",
-        ),
-        Problem::CustomTag(_) => Wording::new(
-            "a tag (`!`) that means nothing to RevCent",
-            "remove the tag, or put the text in quotes if an exclamation mark is meant",
-        ),
+        Problem::CustomTag(tag) if is_safe_to_show(tag.trim_start_matches('!')) => {
+            Wording::new(format!("unknown tag `{tag}`"), "remove the tag, or put the value in quotes")
+        }
+        Problem::CustomTag(_) => Wording::new("unknown tag", "remove the tag, or put the value in quotes"),
         Problem::NeedsQuotes(character) => word_missing_quotes(*character),
         Problem::Yaml(message) => {
             Wording::new(*message, "check the indentation and the quotes of this line and the one above")
@@ -271,37 +253,37 @@ fn word_yaml_error(error: &SyntaxError) -> Option<Wording> {
 fn word_toml_error(error: &SyntaxError, source: &Source) -> Option<Wording> {
     let Problem::Toml(message, expected) = &error.problem else { return None };
     Some(match (&**message, &**expected) {
-        ("string values must be quoted", _) => Wording::new("text without quotes", "write it in double quotes"),
-        ("duplicate key", _) => Wording::new("this key or table is there already", "keep one of the two"),
+        ("string values must be quoted", _) => Wording::new("string without quotes", "put it in double quotes"),
+        ("duplicate key", _) => Wording::new("duplicate key or table", "keep one of the two"),
         (message, _) if message.contains("array") => Wording::new(
-            "a list without its `]`, or a comma missing in it",
-            "write `]` at the end of the list, or a comma between two entries",
+            "unclosed list, or a missing comma in it",
+            "add `]` at the end of the list, or a comma between two entries",
         ),
         _ if source.slice(error.span) == ":" => {
-            Wording::new("`:` where `=` belongs", "write `=` between a key and its value")
+            Wording::new("`:` instead of `=`", "write `=` between the key and its value")
         }
-        (message, "" | "nothing") => Wording::new(message, "write it as TOML has it: `key = value`"),
+        (message, "" | "nothing") => Wording::new(message, "write it in the form `key = value`"),
         (message, expected) => Wording::new(message, format!("write what TOML expects here: {expected}")),
     })
 }
 
 fn word_missing_quotes(character: char) -> Wording {
     let message = match character {
-        ':' => "a colon and a space inside text without quotes".to_owned(),
-        '#' => "a `#` that starts a comment inside text without quotes".to_owned(),
-        '{' => "text that starts with `{` without quotes is read as a mapping".to_owned(),
-        '[' => "text that starts with `[` without quotes is read as a list".to_owned(),
-        '*' => "text that starts with `*` without quotes is read as an alias".to_owned(),
-        '&' => "text that starts with `&` without quotes is read as an anchor".to_owned(),
-        '!' => "text that starts with `!` without quotes is read as a tag".to_owned(),
-        '|' | '>' => format!("text on the same line as `{character}`, which starts a text block"),
-        '-' => "a list on the same line as its key".to_owned(),
-        other => format!("text that starts with {} without quotes", show_character(other)),
+        ':' => "unquoted string contains a colon and a space".to_owned(),
+        '#' => "`#` starts a comment inside an unquoted string".to_owned(),
+        '{' => "an unquoted string that starts with `{` is read as a mapping".to_owned(),
+        '[' => "an unquoted string that starts with `[` is read as a list".to_owned(),
+        '*' => "an unquoted string that starts with `*` is read as an alias".to_owned(),
+        '&' => "an unquoted string that starts with `&` is read as an anchor".to_owned(),
+        '!' => "an unquoted string that starts with `!` is read as a tag".to_owned(),
+        '|' | '>' => format!("text on the same line as `{character}`, which starts a block scalar"),
+        '-' => "list on the same line as its key".to_owned(),
+        other => format!("an unquoted string cannot start with {}", show_character(other)),
     };
     let help = match character {
-        '-' => "put the list on lines of its own, or the text in quotes",
+        '-' => "put the list on separate lines, or put the string in quotes",
         '|' | '>' => "start the text on the next line, indented, or put it in quotes",
-        _ => "put the whole text in quotes",
+        _ => "put the whole string in quotes",
     };
     Wording::new(message, help)
 }
@@ -309,15 +291,15 @@ fn word_missing_quotes(character: char) -> Wording {
 fn word_control_character(character: char, is_yaml: bool) -> Wording {
     match character {
         '\n' | '\r' => {
-            Wording::new("a line break inside quotes", "write `\\n` instead, and close the text on its own line")
+            Wording::new("line break inside a string", "write `\\n` instead, and close the string on the same line")
         }
-        '\t' => Wording::new("a tab inside quotes", "write `\\t` instead"),
-        '\u{feff}' => Wording::new("an invisible byte order mark in the middle of the file", "remove it"),
+        '\t' => Wording::new("tab inside a string", "write `\\t` instead"),
+        '\u{feff}' => Wording::new("byte order mark in the middle of the file", "remove it"),
         other if is_yaml => {
-            Wording::new(format!("an invisible control character ({})", format_code_point(other)), "remove it")
+            Wording::new(format!("invisible control character ({})", format_code_point(other)), "remove it")
         }
         other => Wording::new(
-            format!("an invisible control character ({}) inside quotes", format_code_point(other)),
+            format!("invisible control character ({}) inside a string", format_code_point(other)),
             "remove it",
         ),
     }

@@ -42,7 +42,7 @@ pub(crate) fn check_file(cx: &mut FileContext<'_>) {
 fn unknown_rule_finding(name: &str, location: Location) -> Finding {
     let help = match suggest_rule(name) {
         Some(intended) => format!("did you mean {}?", quote(&intended)),
-        None => "name a rule by its code or its name: `portal-lint rules` lists them".into(),
+        None => "use the code or name of a rule: `portal-lint rules` lists them".into(),
     };
     Finding::new(location, format!("there is no rule {}", quote(name)), help)
 }

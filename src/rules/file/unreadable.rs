@@ -16,8 +16,10 @@ pub(crate) fn check_file(cx: &mut FileContext<'_>) {
     let help = match error {
         ReadError::Missing => "check the path",
         ReadError::Forbidden => "check its permissions",
-        ReadError::NotAFile(_) => "name a file or a folder",
-        ReadError::TooLarge { .. } => "name a portal file, or raise `file-bytes` under `[limits]` in portal-lint.toml",
+        ReadError::NotAFile(_) => "use the path of a file or directory",
+        ReadError::TooLarge { .. } => {
+            "check that this is a portal file, or raise `file-bytes` under `[limits]` in portal-lint.toml"
+        }
         ReadError::Io(_) => "try again, or check the disk",
         // Reported by the rule about encodings.
         ReadError::Utf16 | ReadError::NotUtf8 { .. } | ReadError::Nul { .. } => return,
@@ -32,15 +34,15 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         let limit = match tree.limit {
             None => continue,
             Some(TreeLimit::Depth) => format!("nests elements deeper than {MAX_DEPTH} levels"),
-            Some(TreeLimit::Nodes) => "becomes far more elements in a browser than are written".to_owned(),
+            Some(TreeLimit::Nodes) => "expands to far more elements in a browser than it contains".to_owned(),
         };
         // Nothing after this tag is in the tree.
         let location = match tree.tags.last() {
             Some(tag) => cx.locate_part(&html.cursor, tag.range.clone()),
             None => html.cursor.location(),
         };
-        let message = format!("{} {limit}; nothing after this place is checked", html.label);
-        cx.report(Finding::new(location, message, "close the elements that are open"));
+        let message = format!("{} {limit}, so nothing after this point is checked", html.label);
+        cx.report(Finding::new(location, message, "close the open elements"));
     }
 }
 
@@ -48,12 +50,14 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 pub(crate) fn limit_finding(error: &SyntaxError) -> Option<Finding> {
     let (message, help) = match error.problem {
         Problem::TooDeep(limit) => (
-            format!("nested deeper than {limit} levels; nothing after this place is checked"),
-            "check that this is a portal file; a portal needs fewer than 10 levels",
+            format!("the nesting is deeper than {limit} levels, so nothing after this point is checked"),
+            "check that this is a portal file: a portal has fewer than 10 levels",
         ),
         Problem::TooManyNodes(limit) => (
-            format!("more than {limit} values, aliases counted each time; nothing after this place is checked"),
-            "write less in one file (and repeat no aliases), or raise `nodes` under `[limits]` in portal-lint.toml",
+            format!(
+                "the file exceeds {limit} values, counting each use of an alias, so nothing after this point is checked"
+            ),
+            "split the file, use fewer aliases, or raise `nodes` under `[limits]` in portal-lint.toml",
         ),
         _ => return None,
     };

@@ -10,7 +10,7 @@ pub(crate) fn check_suppressions(cx: &mut SuppressionsContext<'_>) {
 }
 
 fn unused_finding(suppression: &SuppressionStatus) -> Finding {
-    let message = format!("this allows {}, and nothing of that is found any more", quote(&suppression.rules));
-    let help = "remove it, or correct what it is meant for";
+    let message = format!("unused decision: nothing here violates {}", quote(&suppression.rules));
+    let help = "remove it, or correct what it applies to";
     Finding::new(suppression.location.clone(), message, help)
 }

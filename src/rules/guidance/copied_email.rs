@@ -13,20 +13,20 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         (true, true) => (
             confirm.html,
             reset.html,
-            "the password reset email is a copy of the confirmation email: subject and text are the same",
-            "write the password reset email for customers who want to set a new password",
+            "the password reset email has the same subject and text as the confirmation email",
+            "write a separate email for customers who want to reset their password",
         ),
         (true, false) => (
             confirm.subject,
             reset.subject,
             "the password reset email has the same subject as the confirmation email",
-            "write a subject of its own, such as \"Reset your customer portal password\"",
+            "use a different subject, such as \"Reset your customer portal password\"",
         ),
         (false, true) => (
             confirm.html,
             reset.html,
             "the password reset email has the same text as the confirmation email",
-            "say in the password reset email that its code is for setting a new password",
+            "explain in the password reset email that its code is for resetting the password",
         ),
         (false, false) => return,
     };
@@ -36,7 +36,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         span = reset.cursor.key_location().span;
     }
     let place = Location { pointer: copy.pointer(), span };
-    cx.report(Finding::new(place, message, help).with_note(original.span(), "the confirmation email's"));
+    cx.report(Finding::new(place, message, help).with_note(original.span(), "in the confirmation email"));
 }
 
 /// Whether both fields have the same text, and it is neither blank nor a variable.

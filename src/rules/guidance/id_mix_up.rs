@@ -26,7 +26,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 /// The finding is about the later of the two fields, because nothing shows which one is wrong.
 fn report_mix_up(cx: &mut PortalContext<'_>, id: &Cursor<'_>, first_use: &Cursor<'_>) {
     let message = format!("the {} is the same as the {}", id_label(id), id_label(first_use));
-    let help = "look up both in RevCent and write each id in its own field";
+    let help = "look up both IDs in RevCent, and put each in its own field";
     let finding = Finding::new(id.location(), message, help).with_invalid_value();
     // A YAML alias resolves to the bytes of its anchor, so the finding needs a note where the alias is.
     cx.report(match id.alias_span() {

@@ -12,19 +12,19 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         return;
     }
     let description = cx.portal.description;
-    let help = "say in `description` who the portal is for and what customers can do in it";
+    let help = "describe in `description` who the portal is for and what customers can do in it";
     if description.is_missing() {
-        let message = "nothing says what the portal is for: there is no `description`";
+        let message = "`description` is missing";
         cx.report(Finding::new(description.location(), message, help).with_invalid_value());
         return;
     }
     let Some(text) = description.literal_text() else { return };
     let message = if description.is_blank() {
-        "nothing says what the portal is for: `description` is blank"
+        "`description` is blank"
     } else if is_placeholder_text(text) {
-        "nothing says what the portal is for: `description` is a placeholder"
+        "`description` is a placeholder"
     } else if repeats_name(cx, text) {
-        "`description` says no more than the name"
+        "`description` only repeats the name"
     } else {
         return;
     };

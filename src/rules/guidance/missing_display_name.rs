@@ -10,12 +10,12 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         return;
     }
     let name = cx.portal.display_name;
-    let help = "write as `display_name` what customers should see, such as \"Manage Your Subscription\"";
+    let help = "set `display_name` to the title that customers should see, such as \"Manage Your Subscription\"";
     if name.is_missing() {
-        let message = "customers see the internal `name`: there is no `display_name`";
+        let message = "`display_name` is missing, so customers see the internal `name`";
         cx.report(Finding::new(name.location(), message, help).with_invalid_value());
     } else if name.is_blank() {
-        let message = "customers see the internal `name`: `display_name` is blank";
+        let message = "`display_name` is blank, so customers see the internal `name`";
         cx.report(Finding::new(name.location(), message, help));
     }
 }

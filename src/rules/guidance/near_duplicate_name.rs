@@ -46,9 +46,8 @@ fn report_near_duplicate(cx: &mut ProjectContext<'_>, facts: &PortalFacts, other
     let difference = NameDifference::find(name, other_name);
     let message =
         format!("another portal is named {}, which differs only in {}", quote(other_name), difference.description);
-    let help = "give the two portals names that nobody takes for one another";
-    let mut finding =
-        Finding::new(place, message, help).with_note_in(other.file, *other_span, "nearly the same name here");
+    let help = "give the portals names that are easy to tell apart";
+    let mut finding = Finding::new(place, message, help).with_note_in(other.file, *other_span, "the similar name");
     finding.label = difference.label;
     cx.report(facts, finding);
 }
@@ -74,17 +73,21 @@ impl NameDifference {
             return Self { description: "letter case and spacing", label: None };
         }
         if let Some(c) = compact.chars().chain(other_compact.chars()).find(|c| is_invisible(*c)) {
-            let place = if compact.contains(c) { "here" } else { "there" };
-            let label = format!("`U+{:04X}` stands {place}", u32::from(c));
-            return Self { description: "a character that nobody sees", label: Some(label) };
+            let place = if compact.contains(c) { "in this name" } else { "in the other name" };
+            let label = format!("`U+{:04X}` {place}", u32::from(c));
+            return Self { description: "an invisible character", label: Some(label) };
         }
         match compact.chars().zip(other_compact.chars()).find(|(own, other)| own != other) {
             Some((own, other)) if are_confusable(own, other) => {
-                let label = format!("{} here, {} there", quote_with_code_point(own), quote_with_code_point(other));
-                Self { description: "characters that look alike", label: Some(label) }
+                let label = format!(
+                    "{} in this name, {} in the other name",
+                    quote_with_code_point(own),
+                    quote_with_code_point(other)
+                );
+                Self { description: "look-alike characters", label: Some(label) }
             }
             // One name has a precomposed letter (`ü`), the other a letter and a combining mark (`u` and U+0308).
-            _ => Self { description: "how its letters are put together", label: None },
+            _ => Self { description: "how its letters are encoded", label: None },
         }
     }
 }

@@ -30,7 +30,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         return;
     }
     let message = format!("customers can {}, but not add a card", join_with_and(&actions));
-    let help = "set `credit_card_add` to `true`, or switch off what customers need a new card for";
+    let help = "set `credit_card_add` to `true`, or disable the permissions that need a new card";
     let mut finding = Finding::new(add_card.location_of(usage_span(&add_card)), message, help);
     for span in allowed_at {
         finding = finding.with_note(span, "allowed here");

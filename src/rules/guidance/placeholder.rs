@@ -33,11 +33,11 @@ fn check_ids_and_keys(cx: &mut PortalContext<'_>) {
             Some(text) if !is_secret => format!(" {}", quote(text)),
             _ => String::new(),
         };
-        let message = format!("the {}{value} is made up: it is {reason}", id_label(id));
+        let message = format!("the {}{value} is not real: it {reason}", id_label(id));
         let help = if is_secret || id.key() == "site_key" {
             "copy the key from the reCAPTCHA admin console"
         } else {
-            "write the real id, as RevCent gave it"
+            "use the real ID from RevCent"
         };
         cx.report(Finding::new(id.location(), message, help).with_invalid_value());
     }
@@ -60,7 +60,7 @@ fn check_senders(cx: &mut PortalContext<'_>) {
         let Some(domain) = domain.filter(|domain| is_reserved_domain(domain)) else { continue };
         let message =
             format!("{} is sent from {}, a domain reserved for examples and tests", email.kind.label(), quote(domain));
-        let help = "set `from` to the email address the SMTP profile uses";
+        let help = "set `from` to the sender address of the SMTP profile";
         cx.report(
             Finding::new(email.from.location(), message, help).with_invalid_value().with_severity(domain_severity(cx)),
         );
@@ -71,9 +71,9 @@ fn check_links(cx: &mut PortalContext<'_>) {
     for html in cx.portal.htmls() {
         let Some(facts) = html.facts() else { continue };
         cx.report_each(find_reserved_links(facts), |cx, (range, host)| {
-            let message = format!("the address leads to {}, a domain reserved for examples and tests", quote(&host));
+            let message = format!("this URL leads to {}, a domain reserved for examples and tests", quote(&host));
             let place = cx.locate_part(&html.cursor, range);
-            let finding = Finding::new(place, message, "write an address that belongs to the shop");
+            let finding = Finding::new(place, message, "use a URL of the shop");
             finding.with_invalid_value().with_severity(domain_severity(cx))
         });
     }

@@ -7,11 +7,11 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     cx.report_if_true(
         &cx.portal.permission("trial_expire"),
         "customers can expire their trials themselves",
-        "set `trial_expire` to `false` unless customers should be able to take this action themselves",
+        "set `trial_expire` to `false`",
     );
     cx.report_if_true(
         &cx.portal.permission("trial_cancel"),
         "customers can cancel their trials themselves",
-        "set `trial_cancel` to `false` unless customers should be able to cancel trials directly",
+        "set `trial_cancel` to `false`",
     );
 }

@@ -22,7 +22,7 @@ const CUSTOMER_WORDS: [&str; 12] = [
     "choose a default card",
     "change your shipping address",
     "renew your subscription",
-    "re-activate your subscription",
+    "reactivate your subscription",
     "suspend your subscription",
     "cancel your subscription",
     "expire your trial",
@@ -57,12 +57,13 @@ fn report_terms<'a>(cx: &mut PortalContext<'a>, field: &Cursor<'a>, terms: Vec<T
     cx.report_each(terms, |cx, term| {
         let (message, help) = match term.permission {
             Some(index) => (
-                format!("customers read {}, the name of a permission", quote(PERMISSIONS[index])),
-                format!("say it in their words, such as \"{}\"", CUSTOMER_WORDS[index]),
+                format!("customers can read {}, the name of a permission", quote(PERMISSIONS[index])),
+                format!("use words that customers understand, such as \"{}\"", CUSTOMER_WORDS[index]),
             ),
             None => (
-                "customers read \"salvage transaction\", a term of RevCent's system".to_owned(),
-                "say it in their words, such as \"pay failed renewal\" or \"complete overdue payment\"".to_owned(),
+                "customers can read \"salvage transaction\", an internal RevCent term".to_owned(),
+                "use words that customers understand, such as \"pay failed renewal\" or \"complete overdue payment\""
+                    .to_owned(),
             ),
         };
         Finding::new(cx.locate_part(field, term.range), message, help)

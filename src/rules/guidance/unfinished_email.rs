@@ -19,7 +19,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             (true, true) => Finding::new(
                 email.cursor.key_location(),
                 format!("{label} has no `subject` and no `from_name`"),
-                "write both: customers see them before they open the email",
+                "add both: customers see them before they open the email",
             ),
             (true, false) => {
                 let example = match email.kind {
@@ -29,13 +29,13 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
                 Finding::new(
                     email.subject.location(),
                     format!("{label} has no `subject`"),
-                    format!("write as `subject` what the email is for, such as \"{example}\""),
+                    format!("set `subject` to the purpose of the email, such as \"{example}\""),
                 )
             }
             (false, true) => Finding::new(
                 email.from_name.location(),
-                format!("{label} does not say who it is from: it has no `from_name`"),
-                "write as `from_name` the name of the shop, as customers know it",
+                format!("{label} has no `from_name`"),
+                "set `from_name` to the name by which customers know the shop",
             ),
             (false, false) => continue,
         };

@@ -46,13 +46,13 @@ fn is_test_key(key: Option<&str>) -> bool {
 
 fn report_test_keys(cx: &mut PortalContext<'_>, key: &Cursor<'_>, other_key: Option<&Cursor<'_>>) {
     let message = match other_key {
-        Some(_) => "these are Google's public test keys, which keep no bot out",
-        None => "this is one of Google's public test keys, which keep no bot out",
+        Some(_) => "these are Google's public test keys, which let every request pass",
+        None => "this is one of Google's public test keys, which let every request pass",
     };
     let help = "use the keys that the reCAPTCHA admin console shows for the portal's domain";
     let mut finding = Finding::new(key.location(), message, help).with_invalid_value();
     if let Some(other_key) = other_key {
-        finding = finding.with_note(other_key.span(), "and here");
+        finding = finding.with_note(other_key.span(), "the other test key");
     }
     // Test keys are fine as long as no customer can reach the portal.
     let is_enabled = cx.portal.enabled.bool() == Some(true);
@@ -61,7 +61,7 @@ fn report_test_keys(cx: &mut PortalContext<'_>, key: &Cursor<'_>, other_key: Opt
 
 fn report_equal_keys(cx: &mut PortalContext<'_>, site_key: &Cursor<'_>, secret_key: &Cursor<'_>) {
     let message = "the reCAPTCHA secret key is the same as the site key";
-    let help = "copy the secret key, too, from the reCAPTCHA admin console";
+    let help = "copy the secret key from the reCAPTCHA admin console";
     let finding = Finding::new(secret_key.location(), message, help).with_invalid_value();
     // A YAML alias resolves to the bytes of the site key, so the finding needs a note where the alias is.
     cx.report(match secret_key.alias_span() {
@@ -74,17 +74,22 @@ fn report_equal_keys(cx: &mut PortalContext<'_>, site_key: &Cursor<'_>, secret_k
 fn report_malformed_key<'a>(cx: &mut PortalContext<'a>, key: &Cursor<'a>, noun: &str) {
     let Some(text) = key.text() else { return };
     let (place, message) = if trim(text).len() != text.len() {
-        (key.location(), format!("the reCAPTCHA {noun} has white space around it"))
+        (key.location(), format!("the reCAPTCHA {noun} has leading or trailing whitespace"))
     } else if let Some((start, c)) = find_invalid_char(text) {
         let message = match key.key() {
             // Output never contains a character of a secret.
-            "secret_key" => format!("the reCAPTCHA {noun} has a character in it that no key has"),
-            _ => format!("the reCAPTCHA {noun} has {} in it, which no key has", describe_char(c)),
+            "secret_key" => {
+                format!("the reCAPTCHA {noun} contains a character other than letters, digits, `-`, and `_`")
+            }
+            _ => format!(
+                "the reCAPTCHA {noun} contains {}, but keys consist of letters, digits, `-`, and `_`",
+                describe_char(c)
+            ),
         };
         (cx.locate_part(key, start..start + c.len_utf8()), message)
     } else if text.len() != KEY_LENGTH {
         let length = pluralize(text.len(), "character");
-        (key.location(), format!("the reCAPTCHA {noun} has {length}, not {KEY_LENGTH}"))
+        (key.location(), format!("the reCAPTCHA {noun} has {length}, but keys have {KEY_LENGTH}"))
     } else {
         return;
     };

@@ -46,29 +46,28 @@ fn help(violation: &Violation<'_>) -> String {
     let cursor = &violation.cursor;
     match violation.kind {
         ViolationKind::Missing => format!("add {}", quote(cursor.key())),
-        ViolationKind::Length(length) => format!("write the {length}-character id RevCent gave the portal"),
-        ViolationKind::TooShort(least) => format!("write {least} characters or more"),
-        ViolationKind::TooLong(most) => format!("write {most} characters or fewer"),
+        ViolationKind::Length(length) => format!("use the {length}-character ID of the portal"),
+        ViolationKind::TooShort(least) => format!("use at least {least} characters"),
+        ViolationKind::TooLong(most) => format!("use at most {most} characters"),
         ViolationKind::NotOneOf(choices) => choice_help(choices, cursor.text()),
-        ViolationKind::Unknown | ViolationKind::Other => "write a value of the form RevCent documents".into(),
+        ViolationKind::Unknown | ViolationKind::Other => "use a value that RevCent's schema allows".into(),
         ViolationKind::Type(wanted) => type_help(cursor, wanted),
     }
 }
 
 fn type_help(cursor: &Cursor<'_>, wanted: &str) -> String {
     match (cursor.key(), cursor.value()) {
-        ("to_cc" | "to_bcc", _) if cursor.is_item() => "write an email address".into(),
-        ("to_cc" | "to_bcc", _) => "write a list of email addresses".into(),
-        ("customer_filters", _) => "write an object with the lists `campaign` and `third_party_shop`".into(),
-        ("customer_permissions", _) => "write an object with each of the 12 permissions as `true` or `false`".into(),
-        (key, _) if key.ends_with("_unix") => "write the time as whole seconds since 1970".into(),
+        ("to_cc" | "to_bcc", _) if cursor.is_item() => "use an email address".into(),
+        ("to_cc" | "to_bcc", _) => "use a list of email addresses".into(),
+        ("customer_filters", _) => "use an object with the lists `campaign` and `third_party_shop`".into(),
+        ("customer_permissions", _) => "use an object that sets each of the 12 permissions to `true` or `false`".into(),
+        (key, _) if key.ends_with("_unix") => "use a Unix timestamp in whole seconds".into(),
         (_, Some(Value::String(text))) if matches!(&**text, "true" | "false") => {
             format!("write {} without quotes", quote(text))
         }
-        (_, Some(Value::Number(_))) if wanted == "text" => "put the number in quotes".into(),
-        (key, Some(Value::Null)) if wanted == "text" => format!("write text, or remove {}", quote(key)),
-        _ if wanted == "text" => "write text in quotes".into(),
-        _ => format!("write {wanted}"),
+        (_, Some(Value::Number(_))) if wanted == "a string" => "put the number in quotes".into(),
+        (key, Some(Value::Null)) if wanted == "a string" => format!("use a string, or remove {}", quote(key)),
+        _ => format!("use {wanted}"),
     }
 }
 
@@ -82,8 +81,8 @@ fn choice_help(choices: &[Json], actual: Option<&str>) -> String {
     let values: Vec<&str> = values.iter().map(String::as_str).collect();
     let intended = actual.and_then(|actual| closest_match(actual, values.iter().copied()));
     match (intended, &values[..]) {
-        (Some(value), _) | (None, &[value]) => format!("write {}", quote(value)),
-        (None, few) if few.len() <= MAX_LISTED => format!("write one of {}", join_quoted(few.iter().copied())),
-        (None, many) => format!("write one of the {} values that RevCent documents", many.len()),
+        (Some(value), _) | (None, &[value]) => format!("use {}", quote(value)),
+        (None, few) if few.len() <= MAX_LISTED => format!("use one of {}", join_quoted(few.iter().copied())),
+        (None, many) => format!("use one of the {} values that RevCent documents", many.len()),
     }
 }

@@ -34,7 +34,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 
 fn flag_finding<'a>(flag: &Cursor<'a>, boolean: &str, editor: &Editor<'a>) -> Finding {
     let word = flag.text().unwrap_or_default();
-    let message = format!("{} is {} to some readers of YAML and text to others", quote(word), quote(boolean));
+    let message = format!("some YAML parsers read {} as {}, and others as a string", quote(word), quote(boolean));
     let help = format!("write `{boolean}`");
     let finding = Finding::new(flag.location(), message, help.as_str()).with_invalid_value();
     // Each of these fields grants or enables something. As text it granted nothing, so `true` would change what the portal
@@ -45,8 +45,8 @@ fn flag_finding<'a>(flag: &Cursor<'a>, boolean: &str, editor: &Editor<'a>) -> Fi
 }
 
 fn quotes_finding<'a>(value: &Cursor<'a>, other_type: &str, editor: &Editor<'a>) -> Finding {
-    let message = format!("without quotes this value is {other_type} to some readers of YAML");
-    let help = "put it in quotes";
+    let message = format!("some YAML parsers read this unquoted value as {other_type}");
+    let help = "put the value in quotes";
     let finding = Finding::new(value.location(), message, help).with_invalid_value();
     finding.with_fix(Applicability::Safe, help, editor.add_quotes(value))
 }

@@ -6,7 +6,7 @@ use crate::html::shortcodes::Shortcode;
 use crate::html::tag_errors::{LocatedTagError, TagError, TagErrors};
 use crate::model::portal::Html;
 use crate::rules::context::PortalContext;
-use crate::rules::wording::{indefinite_article, quote};
+use crate::rules::wording::{indefinite_article, pluralize, quote};
 
 /// The number of errors in one text after which the search stops.
 const MAX_COUNTED: usize = 1_000;
@@ -37,9 +37,14 @@ fn check_braces<'a>(cx: &mut PortalContext<'a>, html: &Html<'a>, facts: HtmlFact
 fn brace_finding<'a>(cx: &PortalContext<'a>, html: &Html<'a>, code: Shortcode, text: &str) -> Finding {
     let shortcode = quote(&text[code.range.clone()]);
     let (opening, closing) = (code.opening(), code.closing());
-    let message = format!("{} has {shortcode} with {opening} opening and {closing} closing braces", html.label);
+    let message = format!(
+        "{} contains {shortcode}, with {} and {}",
+        html.label,
+        pluralize(opening, "opening brace"),
+        pluralize(closing, "closing brace")
+    );
     let location = cx.locate_part(&html.cursor, code.range);
-    Finding::new(location, message, "write as many braces behind the name as before it").with_invalid_value()
+    Finding::new(location, message, "use the same number of braces on both sides of the name").with_invalid_value()
 }
 
 fn tag_finding<'a>(cx: &PortalContext<'a>, html: &Html<'a>, located: &LocatedTagError, text: &str) -> Finding {
@@ -49,7 +54,7 @@ fn tag_finding<'a>(cx: &PortalContext<'a>, html: &Html<'a>, located: &LocatedTag
     let finding = Finding::new(location, message, help(&located.error)).with_invalid_value();
     match &located.error {
         // HTML Standard, 13.1.2.1: the slash of a start tag closes only foreign elements (SVG, MathML).
-        TagError::Unclosed(_) if markup.ends_with("/>") => finding.with_label("browsers ignore the slash"),
+        TagError::Unclosed(_) if markup.ends_with("/>") => finding.with_label("browsers ignore this slash"),
         TagError::UnclosedInside { outer, outer_end, .. } => {
             let span = cx.locate_part(&html.cursor, outer_end.clone()).span;
             finding.with_note(span, format!("{} comes first", quote_end_tag(outer)))
@@ -87,13 +92,13 @@ fn describe(error: &TagError, markup: &str) -> String {
         TagError::Mismatched { open, close, .. } => {
             format!("closes {} with {}", quote_tag(open), quote_end_tag(close))
         }
-        TagError::Reopened { name, .. } => format!("opens {} again where it should end", quote_tag(name)),
-        TagError::Stray(name) => format!("has a {} that closes nothing", quote_end_tag(name)),
-        TagError::VoidEndTag(name) => format!("has a {}, and {} has no end tag", quote_end_tag(name), quote_tag(name)),
-        TagError::NotAnElement => format!("does not show {}: it is read as a tag", quote(markup)),
-        TagError::UnpairedQuote => "has a tag in which a quote is missing".into(),
-        TagError::UnfinishedTag => "has a tag that does not end with `>`".into(),
-        TagError::UnclosedComment => "has a comment that is never closed and hides all that follows".into(),
+        TagError::Reopened { name, .. } => format!("opens {} a second time instead of closing it", quote_tag(name)),
+        TagError::Stray(name) => format!("has a {} without a matching {}", quote_end_tag(name), quote_tag(name)),
+        TagError::VoidEndTag(name) => format!("has a {}, but {} has no end tag", quote_end_tag(name), quote_tag(name)),
+        TagError::NotAnElement => format!("does not show {}: browsers read it as a tag", quote(markup)),
+        TagError::UnpairedQuote => "has a tag with an unmatched quote".into(),
+        TagError::UnfinishedTag => "has a tag without its closing `>`".into(),
+        TagError::UnclosedComment => "has a comment that is never closed and hides everything after it".into(),
     }
 }
 
@@ -101,18 +106,18 @@ fn help(error: &TagError) -> String {
     match error {
         TagError::Unclosed(name) => format!("add {} where the element ends", quote_end_tag(name)),
         TagError::UnclosedInside { name, outer, .. } => {
-            format!("put {} before {}", quote_end_tag(name), quote_end_tag(outer))
+            format!("add {} before {}", quote_end_tag(name), quote_end_tag(outer))
         }
         TagError::Mismatched { open: name, .. } | TagError::Reopened { name, .. } => {
-            format!("write {}", quote_end_tag(name))
+            format!("replace it with {}", quote_end_tag(name))
         }
         TagError::Stray(name) => {
-            format!("remove {}, or add the {} it belongs to", quote_end_tag(name), quote_tag(name))
+            format!("remove {}, or add the missing {}", quote_end_tag(name), quote_tag(name))
         }
-        TagError::VoidEndTag(name) => format!("write {} alone", quote_tag(name)),
-        TagError::NotAnElement => "write `&lt;` for `<` where it is text".into(),
-        TagError::UnpairedQuote => "put straight quotes on both sides of each value".into(),
-        TagError::UnfinishedTag => "add the `>` at its end".into(),
+        TagError::VoidEndTag(name) => format!("replace it with {}", quote_tag(name)),
+        TagError::NotAnElement => "write `&lt;` instead of `<`".into(),
+        TagError::UnpairedQuote => "put straight quotes around the attribute value".into(),
+        TagError::UnfinishedTag => "add the missing `>`".into(),
         TagError::UnclosedComment => "close the comment with `-->`".into(),
     }
 }

@@ -14,8 +14,9 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             }
             let addresses = if copies == 1 { "another address".into() } else { format!("{copies} other addresses") };
             let label = email.kind.label();
-            let message = format!("{label} goes to {addresses}, and so does the code that opens the account");
-            let help = format!("remove {} unless others are meant to get each customer's code", quote(list.key()));
+            let message =
+                format!("{label}, which contains the code for the customer's account, is also sent to {addresses}");
+            let help = format!("remove {}", quote(list.key()));
             cx.report_at_use(list, &message, &help);
         }
     }

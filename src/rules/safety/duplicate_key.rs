@@ -37,8 +37,8 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 
 fn duplicate_finding(path: &str, first: &Entry<'_>, second: &Entry<'_>) -> Finding {
     let location = Location { pointer: pointer::join(path, &second.key), span: second.key_span };
-    let message = format!("{} stands twice in one object, and one of the two is lost", quote(&second.key));
-    let finding = Finding::new(location, message, "keep the one that is meant and remove the other");
+    let message = format!("{} appears twice in one object, so one of the two values is lost", quote(&second.key));
+    let finding = Finding::new(location, message, "keep the intended one and remove the other");
     finding.with_invalid_value().with_label("again here").with_note(first.key_span, "first here")
 }
 

@@ -35,10 +35,10 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         let Some(domain) = domain.filter(|domain| domain.len() <= MAX_LENGTH) else { continue };
         let Some(provider) = PROVIDERS.iter().find(|provider| provider.eq_ignore_ascii_case(domain)) else { continue };
         let message = format!(
-            "the sender is at {}, and mail from there that other servers send often lands in spam",
+            "the sender uses {}, and email that other servers send from this domain often ends up in spam",
             quote(provider)
         );
-        let help = "send from an address at the shop's own domain";
+        let help = "use a sender address in the shop's own domain";
         cx.report(Finding::new(email.from.location(), message, help));
     }
 }

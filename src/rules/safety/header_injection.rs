@@ -30,14 +30,14 @@ fn check_line<'a>(cx: &mut PortalContext<'a>, field: &Cursor<'a>) {
     let is_at_end = end == text.len();
     let label = field_label(field);
     let (message, help) = if bytes[start] == 0 {
-        (format!("{label} has a NUL character in it"), "remove the character")
+        (format!("{label} contains a NUL character"), "remove the character")
     } else if is_at_end {
-        (format!("{label} ends with a line break"), "write it without a line break at its end")
+        (format!("{label} ends with a line break"), "remove the line break at the end")
     } else if field.keys().count() < 2 {
         // The names of the portal are not part of a header.
-        (format!("{label} has a line break in it"), "write it on one line")
+        (format!("{label} contains a line break"), "write it on one line")
     } else {
-        let message = format!("{label} has a line break in it, and what follows can pass for another header");
+        let message = format!("{label} contains a line break, and the text after it could become another header");
         (message, "write it on one line")
     };
     // Without a space in place of the line break, two words would become one.

@@ -77,13 +77,14 @@ fn report_text<'a>(cx: &mut PortalContext<'a>, field: &Cursor<'a>, path: &str, t
     }
     cx.report_each(found, |cx, HiddenRun { range, character, isolate_end }| {
         // No message names a character of a secret.
-        let name = if field.key() == "secret_key" { "an invisible character".to_owned() } else { describe(character) };
+        let character_label =
+            if field.key() == "secret_key" { "an invisible character".to_owned() } else { describe(character) };
         let mut edits = cx.replace_part(field, range.clone(), "");
         if let Some(end) = isolate_end {
             edits = edits.zip(cx.replace_part(field, end, "")).map(|(start, end)| [start, end].concat());
         }
         let location = Location { pointer: path.to_owned(), span: cx.locate_part(field, range).span };
-        let message = format!("{} has {name} in it, {}", field_label(field), effect(character));
+        let message = format!("{} contains {character_label}", field_label(field));
         let finding = Finding::new(location, message, "remove the character").with_invalid_value();
         finding.with_fix(Applicability::Unsafe, "remove the character", edits)
     });
@@ -107,8 +108,8 @@ fn key_finding(location: Location, key: &str, run: &HiddenRun) -> Finding {
     // The key is shown with a replacement character, because the message must not contain the invisible one.
     let shown_key: String = key.chars().map(|c| if unicode_name(c).is_some() { '\u{fffd}' } else { c }).collect();
     let first = key[run.range.clone()].chars().next().unwrap_or_default();
-    let message = format!("the key {} has {} in it, {}", quote(&shown_key), describe(first), effect(first));
-    Finding::new(location, message, "type the key again").with_invalid_value()
+    let message = format!("the key {} contains {}", quote(&shown_key), describe(first));
+    Finding::new(location, message, "retype the key").with_invalid_value()
 }
 
 /// Whether RevCent or a mail server compares the text byte by byte: ids, keys and addresses.
@@ -260,7 +261,7 @@ fn unicode_name(c: char) -> Option<(&'static str, bool)> {
         '\u{200f}' => ("right-to-left mark", true),
         '\u{202a}' => ("left-to-right embedding", false),
         '\u{202b}' => ("right-to-left embedding", false),
-        '\u{202c}' => ("pop directional formatting", false),
+        '\u{202c}' => ("pop directional formatting character", false),
         '\u{202d}' => ("left-to-right override", false),
         '\u{202e}' => ("right-to-left override", false),
         '\u{2060}' => ("word joiner", false),
@@ -277,17 +278,17 @@ fn unicode_name(c: char) -> Option<(&'static str, bool)> {
     })
 }
 
-/// "a zero width space (U+200B)".
+/// "a zero width space (U+200B), which is invisible".
 fn describe(c: char) -> String {
     let name = unicode_name(c).map_or("character", |(name, _)| name);
-    format!("{} {name} (U+{:04X})", indefinite_article(name), u32::from(c))
+    format!("{} {name} (U+{:04X}), {}", indefinite_article(name), u32::from(c), effect(c))
 }
 
-/// What the character does, as the end of a message.
+/// The effect of the character, as the end of a message.
 fn effect(c: char) -> &'static str {
     match c {
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => "which changes the order in which text is shown",
-        _ => "which nobody sees",
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => "which changes the order in which text is displayed",
+        _ => "which is invisible",
     }
 }
 

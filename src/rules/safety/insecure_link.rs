@@ -29,8 +29,8 @@ fn insecure_finding<'a>(cx: &PortalContext<'a>, html: &Html<'a>, insecure: Insec
     let is_plain = text[insecure.range.clone()].eq_ignore_ascii_case(SCHEME);
     let edits = if is_plain { cx.replace_part(&html.cursor, end..end, "s") } else { None };
     let location = cx.locate_part(&html.cursor, insecure.range);
-    let finding = Finding::new(location, message, "write `https://` once the address answers there");
-    finding.with_fix(Applicability::Unsafe, "write `https://`", edits)
+    let finding = Finding::new(location, message, "use `https://` if the site supports it");
+    finding.with_fix(Applicability::Unsafe, "change `http://` to `https://`", edits)
 }
 
 /// An address that starts with `http:`.

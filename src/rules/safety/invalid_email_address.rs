@@ -38,30 +38,30 @@ fn check_address<'a>(cx: &mut PortalContext<'a>, field: &Cursor<'a>) {
         _ => None,
     };
     let finding = Finding::new(location, message, help(&error, text, field.is_item())).with_invalid_value();
-    cx.report(finding.with_fix(Applicability::Unsafe, "remove the white space", edits));
+    cx.report(finding.with_fix(Applicability::Unsafe, "remove the whitespace", edits));
 }
 
 /// The end of a message that starts with the name of the field.
 fn describe(error: &AddressError, text: &str) -> String {
     match error {
-        AddressError::SurroundingSpace(_) => "has white space around it".into(),
-        AddressError::DisplayName => "is not the address alone: a name or brackets stand beside it".into(),
-        AddressError::Several => "is more than one address".into(),
-        AddressError::Mailto(_) => "starts with `mailto:`, which belongs in links only".into(),
+        AddressError::SurroundingSpace(_) => "has leading or trailing whitespace".into(),
+        AddressError::DisplayName => "is not a plain address: it contains a name or angle brackets".into(),
+        AddressError::Several => "contains more than one address".into(),
+        AddressError::Mailto(_) => "starts with `mailto:`, which belongs only in links".into(),
         AddressError::NoAt if text.trim().is_empty() => "is empty".into(),
         AddressError::NoAt => "is not an email address: it has no `@`".into(),
-        AddressError::NoLocalPart => "is not an email address: nothing stands before the `@`".into(),
-        AddressError::NoDomain => "is not an email address: no domain stands behind the `@`".into(),
+        AddressError::NoLocalPart => "is not an email address: nothing comes before the `@`".into(),
+        AddressError::NoDomain => "is not an email address: no domain follows the `@`".into(),
         AddressError::NoTopLevelDomain(range) => {
-            format!("has the domain {}, which has no ending", quote(&text[range.clone()]))
+            format!("has the domain {}, which has no top-level domain", quote(&text[range.clone()]))
         }
         AddressError::InnerSpace(range) => {
             let space = text[range.clone()].chars().next().map_or_else(|| "a space".into(), describe_char);
-            format!("is not an email address: it has {space} in it")
+            format!("is not an email address: it contains {space}")
         }
-        AddressError::TwoAts => "is not an email address: it has two `@`".into(),
+        AddressError::TwoAts => "is not an email address: it contains more than one `@`".into(),
         AddressError::InvalidDomain(range) => {
-            format!("has the domain {}, which cannot be one", quote(&text[range.clone()]))
+            format!("has the domain {}, which is not a valid domain name", quote(&text[range.clone()]))
         }
         AddressError::Other => "is not an email address".into(),
     }
@@ -69,15 +69,15 @@ fn describe(error: &AddressError, text: &str) -> String {
 
 fn help(error: &AddressError, text: &str, is_copy: bool) -> &'static str {
     match error {
-        AddressError::SurroundingSpace(_) => "remove the white space",
-        AddressError::DisplayName if is_copy => "write the address alone, without name and angle brackets",
-        AddressError::DisplayName => "write the address alone, and the name as `from_name`",
-        AddressError::Several if is_copy => "give each address an entry of its own in the list",
-        AddressError::Several => "write only the address the SMTP profile uses",
-        AddressError::Mailto(_) => "write the address without `mailto:`",
-        AddressError::NoAt if text.trim().is_empty() => "write an address, or remove the entry",
-        AddressError::InvalidDomain(_) => "write the domain with letters, digits, hyphens and single dots only",
-        _ if is_copy => "write the whole address, as in `archive@your-shop.com`",
-        _ => "write the whole address, as in `support@your-shop.com`",
+        AddressError::SurroundingSpace(_) => "remove the whitespace",
+        AddressError::DisplayName if is_copy => "write only the address, without a name or angle brackets",
+        AddressError::DisplayName => "write only the address, and put the name in `from_name`",
+        AddressError::Several if is_copy => "put each address in its own entry",
+        AddressError::Several => "use only the sender address of the SMTP profile",
+        AddressError::Mailto(_) => "remove `mailto:`",
+        AddressError::NoAt if text.trim().is_empty() => "add an address, or remove the entry",
+        AddressError::InvalidDomain(_) => "use only letters, digits, hyphens, and single dots in the domain",
+        _ if is_copy => "write the complete address, such as `archive@your-shop.com`",
+        _ => "write the complete address, such as `support@your-shop.com`",
     }
 }

@@ -11,7 +11,7 @@ use crate::rules::wording::quote;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Value, pointer};
 
-const HELP: &str = "write `${RECAPTCHA_SECRET_KEY}` here: `portal-lint render` fills it in from the environment";
+const HELP: &str = "write `${RECAPTCHA_SECRET_KEY}` instead, which `portal-lint render` fills in from the environment";
 
 /// Checks the reCAPTCHA secret key, and unknown fields with a name such as `api_key`.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
@@ -20,7 +20,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     }
     let secret_key = cx.portal.recaptcha.secret_key;
     if is_secret_value(&secret_key) {
-        let message = "the reCAPTCHA secret key is written out in this file";
+        let message = "this file contains the reCAPTCHA secret key in plain text";
         cx.report(Finding::new(secret_key.location(), message, HELP));
     }
     for field in cx.unknown_fields() {
@@ -48,12 +48,15 @@ fn check_unknown_field<'a>(cx: &mut PortalContext<'a>, field: Cursor<'a>) {
 
 fn unknown_field_finding(path: String, value: &Cursor<'_>) -> Finding {
     let message = match value.key() {
-        "" => "a secret is written out in this file".to_owned(),
-        key => format!("{} looks like a secret, and it is written out in this file", quote(key)),
+        "" => "this file contains a secret in plain text".to_owned(),
+        key => format!("{} looks like a secret, and this file contains it in plain text", quote(key)),
     };
     // Below `recaptcha` the value is most likely a secret key in a field with a wrong name.
-    let help =
-        if path.starts_with("/recaptcha/") { HELP } else { "remove it here, and change it wherever it is in use" };
+    let help = if path.starts_with("/recaptcha/") {
+        HELP
+    } else {
+        "remove it from the file, and replace the secret wherever it is used"
+    };
     Finding::new(Location { pointer: path, span: value.span() }, message, help)
 }
 

@@ -140,20 +140,21 @@ fn report<'a>(cx: &mut PortalContext<'a>, field: &Cursor<'a>, label: &str, found
     cx.report_each(found, |cx, unknown| {
         let shortcode = quote_markup(&text[unknown.range.clone()]);
         if unknown.is_near_miss {
-            near_miss_finding(cx, field, unknown.range, &format!("{label} has {shortcode}"))
+            near_miss_finding(cx, field, unknown.range, &format!("{label} contains {shortcode}"))
         } else {
-            let message = format!("{label} has {shortcode}, and the only shortcode is `{{{{email_code}}}}`");
-            let help = "write the words themselves in place of the shortcode";
+            let message =
+                format!("{label} contains {shortcode}, but `{{{{email_code}}}}` is the only documented shortcode");
+            let help = "replace it with plain text";
             Finding::new(cx.locate_part(field, unknown.range), message, help).with_invalid_value()
         }
     });
 }
 
 fn near_miss_finding<'a>(cx: &PortalContext<'a>, field: &Cursor<'a>, range: Range<usize>, subject: &str) -> Finding {
-    let message = format!("{subject}, which is not quite `{{{{email_code}}}}`");
-    let help = "write exactly `{{email_code}}`: two braces on each side, lower case, no spaces";
+    let message = format!("{subject}, which is not exactly `{{{{email_code}}}}`");
+    let help = "write exactly `{{email_code}}`: two braces on each side, lowercase, no spaces";
     let edits = cx.replace_part(field, range.clone(), EMAIL_CODE);
     let finding = Finding::new(cx.locate_part(field, range), message, help).with_invalid_value();
     let finding = finding.with_label("did you mean `{{email_code}}`?");
-    finding.with_fix(Applicability::Unsafe, "write `{{email_code}}`", edits)
+    finding.with_fix(Applicability::Unsafe, "replace it with `{{email_code}}`", edits)
 }

@@ -44,19 +44,19 @@ fn absent_id_finding(kind: ObjectKind, list: &ObjectList<'_>, id: &Cursor<'_>, t
     let message = format!("the account has no {noun} {}", quote(text));
     if let Some((object, object_id)) = find_intended_object(list, id, text) {
         let name = object.name.map(|name| format!(" ({})", quote(name))).unwrap_or_default();
-        return Finding::new(id.location(), message, format!("write {}", quote(object_id)))
+        return Finding::new(id.location(), message, format!("use {}", quote(object_id)))
             .with_label(format!("did you mean {}{name}?", quote(object_id)))
-            .with_note_in_account(object.cursor.field("id").span(), "this one is in the account")
+            .with_note_in_account(object.cursor.field("id").span(), "in the account")
             .with_invalid_value();
     }
     let help = match list.objects.len() {
-        0 => format!("create the {noun} first, then take the snapshot again"),
-        _ => format!("write the id of an existing {noun}, or take the snapshot again if this one is new"),
+        0 => format!("create the {noun} first, then update the account snapshot"),
+        _ => format!("use the ID of an existing {noun}, or update the account snapshot if this one is new"),
     };
     let label = match list.objects.len() {
         0 => "this list is empty".to_owned(),
-        1 => format!("the only {noun} here is another one"),
-        number => format!("it is none of {}", pluralize(number, noun)),
+        1 => format!("the only {noun} in the account has another ID"),
+        number => format!("none of these {} has this ID", pluralize(number, noun)),
     };
     Finding::new(id.location(), message, help)
         .with_note_in_account(list.cursor.key_location().span, label)

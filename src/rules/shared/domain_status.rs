@@ -12,7 +12,9 @@ use crate::syntax::cursor::{Cursor, variable_name};
 pub(crate) struct StatusCheck {
     /// The field of the account's tracking domain that contains the status.
     pub field: &'static str,
-    /// The end of the message for a domain that does not have the status: "is not DNS ready".
+    /// What the status is about: "the DNS setup".
+    pub subject: &'static str,
+    /// What a bad status means, after the subject: "is not ready".
     pub problem: &'static str,
     /// What remains unverified without a status: "whether …".
     pub unverified: &'static str,
@@ -51,12 +53,12 @@ pub(crate) fn check_account_status<'a>(
         Readiness::Ready => {}
         Readiness::NotReady => {
             let finding = not_ready_finding(check, object, &field, word);
-            cx.report(finding.with_note_in_account(status.span(), "the account says so here"));
+            cx.report(finding.with_note_in_account(status.span(), "status in the account"));
             return None;
         }
         Readiness::Unclear => {
             let reason = format!(
-                "the account says {}, a status word that is not known here (if it means yes, add it to \
+                "the status in the account, {}, is not a known word (if it means ready, add it to \
                  `[account-words]` in `portal-lint.toml`)",
                 quote(word)
             );
@@ -69,7 +71,8 @@ pub(crate) fn check_account_status<'a>(
 fn not_ready_finding(check: &StatusCheck, object: &AccountObject<'_>, field: &Cursor<'_>, status: &str) -> Finding {
     let name = object.cursor.field("domain_name").text().or(object.name);
     let name = name.map(|name| format!(" {}", quote(name))).unwrap_or_default();
-    let message = format!("the tracking domain{name} {}: its status is {}", check.problem, quote(status));
+    let StatusCheck { subject, problem, .. } = check;
+    let message = format!("{subject} for the tracking domain{name} {problem}: its status is {}", quote(status));
     Finding::new(field.location(), message, check.help)
 }
 
@@ -86,8 +89,8 @@ fn record_unclear_status(cx: &mut PortalContext<'_>, check: &StatusCheck, reason
 /// Why the account cannot be queried for the tracking domain.
 fn reason_without_id(field: &Cursor<'_>) -> &'static str {
     match field.text() {
-        Some(text) if variable_name(text).is_some() => "its id is a variable",
-        Some(_) => "its id is none that the account can be asked for",
-        None => "it has no id",
+        Some(text) if variable_name(text).is_some() => "its ID is a variable",
+        Some(_) => "its ID is not a valid ID",
+        None => "it has no ID",
     }
 }

@@ -20,9 +20,9 @@ pub(crate) fn report_unseen_code(cx: &mut PortalContext<'_>, which: EmailKind) {
     let email = cx.portal.email_html(which);
     let html = email.cursor;
     let label = which.label();
-    let help = format!("write the text of {label} as `html`, with `{{{{email_code}}}}` in it");
+    let help = format!("set `html` to the text of {label}, including `{{{{email_code}}}}`");
     if html.is_missing() {
-        let message = format!("{label} has no text of its own: there is no `html`");
+        let message = format!("{label} has no `html`");
         // Only a warning: `html` is optional, and whether RevCent then sends a text of its own is not documented.
         cx.report(Finding::new(html.location(), message, help).with_severity(Severity::Warning).with_invalid_value());
     } else if let Some(violation) = cx.owned_violations().into_iter().next() {
@@ -46,7 +46,7 @@ fn report_defect<'a>(cx: &mut PortalContext<'a>, html: &Cursor<'a>, defect: Code
         let applicability = if kind.same_meaning() { Applicability::Safe } else { Applicability::Unsafe };
         let keeps_tags = html.text().and_then(|text| text.get(range.clone())).is_some_and(has_balanced_tags);
         let edits = if keeps_tags && kind.is_whole() { cx.replace_part(html, range, EMAIL_CODE) } else { None };
-        finding = finding.with_fix(applicability, "write `{{email_code}}` in its place", edits);
+        finding = finding.with_fix(applicability, "replace it with `{{email_code}}`", edits);
     }
     finding.label = defect.label.map(str::to_owned);
     if let Some(DeclarationOrigin { text, source }) = defect.hidden_by {
@@ -95,15 +95,15 @@ fn find_code_defect(facts: HtmlFacts<'_>, which: EmailKind) -> Option<CodeDefect
 fn absent_code_defect(html: &str, which: EmailKind) -> CodeDefect {
     let label = which.label();
     let purpose = match which {
-        EmailKind::Confirm => "confirm the account",
-        EmailKind::Reset => "set a new password",
+        EmailKind::Confirm => "confirm their accounts",
+        EmailKind::Reset => "reset their passwords",
     };
     let message = if html.trim().is_empty() {
-        format!("{label} is empty: customers cannot {purpose} without `{{{{email_code}}}}`")
+        format!("{label} is empty, so customers cannot {purpose}")
     } else {
-        format!("{label} does not contain `{{{{email_code}}}}`: customers cannot {purpose}")
+        format!("{label} does not contain `{{{{email_code}}}}`, so customers cannot {purpose}")
     };
-    let help = format!("put `{{{{email_code}}}}` where {label} tells the customer the code");
+    let help = format!("add `{{{{email_code}}}}` to the visible text of {label}");
     let severity = Severity::Error;
     CodeDefect { range: None, severity, message, label: None, help, hidden_by: None, near_miss: None }
 }
@@ -114,9 +114,9 @@ fn near_miss_defect(near: &NearMiss, html: &str, which: EmailKind) -> CodeDefect
     CodeDefect {
         range: Some(near.range.clone()),
         severity: Severity::Error,
-        message: format!("{} has {written} in place of `{{{{email_code}}}}`: {difference}", which.label()),
+        message: format!("{} contains {written} instead of `{{{{email_code}}}}`: {difference}", which.label()),
         label: Some("did you mean `{{email_code}}`?"),
-        help: "write exactly `{{email_code}}`: two braces on each side, lower case, no spaces".to_owned(),
+        help: "write exactly `{{email_code}}`: two braces on each side, lowercase, no spaces".to_owned(),
         hidden_by: None,
         near_miss: Some(near.kind),
     }
@@ -124,37 +124,37 @@ fn near_miss_defect(near: &NearMiss, html: &str, which: EmailKind) -> CodeDefect
 
 fn describe_difference(kind: NearKind) -> &'static str {
     match kind {
-        NearKind::Spaces => "the shortcode has no spaces inside",
-        NearKind::LetterCase => "the shortcode is all lower case",
-        NearKind::Spelling | NearKind::Typo => "the shortcode is spelt `email_code`",
-        NearKind::OtherName => "the shortcode is called `email_code`",
-        NearKind::Signs => "the shortcode is the name alone, without filters and other signs",
-        NearKind::Block => "the shortcode is the name alone, and no block",
+        NearKind::Spaces => "the shortcode contains no spaces",
+        NearKind::LetterCase => "the shortcode is all lowercase",
+        NearKind::Spelling | NearKind::Typo => "the shortcode is spelled `email_code`",
+        NearKind::OtherName => "the shortcode is named `email_code`",
+        NearKind::Signs => "the shortcode contains only the name, without filters or other characters",
+        NearKind::Block => "the shortcode contains only the name and is not a block",
         NearKind::ExtraBraces | NearKind::ManyBraces | NearKind::OtherBrackets | NearKind::UnevenBraces => {
             "the shortcode has two braces on each side"
         }
-        NearKind::Entities => "the shortcode has no html entities in it",
+        NearKind::Entities => "the shortcode contains no HTML entities",
         NearKind::SplitByTag => "a tag splits the shortcode",
-        NearKind::InvisibleCharacter => "an invisible character is inside the shortcode",
+        NearKind::InvisibleCharacter => "the shortcode contains no invisible characters",
     }
 }
 
 fn hidden_code_defect(code: &HiddenCode, which: EmailKind) -> CodeDefect {
     let place = match &code.reason {
-        HiddenReason::Comment => "inside a comment".to_owned(),
-        HiddenReason::Href => "in the address of a link".to_owned(),
-        HiddenReason::Attribute(name) => format!("inside the attribute {}", quote_markup(name)),
+        HiddenReason::Comment => "in a comment".to_owned(),
+        HiddenReason::Href => "in the URL of a link".to_owned(),
+        HiddenReason::Attribute(name) => format!("in the attribute {}", quote_markup(name)),
         HiddenReason::Element(name) => format!("inside `<{name}>`"),
         HiddenReason::Declaration(origin) => format!("inside an element with {}", quote_markup(&origin.text)),
-        HiddenReason::BrokenTag => "inside a broken tag".to_owned(),
+        HiddenReason::BrokenTag => "in a broken tag".to_owned(),
     };
     CodeDefect {
         range: Some(code.range.clone()),
         // A link that confirms the account may be intended, but then there is no code to type into the portal.
         severity: if code.reason == HiddenReason::Href { Severity::Warning } else { Severity::Error },
-        message: format!("the reader of {} does not see `{{{{email_code}}}}`: it is only {place}", which.label()),
+        message: format!("readers of {} do not see `{{{{email_code}}}}`: it appears only {place}", which.label()),
         label: None,
-        help: "put `{{email_code}}` into the visible text as well".to_owned(),
+        help: "add `{{email_code}}` to the visible text as well".to_owned(),
         hidden_by: match &code.reason {
             HiddenReason::Declaration(origin) => Some(origin.clone()),
             _ => None,
@@ -176,8 +176,8 @@ mod tests {
             ("<p>Hello</p>", None, "does not contain"),
             ("<b>{{ email_code }}</b> {{code}}", Some("{{ email_code }}"), "spaces"),
             ("<!--{{email_code}}--> [[email_code]]", Some("[[email_code]]"), "two braces"),
-            ("<!--{{email_code}}-->", Some("{{email_code}}"), "inside a comment"),
-            ("<a href='/{{email_code}}'>x</a>", Some("{{email_code}}"), "address of a link"),
+            ("<!--{{email_code}}-->", Some("{{email_code}}"), "in a comment"),
+            ("<a href='/{{email_code}}'>x</a>", Some("{{email_code}}"), "URL of a link"),
             ("<p style='font-size:0'>{{email_code}}", Some("{{email_code}}"), "`font-size:0`"),
             ("{{email_\u{200b}code}}", Some("{{email_\u{200b}code}}"), "invisible"),
         ];

@@ -33,16 +33,16 @@ fn email_field_label(email: &str, field: &str) -> String {
     }
 }
 
-/// What the value of an id or key field identifies, without an article: "campaign id".
+/// What the value of an id or key field identifies, without an article: "campaign ID".
 pub(crate) fn id_label(field: &Cursor<'_>) -> &'static str {
     // An export has an object with an `id` in place of an id: there the key of the object decides, because it comes first.
     match field.keys().find(|key| !matches!(*key, "customer_filters" | "recaptcha")) {
-        Some("tracking_domain") => "tracking domain id",
-        Some("smtp_profile") => "SMTP profile id",
+        Some("tracking_domain") => "tracking domain ID",
+        Some("smtp_profile") => "SMTP profile ID",
         Some("site_key") => "reCAPTCHA site key",
         Some("secret_key") => "reCAPTCHA secret key",
-        Some("third_party_shop") => "shop id",
-        Some("customer_portal_id" | "id") => "portal id",
-        _ => "campaign id",
+        Some("third_party_shop") => "shop ID",
+        Some("customer_portal_id" | "id") => "portal ID",
+        _ => "campaign ID",
     }
 }

@@ -5,7 +5,7 @@ use crate::html::style_values::{Value, parse_property};
 use crate::html::tree::Attribute;
 use crate::html::urls::{self, Scheme};
 
-pub(super) const RUNS_SCRIPT: &str = "can run in the customer's browser";
+pub(super) const RUNS_SCRIPT: &str = "can run code in the customer's browser";
 
 /// What an element or a style does, for the label, and how bad that is.
 pub(super) struct Harm {
@@ -80,16 +80,16 @@ fn is_image_address(element: &str, attribute: &str) -> bool {
 pub(super) fn scheme_hazard(address: &str, is_image: bool) -> Option<(&'static str, Harm)> {
     match urls::scheme(address) {
         Scheme::Script(scheme) => Some((scheme, Harm::dangerous(RUNS_SCRIPT))),
-        Scheme::Data => Some(("data:", Harm::dangerous("a page inside an address"))),
+        Scheme::Data => Some(("data:", Harm::dangerous("can contain a page with scripts"))),
         // Outside an image, `data:image/svg+xml` is a page that can run script.
-        Scheme::DataPicture if !is_image => Some(("data:", Harm::dangerous("a page inside an address"))),
+        Scheme::DataPicture if !is_image => Some(("data:", Harm::dangerous("can contain a page with scripts"))),
         Scheme::DataPicture | Scheme::Other => None,
     }
 }
 
 /// A part of a style that runs script.
 pub(super) struct StyleHazard {
-    /// "a `javascript:` address"
+    /// "a `javascript:` URL"
     pub description: String,
     pub code: &'static str,
     pub harm: Harm,
@@ -99,11 +99,11 @@ pub(super) struct StyleHazard {
 pub(super) fn find_style_hazard(css: &str, references: &[CssReference]) -> Option<StyleHazard> {
     for reference in references {
         if let Some((scheme, harm)) = scheme_hazard(&reference.address, true) {
-            return Some(StyleHazard { description: format!("a `{scheme}` address"), code: scheme, harm });
+            return Some(StyleHazard { description: format!("a `{scheme}` URL"), code: scheme, harm });
         }
     }
     find_old_script(css).map(|code| {
-        let harm = Harm::minor("runs script in old programs");
+        let harm = Harm::minor("runs code in outdated browsers");
         StyleHazard { description: format!("`{code}`"), code, harm }
     })
 }

@@ -16,7 +16,7 @@ use crate::rules::shared::hazardous_values::{
 };
 use crate::rules::wording::indefinite_article;
 
-const LOADS_FILE: &str = "loads a file from elsewhere";
+const LOADS_FILE: &str = "loads an external file";
 
 /// Where HTML is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -173,8 +173,8 @@ impl HazardFinder<'_> {
             && !is_in_form(tree, id)
         {
             let range = tree.attribute(element, "formaction").map_or(tag.clone(), |attribute| attribute.range(html));
-            let harm = Harm::dangerous("sends what customers type to an address of its own");
-            self.push(range, "has `formaction` on a button", &harm, "remove the attribute `formaction`".to_owned());
+            let harm = Harm::dangerous("can send what customers type to another site");
+            self.push(range, "has a button with `formaction`", &harm, "remove the attribute `formaction`".to_owned());
         }
         if name == "style" && has_css(tree, element) {
             self.check_style_sheet(&text_of(tree, id), tag);
@@ -184,10 +184,10 @@ impl HazardFinder<'_> {
     fn element_harm(&self, tree: &HtmlTree, id: NodeId, element: &Element, name: &str) -> Option<Harm> {
         Some(match name {
             "script" => Harm::dangerous(RUNS_SCRIPT),
-            "iframe" | "frame" | "frameset" => Harm::dangerous("shows another page inside this one"),
-            "object" | "embed" | "applet" => Harm::dangerous("loads a program or another page"),
-            "form" => Harm::dangerous("sends what customers type to an address of its own"),
-            "base" => Harm::dangerous("changes where every link of the page leads"),
+            "iframe" | "frame" | "frameset" => Harm::dangerous("embeds another page"),
+            "object" | "embed" | "applet" => Harm::dangerous("loads a plug-in or another page"),
+            "form" => Harm::dangerous("can send what customers type to another site"),
+            "base" => Harm::dangerous("changes the target of every relative link on the page"),
             "meta" => {
                 let header = tree.attribute(element, "http-equiv")?.value.trim();
                 // Most email templates start with one of these, and they cannot redirect.
@@ -195,12 +195,12 @@ impl HazardFinder<'_> {
                 if harmless.iter().any(|name| header.eq_ignore_ascii_case(name)) {
                     return None;
                 }
-                Harm::dangerous("can send the customer to another page")
+                Harm::dangerous("can redirect the customer to another page")
             }
             "link" if self.may_load(tree.attribute(element, "href").map_or("", |href| &href.value)) => return None,
             "link" => Harm::minor(LOADS_FILE),
             "input" if self.shown_in == ShownIn::Page && is_card_field(tree, element) && !is_in_form(tree, id) => {
-                Harm::dangerous("asks for card data outside of the portal's own form")
+                Harm::dangerous("asks for card data outside the portal's own form")
             }
             _ => return None,
         })
@@ -216,11 +216,11 @@ impl HazardFinder<'_> {
         let (name, range) = (&*attribute.name, attribute.range(html));
         let handler_harm = match classify(name) {
             EventHandler::Known => Some(Harm::dangerous(RUNS_SCRIPT)),
-            EventHandler::Possible => Some(Harm::minor("may run in the customer's browser")),
+            EventHandler::Possible => Some(Harm::minor("may run code in the customer's browser")),
             EventHandler::No => None,
         };
         if let Some(harm) = handler_harm {
-            let predicate = format!("runs script from the attribute `{name}`");
+            let predicate = format!("has a script in the attribute `{name}`");
             self.push(range, &predicate, &harm, format!("remove the attribute `{name}`"));
         } else if name == "style" {
             let css = &*attribute.value;
@@ -228,17 +228,17 @@ impl HazardFinder<'_> {
                 let help = format!("remove `{}` from the style", hazard.code);
                 self.push(range, &format!("has {} in a style", hazard.description), &hazard.harm, help);
             } else if self.shown_in == ShownIn::Page && covers_page(css) {
-                let harm = Harm::dangerous("can show customers a page of its own over the portal");
+                let harm = Harm::dangerous("can hide the portal behind a fake page");
                 self.push(
                     range,
-                    "covers the page with an element",
+                    "has an element that covers the whole page",
                     &harm,
                     "remove `position` from the style".to_owned(),
                 );
             }
         } else if let Some((scheme, harm)) = find_bad_address(element, attribute) {
-            let help = format!("replace the `{scheme}` address with an `https://` address");
-            self.push(range, &format!("has a `{scheme}` address in `{name}`"), &harm, help);
+            let help = format!("replace the `{scheme}` URL with an `https://` URL");
+            self.push(range, &format!("has a `{scheme}` URL in `{name}`"), &harm, help);
         }
     }
 
@@ -247,7 +247,7 @@ impl HazardFinder<'_> {
         for import in references.iter().filter(|reference| reference.kind == ReferenceKind::Import) {
             if !self.may_load(&import.address) && scheme_hazard(&import.address, false).is_none() {
                 let range = css.source_range(import.range.clone());
-                let help = "put the styles into the html instead of `@import`".to_owned();
+                let help = "put the styles in the HTML instead of using `@import`".to_owned();
                 self.push(range, "imports a style sheet", &Harm::minor(LOADS_FILE), help);
             }
         }

@@ -4,7 +4,7 @@ use crate::base::diagnostic::{Applicability, Finding};
 use crate::model::portal::{ID_LENGTH, has_id_length};
 use crate::rules::context::PortalContext;
 use crate::rules::shared::required_field::describe_blank;
-use crate::rules::wording::{describe_violation, pluralize, quote};
+use crate::rules::wording::{describe_violation, quote};
 use crate::schema::{PortalKind, Violation, ViolationKind};
 use crate::syntax::cursor::{Cursor, variable_name};
 use crate::syntax::{Style, Value};
@@ -14,7 +14,7 @@ use crate::syntax::{Style, Value};
 pub(crate) struct IdTarget {
     /// "tracking domain"
     pub noun: &'static str,
-    /// Where to find the id, as the end of the help: `, as GetCampaigns lists it`. Empty for an SMTP profile, because RevCent
+    /// Where to find the id, as the end of the help: `, as returned by GetCampaigns`. Empty for an SMTP profile, because RevCent
     /// documents no call that lists them.
     pub source: &'static str,
 }
@@ -41,7 +41,7 @@ fn report_each_violation<'a>(cx: &mut PortalContext<'a>, violations: Vec<Violati
         let mut finding = Finding::new(cursor.location(), wording.message, wording.help).with_invalid_value();
         if is_exported_object(&violation, kind) {
             let edits = editor.replace_with_field(cursor, &cursor.field("id"));
-            finding = finding.with_fix(Applicability::Safe, "write the `id` in place of the object", edits);
+            finding = finding.with_fix(Applicability::Safe, "replace the object with its `id`", edits);
         }
         finding.label = wording.label;
         cx.report(finding);
@@ -65,11 +65,11 @@ pub(crate) fn report_other_values<'a>(
 }
 
 fn describe_other_value(target: IdTarget, description: &str, length: u64) -> String {
-    format!("the {} is {description}, not a {length}-character id", target.noun)
+    format!("the {} must be a {length}-character ID, not {description}", target.noun)
 }
 
 fn help(IdTarget { noun, source }: IdTarget, length: u64) -> String {
-    format!("write the {length}-character id of the {noun}{source}")
+    format!("use the {length}-character ID of the {noun}{source}")
 }
 
 /// Whether a request contains, in place of an id, an object as GetCustomerPortal returns it, with an `id` to replace it by.
@@ -96,13 +96,13 @@ fn describe_id_violation(violation: &Violation<'_>, kind: PortalKind, target: Id
         (ViolationKind::Missing, _) if kind == PortalKind::Export && cursor.key() == "id" => {
             format!("the {noun} has no `id`")
         }
-        (ViolationKind::Missing, _) => format!("the {noun} is missing: there is no {}", quote(cursor.key())),
+        (ViolationKind::Missing, _) => format!("{} is missing", quote(cursor.key())),
         (ViolationKind::Type(_), Some(Value::Object(_))) if kind != PortalKind::Export => {
             match cursor.field("id").text() {
                 Some(id) => {
                     return IdWording {
-                        message: format!("the {noun} is the object of a fetched portal; a request wants the id alone"),
-                        label: Some("as GetCustomerPortal returns it".into()),
+                        message: format!("the {noun} is an object, but a request takes only its ID"),
+                        label: Some("the object that GetCustomerPortal returns".into()),
                         help: format!("replace the object with its `id`, {}", quote(id)),
                     };
                 }
@@ -110,21 +110,20 @@ fn describe_id_violation(violation: &Violation<'_>, kind: PortalKind, target: Id
             }
         }
         (ViolationKind::Length(_), Some(Value::String(text))) if text.trim().is_empty() => {
-            format!("the id of the {noun} {}", describe_blank(text))
+            format!("the {noun} ID {}", describe_blank(text))
         }
         (ViolationKind::Length(_), Some(Value::String(text))) if text.trim().chars().count() as u64 == length => {
             // A YAML block scalar (`|` or `>`) ends with a line break that cannot be deleted where it is.
             let is_block = cursor.node().is_some_and(|node| matches!(node.style, Style::Literal | Style::Folded));
-            let help = if is_block { "write the id on the line of its key" } else { "remove the white space" };
-            let message = format!("the id of the {noun} has white space around it");
+            let help = if is_block { "write the ID on the same line as its key" } else { "remove the whitespace" };
+            let message = format!("the {noun} ID has leading or trailing whitespace");
             return IdWording { message, label: None, help: help.into() };
         }
         (ViolationKind::Length(_), Some(Value::String(text))) => {
             if let Some(description) = recognize_other_value(text) {
                 describe_other_value(target, description, length)
             } else {
-                let actual = pluralize(text.chars().count(), "character");
-                format!("the id of the {noun} has {actual}, not {length}")
+                format!("the {noun} ID must have {length} characters, but has {}", text.chars().count())
             }
         }
         _ => describe_violation(violation),

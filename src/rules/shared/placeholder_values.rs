@@ -44,23 +44,23 @@ pub(crate) fn plausible_id<'d>(field: &Cursor<'d>) -> Option<&'d str> {
     field.literal_text().filter(|text| is_plausible_id(text))
 }
 
-/// Why an id or key is a placeholder, as the end of the sentence "it is …"; `None` for a value that may be real.
+/// Why an id or key is a placeholder, as the end of the sentence "it …"; `None` for a value that may be real.
 pub(crate) fn placeholder_reason(text: &str) -> Option<&'static str> {
     let text = trim(text).as_bytes();
     let (first, last) = (*text.first()?, *text.last()?);
     if text.len() > 3 && text.iter().all(|byte| byte.eq_ignore_ascii_case(&first)) {
-        return Some("one character, repeated");
+        return Some("repeats one character");
     }
     if matches!(first, b'<' | b'[' | b'{') && matches!(last, b'>' | b']' | b'}') {
-        return Some("a gap to be filled in");
+        return Some("is an unfilled placeholder");
     }
     if first.is_ascii_uppercase() && is_constant_name(text) {
-        return Some("the name of a value, not a value");
+        return Some("is the name of a value, not a value");
     }
     if is_whole_word(text) || has_separate_word(text) || contains_long_word(text) {
-        return Some("a placeholder");
+        return Some("contains a placeholder word");
     }
-    is_counting(text).then_some("characters counted up")
+    is_counting(text).then_some("consists of sequential characters")
 }
 
 /// Whether a text is written like a constant: `RECAPTCHA_SITE_KEY`.

@@ -27,5 +27,5 @@ pub(crate) fn report_blank(cx: &mut PortalContext<'_>, field: &Cursor<'_>, help:
 
 /// Describes a blank text as the end of a sentence.
 pub(crate) fn describe_blank(text: &str) -> &'static str {
-    if text.is_empty() { "is empty" } else { "is nothing but white space" }
+    if text.is_empty() { "is empty" } else { "contains only whitespace" }
 }

@@ -68,7 +68,7 @@ impl<'a> TrackingDomain<'a> {
         match &self.host {
             HostName::Queried(name) => match answers.hosts.get(name) {
                 Some(host) => return Some((name.clone(), host)),
-                None => cx.mark_unanswered(unverified, &"its host was not asked"),
+                None => cx.mark_unanswered(unverified, &"its host was not queried"),
             },
             HostName::NotQueried(reason) => cx.mark_unanswered(unverified, reason),
             HostName::Unknown => {}

@@ -69,14 +69,14 @@ impl ErrorResponse {
         let description = match (quoted_message, quoted_code) {
             (Some(message), Some(code)) => format!("\"{message}\" ({code})"),
             (Some(text), None) | (None, Some(text)) => format!("\"{text}\""),
-            (None, None) => "no more than that there is an error".into(),
+            (None, None) => "an error without a message".into(),
         };
         let mut text = message.unwrap_or_default();
         // A numeric code has no known meaning.
         if let Some(code) = code.filter(|code| code.contains(char::is_alphabetic)) {
             text = format!("{text} {code}");
         }
-        Self { status, text, error: Unanswered(format!("RevCent's API said {description}, HTTP {status}")) }
+        Self { status, text, error: Unanswered(format!("RevCent's API returned {description}, HTTP {status}")) }
     }
 
     /// Whether it means that the requested object does not exist, and names its id or kind. A mere "not found" may concern the

@@ -97,7 +97,7 @@ impl OperationPaths {
             return Ok(paths);
         }
         let names = OPERATIONS.map(|(_, name, _)| name).join(", ");
-        Err(format!("it has none of the operations that are asked for: {names}"))
+        Err(format!("it has none of the required operations: {names}"))
     }
 
     fn path_for(&self, operation: ApiOperation, id: &str) -> String {
@@ -127,17 +127,17 @@ impl BaseUrl {
     /// If the text is not a URL that the key may be sent to.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
-        let uri: Uri = text.parse().map_err(|_| "it is no URL".to_owned())?;
+        let uri: Uri = text.parse().map_err(|_| "it is not a URL".to_owned())?;
         let host = uri.host().unwrap_or_default();
         let authority = uri.authority().map(Authority::as_str).unwrap_or_default();
         match uri.scheme_str() {
-            _ if host.is_empty() => Err("it names no host".into()),
-            _ if authority.contains('@') => Err("it must not hold a user or a password".into()),
+            _ if host.is_empty() => Err("it has no host".into()),
+            _ if authority.contains('@') => Err("it must not contain a user name or password".into()),
             // The parser drops a fragment, so this searches the text.
             _ if uri.query().is_some() || text.contains('#') => Err("it must end with the path".into()),
             Some("https") => Ok(Self(text.trim_end_matches('/').to_owned())),
             Some("http") if is_loopback(host) => Ok(Self(text.trim_end_matches('/').to_owned())),
-            Some("http") => Err("the key is sent over TLS only: write https".into()),
+            Some("http") => Err("the key is sent only over TLS: use https".into()),
             _ => Err("it must start with https://".into()),
         }
     }
@@ -177,7 +177,7 @@ impl Api<'_> {
         let url = format!("{}{}", self.base.0, self.paths.path_for(operation, id));
         match self.get_envelope(&url)? {
             Envelope::Success(object) if is_other_object(&object, id) => {
-                Err(Unanswered::new("RevCent's API answered with something else than what was asked for"))
+                Err(Unanswered::new("RevCent's API returned a different object"))
             }
             Envelope::Success(object) => Ok(ObjectLookup::Found(object)),
             Envelope::Error(response) if response.is_not_found(operation, id) => Ok(ObjectLookup::Absent),
@@ -235,25 +235,25 @@ enum Envelope {
 /// Parses a response. Its `code` decides, whatever the HTTP status. Quoted texts are redacted before they are shortened.
 fn parse_envelope(reply: &Reply, redactor: &Redactor) -> Result<Envelope, Unanswered> {
     if (300..400).contains(&reply.status) {
-        return unexpected(reply, "sends elsewhere, and the key does not go there");
+        return unexpected(reply, "redirected the request, and the key is not sent to another address");
     }
     let is_json = reply.content_type.is_empty() || reply.content_type.contains("json");
     if !is_json {
         let content_type = excerpt_for_message(&redactor.redact(&reply.content_type));
-        return unexpected(reply, &format!("answered with {content_type}, not JSON"));
+        return unexpected(reply, &format!("returned {content_type} instead of JSON"));
     }
     let body = match serde_json::from_slice(&reply.body) {
         Ok(Value::Object(body)) => body,
-        Ok(_) => return unexpected(reply, "answered with JSON that is no object"),
-        Err(_) => return unexpected(reply, "answered with what is no JSON"),
+        Ok(_) => return unexpected(reply, "returned JSON that is not an object"),
+        Err(_) => return unexpected(reply, "returned invalid JSON"),
     };
-    let Some(code) = body.get("code") else { return unexpected(reply, "answered without a `code`") };
+    let Some(code) = body.get("code") else { return unexpected(reply, "returned no `code`") };
     match code.as_i64() {
         Some(1) => Ok(Envelope::Success(body)),
         Some(0) => Ok(Envelope::Error(ErrorResponse::from_body(&body, reply.status, redactor))),
         _ => {
             let code = excerpt_for_message(&redactor.redact(&code.to_string()));
-            unexpected(reply, &format!("answered with the unknown code {code}"))
+            unexpected(reply, &format!("returned the unknown code {code}"))
         }
     }
 }

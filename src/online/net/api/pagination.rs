@@ -107,7 +107,7 @@ impl ResponsePage {
         let number = page.get("current_page").and_then(Value::as_u64);
         match page.remove("results") {
             Some(Value::Array(items)) => Ok(Self { items, count, number }),
-            _ => Err(Unanswered::new("RevCent's API gave a list without `results`")),
+            _ => Err(Unanswered::new("RevCent's API returned a list without `results`")),
         }
     }
 }
@@ -152,13 +152,13 @@ impl PageCollector {
         let last_number = self.last_number;
         self.last_number = page.number.unwrap_or_default();
         match (page.count, page.number) {
-            (Some(count), _) if count != page_len as u64 => {
-                PageOutcome::Inconsistent(Unanswered(format!("a page of the list counts {count} and holds {page_len}")))
-            }
-            _ if page_len == 0 => PageOutcome::Empty,
-            (_, Some(number)) if number > last_number + 1 => PageOutcome::Inconsistent(Unanswered(format!(
-                "behind page {last_number} of the list comes page {number}"
+            (Some(count), _) if count != page_len as u64 => PageOutcome::Inconsistent(Unanswered(format!(
+                "a page of the list claims {count} items but contains {page_len}"
             ))),
+            _ if page_len == 0 => PageOutcome::Empty,
+            (_, Some(number)) if number > last_number + 1 => {
+                PageOutcome::Inconsistent(Unanswered(format!("page {number} of the list follows page {last_number}")))
+            }
             _ if self.items.len() == known_items => PageOutcome::Repeated { is_short: page_len < self.longest_page },
             _ => PageOutcome::NewItems,
         }

@@ -15,11 +15,11 @@ fn the_code_decides_and_other_responses_are_errors() {
     assert!(matches!(parse_envelope(&reply(500, "application/json", good)), Ok(Envelope::Success(_))));
     assert!(matches!(parse_envelope(&reply(200, "", good)), Ok(Envelope::Success(_))));
     for (status, content_type, body, text) in [
-        (302, "application/json", good, "sends elsewhere"),
-        (200, "text/html", good, "answered with text/html, not JSON"),
-        (200, "application/json", "{\"code\": 1", "what is no JSON"),
-        (200, "application/json", "[]", "no object"),
-        (200, "application/json", "{}", "without a `code`"),
+        (302, "application/json", good, "redirected the request"),
+        (200, "text/html", good, "returned text/html instead of JSON"),
+        (200, "application/json", "{\"code\": 1", "returned invalid JSON"),
+        (200, "application/json", "[]", "not an object"),
+        (200, "application/json", "{}", "returned no `code`"),
         (200, "application/json", "{\"code\": 7}", "the unknown code 7"),
         (200, "application/json", "{\"code\": \"1\"}", "the unknown code \"1\""),
         (200, "application/json", "{\"code\": 1.0}", "the unknown code 1.0"),

@@ -33,7 +33,7 @@ pub(super) fn exchange_with_server(
     // The id must not be predictable, or others could forge an answer (RFC 5452). `RandomState` has random keys.
     let id = u16::try_from(RandomState::new().build_hasher().finish() & 0xffff).unwrap_or_default();
     let Some(query) = build_query(id, name, record_kind) else {
-        return Err(ExchangeError::ServerError(Unanswered::new("DNS cannot hold its name")));
+        return Err(ExchangeError::ServerError(Unanswered::new("the name is too long for DNS")));
     };
     let mut content = match query_over_udp(server, &query, deadline, |bytes| parse_answer(bytes, id, name, record_kind))
     {

@@ -130,7 +130,7 @@ impl Dns {
                 AnswerRecords::Found(records) => return Ok(Records::Found(records)),
             }
         }
-        Err(Unanswered::new("DNS: its name is an alias of an alias, and so on"))
+        Err(Unanswered::new("the CNAME chain is too long"))
     }
 
     /// Queries the servers in turn until one answers.
@@ -144,7 +144,7 @@ impl Dns {
         const MIN_TIME_PER_ATTEMPT: Duration = Duration::from_millis(50);
         const ROUNDS: usize = 3;
         if self.servers.is_empty() {
-            return Err(Unanswered::new("no DNS server is known: name one with --dns-server"));
+            return Err(Unanswered::new("no DNS server is known: use --dns-server"));
         }
         let mut last_error = None;
         for server in std::iter::repeat_n(&self.servers, ROUNDS).flatten() {

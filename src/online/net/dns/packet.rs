@@ -59,7 +59,7 @@ pub(super) fn parse_answer(bytes: &[u8], id: u16, name: &str, record_kind: Recor
         RCODE::NameError => AnswerRecords::NoSuchName,
         error_code => {
             let name = error_code_name(error_code);
-            return Some(PacketContent::ServerError(Unanswered(format!("the DNS server says {name}"))));
+            return Some(PacketContent::ServerError(Unanswered(format!("the DNS server returned {name}"))));
         }
     };
     Some(PacketContent::Answer(AnswerContent { records, last_name }))

@@ -1,0 +1,86 @@
+//! Recognizes texts that say that a portal is for payment recovery. The rule's page lists the words.
+
+/// Whether a sentence of a name or description says that the portal is for payment recovery. A sentence with a negation, such as
+/// "Customers cannot pay failed renewals here", does not count.
+pub(crate) fn is_for_payment_recovery(text: &str) -> bool {
+    text.to_lowercase().split(['.', ';', '!', '?', '\n']).any(|sentence| {
+        let words: Vec<&str> =
+            sentence.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty()).collect();
+        !words.iter().any(|word| is_negation(word)) && (0..words.len()).any(|index| names_recovery(&words, index))
+    })
+}
+
+fn is_negation(word: &str) -> bool {
+    matches!(word, "no" | "not" | "never" | "without" | "except" | "cannot" | "nor" | "instead")
+        || word.ends_with("n't")
+}
+
+/// Whether the word at `index` completes a phrase about payment recovery.
+fn names_recovery(words: &[&str], index: usize) -> bool {
+    /// How many words may stand between "pay" and "renewals": "pay for one of their failed renewals".
+    const MAX_DISTANCE: usize = 6;
+    let next = words.get(index + 1).copied().unwrap_or_default();
+    if words[index] == "dunning" {
+        return matches!(next, "portal" | "payment" | "payments" | "process" | "campaign" | "emails" | "customers");
+    }
+    if !is_payment(words[index]) {
+        return false;
+    }
+    if matches!(next, "recovery" | "salvage") {
+        return true;
+    }
+    let before = &words[index.saturating_sub(MAX_DISTANCE)..index];
+    let has_failed = before.iter().any(|word| is_failed(word)) || before.windows(2).any(|pair| pair == ["past", "due"]);
+    let has_recover = before.iter().any(|word| word.starts_with("recover") || word.starts_with("salvag"));
+    let has_pay = before.iter().any(|word| is_pay(word));
+    has_recover || (has_failed && has_pay)
+}
+
+fn is_payment(word: &str) -> bool {
+    let singular = word.strip_suffix('s').unwrap_or(word);
+    matches!(singular, "payment" | "renewal" | "expiration" | "charge" | "invoice" | "transaction" | "balance" | "bill")
+}
+
+fn is_failed(word: &str) -> bool {
+    matches!(word, "failed" | "declined" | "overdue" | "unpaid" | "missed" | "outstanding")
+}
+
+fn is_pay(word: &str) -> bool {
+    ["pay", "retry", "retri", "complet", "settl"].iter().any(|stem| word.starts_with(stem)) && !is_payment(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_for_payment_recovery;
+
+    #[test]
+    fn phrases_about_payment_recovery_are_recognized() {
+        for text in [
+            "Acme Payment Recovery Portal",
+            "Customers pay failed renewals here.",
+            "Update a card, or complete an overdue payment",
+            "Recovers past-due invoices",
+            "For the recovery of failed trial expirations",
+            "Acme dunning portal",
+            "Existing customers only. They retry declined charges",
+        ] {
+            assert!(is_for_payment_recovery(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_purposes_and_negations_are_not_recognized() {
+        for text in [
+            "Acme Subscription Portal",
+            "Customers update their payment methods and pay for renewals",
+            "Account recovery portal",
+            "Customers cannot pay failed renewals here",
+            "Everything except payment recovery",
+            "Joe's Salvage Yard Portal",
+            "Dunning Outfitters Portal",
+            "Customers whose payments failed update their cards",
+        ] {
+            assert!(!is_for_payment_recovery(text), "{text}");
+        }
+    }
+}
