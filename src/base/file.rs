@@ -127,6 +127,34 @@ pub enum WalkMatch {
     Excluded,
 }
 
+/// The path of a file or folder from the current folder if it is below it, however it is written: as an absolute path, with `..`, or
+/// through a symlink. Any other path stays as it is written. Symlinks below the current folder are not resolved.
+pub fn path_from_current(path: &Path) -> PathBuf {
+    let is_above = |component| !matches!(component, Component::Normal(_) | Component::CurDir);
+    if !path.components().any(is_above) {
+        return path.to_owned();
+    }
+    let Ok(current) = Path::new(".").canonicalize() else { return path.to_owned() };
+    let mut folder = PathBuf::new();
+    let mut components = path.components();
+    while let Some(component) = components.next() {
+        folder.push(component);
+        let rest = components.as_path();
+        // `canonicalize` of a file would follow it if it is a symlink: it is reported under the name that was given.
+        let names_file = rest.as_os_str().is_empty() && !folder.is_dir();
+        if names_file || rest.components().any(is_above) {
+            continue;
+        }
+        if let Ok(real) = folder.canonicalize()
+            && let Ok(below) = real.strip_prefix(&current)
+        {
+            let path: PathBuf = below.components().chain(rest.components()).collect();
+            return if path.as_os_str().is_empty() { PathBuf::from(".") } else { path };
+        }
+    }
+    path.to_owned()
+}
+
 /// Formats a path without symlinks for display: relative to the current folder if they have a common ancestor other than `/`.
 pub fn display_relative_path(path: &Path) -> String {
     let Ok(current) = Path::new(".").canonicalize() else { return display_path(path) };

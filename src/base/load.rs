@@ -29,6 +29,21 @@ pub(crate) fn load_text(input: &InputFile, limit: u64) -> Result<String, ReadErr
     decode(read_bytes(input, limit)?)
 }
 
+/// The text that shows where a file is not UTF-8: each invalid byte and each zero byte is replaced by `?`, so that all offsets stay
+/// the same. Empty if the file could not be read at all.
+pub(crate) fn load_undecodable(input: &InputFile, limit: u64, error: &ReadError) -> String {
+    if !matches!(error, ReadError::NotUtf8 { .. } | ReadError::Nul { .. }) {
+        return String::new();
+    }
+    let bytes = read_bytes(input, limit).unwrap_or_default();
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(std::iter::repeat_n('?', chunk.invalid().len()));
+    }
+    text.replace('\0', "?")
+}
+
 /// The ASCII characters of a file in any encoding: in UTF-16, each has a zero byte next to it. Empty if the file cannot be read.
 pub(crate) fn lossy_text(input: &InputFile, limit: u64) -> String {
     let bytes = read_bytes(input, limit).unwrap_or_default();
@@ -72,9 +87,5 @@ fn decode(bytes: Vec<u8>) -> Result<String, ReadError> {
         Some(offset) => return Err(ReadError::Nul { offset }),
         None => {}
     }
-    String::from_utf8(bytes).map_err(|error| {
-        let offset = error.utf8_error().valid_up_to();
-        let line = 1 + memchr::memchr_iter(b'\n', &error.as_bytes()[..offset]).count();
-        ReadError::NotUtf8 { offset, line }
-    })
+    String::from_utf8(bytes).map_err(|error| ReadError::NotUtf8 { offset: error.utf8_error().valid_up_to() })
 }

@@ -5,6 +5,7 @@ pub mod diagnostic;
 pub(crate) mod encoding;
 pub mod file;
 pub(crate) mod load;
+pub(crate) mod pattern;
 pub(crate) mod read;
 pub mod read_error;
 pub mod sanitize;

@@ -27,8 +27,6 @@ pub enum ReadError {
     NotUtf8 {
         /// The offset of the first invalid byte.
         offset: usize,
-        /// The line of that byte, from 1.
-        line: usize,
     },
     /// It contains a zero byte, so it is not text.
     Nul {

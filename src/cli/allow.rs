@@ -10,7 +10,7 @@ use super::boundary::{Boundary, project_root};
 use super::setup::describe_unknown_rule;
 use super::streams::stderr;
 use crate::base::diagnostic::{Diagnostic, Edit};
-use crate::base::file::{InputFile, canonical_parent, display_path, display_relative_path, repository_root};
+use crate::base::file::{Inclusion, InputFile, canonical_parent, display_path, display_relative_path, repository_root};
 use crate::base::load::load;
 use crate::base::sanitize::{is_unprintable, sanitize};
 use crate::base::source::{Format, Source};
@@ -100,8 +100,7 @@ impl Target {
         let mut inputs = discover(&paths, &mut projects, false);
         add_context_files(&paths, &mut projects, &mut inputs);
         let settings = Settings { projects: projects.into_vec(), ..Settings::default() };
-        let display_name = display_path(path);
-        let index = inputs.iter().position(|input| input.name == display_name);
+        let index = inputs.iter().position(|input| matches!(input.inclusion, Inclusion::Explicit(_)));
         let Some(index) = index else { return Err(Failure::Usage(format!("{name} cannot be read"))) };
         let limits = &settings.project(&inputs[index]).limits;
         let source = load(&inputs[index], limits.file_bytes)

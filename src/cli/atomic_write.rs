@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::base::read::{open_without_waiting, read_file};
+use crate::cli::interrupt::defer_signals;
 
 #[cfg(feature = "online")]
 use crate::rules::wording::quote;
@@ -50,6 +51,10 @@ impl std::fmt::Display for Refusal {
 ///
 /// If the file cannot be replaced; then it is unchanged.
 pub(super) fn replace(path: &Path, within: &[PathBuf], before: &[u8], after: &[u8]) -> Result<(), Refusal> {
+    defer_signals(|| replace_file(path, within, before, after))
+}
+
+fn replace_file(path: &Path, within: &[PathBuf], before: &[u8], after: &[u8]) -> Result<(), Refusal> {
     let path = path.canonicalize()?;
     check_boundary(&path, within)?;
     let metadata = check_writable(&path)?;
@@ -131,9 +136,13 @@ pub(super) fn create_or_replace(
     before: Option<&[u8]>,
     after: &[u8],
 ) -> Result<(), Refusal> {
-    if let Some(before) = before {
-        return replace(path, within, before, after);
+    match before {
+        Some(before) => replace(path, within, before, after),
+        None => defer_signals(|| create(path, within, after)),
     }
+}
+
+fn create(path: &Path, within: &[PathBuf], after: &[u8]) -> Result<(), Refusal> {
     let folder = folder_of(path).canonicalize()?;
     check_boundary(&folder, within)?;
     let path = &folder.join(path.file_name().unwrap_or_default());

@@ -5,7 +5,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use super::args::CommonArgs;
-use crate::base::file::{Inclusion, InputFile, canonical_parent, display_path, repository_root};
+use crate::base::file::{Inclusion, InputFile, canonical_parent, display_path, path_from_current, repository_root};
 use crate::base::read::is_descriptor_path;
 use crate::settings::Settings;
 use crate::settings::project::SETTINGS_FILE;
@@ -16,7 +16,7 @@ pub(super) struct Boundary {
     current: PathBuf,
     /// The root of the project of the current folder.
     project: Option<PathBuf>,
-    /// The folders on the command line, as they are written there.
+    /// The folders on the command line, as paths from the current folder.
     named_folders: Vec<PathBuf>,
 }
 
@@ -31,7 +31,8 @@ impl Boundary {
         } else {
             project_root(&current)
         };
-        let mut named_folders: Vec<PathBuf> = args.paths.iter().filter(|path| path.is_dir()).cloned().collect();
+        let folders = args.paths.iter().filter(|path| path.is_dir());
+        let mut named_folders: Vec<PathBuf> = folders.map(|folder| path_from_current(folder)).collect();
         if args.paths.is_empty() {
             named_folders.push(PathBuf::from("."));
         }
@@ -69,10 +70,14 @@ impl Boundary {
     /// file is written as a path below it.
     fn named_folder(&self, input: &InputFile, path: &Path) -> Option<PathBuf> {
         if !matches!(input.inclusion, Inclusion::Explicit(_)) {
-            let ancestors = self.named_folders.iter().filter(|folder| path.starts_with(display_path(folder)));
+            // A walk of a folder above the current one finds files whose paths do not start with that of the folder.
+            let contains = |folder: &&PathBuf| {
+                path.starts_with(display_path(folder)) || self.current.join(path).starts_with(canonical(folder))
+            };
+            let ancestors = self.named_folders.iter().filter(contains);
             let nearest = ancestors.max_by_key(|folder| folder.components().count());
-            if let Some(folder) = nearest.and_then(|folder| folder.canonicalize().ok()) {
-                return Some(folder);
+            if let Some(folder) = nearest {
+                return Some(canonical(folder));
             }
         }
         is_written_below(path, &self.current, &self.current).then(|| self.current.clone())
@@ -86,6 +91,10 @@ pub(super) fn folder_around(path: &Path) -> Vec<PathBuf> {
     let current = Path::new(".").canonicalize().unwrap_or_default();
     let project = project_root(&current).unwrap_or_else(|| current.clone());
     if is_written_below(path, &current, &project) { vec![project] } else { Vec::new() }
+}
+
+fn canonical(folder: &Path) -> PathBuf {
+    folder.canonicalize().unwrap_or_else(|_| folder.to_owned())
 }
 
 /// The nearest folder with a settings file.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::Check;
 use super::streams::stderr;
-use crate::base::file::display_path;
+use crate::base::file::{display_path, path_from_current};
 use crate::base::sanitize::sanitize;
 use crate::cli::Failure;
 use crate::engine::report::Report;
@@ -105,13 +105,15 @@ pub(super) fn ensure_something_checked(report: &Report, paths: &[PathBuf], setti
     Ok(())
 }
 
-/// Whether the folder contains a file that was checked.
+/// Whether the folder contains a file that was checked, perhaps under the name of another folder: a symlink to this one.
 fn contains_checked_file(folder: &Path, report: &Report) -> bool {
-    let folder = display_path(folder);
-    report.files.iter().filter(|file| file.in_scope).any(|file| {
-        let rest = file.name.strip_prefix(&folder);
-        rest.is_some_and(|rest| folder.is_empty() || folder.ends_with('/') || rest.starts_with('/'))
-    })
+    let name = display_path(&path_from_current(folder));
+    let mut names = report.files.iter().filter(|file| file.in_scope).map(|file| Path::new(&file.name));
+    if names.clone().any(|file| file.starts_with(&name)) {
+        return true;
+    }
+    let Ok(real_folder) = folder.canonicalize() else { return false };
+    names.any(|file| file.canonicalize().is_ok_and(|file| file.starts_with(&real_folder)))
 }
 
 /// Explains which files are searched for, because the names may not be those that the user expects.

@@ -13,6 +13,7 @@ mod finish;
 mod fix;
 mod init;
 mod init_templates;
+mod interrupt;
 mod lsp;
 mod man;
 mod online;

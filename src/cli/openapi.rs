@@ -60,7 +60,10 @@ impl OpenApiArg {
     pub(super) fn print_operations(&self, schemas: &SchemaSet, out: &mut dyn Write) -> io::Result<()> {
         match schemas.source_operations() {
             [] => Ok(()),
-            operations => writeln!(out, "schemas = {} (--openapi): {}", self.name, operations.join(", ")),
+            operations => {
+                let operations = sanitize(&operations.join(", "));
+                writeln!(out, "schemas = {} (--openapi): {operations}", self.name)
+            }
         }
     }
 

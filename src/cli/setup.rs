@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::args::{Check, CommonArgs};
 use super::openapi::OpenApiArg;
 use super::streams::stderr;
-use crate::base::file::{Inclusion, InputFile, Origin, WalkMatch, display_path};
+use crate::base::file::{Inclusion, InputFile, Origin, WalkMatch, display_path, path_from_current};
 use crate::base::read_error::ReadError;
 use crate::cli::online::Network;
 use crate::cli::{Failure, show_settings};
@@ -166,7 +166,7 @@ pub(super) fn read_standard_input(name: Option<&Path>) -> InputFile {
         Err(error) => Origin::Unreadable(ReadError::from_io(&error)),
     };
     InputFile {
-        name: name.map_or_else(|| "<stdin>".into(), display_path),
+        name: name.map_or_else(|| "<stdin>".into(), |name| display_path(&path_from_current(name))),
         origin,
         inclusion: Inclusion::Explicit(WalkMatch::Included),
         project: 0,

@@ -76,7 +76,7 @@ fn print_settings_file(file: &SettingsFile, has_account: bool, out: &mut dyn Wri
         }
         let line = source.position(value.span().start).line;
         let text = masked.slice(value.span()).split_whitespace().collect::<Vec<_>>().join(" ");
-        writeln!(out, "  {key} = {} ({}:{line})", sanitize(&text), sanitize(&file.input.name))
+        writeln!(out, "  {} = {} ({}:{line})", sanitize(key), sanitize(&text), sanitize(&file.input.name))
     })
 }
 

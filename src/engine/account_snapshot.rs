@@ -6,7 +6,7 @@ use std::ffi::OsStr;
 use crate::base::date::Date;
 use crate::base::diagnostic::FileRef;
 use crate::base::file::{FileId, Inclusion, InputFile, Origin};
-use crate::base::load::load;
+use crate::base::load::{load, load_undecodable};
 use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source};
 use crate::engine::file_result::{FileResult, FileResults};
@@ -158,8 +158,15 @@ impl AccountSnapshot {
         sources: &mut Sources,
         results: &mut FileResults,
     ) {
-        let empty = Source::new(self.input.name.as_str(), "", Format::Json);
-        let source = self.text.as_ref().unwrap_or(&empty);
+        let unread;
+        let source = match &self.text {
+            Ok(source) => source,
+            Err(error) => {
+                let text = load_undecodable(&self.input, self.limits.file_bytes, error);
+                unread = Source::new(self.input.name.as_str(), text, Format::Json);
+                &unread
+            }
+        };
         let own = self.check(source, parsed, settings, environment);
         let id = sources.add(self.input.clone());
         let is_referenced = self.resolve_references(id, sources, results);

@@ -14,7 +14,7 @@ use ignores::Ignores;
 use walk::walk_folder;
 
 use crate::base::file::{
-    Inclusion, InputFile, Origin, WalkMatch, canonical_parent, display_path, display_relative_path,
+    Inclusion, InputFile, Origin, WalkMatch, canonical_parent, display_path, display_relative_path, path_from_current,
 };
 use crate::base::read::{describe_special_file, is_descriptor_path, read_descriptor};
 use crate::base::read_error::ReadError;
@@ -33,6 +33,7 @@ const SKIPPED_DIRS: [&str; 5] = [".git", ".hg", ".svn", ".jj", "node_modules"];
 pub fn discover(paths: &[PathBuf], projects: &mut Projects, force_exclude: bool) -> Vec<InputFile> {
     let mut inputs = Vec::new();
     for path in paths {
+        let path = &path_from_current(path);
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => walk_folder(path, projects, &mut inputs),
             _ if is_descriptor_path(path) => {
@@ -88,6 +89,7 @@ fn inclusion_by_walk(project: &Project, real_path: &Path) -> Option<Inclusion> {
 
 /// Returns the input for a file that the command line names and that is read but is not a portal, such as an account snapshot.
 pub fn resolve_internal(path: &Path) -> InputFile {
+    let path = &path_from_current(path);
     let input = on_disk(path, Inclusion::Internal);
     if is_descriptor_path(path) {
         let origin = match read_descriptor(path, Limits::MAX.file_bytes) {

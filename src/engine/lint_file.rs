@@ -53,7 +53,7 @@ pub(super) fn lint_file(file: ParsedFile<'_>, settings: &Settings, environment: 
         return Outcome::Ignored;
     }
     if let Some(error) = file.read_error {
-        return Outcome::Linted(read_failed(file.source, error), Some(Secrets::default()));
+        return Outcome::Linted(read_failed(file.source, error), None);
     }
     if inclusion.needs_portal_content() && !file.is_portal_by_content() {
         return Outcome::Ignored;

@@ -25,7 +25,7 @@ pub(super) struct Sources {
 
 /// A file that was loaded.
 pub(super) struct LoadedFile {
-    /// Empty if the file could not be read.
+    /// Empty if the file could not be read. If it is not UTF-8, see [`load::load_undecodable`].
     pub source: Source,
     /// Why the file could not be read.
     pub read_error: Option<ReadError>,
@@ -107,7 +107,9 @@ impl Sources {
                 may_be_portal.then_some(LoadedFile { source, read_error: None })
             }
             Err(error) => reports_read_error(file, &error, limit).then(|| {
-                let source = Source::new(file.name.as_str(), "", Format::Json);
+                let text = load::load_undecodable(file, limit, &error);
+                let format = Format::from_file_name(&file.name).unwrap_or(Format::Json);
+                let source = Source::new(file.name.as_str(), text, format);
                 LoadedFile { source, read_error: Some(error) }
             }),
         }

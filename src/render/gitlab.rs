@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::fingerprint::{fingerprint_diagnostics, fingerprint_not_completed};
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::engine::report::{Report, ReportFile};
+use crate::render::json_text::write_json;
 use crate::render::{message_with_help, unverified};
 use crate::rules::context::Unverified;
 
@@ -45,8 +46,7 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for ((file, check), fingerprint) in report.not_completed().zip(fingerprint_not_completed(report)) {
         issues.push(not_completed_to_issue(file, check, fingerprint));
     }
-    serde_json::to_writer_pretty(&mut *out, &issues)?;
-    writeln!(out)
+    write_json(out, &issues)
 }
 
 fn finding_to_issue<'r>(report: &'r Report, diagnostic: &'r Diagnostic, fingerprint: String) -> GitlabIssue<'r> {

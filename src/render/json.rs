@@ -8,6 +8,7 @@ use super::rule_page_url;
 use crate::base::diagnostic::{Allowed, Applicability, Diagnostic, Fix, LineRange, Severity};
 use crate::base::source::Position;
 use crate::engine::report::{Report, ReportFile, Summary};
+use crate::render::json_text::{write_json, write_json_line};
 use crate::rules::context::Unverified;
 use crate::rules::metadata;
 use crate::schema::PortalKind;
@@ -142,18 +143,15 @@ pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         diagnostics,
         unverified: report.unverified().map(convert_unverified).collect(),
     };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    write_json(out, &document)
 }
 
 /// Writes one line for each finding, then `{"summary": …}`.
 pub(crate) fn render_lines(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for diagnostic in &report.diagnostics {
-        serde_json::to_writer(&mut *out, &convert_diagnostic(report, diagnostic))?;
-        writeln!(out)?;
+        write_json_line(out, &convert_diagnostic(report, diagnostic))?;
     }
-    serde_json::to_writer(&mut *out, &JsonlSummary { summary: convert_summary(&report.summary) })?;
-    writeln!(out)
+    write_json_line(out, &JsonlSummary { summary: convert_summary(&report.summary) })
 }
 
 pub(super) fn convert_diagnostic<'r>(report: &'r Report, diagnostic: &'r Diagnostic) -> JsonFinding<'r> {

@@ -12,6 +12,7 @@ mod github;
 mod gitlab;
 pub(crate) mod human;
 pub(crate) mod json;
+mod json_text;
 mod junit;
 mod markdown;
 pub(crate) mod markdown_terminal;

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::source::{Source, Span};
 use crate::engine::report::{Report, ReportFile};
+use crate::render::json_text::write_json;
 use crate::render::{message_with_help, rule_page_url, unverified};
 use crate::rules::context::Unverified;
 
@@ -75,8 +76,7 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         diagnostics.push(convert_not_completed(file, check));
     }
     let source = RdjsonSource { name: env!("CARGO_PKG_NAME"), url: env!("CARGO_PKG_REPOSITORY") };
-    serde_json::to_writer_pretty(&mut *out, &RdjsonResult { source, diagnostics })?;
-    writeln!(out)
+    write_json(out, &RdjsonResult { source, diagnostics })
 }
 
 fn convert_finding<'r>(report: &'r Report, diagnostic: &'r Diagnostic) -> RdjsonDiagnostic<'r> {

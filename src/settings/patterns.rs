@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{GlobSet, GlobSetBuilder};
 
+use crate::base::pattern::compile_pattern;
 use crate::syntax::cursor::Cursor;
 
 /// A list of patterns. A file matches the list when it matches at least one pattern.
@@ -24,30 +25,27 @@ impl Patterns {
             if !text.contains(['*', '?', '[', '{']) {
                 literal_paths.push(text.to_owned());
             }
-            // Paths are matched without a leading `./`.
+            // Paths are matched without a leading `./`. A folder matches everything inside it anyway, and compiling `/**` takes more
+            // than linear time.
             let pattern = text.strip_prefix("./").unwrap_or(text).trim_end_matches('/');
-            // As in .gitignore, the name of a folder means everything inside it: `drafts` matches `drafts/x/a.json`.
-            for glob in [compile_glob(pattern), compile_glob(&format!("{pattern}/**"))].into_iter().flatten() {
+            if let Ok(glob) = compile_pattern(pattern.strip_suffix("/**").unwrap_or(pattern)) {
                 set.add(glob);
             }
         }
         Self { set: set.build().unwrap_or_default(), literal_paths }
     }
 
-    /// Whether `path` matches a pattern. `path` is relative to the settings' folder and separated by `/`.
+    /// Whether `path` or a folder around it matches a pattern, as in .gitignore: `drafts` matches `drafts/x/a.json`. `path` is
+    /// relative to the settings' folder and separated by `/`.
     pub fn matches(&self, path: &str) -> bool {
-        self.set.is_match(path)
+        let mut paths = Path::new(path).ancestors().filter(|path| !path.as_os_str().is_empty());
+        !self.set.is_empty() && paths.any(|path| self.set.is_match(path))
     }
 
     /// Whether a pattern without wildcards is the path of an existing file in `folder`.
     pub fn any_literal_path_exists(&self, folder: &Path) -> bool {
         self.literal_paths.iter().any(|path| folder.join(path).is_file())
     }
-}
-
-/// Compiles one pattern, in which `*` does not match `/`.
-fn compile_glob(pattern: &str) -> Option<Glob> {
-    GlobBuilder::new(pattern).literal_separator(true).build().ok()
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ pub struct Project {
 pub struct SettingsFile {
     /// Its name in reports, and its path.
     pub input: InputFile,
-    /// Its text; empty if it could not be read.
+    /// Its text; empty if it could not be read. If it is not UTF-8, see [`load::load_undecodable`].
     pub text: String,
     /// The findings about the file itself.
     pub findings: Vec<RuleFinding>,
@@ -94,9 +94,11 @@ impl Project {
             Err(error) => {
                 // A file with the wrong encoding was read: that is an ordinary finding, as for other files.
                 let is_unread = !matches!(error, ReadError::Utf16 | ReadError::NotUtf8 { .. } | ReadError::Nul { .. });
-                let source = Source::new(input.name.as_str(), "", Format::Toml);
+                let text = load::load_undecodable(&input, Limits::default().file_bytes, &error);
+                let source = Source::new(input.name.as_str(), text, Format::Toml);
                 let findings = run_file_rules(Some(&error), &source, &Parsed::default());
-                let file = SettingsFile { input, text: String::new(), findings, is_unread };
+                let text = source.text().to_owned();
+                let file = SettingsFile { input, text, findings, is_unread };
                 Self { root: Some(root), file: Some(file), ..Self::default() }
             }
         }

@@ -20,9 +20,11 @@ use crate::settings::projects::Projects;
 /// Adds the files of a folder that their projects include. The folder itself may be a symlink.
 pub(super) fn walk_folder(folder: &Path, projects: &mut Projects, inputs: &mut Vec<InputFile>) {
     let first_input = inputs.len();
+    let root = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     let mut walk = FolderWalk {
         folder,
-        root: folder.canonicalize().unwrap_or_else(|_| folder.to_owned()),
+        current_folder: current_folder_below(&root),
+        root,
         projects,
         ignores: Ignores::for_parents_of(folder),
         inputs,
@@ -34,11 +36,20 @@ pub(super) fn walk_folder(folder: &Path, projects: &mut Projects, inputs: &mut V
     walk.follow_links(first_input);
 }
 
+/// The path from `root` to the current folder, if that is below it.
+fn current_folder_below(root: &Path) -> Option<PathBuf> {
+    let current = Path::new(".").canonicalize().ok()?;
+    let below = current.strip_prefix(root).ok()?;
+    (!below.as_os_str().is_empty()).then(|| below.to_owned())
+}
+
 struct FolderWalk<'w> {
     /// The folder as it was named.
     folder: &'w Path,
     /// Its canonical path.
     root: PathBuf,
+    /// The path from `root` to the current folder, if that is below it.
+    current_folder: Option<PathBuf>,
     projects: &'w mut Projects,
     ignores: Ignores,
     inputs: &'w mut Vec<InputFile>,
@@ -67,7 +78,7 @@ impl FolderWalk<'_> {
                 }
                 Err(error) => {
                     if let (Some(path), Some(reason)) = (error.path(), error.io_error()) {
-                        self.inputs.push(unreadable(path, ReadError::from_io(reason)));
+                        self.inputs.push(unreadable(self.path_from_current(path), ReadError::from_io(reason)));
                     }
                 }
             }
@@ -115,7 +126,14 @@ impl FolderWalk<'_> {
         {
             return;
         }
-        self.inputs.push(InputFile { project, ..on_disk(path, inclusion) });
+        self.inputs.push(InputFile { project, ..on_disk(self.path_from_current(path), inclusion) });
+    }
+
+    /// The path of a found file from the current folder, if it is below it: a walk of `..` also finds files of the current folder.
+    fn path_from_current<'p>(&self, path: &'p Path) -> &'p Path {
+        let Some(current_folder) = &self.current_folder else { return path };
+        let below_folder = path.strip_prefix(self.folder).unwrap_or(path);
+        below_folder.strip_prefix(current_folder).unwrap_or(path)
     }
 
     /// Decides whether a link is followed later, reported as skipped, or ignored.
@@ -144,7 +162,7 @@ impl FolderWalk<'_> {
     /// Reports a broken link if its name says that it is a portal.
     fn visit_broken_link(&mut self, link: &Path, by_name: Option<Inclusion>, error: &io::Error) {
         if by_name == Some(Inclusion::ByName) && !self.ignores.is_ignored(link, false) {
-            self.inputs.push(unreadable(link, ReadError::from_io(error)));
+            self.inputs.push(unreadable(self.path_from_current(link), ReadError::from_io(error)));
         }
     }
 

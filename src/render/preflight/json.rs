@@ -8,6 +8,7 @@ use crate::base::diagnostic::Diagnostic;
 use crate::engine::report::Report;
 use crate::preflight::{ItemResult, OtherMissingFact, PortalReview, Preflight};
 use crate::render::json::{JsonFinding, convert_diagnostic};
+use crate::render::json_text::write_json;
 use crate::schema::PortalKind;
 
 #[derive(Serialize)]
@@ -59,8 +60,7 @@ pub(super) fn render(preflight: &Preflight<'_>, out: &mut dyn Write) -> io::Resu
         portals.push(convert_portal(report, portal));
     }
     let diagnostics = convert_findings(report, &preflight.other_findings);
-    serde_json::to_writer_pretty(&mut *out, &JsonPreflight { version: 1, portals, diagnostics })?;
-    writeln!(out)
+    write_json(out, &JsonPreflight { version: 1, portals, diagnostics })
 }
 
 fn convert_portal<'r>(report: &'r Report, portal: &'r PortalReview<'r>) -> JsonPortal<'r> {

@@ -19,6 +19,7 @@ use model::{
 use super::fingerprint::fingerprint_diagnostics;
 use crate::base::diagnostic::{Code, Diagnostic};
 use crate::engine::report::Report;
+use crate::render::json_text::write_json;
 use crate::rules::context::QueryStatus;
 use crate::rules::wording::pluralize;
 
@@ -32,8 +33,7 @@ const SCHEMA_URL: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata0
 
 /// Writes one log with one run.
 pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &build_log(report, MAX_RESULTS))?;
-    writeln!(out)
+    write_json(out, &build_log(report, MAX_RESULTS))
 }
 
 fn build_log(report: &Report, max_results: usize) -> SarifLog<'_> {

@@ -4,6 +4,7 @@
 
 use crate::base::date::Date;
 use crate::base::diagnostic::{Finding, Location};
+use crate::base::pattern::{MAX_PATTERN_LEN, compile_pattern};
 use crate::rules::config_contexts::{AccountContext, SettingsContext};
 use crate::rules::context::FileContext;
 use crate::rules::file::schema_wording;
@@ -40,9 +41,15 @@ pub(crate) fn check_settings(cx: &mut SettingsContext<'_>) {
 fn check_patterns(cx: &mut SettingsContext<'_>, patterns: &Cursor<'_>) {
     for pattern in patterns.items() {
         let Some(text) = pattern.text() else { continue };
-        let (message, help) = if let Err(error) = globset::Glob::new(text) {
-            let message = format!("{} is not a valid file pattern: {}", quote(text), error.kind());
-            (message, "close all brackets and braces")
+        let (message, help) = if has_backslash_separator(text) {
+            let message = format!("{} matches nothing, because `\\` does not separate directories", quote(text));
+            (message, "write `/` between directories")
+        } else if text.starts_with('!') {
+            let message = format!("{} matches nothing, because `!` does not negate a pattern", quote(text));
+            (message, "list only the files to match, without `!`")
+        } else if let Err(error) = compile_pattern(text) {
+            let help = if text.len() > MAX_PATTERN_LEN { "shorten the pattern" } else { "close all brackets and braces" };
+            (format!("{} is not a valid file pattern: {error}", quote(text)), help)
         } else if text.starts_with('/') || text.split('/').any(|part| part == "..") {
             (
                 format!("{} is outside the project", quote(text)),
@@ -53,6 +60,18 @@ fn check_patterns(cx: &mut SettingsContext<'_>, patterns: &Cursor<'_>) {
         };
         cx.report(Finding::new(pattern.location(), message, help));
     }
+}
+
+/// Whether a pattern has a backslash that does not escape a bracket, a brace or a `!`.
+fn has_backslash_separator(pattern: &str) -> bool {
+    let mut rest = pattern;
+    while let Some((_, after)) = rest.split_once('\\') {
+        match after.strip_prefix(['[', ']', '{', '}', '!']) {
+            Some(after) => rest = after,
+            None => return true,
+        }
+    }
+    false
 }
 
 fn check_allow_entry(cx: &mut SettingsContext<'_>, entry: &Cursor<'_>) {

@@ -6,20 +6,22 @@ use crate::base::source::Span;
 use crate::rules::context::FileContext;
 
 pub(crate) fn check_file(cx: &mut FileContext<'_>) {
-    let (message, help) = match cx.facts.read_error {
-        Some(ReadError::Utf16) => ("the file is UTF-16, not UTF-8".to_owned(), "save the file as UTF-8"),
-        Some(ReadError::NotUtf8 { offset, line }) => {
-            let message =
-                format!("the file is not valid UTF-8: byte {offset}, on line {line}, is not part of a character");
-            (message, "save the file as UTF-8")
+    let (span, message, help) = match cx.facts.read_error {
+        Some(ReadError::Utf16) => {
+            (Span::default(), "the file is UTF-16, not UTF-8".to_owned(), "save the file as UTF-8")
+        }
+        Some(ReadError::NotUtf8 { offset }) => {
+            let message = format!("the file is not valid UTF-8: byte {offset} is not part of a character");
+            (Span::new(*offset, offset + 1), message, "save the file as UTF-8")
         }
         Some(ReadError::Nul { offset }) => {
-            (format!("the file is not a text file: byte {offset} is NUL"), "check a JSON or YAML file instead")
+            let message = format!("the file is not a text file: byte {offset} is NUL");
+            (Span::new(*offset, offset + 1), message, "check a JSON or YAML file instead")
         }
         _ => return check_byte_order_mark(cx),
     };
-    let start = Location { pointer: String::new(), span: Span::default() };
-    cx.report(Finding::new(start, message, help));
+    let location = Location { pointer: String::new(), span };
+    cx.report(Finding::new(location, message, help));
 }
 
 /// A byte order mark is only advice, because portal-lint ignores it (RFC 8259, section 8.1, permits that).

@@ -1,0 +1,20 @@
+//! Compiles file patterns such as `portals/**/*.json`.
+
+use globset::{Glob, GlobBuilder, GlobSet};
+
+/// The maximum length of a pattern in bytes. No path is longer, and compiling a pattern takes more than linear time.
+pub(crate) const MAX_PATTERN_LEN: usize = 4096;
+
+/// Compiles one pattern, in which `*` does not match `/`.
+///
+/// # Errors
+/// Describes what is wrong with the pattern.
+pub(crate) fn compile_pattern(pattern: &str) -> Result<Glob, String> {
+    if pattern.len() > MAX_PATTERN_LEN {
+        return Err(format!("it has more than {MAX_PATTERN_LEN} bytes"));
+    }
+    let glob = GlobBuilder::new(pattern).literal_separator(true).build().map_err(|error| error.kind().to_string())?;
+    // A pattern that is too complex fails here, and would make a set of several patterns fail.
+    GlobSet::builder().add(glob.clone()).build().map_err(|error| error.kind().to_string())?;
+    Ok(glob)
+}

@@ -1,0 +1,54 @@
+//! Defers the end of the program by a signal until a file is written, so that no temporary file remains.
+
+/// Runs `work`. If SIGINT or SIGTERM arrives in the meantime, the program ends when `work` is done.
+#[cfg(unix)]
+pub(super) fn defer_signals<T>(work: impl FnOnce() -> T) -> T {
+    use std::sync::OnceLock;
+    use std::sync::atomic::Ordering;
+
+    static DEFERRAL: OnceLock<unix::Deferral> = OnceLock::new();
+    let deferral = DEFERRAL.get_or_init(unix::Deferral::register);
+    deferral.may_end.store(false, Ordering::SeqCst);
+    let result = work();
+    deferral.may_end.store(true, Ordering::SeqCst);
+    match i32::try_from(deferral.received.load(Ordering::SeqCst)) {
+        Ok(signal) if signal != 0 => drop(signal_hook::low_level::emulate_default_handler(signal)),
+        _ => {}
+    }
+    result
+}
+
+#[cfg(not(unix))]
+pub(super) fn defer_signals<T>(work: impl FnOnce() -> T) -> T {
+    work()
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, AtomicUsize};
+
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    use signal_hook::flag;
+
+    /// What the signal handlers read and write.
+    pub(super) struct Deferral {
+        /// Whether a signal ends the program at once.
+        pub may_end: Arc<AtomicBool>,
+        /// The number of a signal that arrived while it must not, or 0.
+        pub received: Arc<AtomicUsize>,
+    }
+
+    impl Deferral {
+        /// Registers the handlers. If that fails, signals end the program at once as before.
+        pub(super) fn register() -> Self {
+            let deferral = Self { may_end: Arc::new(AtomicBool::new(true)), received: Arc::new(AtomicUsize::new(0)) };
+            for (signal, number) in [(SIGINT, 2), (SIGTERM, 15)] {
+                // The handlers run in this order.
+                let _ = flag::register_conditional_default(signal, Arc::clone(&deferral.may_end));
+                let _ = flag::register_usize(signal, Arc::clone(&deferral.received), number);
+            }
+            deferral
+        }
+    }
+}

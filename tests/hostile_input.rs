@@ -1,0 +1,171 @@
+//! Inputs that attack the program or its user: broken encodings, huge patterns, control characters, and interrupts.
+
+#![cfg(unix)]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value as Json;
+use support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
+
+/// Checks a file with these bytes and returns its first finding.
+fn first_finding(name: &str, bytes: &[u8]) -> Json {
+    let folder = create_folder(&[]);
+    fs::write(folder.path().join(name), bytes).expect("a file");
+    let report = stdout_json(&portal_lint(folder.path(), &["check", "--format", "json", "."], b""));
+    report["diagnostics"][0].clone()
+}
+
+#[test]
+fn an_encoding_error_is_at_the_first_invalid_byte() {
+    for (name, text, line, column) in [
+        ("a.portal.json", &b"{\n  \"name\": \"a\",\n  \"description\": \"\xc3\xbc \xfc \xff\"\n}\n"[..], 3, 21),
+        ("a.portal.json", b"{\"name\": \"a\0b\"}", 1, 12),
+        ("a.portal.yaml", b"name: a\r\ndescription: \xe4\r\n", 2, 14),
+        ("a.portal.yaml", b"name: \xf0\x9f\x98\x80\xf0\x9f", 1, 8),
+    ] {
+        let finding = first_finding(name, text);
+        let start = &finding["span"]["start"];
+        assert_eq!(
+            (&finding["code"], &start["line"], &start["column"]),
+            (&"RCP902".into(), &line.into(), &column.into())
+        );
+        let offset = usize::try_from(start["offset"].as_u64().expect("an offset")).expect("a small offset");
+        assert!(text[offset] >= 0x80 || text[offset] == 0, "{finding:#}");
+        assert_eq!(finding["span"]["end"]["offset"], offset + 1);
+    }
+}
+
+#[test]
+fn an_encoding_error_in_the_settings_has_its_position() {
+    let folder = create_folder(&[("a.portal.json", &clean_body())]);
+    fs::write(folder.path().join("portal-lint.toml"), b"# a\n# \xfc\nexclude = []\n").expect("a file");
+    let output = portal_lint(folder.path(), &["check", "--format", "concise", "."], b"");
+    assert!(stdout(&output).starts_with("portal-lint.toml:2:3: error[RCP902]"), "{}", stdout(&output));
+}
+
+#[test]
+fn the_excerpt_of_an_encoding_error_shows_no_secret() {
+    let folder = create_folder(&[]);
+    let body = b"{\n \"recaptcha\": {\"secret_key\": \"6LcCANARYcanaryCANARY\"},\n \"name\": \"\xfc\"\n}\n";
+    fs::write(folder.path().join("a.portal.json"), body).expect("a file");
+    for format in ["human", "json", "sarif", "rdjson"] {
+        let output = portal_lint(folder.path(), &["check", "--format", format, "."], b"");
+        assert!(stdout(&output).contains("RCP902") && !stdout(&output).contains("CANARY"), "{}", stdout(&output));
+    }
+}
+
+#[test]
+fn huge_patterns_are_rejected_in_little_time() {
+    for pattern in
+        ["a".repeat(50_000), "a".repeat(50_000) + "/**", format!("*{}*", "?".repeat(50_000)), "{a,".repeat(3_000)]
+    {
+        let settings = format!("exclude = ['{pattern}']\n");
+        let folder = create_folder(&[("portal-lint.toml", &settings), ("a.portal.json", &clean_body())]);
+        let start = Instant::now();
+        let output = portal_lint(folder.path(), &["check", "--format", "json", "."], b"");
+        assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+        let report = stdout_json(&output);
+        assert_eq!((&report["diagnostics"][0]["code"], &report["summary"]["errors"]), (&"RCP914".into(), &1.into()));
+    }
+}
+
+/// The pattern that cannot be compiled must not disable the others.
+#[test]
+fn other_patterns_apply_next_to_a_bad_one() {
+    let nested = "{".repeat(300) + "a" + &"}".repeat(300);
+    let long = format!("{}/**", "b".repeat(4000));
+    let settings = format!("exclude = ['{nested}', '{long}', 'drafts/**']\n");
+    let folder = create_folder(&[
+        ("portal-lint.toml", &settings),
+        ("a.portal.json", &clean_body()),
+        ("drafts/b.portal.json", "{"),
+    ]);
+    let report = stdout_json(&portal_lint(folder.path(), &["check", "--format", "json", "."], b""));
+    assert_eq!(report["files"].as_array().expect("files").len(), 1);
+}
+
+/// Characters that a terminal obeys or that hide text: DEL, a C1 control, a bidirectional override, zero-width characters.
+const UNPRINTABLE: &str = "\u{7f}\u{9b}\u{202e}\u{2066}\u{200b}\u{200d}\u{feff}\u{e0041}";
+
+#[test]
+fn json_formats_escape_unprintable_characters() {
+    let name = format!("a{UNPRINTABLE}b.portal.json");
+    let folder = create_folder(&[(&name, "{\"enabled\": 1}")]);
+    for format in ["json", "jsonl", "sarif", "gitlab", "rdjson"] {
+        assert_is_escaped(format, folder.path(), &["check", "--format", format, "."]);
+    }
+    assert_is_escaped("preflight", folder.path(), &["preflight", "--format", "json", "."]);
+}
+
+fn assert_is_escaped(format: &str, folder: &Path, args: &[&str]) {
+    let text = stdout(&portal_lint(folder, args, b""));
+    let raw: Vec<char> = text.chars().filter(|c| UNPRINTABLE.contains(*c)).collect();
+    assert!(text.contains(".portal.json") && raw.is_empty(), "{format}: {raw:?}");
+}
+
+#[test]
+fn verbose_output_has_no_unprintable_characters() {
+    let settings = "\"a\\u001b[31m\\u202e\" = 1\n[severity]\n\"b\\u009b\\u200b\" = \"off\"\n";
+    let folder = create_folder(&[("portal-lint.toml", settings), ("a.portal.json", &clean_body())]);
+    let output = portal_lint(folder.path(), &["check", "--verbose", "."], b"");
+    let errors = stderr(&output);
+    assert!(errors.contains("severity.b\u{fffd}\u{fffd} = "), "{errors}");
+    assert!(!errors.chars().any(|c| c == '\u{1b}' || UNPRINTABLE.contains(c) || c == '\u{9b}'), "{errors:?}");
+}
+
+/// Interrupts the program as soon as it has created a temporary file.
+#[test]
+fn an_interrupt_of_a_fix_leaves_no_temporary_file() {
+    const MAX_RUNS: usize = 20;
+    let body = clean_body().replace("{{email_code}}", "{{ email_code }}");
+    let mut interrupted = 0;
+    for run in 0..MAX_RUNS {
+        let folder = create_folder(&[]);
+        for index in 0..100 {
+            fs::write(folder.path().join(format!("{index}.portal.json")), &body).expect("a file");
+        }
+        let mut child = Command::new(env!("CARGO_BIN_EXE_portal-lint"))
+            .args(["check", "--isolated", "--fix", "--quiet", "."])
+            .current_dir(folder.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        while child.try_wait().expect("a status").is_none() && !has_temporary_file(folder.path()) {}
+        let signal = if run % 2 == 0 { "-INT" } else { "-TERM" };
+        let _ = Command::new("kill").args([signal, &child.id().to_string()]).stderr(Stdio::null()).status();
+        let status = child.wait().expect("it ends");
+        assert!(!has_temporary_file(folder.path()), "run {run}");
+        // Every file is complete: fixed or as before.
+        for index in 0..100 {
+            let text = fs::read_to_string(folder.path().join(format!("{index}.portal.json"))).expect("a file");
+            assert!(text == body || text == clean_body(), "{index}");
+        }
+        interrupted += usize::from(status.code().is_none());
+    }
+    assert!(interrupted > 0, "the program was never interrupted");
+}
+
+fn has_temporary_file(folder: &Path) -> bool {
+    let mut entries = fs::read_dir(folder).expect("a folder");
+    entries.any(|entry| entry.expect("an entry").file_name().to_string_lossy().starts_with(".portal-lint-"))
+}
+
+#[test]
+fn an_exit_code_follows_the_first_invalid_byte() {
+    let folder = create_folder(&[]);
+    fs::write(folder.path().join("a.json"), b"{\"name\": \"\xfc\"}").expect("a file");
+    let output = portal_lint(folder.path(), &["check", "--format", "github", "a.json"], b"");
+    assert_eq!(exit_code(&output), 1);
+    assert!(
+        stdout(&output).starts_with("::error file=a.json,line=1,col=11,endLine=1,endColumn=12,title=RCP902"),
+        "{}",
+        stdout(&output)
+    );
+}
