@@ -1,5 +1,6 @@
 //! Writes JSON in which no string contains an unprintable character, because a terminal or an editor may show the report.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -25,7 +26,8 @@ fn escape_unprintable(json: &str) -> String {
             continue;
         }
         for unit in character.encode_utf16(&mut [0; 2]) {
-            escaped.push_str(&format!("\\u{unit:04x}"));
+            // Writing to a string does not fail.
+            let _ = write!(escaped, "\\u{unit:04x}");
         }
     }
     escaped

@@ -48,7 +48,8 @@ fn check_patterns(cx: &mut SettingsContext<'_>, patterns: &Cursor<'_>) {
             let message = format!("{} matches nothing, because `!` does not negate a pattern", quote(text));
             (message, "list only the files to match, without `!`")
         } else if let Err(error) = compile_pattern(text) {
-            let help = if text.len() > MAX_PATTERN_LEN { "shorten the pattern" } else { "close all brackets and braces" };
+            let help =
+                if text.len() > MAX_PATTERN_LEN { "shorten the pattern" } else { "close all brackets and braces" };
             (format!("{} is not a valid file pattern: {error}", quote(text)), help)
         } else if text.starts_with('/') || text.split('/').any(|part| part == "..") {
             (
