@@ -5,11 +5,13 @@ use std::collections::hash_map::Entry;
 
 use crate::base::diagnostic::{Applicability, Finding};
 use crate::base::source::Span;
+use crate::model::portal::PERMISSIONS;
 use crate::rules::context::PortalContext;
-use crate::rules::wording::{closest_match, quote};
+use crate::rules::shared::field_places::FieldPlace;
+use crate::rules::wording::{closest_match, join_quoted, quote};
 use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
-use crate::syntax::edit::Editor;
+use crate::syntax::edit::{Editor, MoveTarget};
 use crate::syntax::pointer;
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
@@ -20,6 +22,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let editor = cx.editor();
     let may_be_edit = cx.portal.field("customer_portal_id").is_present();
     let mut findings: HashMap<Span, Finding> = HashMap::new();
+    let mut groups: Vec<MisplacedFields<'_>> = Vec::new();
     let mut last_parent: Option<ParentObject<'_>> = None;
     for violation in violations {
         let field = violation.cursor;
@@ -28,12 +31,16 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             Some(parent) if parent.contains(&field) => parent,
             _ => ParentObject::new(cx, &field),
         };
-        let finding = if let Some(intended) = parent.find_intended_field(field.key()) {
+        let finding = if let Some(intended) = parent.find_intended_field(cx, field.key()) {
             misspelled_field_finding(&editor, &field, intended, &parent)
         } else if cx.kind() != PortalKind::Export && parent.path.is_empty() && is_response_field(cx, field.key()) {
             response_field_finding(&editor, &field, may_be_edit)
+        } else if let Some(place) = parent.find_place(cx, &field) {
+            MisplacedFields::add(&mut groups, field, place, &parent);
+            last_parent = Some(parent);
+            continue;
         } else {
-            unknown_field_finding(cx.kind(), &field, &parent)
+            unknown_field_finding(cx, &field, &parent)
         };
         // A YAML merge key (`<<`) adds the same field to several objects, so the same bytes can be a violation in each.
         match findings.entry(finding.location.span) {
@@ -44,6 +51,11 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     }
     for finding in findings.into_values() {
         cx.report(finding);
+    }
+    for mut group in groups {
+        group.fields.sort_by_key(|(field, _)| field.key_location().span);
+        let finding = misplaced_fields_finding(cx.portal.root, &editor, &group);
+        cx.report(finding.with_invalid_value());
     }
 }
 
@@ -77,7 +89,14 @@ fn response_field_finding(editor: &Editor<'_>, field: &Cursor<'_>, may_be_edit: 
     }
 }
 
-fn unknown_field_finding(kind: PortalKind, field: &Cursor<'_>, parent: &ParentObject<'_>) -> Finding {
+fn unknown_field_finding(cx: &PortalContext<'_>, field: &Cursor<'_>, parent: &ParentObject<'_>) -> Finding {
+    let kind = cx.kind();
+    let portal_fields = cx.schema_fields(kind, &[]);
+    let contains_portal = field.entries().iter().any(|entry| portal_fields.contains(&&*entry.key));
+    if contains_portal && parent.path.is_empty() && kind != PortalKind::Export {
+        let message = format!("the fields in {} belong at the top level", quote(field.key()));
+        return Finding::new(field.key_location(), message, "move them to the top level");
+    }
     let message = format!("{} is not a field of {}", quote(field.key()), parent.label());
     let help = match kind {
         PortalKind::Export => "remove the field: it is not in RevCent's schema for GetCustomerPortal",
@@ -103,6 +122,151 @@ fn removal_applicability(key: &str, may_be_edit: bool) -> Option<Applicability> 
         "logo" => Some(Applicability::Unsafe),
         // RevCent generated the value, and does so again.
         _ => Some(Applicability::Safe),
+    }
+}
+
+/// Fields of one object that belong in the same other object.
+struct MisplacedFields<'a> {
+    parent: Vec<&'a str>,
+    /// Each field with the place where it belongs.
+    fields: Vec<(Cursor<'a>, FieldPlace<'a>)>,
+}
+
+impl<'a> MisplacedFields<'a> {
+    fn add(groups: &mut Vec<Self>, field: Cursor<'a>, place: FieldPlace<'a>, parent: &ParentObject<'a>) {
+        let is_same_place =
+            |other: &FieldPlace<'_>| (other.path, other.is_each_email) == (place.path, place.is_each_email);
+        for group in groups.iter_mut() {
+            let is_free = group.fields.iter().all(|(_, other)| other.field != place.field);
+            if group.parent == parent.path && is_same_place(&group.place()) && is_free {
+                return group.fields.push((field, place));
+            }
+        }
+        groups.push(Self { parent: parent.path.clone(), fields: vec![(field, place)] });
+    }
+
+    /// The place of the first field. The places of the others differ in the names of the fields only.
+    fn place(&self) -> FieldPlace<'a> {
+        self.fields[0].1
+    }
+
+    /// Where an editor can move the fields; `None` if an object is missing that cannot be added with them, or if it has one of
+    /// the fields already.
+    fn move_target(&self, root: Cursor<'a>) -> Option<MoveTarget<'a>> {
+        let mut objects = Vec::new();
+        for path in self.place().paths() {
+            let object = object_at(root, path);
+            if object.is_missing() && path.len() == 1 && self.parent.is_empty() {
+                return Some(MoveTarget::NewObject(path[0]));
+            }
+            if !object.is_object() || self.fields.iter().any(|(_, place)| object.has_field(place.field)) {
+                return None;
+            }
+            objects.push(object);
+        }
+        Some(MoveTarget::Objects(objects))
+    }
+
+    /// Whether the fields are in the right object as well.
+    fn are_repeated(&self, root: Cursor<'a>) -> bool {
+        self.place().paths().into_iter().all(|path| {
+            let object = object_at(root, path);
+            self.fields.iter().all(|(_, place)| object.has_field(place.field))
+        })
+    }
+
+    /// The pointers of the values that are missing only because the fields are in the wrong object.
+    fn missing_pointers(&self, root: Cursor<'_>) -> Vec<String> {
+        let mut pointers = Vec::new();
+        for path in self.place().paths() {
+            let object = object_at(root, path);
+            let object_pointer = object.pointer();
+            for (_, place) in &self.fields {
+                pointers.push(pointer::join(&object_pointer, place.field));
+            }
+            let has_all_permissions = path == ["customer_permissions"]
+                && PERMISSIONS
+                    .iter()
+                    .all(|name| object.has_field(name) || self.fields.iter().any(|(_, place)| place.field == *name));
+            if object.is_missing() || has_all_permissions {
+                pointers.push(object_pointer);
+            }
+        }
+        pointers
+    }
+}
+
+fn object_at<'a>(root: Cursor<'a>, path: &[&'a str]) -> Cursor<'a> {
+    path.iter().fold(root, |object, key| object.field(key))
+}
+
+fn misplaced_fields_finding<'a>(root: Cursor<'a>, editor: &Editor<'a>, group: &MisplacedFields<'a>) -> Finding {
+    let (first, place) = &group.fields[0];
+    let (message, help) = match &group.fields[..] {
+        [(field, place)] => describe_misplaced_field(field.key(), place),
+        fields => {
+            let names = describe_names(fields);
+            (format!("{names} belong {}", place_label(place)), format!("move them {}", destination_label(place)))
+        }
+    };
+    if group.are_repeated(root) {
+        let (repeated, help) = match group.fields.len() {
+            1 => ("and is there as well", "remove it here"),
+            _ => ("and are there as well", "remove them here"),
+        };
+        return Finding::new(first.key_location(), format!("{message}, {repeated}"), help);
+    }
+    let moved: Vec<(Cursor<'a>, &str)> = group.fields.iter().map(|(field, place)| (*field, place.field)).collect();
+    let edits = group.move_target(root).and_then(|target| editor.move_entries(&moved, &target));
+    let mut finding =
+        Finding::new(first.key_location(), message, help.clone()).with_fix(Applicability::Unsafe, help, edits);
+    finding.subsumes = group.missing_pointers(root);
+    finding
+}
+
+fn describe_misplaced_field(key: &str, place: &FieldPlace<'_>) -> (String, String) {
+    let key_label = quote(key);
+    let field = quote(place.field);
+    if key == place.field {
+        return (
+            format!("{key_label} belongs {}", place_label(place)),
+            format!("move it {}", destination_label(place)),
+        );
+    }
+    let message = if place.is_each_email {
+        format!("{key_label} is {field} in each email")
+    } else {
+        let path = [place.path, &[place.field]].concat().join(".");
+        format!("{key_label} is `{path}`")
+    };
+    (message, format!("move it {} as {field}", destination_label(place)))
+}
+
+/// "`contact_modify`, `credit_card_add` and 10 other fields".
+fn describe_names(fields: &[(Cursor<'_>, FieldPlace<'_>)]) -> String {
+    const MAX_NAMES: usize = 3;
+    if fields.len() <= MAX_NAMES {
+        return join_quoted(fields.iter().map(|(field, _)| field.key()));
+    }
+    let [first, second] = [&fields[0].0, &fields[1].0].map(|field| quote(field.key()));
+    format!("{first}, {second} and {} other fields", fields.len() - 2)
+}
+
+/// "in `customer_permissions`", "in each email", "at the top level".
+fn place_label(place: &FieldPlace<'_>) -> String {
+    match place.path {
+        [] => "at the top level".into(),
+        _ if place.is_each_email => "in each email".into(),
+        path => format!("in {}", quote(&path.join("."))),
+    }
+}
+
+/// "into `customer_permissions`", "into each email", "to the top level".
+fn destination_label(place: &FieldPlace<'_>) -> String {
+    match place.path {
+        [] => "to the top level".into(),
+        _ if place.is_each_email => "into each email".into(),
+        path => format!("into {}", quote(&path.join("."))),
     }
 }
 
@@ -132,8 +296,22 @@ impl<'a> ParentObject<'a> {
         !field.is_in_list() && field.keys().rev().skip(1).eq(self.path.iter().rev().copied())
     }
 
-    fn find_intended_field(&self, key: &str) -> Option<&'a str> {
-        closest_match(key, self.free_fields.iter().copied())
+    /// The field of the object that the author meant.
+    fn find_intended_field(&self, cx: &PortalContext<'a>, key: &str) -> Option<&'a str> {
+        let synonym = FieldPlace::find_synonym(cx, &self.path, key).filter(|field| self.free_fields.contains(field));
+        synonym.or_else(|| closest_match(key, self.free_fields.iter().copied()))
+    }
+
+    /// The place of the field in another object.
+    fn find_place(&self, cx: &PortalContext<'a>, field: &Cursor<'a>) -> Option<FieldPlace<'a>> {
+        // An export is what RevCent returned, so nobody put its fields in the wrong place.
+        if cx.kind() == PortalKind::Export || field.is_in_list() {
+            return None;
+        }
+        let place = FieldPlace::find(cx, &self.path, field.key())?;
+        // Every object may have had a `name`: it is the portal's only if the portal has none.
+        let is_taken = place.path.is_empty() && cx.portal.root.has_field(place.field);
+        (!is_taken).then_some(place)
     }
 
     fn label(&self) -> String {

@@ -5,6 +5,7 @@ pub(crate) mod account_portal;
 pub(crate) mod domain_status;
 pub(crate) mod email_code;
 pub(crate) mod field_label;
+pub(crate) mod field_places;
 mod hazardous_values;
 pub(crate) mod html_hazards;
 pub(crate) mod id_summary;

@@ -9,19 +9,21 @@ use crate::syntax::{Node, Value};
 
 /// A value to add to a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum NewValue {
+pub(crate) enum NewValue<'v> {
     /// `true` or `false`.
     Bool(bool),
+    /// A value as it is written elsewhere in the file.
+    Verbatim(&'v str),
     /// An object. Its keys must be plain words, because they are not escaped.
-    Object(Vec<(&'static str, NewValue)>),
+    Object(Vec<(&'v str, NewValue<'v>)>),
 }
 
 /// Entries to append to an object, in order.
-type NewEntries<'e> = &'e [(&'static str, NewValue)];
+pub(super) type NewEntries<'e> = &'e [(&'e str, NewValue<'e>)];
 
 /// Where new entries are written.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Layout {
+pub(super) enum Layout {
     /// In a YAML block: without brackets, each entry on its own line.
     Block,
     /// In brackets, each entry on its own line.
@@ -31,7 +33,7 @@ enum Layout {
 }
 
 /// How new entries are written.
-struct EntryStyle<'t> {
+pub(super) struct EntryStyle<'t> {
     layout: Layout,
     /// The quote around keys; empty in YAML.
     key_quote: &'static str,
@@ -43,16 +45,17 @@ struct EntryStyle<'t> {
 }
 
 impl EntryStyle<'_> {
-    fn format_entry(&self, key: &str, value: &NewValue, indent: &str) -> String {
+    pub(super) fn format_entry(&self, key: &str, value: &NewValue<'_>, indent: &str) -> String {
         let quote = self.key_quote;
         // In a YAML block, the value of an object starts on the next line.
         let colon = if self.layout == Layout::Block && matches!(value, NewValue::Object(_)) { ":" } else { self.colon };
         format!("{quote}{key}{quote}{colon}{}", self.format_value(value, indent))
     }
 
-    fn format_value(&self, value: &NewValue, indent: &str) -> String {
+    fn format_value(&self, value: &NewValue<'_>, indent: &str) -> String {
         let entries = match value {
             NewValue::Bool(value) => return value.to_string(),
+            NewValue::Verbatim(text) => return reindent(text, indent),
             NewValue::Object(entries) => entries,
         };
         let newline = self.newline;
@@ -83,6 +86,19 @@ impl EntryStyle<'_> {
     }
 }
 
+/// Gives the lines of a value in brackets the indentation of its new place. The last line has that of the old place.
+fn reindent(text: &str, indent: &str) -> String {
+    let old_indent = leading_blanks(text.rsplit('\n').next().unwrap_or_default());
+    let mut lines = Vec::new();
+    for (index, line) in text.split('\n').enumerate() {
+        match line.strip_prefix(old_indent) {
+            Some(rest) if index > 0 => lines.push(format!("{indent}{rest}")),
+            _ => lines.push(line.to_owned()),
+        }
+    }
+    lines.join("\n")
+}
+
 impl<'d> Editor<'d> {
     /// Appends entries to an object that does not have their keys.
     pub(crate) fn append_entries(&self, object: &Cursor<'d>, entries: NewEntries<'_>) -> Option<Vec<Edit>> {
@@ -103,7 +119,7 @@ impl<'d> Editor<'d> {
         self.validate(edits)
     }
 
-    fn entry_style(&self, layout: Layout) -> EntryStyle<'d> {
+    pub(super) fn entry_style(&self, layout: Layout) -> EntryStyle<'d> {
         let is_yaml = self.source.format() == Format::Yaml;
         // Minified JSON has no spaces after colons and commas.
         let is_one_line = layout == Layout::BracketsOneLine;

@@ -5,6 +5,7 @@
 //! other places, a value with a tag, an entry with a comment inside. The caller applies the edits and checks the result.
 
 mod append;
+mod move_entries;
 mod quoting;
 mod remove;
 mod replace;
@@ -18,6 +19,7 @@ use crate::base::steps::count_steps;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Document, Node, NodeId, Style, Value};
 pub(crate) use append::NewValue;
+pub(crate) use move_entries::MoveTarget;
 pub(super) use quoting::escape_part;
 
 /// Computes edits for one document of a file.

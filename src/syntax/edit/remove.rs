@@ -86,7 +86,7 @@ impl<'d> Editor<'d> {
         })
     }
 
-    fn remove_from_block(&self, element: Span, is_item: bool) -> Option<Vec<Edit>> {
+    pub(super) fn remove_from_block(&self, element: Span, is_item: bool) -> Option<Vec<Edit>> {
         let start = if is_item {
             let before = self.text()[..element.range().start].trim_end_matches([' ', '\t']);
             before.strip_suffix('-')?.len()

@@ -1,0 +1,155 @@
+//! Moves entries from one object to another.
+
+use crate::base::diagnostic::Edit;
+use crate::base::source::{Format, Span};
+use crate::syntax::cursor::Cursor;
+use crate::syntax::edit::append::{Layout, NewValue};
+use crate::syntax::edit::separator::parse_separator;
+use crate::syntax::edit::{Editor, delete, has_brackets, replace};
+use crate::syntax::{Entry, Node, Value};
+
+/// Where entries are moved.
+pub(crate) enum MoveTarget<'d> {
+    /// To the end of these objects, a copy for each.
+    Objects(Vec<Cursor<'d>>),
+    /// Into a new object with this key, in the place of the first entry.
+    NewObject(&'d str),
+}
+
+impl<'d> Editor<'d> {
+    /// Moves entries of one object, each with its new key. Their values keep their notation.
+    pub(crate) fn move_entries(&self, entries: &[(Cursor<'d>, &'d str)], target: &MoveTarget<'d>) -> Option<Vec<Edit>> {
+        let (first, _) = entries.first()?;
+        let container = first.parent()?;
+        let mut new_entries = Vec::with_capacity(entries.len());
+        let mut indices = Vec::with_capacity(entries.len());
+        for (entry, key) in entries {
+            let text = self.source.slice(self.replaceable_node(entry)?.span);
+            // In YAML, the lines of a value have the indentation of its old place.
+            if self.source.format() == Format::Yaml && text.contains(['\n', '\r']) {
+                return None;
+            }
+            new_entries.push((*key, NewValue::Verbatim(text)));
+            indices.push(entry.index());
+        }
+        indices.sort_unstable();
+        let runs = self.find_runs(container, &indices)?;
+        let mut edits = Vec::new();
+        match target {
+            MoveTarget::Objects(objects) => {
+                for object in objects {
+                    edits.extend(self.append_entries(object, &new_entries)?);
+                }
+                for run in &runs {
+                    edits.extend(self.remove_run(container, run)?);
+                }
+            }
+            MoveTarget::NewObject(key) => {
+                let (first_run, other_runs) = runs.split_first()?;
+                edits.push(self.replace_run(container, first_run, key, new_entries)?);
+                for run in other_runs {
+                    edits.extend(self.remove_run(container, run)?);
+                }
+            }
+        }
+        self.validate(edits)
+    }
+
+    /// Groups entries that follow each other. `None` if a merge key added one of them.
+    fn find_runs(&self, container: &Node<'_>, indices: &[usize]) -> Option<Vec<Run>> {
+        let Value::Object(members) = container.value else { return None };
+        let entries = self.document.entries(members);
+        if entries.iter().any(|entry| entry.merged) {
+            return None;
+        }
+        let span = |entry: &Entry<'_>| self.entry_span(entry);
+        let mut runs: Vec<Run> = Vec::new();
+        for &index in indices {
+            let element = span(entries.get(index)?);
+            let right = entries.get(index + 1).map(span);
+            if let Some(run) = runs.last_mut()
+                && run.right == Some(element)
+            {
+                run.elements.push(element);
+                run.right = right;
+            } else {
+                let left = index.checked_sub(1).and_then(|left| entries.get(left)).map(span);
+                runs.push(Run { left, elements: vec![element], right });
+            }
+        }
+        Some(runs)
+    }
+
+    /// Replaces entries by one with a new object.
+    fn replace_run(
+        &self,
+        container: &Node<'_>,
+        run: &Run,
+        key: &str,
+        new_entries: Vec<(&str, NewValue<'_>)>,
+    ) -> Option<Edit> {
+        let span = run.span()?;
+        self.check_separators(container, run)?;
+        let is_block = !has_brackets(self.text(), container);
+        let indent = self.indentation(span.range().start);
+        let layout = match indent {
+            _ if is_block => Layout::Block,
+            Some(_) if self.source.format() != Format::Yaml => Layout::BracketsMultiline,
+            _ => Layout::BracketsOneLine,
+        };
+        let indent = if is_block { indent? } else { indent.unwrap_or_default() };
+        Some(replace(span, self.entry_style(layout).format_entry(key, &NewValue::Object(new_entries), indent)))
+    }
+
+    fn remove_run(&self, container: &Node<'_>, run: &Run) -> Option<Vec<Edit>> {
+        let span = run.span()?.range();
+        if !has_brackets(self.text(), container) {
+            // Without entries, a YAML block would become `null`.
+            run.left.or(run.right)?;
+            let mut edits = Vec::new();
+            for element in &run.elements {
+                edits.extend(self.remove_from_block(*element, false)?);
+            }
+            return Some(edits);
+        }
+        self.check_separators(container, run)?;
+        let container = container.span.range();
+        Some(vec![match (run.left, run.right) {
+            (_, Some(right)) => delete(span.start, right.range().start),
+            (Some(left), None) => delete(left.range().end, span.end),
+            (None, None) => delete(container.start + 1, container.end.checked_sub(1)?),
+        }])
+    }
+
+    /// Returns `None` if there is a comment between the entries, or in brackets next to them: it would be lost.
+    fn check_separators(&self, container: &Node<'_>, run: &Run) -> Option<()> {
+        let mut ends: Vec<(usize, usize)> = Vec::new();
+        for pair in run.elements.windows(2) {
+            ends.push((pair[0].range().end, pair[1].range().start));
+        }
+        if has_brackets(self.text(), container) {
+            let (span, container) = (run.span()?.range(), container.span.range());
+            ends.push((run.left.map_or(container.start + 1, |left| left.range().end), span.start));
+            ends.push((span.end, run.right.map_or(container.end.checked_sub(1)?, |right| right.range().start)));
+        }
+        for (start, end) in ends {
+            if parse_separator(self.text(), start, end, self.source.format())?.has_comment {
+                return None;
+            }
+        }
+        Some(())
+    }
+}
+
+/// Entries of an object that follow each other, and their neighbors.
+struct Run {
+    left: Option<Span>,
+    elements: Vec<Span>,
+    right: Option<Span>,
+}
+
+impl Run {
+    fn span(&self) -> Option<Span> {
+        Some(Span { start: self.elements.first()?.start, end: self.elements.last()?.end })
+    }
+}
