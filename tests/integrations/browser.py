@@ -13,6 +13,9 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 # `{{email_code}}` where the template engine sees entities or a third pair of braces.
 DIFFERENT = ["mso-hide", "<script>", "&#123;", "{{{"]
 
+# No browser of today runs script in these places, but others did or may.
+NOT_RUN = ["vbscript:", "url(javascript:", "srcset="]
+
 # Runs in the browser. Each text is the content of a frame, once as a page and once as the innerHTML of an element.
 SCRIPT = r"""
 const wait = milliseconds => new Promise(done => setTimeout(done, milliseconds));
@@ -94,19 +97,32 @@ async function open(text, asPage) {
 """
 
 
-def page_examples(rule):
-    """Return the HTML of the emails in the JSON examples of a page, each with whether the rule reports it."""
+def page_examples(rule, fields):
+    """Return the texts of these fields in the examples of a page, each with whether the rule reports it."""
     text = (ROOT / f"rules/{rule}.md").read_text()
     examples = []
     for header, body in re.findall(r"^```json(.*?)\n(.*?)^```", text, re.M | re.S):
         try:
-            emails = json.loads(body).get("customer_emails", {})
+            portal = json.loads(body)
         except ValueError:
             continue
-        for email in emails.values():
-            if isinstance(email.get("html"), str) and "fix" not in header:
-                examples.append((email["html"], "fires=" in header))
+        for values in [portal, *portal.get("customer_emails", {}).values()]:
+            for field in fields:
+                if isinstance(values.get(field), str) and "fix" not in header:
+                    examples.append((values[field], "fires=" in header))
     return examples
+
+
+def hazard_behavior(text, is_reported):
+    """Return what a browser does with an example of the page about unsafe HTML."""
+    if not is_reported:
+        return "harmless"
+    if "go()" in text and not any(part in text for part in NOT_RUN):
+        return "runs"
+    if "stylesheet" in text or "@import" in text:
+        return "loads"
+    # Forms, frames, and script on other servers: the page cannot observe these, so they are only opened.
+    return "any"
 
 
 def load_cases():
@@ -119,9 +135,11 @@ def load_cases():
         for number, case in enumerate(json.loads((ROOT / f"tests/html/{name}.json").read_text()), 1):
             cases.append((f"{name}.json {number}", case["html"], case["browser"]))
     for rule in ("RCP012", "RCP013"):
-        for number, (text, is_reported) in enumerate(page_examples(rule), 1):
+        for number, (text, is_reported) in enumerate(page_examples(rule, ["html"]), 1):
             if not any(part in text for part in DIFFERENT):
                 cases.append((f"{rule} example {number}", text, "hidden" if is_reported else "seen"))
+    for number, (text, is_reported) in enumerate(page_examples("RCP023", ["footer_html", "html"]), 1):
+        cases.append((f"RCP023 example {number}", text, hazard_behavior(text, is_reported)))
     return cases
 
 
@@ -134,6 +152,10 @@ def write(path):
 
 def agrees(expected, as_page, as_content):
     """Return whether the browser does what a case records. A footer is content, but can become part of a page."""
+    if expected == "any":
+        return True
+    if expected == "harmless":
+        return not any(result[what] for result in (as_page, as_content) for what in ("runs", "loads"))
     if expected == "runs":
         return as_page["runs"] or as_content["runs"]
     if expected == "loads":

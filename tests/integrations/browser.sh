@@ -1,6 +1,6 @@
 #!/bin/sh
-# Opens the texts of tests/html/*.json and the examples of the pages of RCP012 and RCP013 in Chromium without a screen, each
-# as a page and as innerHTML, and compares what the browser does with what the cases record. Takes about three minutes. browser.txt
+# Opens the texts of tests/html/*.json and the examples of the pages of RCP012, RCP013 and RCP023 in Chromium without a screen,
+# each as a page and as innerHTML, and compares what the browser does with what the cases record. Takes about three minutes. browser.txt
 # is the output of the last run (UPDATE=1 writes it).
 #
 #     tests/integrations/browser.sh        needs python3 and chromium (apt-get install -y chromium)
