@@ -69,6 +69,10 @@ pub enum Problem {
     BadWord(Option<&'static str>),
     /// Something that starts no value.
     Unexpected(char),
+    /// A character that looks like a space or cannot be seen, between values.
+    InvisibleCharacter(char),
+    /// A character that looks like a sign of the language; the character and the sign.
+    LookAlike(char, char),
     /// YAML: `{` or `[` after a key whose lines go on without it.
     StrayOpen(char),
     /// Text before the first bracket: code, a Markdown fence, a sentence.

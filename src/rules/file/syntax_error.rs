@@ -206,6 +206,17 @@ fn word_text_error(error: &SyntaxError, source: &Source) -> Option<Wording> {
             Wording::new("`NaN` and infinity are not valid JSON", "write a number in digits, or `null`")
         }
         Problem::BadWord(None) => Wording::new("string without quotes", "put it in double quotes"),
+        Problem::InvisibleCharacter(character) => {
+            let name = format_code_point(*character);
+            Wording::new(
+                format!("invisible character {name} outside of a string"),
+                "remove it, or replace it with a space",
+            )
+        }
+        Problem::LookAlike(character, sign) => {
+            let name = format_code_point(*character);
+            Wording::new(format!("{name} looks like `{sign}` but is another character"), format!("replace it with `{sign}`"))
+        }
         Problem::Unexpected(character) => Wording::new(
             format!("unexpected {} where a key or value should be", show_character(*character)),
             "remove it, or put the string that contains it in quotes",

@@ -17,13 +17,15 @@ pub(super) struct Lexer<'t> {
     pub offset: usize,
     pub errors: Vec<SyntaxError>,
     pub comments: Vec<Span>,
+    /// Whether the last string contains quotes or has no end, so that its value is unknown.
+    pub is_misread: bool,
     dialect: Dialect,
 }
 
 impl<'t> Lexer<'t> {
     pub(super) fn new(text: &'t str, dialect: Dialect) -> Self {
         let offset = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        Self { text, offset, errors: Vec::new(), comments: Vec::new(), dialect }
+        Self { text, offset, errors: Vec::new(), comments: Vec::new(), is_misread: false, dialect }
     }
 
     pub(super) fn peek(&self) -> Option<u8> {
@@ -146,7 +148,7 @@ impl<'t> Lexer<'t> {
                 let at = self.offset + stop;
                 let character = rest[stop];
                 if matches!(character, b'\n' | b'\r') && self.is_unclosed_at(at) {
-                    return self.end_unclosed_string(start, copied, at, decoded);
+                    return self.end_unclosed_string(start, copied, at, decoded, control_reported);
                 }
                 // A JavaScript template literal, in backticks, may contain line breaks. One error per string is enough.
                 if !control_reported && quote != b'`' {
@@ -160,7 +162,7 @@ impl<'t> Lexer<'t> {
             }
             self.offset += stop;
             match self.peek() {
-                None => return self.end_unclosed_string(start, copied, self.offset, decoded),
+                None => return self.end_unclosed_string(start, copied, self.offset, decoded, false),
                 Some(b'\\') => {
                     let text = decoded.get_or_insert_with(|| String::with_capacity(rest.len().min(DECODED_CAPACITY)));
                     text.push_str(&self.text[copied..self.offset]);
@@ -171,6 +173,10 @@ impl<'t> Lexer<'t> {
                         self.report(self.offset, copied, problem);
                     }
                     self.offset = copied;
+                }
+                Some(_) if control_reported && !self.ends_pasted_text(self.offset) => {
+                    self.is_misread = true;
+                    self.offset += 1;
                 }
                 Some(_) => break,
             }
@@ -185,29 +191,23 @@ impl<'t> Lexer<'t> {
         append_tail(decoded, tail)
     }
 
-    /// Whether a string that reaches the end of its line was meant to end there, because the next line has a key or a closing
-    /// bracket.
-    fn is_unclosed_at(&self, newline: usize) -> bool {
-        let next = self.text[newline..].trim_start();
-        if next.starts_with(['}', ']']) {
-            return true;
-        }
-        let line = next.lines().next().unwrap_or_default();
-        count_steps(self.text.len() - newline - next.len() + line.len());
-        let Some((_key, after)) = line.strip_prefix('"').and_then(|rest| rest.split_once('"')) else { return false };
-        after.trim_start().starts_with(':')
-    }
-
-    /// Ends a string without a closing quote at the end of its first line. A comma there is left for the parser.
+    /// Ends a string without a closing quote: at `end` if an error about its line breaks was reported, otherwise at the end of its
+    /// first line. A comma there is left for the parser.
     fn end_unclosed_string(
         &mut self,
         start: usize,
         copied: usize,
         end: usize,
         decoded: Option<String>,
+        is_reported: bool,
     ) -> Cow<'t, str> {
-        self.report(start, start + 1, Problem::UnclosedText);
-        let line_end = self.text[copied..end].find(['\n', '\r']).map_or(end, |length| copied + length);
+        let mut line_end = end;
+        if is_reported {
+            self.is_misread = true;
+        } else {
+            self.report(start, start + 1, Problem::UnclosedText);
+            line_end = self.text[copied..end].find(['\n', '\r']).map_or(end, |length| copied + length);
+        }
         let tail = self.text[copied..line_end].trim_end();
         let tail = tail.strip_suffix(',').unwrap_or(tail);
         self.offset = copied + tail.len();
@@ -229,8 +229,12 @@ impl<'t> Lexer<'t> {
             self.report(start, self.offset, Problem::BadNumber);
         } else if word.is_empty() {
             let character = self.text[start..].chars().next().unwrap_or_default();
-            self.offset += character.len_utf8();
-            self.report(start, self.offset, Problem::Unexpected(character));
+            if character == '<' {
+                self.skip_unquoted_text();
+            } else {
+                self.offset += character.len_utf8();
+            }
+            self.report(start, start + character.len_utf8(), Problem::Unexpected(character));
         } else {
             self.skip_unquoted_text();
             let unquoted = &self.text[start..self.offset];
@@ -264,13 +268,6 @@ impl<'t> Lexer<'t> {
         let length = rest.find(ends_word).unwrap_or(rest.len());
         self.offset += length;
         &rest[..length]
-    }
-
-    /// Skips text without quotes: up to a comma, closing bracket, quote or the end of the line.
-    fn skip_unquoted_text(&mut self) {
-        let rest = &self.text[self.offset..];
-        let length = rest.find([',', '}', ']', '\n', '\r', '"']).unwrap_or(rest.len());
-        self.offset += rest[..length].trim_end().len();
     }
 }
 

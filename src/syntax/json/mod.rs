@@ -7,8 +7,10 @@ mod cascades;
 mod containers;
 mod foreign_quotes;
 mod lexer;
+mod raw_text;
 mod recover;
 mod stack;
+mod stray_characters;
 
 use std::borrow::Cow;
 
@@ -87,7 +89,7 @@ impl<'t, 'l> Parser<'t, 'l> {
         self.skip_leading_text();
         while let Some(expected) = next {
             count_steps(1);
-            self.lexer.skip_trivia();
+            self.lexer.skip_trivia_and_stray_characters();
             next = match self.lexer.peek() {
                 None => self.handle_end_of_text(expected),
                 Some(_) if self.lexer.errors.len() > MAX_ERRORS => self.stop_early(),
@@ -107,6 +109,9 @@ impl<'t, 'l> Parser<'t, 'l> {
     }
 
     fn parse_next(&mut self, expected: Expect, byte: u8) -> Option<Expect> {
+        if byte == b'{' && self.skip_template(expected) {
+            return Some(expected);
+        }
         match expected {
             Expect::Value => self.parse_value(byte),
             Expect::Key => self.parse_key(byte),
@@ -119,6 +124,11 @@ impl<'t, 'l> Parser<'t, 'l> {
     fn parse_value(&mut self, byte: u8) -> Option<Expect> {
         let start = self.lexer.offset;
         let value = match byte {
+            b'{' if self.lexer.is_at_template() => {
+                self.lexer.skip_unquoted_text();
+                self.lexer.report(start, self.lexer.offset, Problem::BadWord(None));
+                Value::Broken
+            }
             b'{' | b'[' => return self.open_container(byte),
             b'}' | b']' => return Some(self.handle_closer_instead_of_value(byte)),
             b',' => {
@@ -131,7 +141,19 @@ impl<'t, 'l> Parser<'t, 'l> {
                 self.lexer.report(start, start + 1, Problem::ExtraComma);
                 return Some(Expect::Value);
             }
-            b'"' => Value::String(self.lexer.parse_string()),
+            b'"' if self.is_key_without_value_before(start) => {
+                self.report_missing_value();
+                return Some(Expect::Key);
+            }
+            b'"' => {
+                let text = self.lexer.parse_string();
+                if std::mem::take(&mut self.lexer.is_misread) {
+                    self.document.mark_partial();
+                    Value::Broken
+                } else {
+                    Value::String(text)
+                }
+            }
             _ => match self.lexer.parse_foreign_string(byte) {
                 Some(text) => Value::String(text),
                 None => self.lexer.parse_scalar(),
@@ -234,10 +256,15 @@ impl<'t, 'l> Parser<'t, 'l> {
                 self.lexer.report(here, here + 1, Problem::MissingColon);
             }
             b',' | b'}' | b']' => {
-                self.report_missing_value();
+                self.drop_key_without_value();
                 return Expect::Comma;
             }
+            _ if self.lexer.skip_look_alike(b':') => {}
             _ if self.try_split_colon_from_key() => {}
+            b'"' if self.is_key(here) => {
+                self.drop_key_without_value();
+                return Expect::Key;
+            }
             _ => {
                 let end = self.last_end;
                 self.lexer.report(self.lexer.char_start_before(end), end, Problem::MissingColon);
@@ -262,7 +289,9 @@ impl<'t, 'l> Parser<'t, 'l> {
                 self.lexer.report(here, here + 1, Problem::Unexpected(char::from(byte)));
                 if byte == b';' { next } else { Expect::Comma }
             }
+            _ if self.lexer.skip_look_alike(b',') => next,
             _ if self.try_extend_string_past_quote() => Expect::Comma,
+            _ if next == Expect::Key && self.skip_stray_text() => Expect::Comma,
             _ => {
                 let end = self.last_end;
                 self.lexer.report(self.lexer.char_start_before(end), end, Problem::MissingComma);

@@ -106,6 +106,67 @@ impl Parser<'_, '_> {
         }
     }
 
+    /// Handles a pending key that nothing follows. If an error about the key was reported, the key is more likely stray text.
+    pub(super) fn drop_key_without_value(&mut self) {
+        let Some(OpenContainer { contents: Contents::Object { key: pending, .. }, .. }) = self.stack.last_mut() else {
+            return;
+        };
+        let start = pending.as_ref().map(|(_, span)| span.start);
+        if start.is_some() && self.lexer.errors.last().map(|error| error.span.start) == start {
+            *pending = None;
+        } else {
+            self.report_missing_value();
+        }
+    }
+
+    /// Whether a string at `start` is a key, because a colon follows it.
+    pub(super) fn is_key(&self, start: usize) -> bool {
+        self.peek_after_string(start).is_some_and(|(_, next)| next == Some(b':'))
+    }
+
+    /// Whether the string at `start`, where the value of a key should be, is the next key: it is on a line of its own, and not
+    /// indented more than the key before. If it is, a missing `{` is more likely.
+    pub(super) fn is_key_without_value_before(&self, start: usize) -> bool {
+        let Some(OpenContainer { contents: Contents::Object { key: Some((_, key)), .. }, .. }) = self.stack.last()
+        else {
+            return false;
+        };
+        let Some(indentation) = self.lexer.indentation_before(start) else { return false };
+        let of_key = self.lexer.indentation_before(key.start as usize);
+        of_key.is_some_and(|of_key| indentation <= of_key) && self.is_key(start)
+    }
+
+    /// Skips and reports a template tag, such as `{{#if brand}}`, where a key or comma is expected.
+    pub(super) fn skip_template(&mut self, expected: Expect) -> bool {
+        if !matches!(expected, Expect::Key | Expect::Comma) || !self.lexer.is_at_template() {
+            return false;
+        }
+        let start = self.lexer.offset;
+        self.lexer.skip_unquoted_text();
+        self.lexer.report(start, self.lexer.offset, Problem::BadWord(None));
+        if expected == Expect::Key && self.lexer.peek() == Some(b',') {
+            self.lexer.offset += 1;
+        }
+        true
+    }
+
+    /// Skips and reports text between a value and the next comma. Returns `false` without any change if it may be a key.
+    pub(super) fn skip_stray_text(&mut self) -> bool {
+        let start = self.lexer.offset;
+        let Some(first) = self.lexer.text[start..].chars().next() else { return false };
+        if matches!(first, '"' | '\'' | '`' | '{' | '[' | '\u{2018}'..='\u{201f}') {
+            return false;
+        }
+        self.lexer.skip_unquoted_text();
+        let skipped = &self.lexer.text[start..self.lexer.offset];
+        if skipped.is_empty() || skipped.contains([':', '=']) || self.lexer.peek() == Some(b'"') {
+            self.lexer.offset = start;
+            return false;
+        }
+        self.lexer.report(start, self.lexer.offset, Problem::Unexpected(first));
+        true
+    }
+
     /// Gives the pending key a broken value. Returns the span of the key.
     pub(super) fn add_broken_value_for_key(&mut self) -> Option<Span> {
         let Some(OpenContainer { contents: Contents::Object { key: Some((_, span)), .. }, .. }) = self.stack.last()

@@ -83,6 +83,68 @@ fn each_common_mistake_is_one_error_and_the_rest_is_parsed() {
 }
 
 #[test]
+fn stray_text_is_one_error_and_the_next_key_is_kept() {
+    let rest = "\"b\": 2\n}";
+    for (entry, problem, at) in [
+        ("\"a\": 1,;", Problem::Unexpected(';'), ";"),
+        ("\"a\": 1;", Problem::Unexpected(';'), ";"),
+        ("\"a\": 1, x", Problem::UnquotedKey, "x"),
+        ("\"a\": 1 x,", Problem::Unexpected('x'), "x"),
+        ("\"a\": 1, \"x\"", Problem::MissingValue, "\"x\""),
+        ("\"a\": 1,\n\"x\":", Problem::MissingValue, "\"x\""),
+        ("\"a\": 1,\n\"x", Problem::UnclosedText, "\""),
+        ("\"a\": 1,\n...base,", Problem::UnquotedKey, "...base"),
+        ("\"a\": 1,\n{{> base}},", Problem::BadWord(None), "{{> base}}"),
+        ("\"a\": 1,\u{a0}", Problem::InvisibleCharacter('\u{a0}'), "\u{a0}"),
+        ("\"a\":\u{200b}1,", Problem::InvisibleCharacter('\u{200b}'), "\u{200b}"),
+        ("\"a\"\u{3000}\u{3000}: 1,", Problem::InvisibleCharacter('\u{3000}'), "\u{3000}\u{3000}"),
+        ("\"a\": 1\u{feff},", Problem::InvisibleCharacter('\u{feff}'), "\u{feff}"),
+        ("\"a\"\u{ff1a} 1,", Problem::LookAlike('\u{ff1a}', ':'), "\u{ff1a}"),
+        ("\"a\": 1\u{ff0c}", Problem::LookAlike('\u{ff0c}', ','), "\u{ff0c}"),
+    ] {
+        let text = format!("{{\n{entry}\n{rest}");
+        assert_eq!(problems(&text), [(problem, at)], "{text}");
+        let tree = tree(&text);
+        assert!(tree.starts_with(r#"{"a":1,"b":2"#), "{text} {tree}");
+    }
+}
+
+#[test]
+fn text_without_quotes_is_one_error_and_the_value_is_unknown() {
+    for (value, at) in [
+        ("${ENABLED}", "${ENABLED}"),
+        ("{{ enabled }}", "{{ enabled }}"),
+        ("<p class=\"x\">Hello, {{name}}</p>", "<"),
+        ("<div>\n<p class=\"x\">a</p>\n</div>", "<"),
+    ] {
+        for end in [",\n\"b\": 2\n}", "\n}"] {
+            let text = format!("{{\n\"a\": {value}{end}");
+            let found = problems(&text);
+            assert_eq!(found.len(), 1, "{text} {found:?}");
+            assert_eq!(found[0].1, at, "{text}");
+            assert!(tree(&text).starts_with(r#"{"a":"broken""#), "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_string_with_raw_line_breaks_and_quotes_is_one_error() {
+    for value in [
+        "<p class=\"x\">\n<b style=\"color: #333\">a</b>\n</p>",
+        "<style>\np { font-family: \"Arial\", sans-serif; content: \"x\"}\n</style>",
+        "<a\n href=\"https://acme-outfitters.com\" class=\"a\"\n>b</a>",
+    ] {
+        for end in ["\",\n\"b\": 2\n}", "\"\n}", "\"}"] {
+            // Without a line break before the first quote, the string seems to end there.
+            let text = format!("{{\n\"a\": \"<html>\n{value}{end}");
+            let found = problems(&text);
+            assert_eq!(found, [(Problem::ControlCharacter('\n'), "\n")], "{text}");
+            assert!(tree(&text).starts_with(r#"{"a":"broken""#), "{text}");
+        }
+    }
+}
+
+#[test]
 fn an_unclosed_string_ends_with_its_line() {
     let text = "{\n  \"a\": \"x,\n  \"b\": 2\n}";
     assert_eq!(problems(text), [(Problem::UnclosedText, "\"")]);
@@ -270,6 +332,18 @@ fn hostile_texts_are_parsed_in_linear_time() {
         ("", "'", ""),
         ("", "\u{201c}", ""),
         ("[", "\"a\": ", "]"),
+        ("{\"a\": \"\n", "\"x", "\"}"),
+        ("{\"a\": \"\n", "\" ", ""),
+        ("{\"a\": \"\n", "\"}", "x"),
+        ("{\"a\": \"\n", "\",\n", ""),
+        ("{\"a\": ", "<p>\n", ""),
+        ("{", "\"a\": <p>, ", ""),
+        ("{", "\"a\"\n", "}"),
+        ("{", "\"a\":\n", "}"),
+        ("{", "{{a}}", ""),
+        ("{\"a\": 1", "{{", ""),
+        ("{\"a\": 1", " x,", ""),
+        ("{", "\u{a0}\u{ff0c}", ""),
     ];
     for (start, unit, end) in cases {
         assert_linear(

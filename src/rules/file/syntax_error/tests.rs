@@ -34,6 +34,8 @@ fn every_problem() -> Vec<Problem> {
         P::TabIndentation,
         P::Indentation,
         P::BadMerge,
+        P::InvisibleCharacter('\u{a0}'),
+        P::LookAlike('\u{ff1a}', ':'),
         P::MissingSpace,
         P::MissingDash,
         P::StrayDash,

@@ -1,0 +1,93 @@
+//! Text that was pasted into JSON as it is: HTML with line breaks and quotes in a string, or without any quotes around it.
+
+use crate::base::steps::count_steps;
+use crate::syntax::json::lexer::Lexer;
+
+impl Lexer<'_> {
+    /// Whether a string that reaches the end of its line was meant to end there, because the next line has a key or a closing
+    /// bracket.
+    pub(super) fn is_unclosed_at(&self, newline: usize) -> bool {
+        let next = self.text[newline..].trim_start();
+        if next.starts_with(['}', ']']) {
+            return true;
+        }
+        let line = next.lines().next().unwrap_or_default();
+        count_steps(self.text.len() - newline - next.len() + line.len());
+        starts_with_key(line)
+    }
+
+    /// Whether a quote in a string with raw line breaks ends the string. Otherwise it is part of the pasted text, as in
+    /// `<p class="note">`.
+    pub(super) fn ends_pasted_text(&self, quote: usize) -> bool {
+        let after = &self.text[quote + 1..];
+        let rest = after.trim_start_matches([' ', '\t']);
+        let line = rest.trim_start_matches(['}', ']', ' ', '\t']);
+        count_steps(after.len() - line.len() + 1);
+        if let Some(next) = line.strip_prefix(',') {
+            let next = next.trim_start_matches([' ', '\t']);
+            return next.is_empty() || next.starts_with(['\n', '\r']) || starts_with_key(next);
+        }
+        // CSS such as `content: "x"}` also ends a line with a bracket, but no key or bracket follows.
+        let is_line_end = line.starts_with(['\n', '\r']) && self.is_unclosed_at(self.text.len() - line.len());
+        is_line_end || line.trim_ascii_start().is_empty()
+    }
+
+    /// Skips text without quotes: a word, a variable such as `${ENABLED}` or `{{ enabled }}`, or markup.
+    pub(super) fn skip_unquoted_text(&mut self) {
+        let start = self.offset;
+        if self.peek() == Some(b'<') {
+            return self.skip_markup();
+        }
+        // Brackets in the text belong to it if they are closed in it.
+        let mut depth = 0_usize;
+        for (index, byte) in self.text.as_bytes()[start..].iter().enumerate() {
+            match byte {
+                b'\n' | b'\r' | b'"' => break,
+                b',' | b'}' | b']' if depth == 0 => break,
+                b'{' | b'[' => depth += 1,
+                b'}' | b']' => depth -= 1,
+                _ => {}
+            }
+            self.offset = start + index + 1;
+        }
+        let skipped = &self.text[start..self.floor_char_boundary(self.offset)];
+        self.offset = start + skipped.trim_end().len();
+    }
+
+    /// Whether a variable of a template follows, such as `{{ enabled }}`.
+    pub(super) fn is_at_template(&self) -> bool {
+        let Some(rest) = self.text[self.offset..].strip_prefix("{{") else { return false };
+        let inner = rest.find(['"', '\n', '}']).map_or("", |end| &rest[end..]);
+        count_steps(rest.len() - inner.len());
+        inner.starts_with("}}")
+    }
+
+    /// Skips HTML without quotes around it, up to the line before the next key or closing bracket.
+    fn skip_markup(&mut self) {
+        let start = self.offset;
+        let mut end = start;
+        loop {
+            let rest = &self.text[end..];
+            end += rest.find(['\n', '\r']).unwrap_or(rest.len());
+            if end == self.text.len() || self.is_unclosed_at(end) {
+                break;
+            }
+            let blank = self.text[end..].len() - self.text[end..].trim_start().len();
+            end += blank;
+        }
+        let skipped = self.text[start..end].trim_end();
+        // The last `>` ends the text, unless there is none.
+        let len = skipped.rfind('>').map_or(skipped.trim_end_matches(',').len(), |last| last + 1);
+        self.offset = start + len.max(1);
+    }
+
+    fn floor_char_boundary(&self, offset: usize) -> usize {
+        (0..=offset).rev().find(|offset| self.text.is_char_boundary(*offset)).unwrap_or_default()
+    }
+}
+
+/// Whether a line starts with a key: a string and a colon.
+fn starts_with_key(line: &str) -> bool {
+    let Some((_key, after)) = line.strip_prefix('"').and_then(|rest| rest.split_once('"')) else { return false };
+    after.trim_start().starts_with(':')
+}
