@@ -5,7 +5,7 @@
 //! Rules report only missing values, because the finding for the parent covers the unreachable ones.
 
 use crate::base::source::Span;
-use crate::syntax::{Document, Entry, Node, NodeId, Style, Value};
+use crate::syntax::{Document, Entry, Node, NodeId, RepeatedMergeKey, Style, Value};
 
 mod location;
 
@@ -200,6 +200,12 @@ impl<'d> Cursor<'d> {
     /// See [`Document::has_duplicate_key_below`].
     pub fn has_duplicate_key_below(&self) -> bool {
         self.is_present() && self.document.has_duplicate_key_below(self.node)
+    }
+
+    /// The YAML merge keys (`<<`) of a mapping after its first.
+    pub fn repeated_merge_keys(&self) -> impl Iterator<Item = &'d RepeatedMergeKey> + use<'d> {
+        let mapping = self.node_id();
+        self.document.repeated_merge_keys().iter().filter(move |key| Some(key.mapping) == mapping)
     }
 
     /// The node of the value, with aliases resolved.

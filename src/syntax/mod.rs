@@ -10,6 +10,7 @@ pub(crate) mod embedded;
 mod escape;
 pub mod json;
 pub mod located;
+mod look_alikes;
 pub(crate) mod markdown;
 pub(crate) mod merge_conflict;
 pub(crate) mod node_at_offset;
@@ -24,7 +25,7 @@ pub(crate) mod variables;
 pub mod yaml;
 
 pub use syntax_error::{Problem, SyntaxError};
-pub use tree::{Document, Entry, Members, Node, NodeId, Style, Value};
+pub use tree::{Document, Entry, Members, Node, NodeId, RepeatedMergeKey, Style, Value};
 
 use crate::base::source::{Format, Source, Span};
 
@@ -81,8 +82,9 @@ pub fn parse<'t>(source: &'t Source, limits: &Limits) -> Parsed<'t> {
 
 /// Parses a text without the markers of merge conflicts.
 fn parse_around_conflicts<'t>(source: &'t Source, limits: &Limits) -> Parsed<'t> {
-    // JSON is parsed first, because the markers are errors in it: most files have no errors, and the search is not needed.
-    if source.format() == Format::Json {
+    // JSON is parsed first, because the markers are errors in it, except in a comment: most files have no errors, and the search
+    // is not needed.
+    if matches!(source.format(), Format::Json | Format::Jsonc) {
         let parsed = parse_text(source.text(), source.format(), limits);
         if parsed.errors.is_empty() {
             return parsed;

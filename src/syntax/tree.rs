@@ -105,6 +105,18 @@ pub struct Document<'t> {
     root: Option<NodeId>,
     partial: bool,
     has_aliases: bool,
+    repeated_merge_keys: Vec<RepeatedMergeKey>,
+}
+
+/// A second YAML merge key (`<<`) in one mapping. Some parsers use the first, some the last, and some reject the file.
+#[derive(Clone, Copy, Debug)]
+pub struct RepeatedMergeKey {
+    /// The mapping.
+    pub mapping: NodeId,
+    /// The first merge key of the mapping.
+    pub first: Span,
+    /// A later one.
+    pub again: Span,
 }
 
 impl<'t> Document<'t> {
@@ -220,8 +232,22 @@ impl<'t> Document<'t> {
         &nodes[..nodes.partition_point(|node| node.span.start < end).max(1)]
     }
 
-    /// Whether a node, or one that it contains, is an object with a duplicate key. Entries added by a YAML merge key do not count.
+    /// Records a merge key that is not the first of its mapping.
+    pub fn add_repeated_merge_key(&mut self, key: RepeatedMergeKey) {
+        self.repeated_merge_keys.push(key);
+    }
+
+    /// The merge keys that are not the first of their mappings, in the order of the file.
+    pub fn repeated_merge_keys(&self) -> &[RepeatedMergeKey] {
+        &self.repeated_merge_keys
+    }
+
+    /// Whether a node, or one that it contains, is an object with a duplicate key. Entries added by a YAML merge key do not count,
+    /// but a second merge key does.
     pub fn has_duplicate_key_below(&self, id: NodeId) -> bool {
+        if !self.repeated_merge_keys.is_empty() {
+            return true;
+        }
         let mut nodes = self.nodes_below(id).iter();
         nodes.any(|node| matches!(node.value, Value::Object(members) if repeats_a_key(self.entries(members))))
     }
@@ -235,6 +261,7 @@ impl<'t> Document<'t> {
             root: self.root,
             partial: self.partial,
             has_aliases: self.has_aliases,
+            repeated_merge_keys: self.repeated_merge_keys,
         }
     }
 }

@@ -27,7 +27,12 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     }
     for value in cx.portal.ids_and_keys() {
         if let Some(other_type) = type_without_quotes(value) {
-            cx.report(quotes_finding(value, other_type, &editor));
+            match value.node().and_then(|node| tag_before(cx.source().text(), node.span.start as usize)) {
+                None => cx.report(quotes_finding(value, other_type, &editor)),
+                // With these tags, all parsers read text.
+                Some("!" | "!!str" | "!<tag:yaml.org,2002:str>") => {}
+                Some(tag) => cx.report(tag_finding(value, tag)),
+            }
         }
     }
 }
@@ -49,6 +54,26 @@ fn quotes_finding<'a>(value: &Cursor<'a>, other_type: &str, editor: &Editor<'a>)
     let help = "put the value in quotes";
     let finding = Finding::new(value.location(), message, help).with_invalid_value();
     finding.with_fix(Applicability::Safe, help, editor.add_quotes(value))
+}
+
+fn tag_finding(value: &Cursor<'_>, tag: &str) -> Finding {
+    let message = format!("the tag {} makes this value something other than text", quote(tag));
+    Finding::new(value.location(), message, "remove the tag, and put the value in quotes").with_invalid_value()
+}
+
+/// The tag directly before a value.
+fn tag_before(text: &str, value: usize) -> Option<&str> {
+    /// Longer than any tag and anchor. Without a limit, many values in one line would take quadratic time.
+    const MAX_BYTES: usize = 200;
+    let start = (value.saturating_sub(MAX_BYTES)..value).find(|start| text.is_char_boundary(*start))?;
+    let before = &text[start..value];
+    let line = before.rsplit('\n').next().unwrap_or(before);
+    // A tag and an anchor can come in either order. In a list in brackets, the tag can follow a bracket or comma.
+    let words = line.split_whitespace().rev().map(|word| match word.find("!<") {
+        Some(start) => &word[start..],
+        None => word.rsplit(['[', '{', ',']).next().unwrap_or(word),
+    });
+    words.take_while(|word| word.starts_with(['!', '&'])).find(|word| word.starts_with('!'))
 }
 
 /// The boolean that a word without quotes means in YAML 1.1 only (<https://yaml.org/type/bool.html>).
@@ -101,15 +126,17 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether a text is a number in YAML 1.1 and text in YAML 1.2: `1_000`, `0b1010`, `1:30`
+/// Whether a text is a number in YAML 1.1 and text in YAML 1.2: `1_000`, `0b1010`, `0x1f_ff`, `1:30`
 /// (<https://yaml.org/type/int.html>).
 fn is_yaml_1_1_number(text: &str) -> bool {
-    let text = text.strip_prefix(['-', '+']).unwrap_or(text);
-    if let Some(bits) = text.strip_prefix("0b")
-        && bits.bytes().all(|byte| b"01_".contains(&byte))
-    {
-        return true;
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text).replace('_', "");
+    if let Some(bits) = digits.strip_prefix("0b") {
+        return !bits.is_empty() && bits.bytes().all(|byte| matches!(byte, b'0' | b'1'));
     }
-    text.starts_with(|first: char| first.is_ascii_digit())
-        && text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'_' | b':' | b'.'))
+    if let Some(hex) = digits.strip_prefix("0x") {
+        return !hex.is_empty() && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
+    }
+    let starts_with_digit = text.trim_start_matches(['-', '+', '.']).starts_with(|first: char| first.is_ascii_digit());
+    let is_base_60 = digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.'));
+    starts_with_digit && (is_base_60 || digits.parse::<f64>().is_ok())
 }

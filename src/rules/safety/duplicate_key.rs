@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use crate::base::diagnostic::{Finding, Location};
+use crate::base::source::Span;
 use crate::rules::context::PortalContext;
 use crate::rules::wording::quote;
 use crate::syntax::{Entry, pointer};
@@ -20,7 +21,10 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let mut pending = vec![(String::new(), root)];
     while let Some((path, value)) = pending.pop() {
         for (first, second) in find_duplicates(value.entries()) {
-            cx.report(duplicate_finding(&path, first, second));
+            cx.report(duplicate_finding(&path, &second.key, first.key_span, second.key_span));
+        }
+        for key in value.repeated_merge_keys() {
+            cx.report(duplicate_finding(&path, "<<", key.first, key.again));
         }
         for (entry, child) in value.entries().iter().zip(value.children()) {
             if child.is_container() {
@@ -35,11 +39,11 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     }
 }
 
-fn duplicate_finding(path: &str, first: &Entry<'_>, second: &Entry<'_>) -> Finding {
-    let location = Location { pointer: pointer::join(path, &second.key), span: second.key_span };
-    let message = format!("{} appears twice in one object, so one of the two values is lost", quote(&second.key));
+fn duplicate_finding(path: &str, key: &str, first: Span, again: Span) -> Finding {
+    let location = Location { pointer: pointer::join(path, key), span: again };
+    let message = format!("{} appears twice in one object, so one of the two values is lost", quote(key));
     let finding = Finding::new(location, message, "keep the intended one and remove the other");
-    finding.with_invalid_value().with_label("again here").with_note(first.key_span, "first here")
+    finding.with_invalid_value().with_label("again here").with_note(first, "first here")
 }
 
 /// The pairs of equal keys: each later one with the first. Keys are compared unescaped, so `"a"` equals `"\u0061"`.

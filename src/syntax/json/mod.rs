@@ -259,7 +259,7 @@ impl<'t, 'l> Parser<'t, 'l> {
                 self.drop_key_without_value();
                 return Expect::Comma;
             }
-            _ if self.lexer.skip_look_alike(b':') => {}
+            _ if self.lexer.skip_look_alike(':') => {}
             _ if self.try_split_colon_from_key() => {}
             b'"' if self.is_key(here) => {
                 self.drop_key_without_value();
@@ -289,7 +289,7 @@ impl<'t, 'l> Parser<'t, 'l> {
                 self.lexer.report(here, here + 1, Problem::Unexpected(char::from(byte)));
                 if byte == b';' { next } else { Expect::Comma }
             }
-            _ if self.lexer.skip_look_alike(b',') => next,
+            _ if self.lexer.skip_look_alike(',') => next,
             _ if self.try_extend_string_past_quote() => Expect::Comma,
             _ if next == Expect::Key && self.skip_stray_text() => Expect::Comma,
             _ => {

@@ -1,23 +1,8 @@
 //! Characters between tokens that look like a space or like a sign of JSON: no-break spaces, zero-width characters, `：` and `，`.
 
-use crate::base::sanitize::is_unprintable;
 use crate::syntax::Problem;
 use crate::syntax::json::lexer::Lexer;
-
-/// The sign of JSON that a character looks like.
-fn look_alike(character: char) -> Option<u8> {
-    match character {
-        // Full-width, small and presentation forms, and the ratio sign.
-        '\u{ff1a}' | '\u{fe55}' | '\u{fe13}' | '\u{2236}' => Some(b':'),
-        '\u{ff0c}' | '\u{fe50}' | '\u{fe10}' | '\u{3001}' | '\u{201a}' => Some(b','),
-        _ => None,
-    }
-}
-
-/// Whether a character is a space to the eye, but not to JSON.
-fn is_space_like(character: char) -> bool {
-    !character.is_ascii() && (character.is_whitespace() || is_unprintable(character))
-}
+use crate::syntax::look_alikes::{is_space_like, look_alike};
 
 impl Lexer<'_> {
     /// Skips white space, comments and characters that look like a space. A run of the latter is one error.
@@ -34,13 +19,13 @@ impl Lexer<'_> {
     }
 
     /// Skips and reports a character that looks like this sign. Returns whether there was one.
-    pub(super) fn skip_look_alike(&mut self, sign: u8) -> bool {
+    pub(super) fn skip_look_alike(&mut self, sign: char) -> bool {
         let Some(character) = self.peek_char().filter(|character| look_alike(*character) == Some(sign)) else {
             return false;
         };
         let start = self.offset;
         self.offset += character.len_utf8();
-        self.report(start, self.offset, Problem::LookAlike(character, char::from(sign)));
+        self.report(start, self.offset, Problem::LookAlike(character, sign));
         true
     }
 

@@ -1,6 +1,7 @@
 //! Builds [`Document`]s from the events of the parser, in one pass and without recursion. It stops at the first syntax error
 //! or at a limit and keeps what it has built so far.
 
+mod indentation_checks;
 mod scalars;
 
 use std::borrow::Cow;
@@ -11,8 +12,11 @@ use granit_parser::{ErrorKind, Event, Parser, StructureStyle, TryLoadError, TryS
 use crate::base::source::Span;
 use crate::base::steps::count_steps;
 use crate::syntax::yaml::parse_pass::{ParsePass, ParseStop, StopReason, UnclosedCollection, Unreadable};
+use crate::syntax::yaml::scalar::NodeShape;
 use crate::syntax::yaml::span_fixups;
-use crate::syntax::{Document, Entry, Limits, MAX_ERRORS, Node, NodeId, Problem, Style, SyntaxError, Value};
+use crate::syntax::{
+    Document, Entry, Limits, MAX_ERRORS, Node, NodeId, Problem, RepeatedMergeKey, Style, SyntaxError, Value,
+};
 
 /// Parses a text. Values that `unreadable` overlaps, or may overlap, become [`Value::Broken`].
 pub(super) fn build_tree<'t>(text: &'t str, unreadable: Option<Unreadable>, limits: &Limits) -> ParsePass<'t> {
@@ -65,6 +69,8 @@ struct OpenCollection<'t> {
     height: usize,
     /// Whether it is an unquoted template variable, so that its value is unknown.
     is_template: bool,
+    /// Whether an error about the indentation of its lines was reported.
+    has_indentation_error: bool,
     children: Children<'t>,
 }
 
@@ -74,6 +80,8 @@ enum Children<'t> {
         entries: Vec<Entry<'t>>,
         /// The values of the merge keys (`<<`).
         merges: Vec<NodeId>,
+        /// The first merge key.
+        first_merge: Option<Span>,
         key: Option<PendingKey<'t>>,
     },
 }
@@ -134,6 +142,9 @@ impl<'l, 't> TreeBuilder<'l, 't> {
     fn handle_event(&mut self, event: Event<'t>, span: &granit_parser::Span) {
         let range = span.byte_range().unwrap_or(self.last_event_end..self.last_event_end);
         let event_end = range.end;
+        if matches!(event, Event::Scalar(..) | Event::SequenceStart(..) | Event::MappingStart(..) | Event::Alias(_)) {
+            self.check_flow_indentation(range.start);
+        }
         match event {
             Event::DocumentStart(explicit, _) => {
                 self.start_document();
@@ -149,17 +160,17 @@ impl<'l, 't> TreeBuilder<'l, 't> {
                 return;
             }
             Event::Scalar(text, style, anchor, tag) => {
-                let kind = self.check_tag(tag.as_deref(), span);
+                let kind = self.check_tag(tag.as_deref(), NodeShape::Scalar, span);
                 self.add_scalar(text, style, anchor, kind, range);
             }
             Event::SequenceStart(style, anchor, tag) => {
-                self.check_tag(tag.as_deref(), span);
+                self.check_tag(tag.as_deref(), NodeShape::List, span);
                 let start = self.sequence_start(style, range.start);
                 self.open_collection(Children::List(Vec::new()), anchor, style == StructureStyle::Flow, start);
             }
             Event::MappingStart(style, anchor, tag) => {
-                self.check_tag(tag.as_deref(), span);
-                let children = Children::Map { entries: Vec::new(), merges: Vec::new(), key: None };
+                self.check_tag(tag.as_deref(), NodeShape::Mapping, span);
+                let children = Children::Map { entries: Vec::new(), merges: Vec::new(), first_merge: None, key: None };
                 self.open_collection(children, anchor, style == StructureStyle::Flow, range.start);
             }
             Event::SequenceEnd | Event::MappingEnd => self.close_collection(range.end),
@@ -217,6 +228,7 @@ impl<'l, 't> TreeBuilder<'l, 't> {
             values_before,
             height: 0,
             is_template: false,
+            has_indentation_error: false,
             children,
         });
     }
@@ -286,11 +298,18 @@ impl<'l, 't> TreeBuilder<'l, 't> {
         parent.height = parent.height.max(usize::from(self.heights[id.0 as usize]));
         match &mut parent.children {
             Children::List(items) => items.push(id),
-            Children::Map { entries, merges, key } => match key.take() {
+            Children::Map { entries, merges, first_merge, key } => match key.take() {
                 Some(PendingKey::Text(text, key_span)) => {
                     entries.push(Entry { key: text, key_span, value: id, merged: false });
                 }
-                Some(PendingKey::Merge(_)) => merges.push(id),
+                Some(PendingKey::Merge(span)) => {
+                    merges.push(id);
+                    let first = *first_merge.get_or_insert(span);
+                    if first != span {
+                        let key = RepeatedMergeKey { mapping: parent.id, first, again: span };
+                        self.document.add_repeated_merge_key(key);
+                    }
+                }
                 Some(PendingKey::Unusable(_)) | None => self.document.mark_partial(),
             },
         }
@@ -302,7 +321,7 @@ impl<'l, 't> TreeBuilder<'l, 't> {
 
     fn set_key(&mut self, new_key: PendingKey<'t>) {
         let Some(mapping) = self.open.last_mut() else { return };
-        let Children::Map { key, entries, merges } = &mut mapping.children else { return };
+        let Children::Map { key, entries, merges, .. } = &mut mapping.children else { return };
         let key_span = new_key.span();
         // The start that the parser reports for a block mapping may not be its first key.
         let is_first = entries.is_empty() && merges.is_empty() && !mapping.is_template;
@@ -310,7 +329,11 @@ impl<'l, 't> TreeBuilder<'l, 't> {
             mapping.start = key_span.start as usize;
         }
         mapping.end = mapping.end.max(key_span.end as usize);
+        let is_block_start = is_first && !mapping.is_flow;
         *key = Some(new_key);
+        if is_block_start {
+            self.check_tab_before(key_span.start as usize);
+        }
     }
 
     /// Whether a key is HTML. No portal has such a key, so the line is meant as text of a block scalar.

@@ -36,6 +36,29 @@ pub(super) fn tag_kind(tag: &Tag) -> TagKind {
     }
 }
 
+/// What a node is, apart from its type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NodeShape {
+    Scalar,
+    List,
+    Mapping,
+}
+
+/// Whether a node of this shape can have the tag. Sets are mappings, and ordered mappings and pairs are lists.
+pub(super) fn allows_shape(tag: &Tag, shape: NodeShape) -> bool {
+    match tag.core_suffix() {
+        Some("seq" | "omap" | "pairs") => shape == NodeShape::List,
+        Some("map" | "set") => shape == NodeShape::Mapping,
+        Some(_) => shape == NodeShape::Scalar,
+        None => true,
+    }
+}
+
+/// Whether a plain scalar with this text is `true`, `false` or `null`.
+pub(super) fn is_literal(text: &str) -> bool {
+    matches!(resolve_core_type(text), CoreType::Bool(_) | CoreType::Null)
+}
+
 /// The value of a scalar. The result is `Err`, with the text as a string, if it does not have the type its tag requires.
 pub(super) fn resolve_value(text: Cow<'_, str>, plain: bool, kind: TagKind) -> Result<Value<'_>, Value<'_>> {
     let resolved = match kind {

@@ -6,26 +6,57 @@ use std::ops::Range;
 use granit_parser::{ErrorKind, ScalarStyle, Tag};
 
 use crate::base::source::Span;
+use crate::syntax::look_alikes::is_space_like;
 use crate::syntax::yaml::builder::{Children, OpenCollection, PendingKey, TreeBuilder};
 use crate::syntax::yaml::merge::Merge;
 use crate::syntax::yaml::parse_pass::Unreadable;
 use crate::syntax::yaml::scalar;
-use crate::syntax::yaml::scalar::TagKind;
+use crate::syntax::yaml::scalar::{NodeShape, TagKind};
 use crate::syntax::yaml::span_fixups;
 use crate::syntax::{Node, Problem, Style, Value};
 
+const CONTRADICTING_TAG: Problem = Problem::Yaml("a value that is not what its tag says");
+
 impl<'t> TreeBuilder<'_, 't> {
-    /// The type that a node's tag requires. Reports a tag that is not part of the core schema.
-    pub(super) fn check_tag(&mut self, tag: Option<&Tag>, node_span: &granit_parser::Span) -> TagKind {
+    /// The type that a node's tag requires. Reports a tag that is not part of the core schema, or that is one of
+    /// another kind of node.
+    pub(super) fn check_tag(
+        &mut self,
+        tag: Option<&Tag>,
+        shape: NodeShape,
+        node_span: &granit_parser::Span,
+    ) -> TagKind {
         let Some(tag) = tag else { return TagKind::Resolve };
-        let kind = scalar::tag_kind(tag);
-        if kind == TagKind::Custom {
-            let tag_range = node_span.tag_span().and_then(|span| span.byte_range());
-            let tag_range = tag_range.unwrap_or(self.last_event_end..self.last_event_end);
-            self.last_event_end = self.last_event_end.max(tag_range.end);
-            self.report_error(Span::new(tag_range.start, tag_range.end), Problem::CustomTag(tag.original()));
-        }
+        let mut kind = scalar::tag_kind(tag);
+        let problem = if kind == TagKind::Custom {
+            Problem::CustomTag(tag.original())
+        } else if !scalar::allows_shape(tag, shape) {
+            kind = TagKind::Resolve;
+            CONTRADICTING_TAG
+        } else {
+            return kind;
+        };
+        let tag_range = node_span.tag_span().and_then(|span| span.byte_range());
+        let tag_range = tag_range.unwrap_or(self.last_event_end..self.last_event_end);
+        self.last_event_end = self.last_event_end.max(tag_range.end);
+        self.report_error(Span::new(tag_range.start, tag_range.end), problem);
         kind
+    }
+
+    /// The text of a plain scalar without characters at its ends that look like spaces, which are reported. `is_meant` decides by
+    /// the text without them whether they are a mistake: in running text, they are harmless.
+    fn trim_invisible(&mut self, text: Cow<'t, str>, span: Span, is_meant: impl Fn(&str) -> bool) -> Cow<'t, str> {
+        let trimmed = text.trim_matches(is_space_like);
+        if trimmed.len() == text.len() || trimmed.is_empty() || !is_meant(trimmed) {
+            return text;
+        }
+        // A text of several lines is not in the file as it is.
+        let Some(written) = self.text.get(span.range()).filter(|written| *written == text) else { return text };
+        let start = written.find(is_space_like).unwrap_or_default();
+        let invisible = written[start..].chars().next().unwrap_or_default();
+        let at = span.start as usize + start;
+        self.report_error(Span::new(at, at + invisible.len_utf8()), Problem::InvisibleCharacter(invisible));
+        Cow::Owned(trimmed.to_owned())
     }
 
     /// Whether a value overlaps the unreadable part of the text, or is directly before it and may go on in it.
@@ -64,10 +95,12 @@ impl<'t> TreeBuilder<'_, 't> {
         let value = if is_broken {
             Value::Broken
         } else {
+            let is_untagged_word = style == Style::Plain && kind == TagKind::Resolve;
+            let text = if is_untagged_word { self.trim_invisible(text, span, scalar::is_literal) } else { text };
             match scalar::resolve_value(text, style == Style::Plain, kind) {
                 Ok(value) => value,
                 Err(value) => {
-                    self.report_error(span, Problem::Yaml("a value that is not what its tag says"));
+                    self.report_error(span, CONTRADICTING_TAG);
                     value
                 }
             }
@@ -90,6 +123,7 @@ impl<'t> TreeBuilder<'_, 't> {
             // For the parser `<p>a: b` is a valid key. Stopping here lets the diagnosis find the block scalar above.
             return self.stop_with_error(ErrorKind::ExpectedBlockMappingKey, Some(span.start as usize));
         }
+        let text = if style == Style::Plain { self.trim_invisible(text, span, |_| true) } else { text };
         if anchor != 0 {
             // A key is no node of the tree, but an alias to its anchor needs one.
             let node = Node { span, style, value: Value::String(text.clone()) };

@@ -4,6 +4,7 @@
 use granit_parser::ErrorKind;
 
 use crate::syntax::Problem;
+use crate::syntax::look_alikes::{is_space_like, look_alike};
 use crate::syntax::yaml::diagnose::{Diagnosis, tabs};
 use crate::syntax::yaml::indentation;
 use crate::syntax::yaml::line_scan;
@@ -240,6 +241,9 @@ fn diagnose_missing_colon(text: &str, line: &Line) -> Diagnosis {
     {
         return diagnosis;
     }
+    if let Some(diagnosis) = diagnose_look_alike(text, start, key_end) {
+        return diagnosis;
+    }
     if key_length == 0 {
         return Diagnosis::new(Problem::MissingColon, start, end);
     }
@@ -252,13 +256,22 @@ fn diagnose_missing_colon(text: &str, line: &Line) -> Diagnosis {
         let equals = end - value.len();
         return Diagnosis::new(Problem::MissingColon, equals, equals + 1);
     }
-    let error_end = match after_key.chars().next() {
-        None | Some(' ') => key_end,
-        // The full-width colon (U+FF1A) of Chinese and Japanese keyboards.
-        Some(colon @ '：') => key_end + colon.len_utf8(),
-        _ => end,
-    };
+    let error_end = if after_key.is_empty() || after_key.starts_with(' ') { key_end } else { end };
     Diagnosis::new(Problem::MissingColon, start, error_end)
+}
+
+/// A character after a key, its colon or a dash that looks like a colon or a space.
+fn diagnose_look_alike(text: &str, start: usize, key_end: usize) -> Option<Diagnosis> {
+    let is_dash = text[start..key_end] == *"-";
+    let colon_len = usize::from(text[key_end..].starts_with(':'));
+    let at = key_end + colon_len;
+    let character = text[at..].chars().next()?;
+    let problem = match look_alike(character) {
+        Some(':') if colon_len == 0 => Problem::LookAlike(character, ':'),
+        _ if is_space_like(character) && (is_dash || colon_len > 0) => Problem::InvisibleCharacter(character),
+        _ => return None,
+    };
+    Some(Diagnosis::new(problem, at, at + character.len_utf8()))
 }
 
 /// Whether a line is a list item without its dash, or without the space after it, directly below an item of the same column.

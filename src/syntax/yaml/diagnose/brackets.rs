@@ -4,6 +4,7 @@
 use granit_parser::ErrorKind;
 
 use crate::syntax::Problem;
+use crate::syntax::look_alikes::look_alike;
 use crate::syntax::yaml::diagnose::Diagnosis;
 use crate::syntax::yaml::line_scan;
 use crate::syntax::yaml::line_scan::{FlowToken, Line};
@@ -144,6 +145,11 @@ pub(super) fn diagnose_stray_opener(text: &str, stop: &ParseStop, open_brackets:
 pub(super) fn diagnose_item(text: &str, stop: &ParseStop, open_brackets: &[usize]) -> Diagnosis {
     use ErrorKind as Kind;
     let at = stop.at;
+    if let Some(character) = text[at..].chars().next()
+        && let Some(sign) = look_alike(character)
+    {
+        return Diagnosis::new(Problem::LookAlike(character, sign), at, at + character.len_utf8());
+    }
     if let Some(&outermost) = open_brackets.first()
         && is_unclosed_by_indentation(text, outermost, at, false)
     {

@@ -1,0 +1,18 @@
+//! Characters that look like a space or a sign of JSON and YAML, but are other characters.
+
+use crate::base::sanitize::is_unprintable;
+
+/// The sign that a character looks like.
+pub(super) fn look_alike(character: char) -> Option<char> {
+    match character {
+        // Full-width, small and vertical forms, and the ratio sign.
+        '\u{ff1a}' | '\u{fe55}' | '\u{fe13}' | '\u{2236}' => Some(':'),
+        '\u{ff0c}' | '\u{fe50}' | '\u{fe10}' | '\u{3001}' | '\u{201a}' => Some(','),
+        _ => None,
+    }
+}
+
+/// Whether a character is a space to the eye, but not to a parser: a no-break space, a zero-width character.
+pub(super) fn is_space_like(character: char) -> bool {
+    !character.is_ascii() && (character.is_whitespace() || is_unprintable(character))
+}

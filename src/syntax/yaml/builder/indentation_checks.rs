@@ -1,0 +1,49 @@
+//! Checks of the indentation that YAML requires and the parser does not.
+
+use crate::base::source::Span;
+use crate::base::steps::count_steps;
+use crate::syntax::Problem;
+use crate::syntax::yaml::builder::TreeBuilder;
+use crate::syntax::yaml::line_scan;
+
+impl TreeBuilder<'_, '_> {
+    /// Reports the first line in brackets that is not indented more than the block around the brackets. Some parsers accept such
+    /// lines, and others reject the file (YAML 1.2, section 7.4). `start` is where a value or key starts.
+    pub(super) fn check_flow_indentation(&mut self, start: usize) {
+        if !self.open.last().is_some_and(|collection| collection.is_flow) {
+            return;
+        }
+        let Some(indentation) = self.indentation_before(start) else { return };
+        let Some(outermost) = self.open.iter().position(|collection| collection.is_flow) else { return };
+        // Brackets around the whole document need no indentation.
+        let Some(block) = outermost.checked_sub(1) else { return };
+        let block_start = self.open[block].start;
+        let block_column = self.indentation_before(block_start).unwrap_or_default();
+        if indentation <= block_column && !self.open[outermost].has_indentation_error {
+            self.open[outermost].has_indentation_error = true;
+            let end = line_scan::line_at(self.text, start).text_end;
+            self.report_error(Span::new(start, end.max(start)), Problem::Indentation);
+        }
+    }
+
+    /// Reports a tab between a dash and the first key of a block. It counts as indentation, which only spaces can be.
+    pub(super) fn check_tab_before(&mut self, start: usize) {
+        let before = &self.text[..start];
+        let trimmed = before.trim_end_matches([' ', '\t']);
+        count_steps(before.len() - trimmed.len());
+        if trimmed.ends_with(['-', '?'])
+            && let Some(tab) = before[trimmed.len()..].find('\t')
+        {
+            let tab = trimmed.len() + tab;
+            self.report_error(Span::new(tab, tab + 1), Problem::TabIndentation);
+        }
+    }
+
+    /// The number of spaces before the first text of a line; `None` if other text is before `start`.
+    fn indentation_before(&self, start: usize) -> Option<usize> {
+        let before = &self.text[..start];
+        let trimmed = before.trim_end_matches(' ');
+        count_steps(before.len() - trimmed.len() + 1);
+        (trimmed.is_empty() || trimmed.ends_with(['\n', '\r'])).then_some(before.len() - trimmed.len())
+    }
+}
