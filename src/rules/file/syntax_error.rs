@@ -215,7 +215,10 @@ fn word_text_error(error: &SyntaxError, source: &Source) -> Option<Wording> {
         }
         Problem::LookAlike(character, sign) => {
             let name = format_code_point(*character);
-            Wording::new(format!("{name} looks like `{sign}` but is another character"), format!("replace it with `{sign}`"))
+            Wording::new(
+                format!("the character {name} looks like `{sign}` but is not"),
+                format!("replace it with `{sign}`"),
+            )
         }
         Problem::Unexpected(character) => Wording::new(
             format!("unexpected {} where a key or value should be", show_character(*character)),

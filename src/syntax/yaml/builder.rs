@@ -275,18 +275,6 @@ impl<'l, 't> TreeBuilder<'l, 't> {
         self.attach_to_parent(id);
     }
 
-    /// Handles a collection in the place of a key. An unquoted template variable such as `{{name}}` is parsed as a mapping
-    /// whose key is a mapping; then the outer one is reported, because it needs quotes.
-    fn add_collection_as_key(&mut self, span: Span) {
-        self.set_key(PendingKey::Unusable(span));
-        let start = span.start as usize;
-        let has_two_braces = start > 0 && self.text.as_bytes()[start - 1..].starts_with(b"{{");
-        match self.open.last_mut() {
-            Some(outer) if has_two_braces && outer.is_flow => outer.is_template = true,
-            _ => self.report_error(span, Problem::KeyNotText),
-        }
-    }
-
     /// Adds a complete value to the innermost open collection.
     fn attach_to_parent(&mut self, id: NodeId) {
         let span = self.document.node(id).span;
@@ -334,15 +322,6 @@ impl<'l, 't> TreeBuilder<'l, 't> {
         if is_block_start {
             self.check_tab_before(key_span.start as usize);
         }
-    }
-
-    /// Whether a key is HTML. No portal has such a key, so the line is meant as text of a block scalar.
-    fn is_html(&self, key: &str) -> bool {
-        let in_block = self.open.last().is_some_and(|collection| !collection.is_flow);
-        let mut characters = key.chars();
-        in_block
-            && characters.next() == Some('<')
-            && characters.next().is_some_and(|character| character == '/' || character.is_alphabetic())
     }
 
     fn loses_entries(&self) -> bool {

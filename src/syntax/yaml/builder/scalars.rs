@@ -140,6 +140,27 @@ impl<'t> TreeBuilder<'_, 't> {
         });
     }
 
+    /// Whether a key is HTML. No portal has such a key, so the line is meant as text of a block scalar.
+    fn is_html(&self, key: &str) -> bool {
+        let in_block = self.open.last().is_some_and(|collection| !collection.is_flow);
+        let mut characters = key.chars();
+        in_block
+            && characters.next() == Some('<')
+            && characters.next().is_some_and(|character| character == '/' || character.is_alphabetic())
+    }
+
+    /// Handles a collection in the place of a key. An unquoted template variable such as `{{name}}` is parsed as a mapping
+    /// whose key is a mapping; then the outer one is reported, because it needs quotes.
+    pub(super) fn add_collection_as_key(&mut self, span: Span) {
+        self.set_key(PendingKey::Unusable(span));
+        let start = span.start as usize;
+        let has_two_braces = start > 0 && self.text.as_bytes()[start - 1..].starts_with(b"{{");
+        match self.open.last_mut() {
+            Some(outer) if has_two_braces && outer.is_flow => outer.is_template = true,
+            _ => self.report_error(span, Problem::KeyNotText),
+        }
+    }
+
     /// Adds the entries that the merge keys (`<<`) of the innermost mapping refer to. Called when the mapping ends, because
     /// its own keys take precedence, also those after the merge key.
     pub(super) fn apply_merges(&mut self) {
