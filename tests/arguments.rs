@@ -41,7 +41,8 @@ fn an_option_that_is_also_the_name_of_a_file_is_refused() {
         let folder = create_folder(&[("a.json", &clean_body()), (name, &clean_body()), ("x/config.json", UNTOUCHED)]);
         let output = portal_lint(folder.path(), args, &[]);
         assert_eq!((exit_code(&output), stdout(&output)), (2, String::new()), "{args:?}");
-        let expected = format!("portal-lint: `{name}` reads as an option and is the name of a file: write `--` before");
+        let expected =
+            format!("portal-lint: `{name}` looks like an option and is the name of a file: write `--` before");
         assert!(stderr(&output).starts_with(&expected) && stderr(&output).lines().count() == 1, "{}", stderr(&output));
         assert_eq!(fs::read_to_string(folder.path().join("x/config.json")).expect("a file"), UNTOUCHED, "{args:?}");
         assert!(!folder.path().join("portal-lint.toml").exists(), "{args:?}");

@@ -81,9 +81,9 @@ fn reports_do_not_overwrite_input_files_or_each_other() {
         (&["json=portal-lint.toml"], "`portal-lint.toml` is read"),
         (&["json=r", "sarif=./r"], "two reports cannot both be written to `./r`"),
         (&["json=r", "sarif=r"], "two reports cannot both be written to `r`"),
-        (&["json=-"], "--format says what goes to standard output"),
-        (&["json="], "a file is wanted"),
-        (&["r.json"], "a format and a file are wanted"),
+        (&["json=-"], "--format selects the format on standard output"),
+        (&["json="], "expected a file;"),
+        (&["r.json"], "expected a format and a file"),
         (&["jsn=r.json"], "there is no format `jsn`"),
     ] {
         let outputs: Vec<&str> = outputs.iter().flat_map(|output| ["--output", output]).collect();

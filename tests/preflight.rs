@@ -204,8 +204,11 @@ fn a_disabled_rule_leaves_its_items_unverified() {
     for id in ["V22", "P20"] {
         let item = preflight.portals[0].items.iter().find(|item| item.id == id).expect("the item");
         assert_eq!(item.status, Status::Unverified);
-        assert_eq!(item.reason().as_deref(), Some("RCP022 (enabled-at-start) is switched off"));
-        assert_eq!(item.verify().as_deref(), Some("switch the rule on in the settings"));
+        assert_eq!(item.reason().as_deref(), Some("RCP022 (enabled-at-start) was not run"));
+        assert_eq!(
+            item.verify().as_deref(),
+            Some("enable the rule in the settings, and do not leave it out with --select or --ignore")
+        );
     }
 }
 
@@ -226,7 +229,10 @@ fn suppressions_change_statuses_and_mistakes_in_them_are_shown() {
     assert_eq!((&first["V16"]["status"], &first["P16"]["status"]), (&"allowed".into(), &"allowed".into()));
     assert_eq!(first["V16"]["reason"], "VIPs may (portal-lint.toml:6, until 2999-12-31)");
     assert_eq!((&first["V22"]["status"], &first["P20"]["status"]), (&"unverified".into(), &"unverified".into()));
-    assert_eq!(first["V22"]["verify"], "switch the rule on in the settings");
+    assert_eq!(
+        first["V22"]["verify"],
+        "enable the rule in the settings, and do not leave it out with --select or --ignore"
+    );
     assert_eq!(items_by_id(&["--no-allow", "a.json"])["V16"]["status"], "warning");
     assert_eq!(items_by_id(&["--isolated", "a.json"])["V22"]["status"], "pass");
     let second = items_by_id(&["b.yaml"]);
@@ -259,7 +265,7 @@ fn items_about_fields_that_an_edit_leaves_out_are_not_applicable() {
         let left_out = ["V1", "V2", "V8", "V18", "V19", "P1", "P6"].contains(&item.id);
         let present = ["V12", "V15", "V16", "V22", "V24", "P20"].contains(&item.id);
         if left_out {
-            assert_eq!(item.reason().as_deref(), Some("the edit leaves it out, so it stays as it is"), "{}", item.id);
+            assert_eq!(item.reason().as_deref(), Some("the edit leaves it out, so it does not change"), "{}", item.id);
             assert_eq!(item.status, Status::NotApplicable, "{}", item.id);
         }
         if present {

@@ -67,7 +67,7 @@ fn files_with_errors_or_unset_variables_are_not_rendered() {
         (&["missing.json"][..], "RCP900"),
         (&["."][..], "name one file"),
         (&["note.json"][..], "RCP903"),
-        (&["a.json", "--document", "1"][..], "document 1 is no portal"),
+        (&["a.json", "--document", "2"][..], "document 2 is not a portal: the portals are `1`"),
     ] {
         let output = run_render(folder.path(), args, &KEYS);
         assert!(matches!(exit_code(&output), 1 | 2), "{args:?}");
@@ -83,8 +83,8 @@ fn the_selected_portal_of_several_is_rendered() {
     let folder = create_folder(&[("two.yaml", &format!("{yaml}{second}")), ("export.json", &export)]);
     let output = run_render(folder.path(), &["two.yaml"], &KEYS);
     assert_eq!(exit_code(&output), 2);
-    assert!(stderr(&output).contains("2 portals: say which with --document (`0` and `1`"), "{}", stderr(&output));
-    let output = run_render(folder.path(), &["two.yaml", "--document", "1"], &KEYS);
+    assert!(stderr(&output).contains("2 portals: select one with --document (`1` and `2`"), "{}", stderr(&output));
+    let output = run_render(folder.path(), &["two.yaml", "--document", "2"], &KEYS);
     assert!(
         stdout_json(&output)["name"].as_str().is_some_and(|name| name.starts_with("Second")),
         "{}",

@@ -8,7 +8,7 @@ use super::args::Pull;
 /// Queries the account, writes the snapshot, and prints what it contains and what it lacks.
 pub(super) fn pull(options: &Pull, out: &mut dyn Write) -> Result<u8, Failure> {
     if options.online.extent.is_none() {
-        return Err(Failure::Usage("`account pull` asks RevCent over the network: add --online".into()));
+        return Err(Failure::Usage("`account pull` queries RevCent over the network: add --online".into()));
     }
     pull_account::pull(options, out)
 }
@@ -63,7 +63,7 @@ mod pull_account {
         let project_index = projects.index_for_folder(&current);
         let project = projects.get(project_index);
         let limits = project.limits;
-        let (target, within) = match &options.output {
+        let (target, within) = match &options.output_file {
             Some(file) => (file.clone(), folder_around(file)),
             None => target_in_settings(project, &current)?,
         };
@@ -73,7 +73,7 @@ mod pull_account {
         let openapi = OpenApiArg::read(options.online.openapi.as_deref())?;
         let (client, has_key) = network_client(&options.online, openapi.as_ref())?;
         if !has_key {
-            return Err(Failure::Usage("RevCent asks for a key: set REVCENT_API_KEY".into()));
+            return Err(Failure::Usage("RevCent requires an API key: set REVCENT_API_KEY".into()));
         }
         let mut queries = collect_queries(inputs, &settings);
         // Later runs may check other portals, which have other ids.
@@ -82,15 +82,15 @@ mod pull_account {
         print_unanswered(&fetched)?;
         let name = quote(&target.to_string_lossy());
         if fetched.data.0.is_empty() {
-            writeln!(stderr(), "portal-lint: nothing was pulled, and {name} is as it was")?;
+            writeln!(stderr(), "portal-lint: nothing was fetched, and {name} was not changed")?;
             return Ok(3);
         }
         keep_previous_lists(&mut fetched, lists)?;
         let text = fetched.data.to_snapshot(settings.today, &manual_entries);
         if !is_within_limits(&text, &limits) {
             // A later run would reject the snapshot.
-            let why = "the account is beyond the limits that it would be read with: raise `[limits]` in the settings";
-            return Err(Failure::Usage(format!("{name} is left as it is: {why}")));
+            let why = "the account exceeds the limits for reading it: increase `[limits]` in the settings";
+            return Err(Failure::Usage(format!("{name} was not changed: {why}")));
         }
         // Fails if the file has changed since it was read, because its manual entries would be lost.
         if let Err(refusal) = create_or_replace(&target, &within, bytes.as_deref(), text.as_bytes()) {
@@ -98,7 +98,7 @@ mod pull_account {
         }
         print_summary(&name, &fetched, &manual_entries, out)?;
         if is_yaml {
-            writeln!(out, "it was YAML, and is JSON now")?;
+            writeln!(out, "it was YAML and is JSON now")?;
         }
         Ok(if fetched.unanswered.is_empty() { 0 } else { 3 })
     }
@@ -152,9 +152,9 @@ mod pull_account {
         writeln!(out, "{name}: {}", counts.join(", "))?;
         writeln!(out, "{}", fetched.mode)?;
         if manual_entries.profiles.is_some() {
-            writeln!(out, "the SMTP profiles of the older snapshot are kept")
+            writeln!(out, "the SMTP profiles of the older snapshot were kept")
         } else {
-            writeln!(out, "SMTP profiles cannot be asked for: add `smtp_profiles` by hand")
+            writeln!(out, "the API does not return SMTP profiles: add `smtp_profiles` by hand")
         }
     }
 
@@ -169,7 +169,7 @@ mod pull_account {
         if !named.real_path().is_some_and(|path| path.starts_with(root)) {
             let name = quote(&named.name);
             return Err(Failure::Usage(format!(
-                "{name} is outside the project, and is left as it is: to write it, name it with --output"
+                "{name} is outside the project and was not changed: to write it, use --output-file"
             )));
         }
         Ok((named.path().unwrap_or(Path::new(DEFAULT_FILE)).to_owned(), vec![root.to_owned()]))
@@ -205,10 +205,10 @@ mod pull_account {
                 }
             }
             if fetched.unanswered.contains_key(&(kind, None)) && fetched.data.add_older_objects(kind, older) {
-                writeln!(stderr(), "portal-lint: the {label}s of the older snapshot are kept, marked `partial`")?;
+                writeln!(stderr(), "portal-lint: the {label}s of the older snapshot were kept and marked `partial`")?;
             } else if kept_objects > 0 {
                 let kept = pluralize(kept_objects, label);
-                writeln!(stderr(), "portal-lint: what the older snapshot tells of {kept} is kept")?;
+                writeln!(stderr(), "portal-lint: the data of {kept} in the older snapshot was kept")?;
             }
         }
         Ok(())
@@ -228,11 +228,11 @@ mod pull_account {
         /// Reads the file. Fails if it is not a snapshot, or if data in it would be lost.
         fn read(target: &Path, within: &[PathBuf], limits: &Limits) -> Result<Self, Failure> {
             let name = quote(&target.to_string_lossy());
-            let unusable = |why: &str| Failure::Usage(format!("{name} {why}, and is left as it is"));
+            let unusable = |why: &str| Failure::Usage(format!("{name} {why}; it was not changed"));
             let source = match load(&resolve_internal(target), limits.file_bytes) {
                 Ok(source) => Some(source),
                 Err(ReadError::Missing) if target.is_symlink() => {
-                    return Err(unusable("is a link to what is not there"));
+                    return Err(unusable("is a broken symlink"));
                 }
                 Err(ReadError::Missing) => None,
                 Err(error) => return Err(unusable(&describe_read_error(&error))),
@@ -258,30 +258,30 @@ mod pull_account {
         }
         let root = Cursor::root(document);
         if !root.field("version").is_present() || !root.field("pulled").is_present() {
-            return Err("is no snapshot of an account".into());
+            return Err("is not an account snapshot".into());
         }
         if let Some(violation) = validate_own_file(document, EmbeddedSchema::Account).first() {
             let pointer = quote(&violation.cursor.location().pointer);
-            return Err(format!("is not of the form of a snapshot at {pointer}"));
+            return Err(format!("does not follow the schema of a snapshot at {pointer}"));
         }
         if root.has_duplicate_key_below() {
-            return Err("holds a key twice".into());
+            return Err("has a duplicate key".into());
         }
         if !parsed.comments.is_empty() {
-            return Err("holds comments, which would be lost".into());
+            return Err("has comments, which would be lost".into());
         }
         parse_previous(document)
-            .ok_or_else(|| "holds what JSON cannot hold, such as a number in another notation".into())
+            .ok_or_else(|| "has a value that JSON cannot represent, such as a number in another notation".into())
     }
 
     fn describe_read_error(error: &ReadError) -> String {
         match error {
-            ReadError::Missing => "is not there".into(),
-            ReadError::Forbidden => "may not be read".into(),
+            ReadError::Missing => "does not exist".into(),
+            ReadError::Forbidden => "cannot be read: permission denied".into(),
             ReadError::NotAFile(kind) => format!("is {kind}, not a file"),
             ReadError::TooLarge { limit, .. } => format!("is larger than {limit} bytes"),
             ReadError::Io(reason) => format!("cannot be read: {reason}"),
-            ReadError::Utf16 | ReadError::NotUtf8 { .. } | ReadError::Nul { .. } => "is no UTF-8 text".into(),
+            ReadError::Utf16 | ReadError::NotUtf8 { .. } | ReadError::Nul { .. } => "is not UTF-8 text".into(),
         }
     }
 }

@@ -13,14 +13,14 @@ use crate::render::preflight::PreflightFormat;
 use crate::rules::wording::quote;
 use crate::schema::{EMBEDDED, PortalKind};
 
-/// Checks RevCent Customer Portal configurations; offline, unless --online is given.
+/// Checks RevCent Customer Portal configurations. Uses the network only with --online.
 #[derive(Debug, Parser)]
 #[command(name = "portal-lint", version, arg_required_else_help = true, max_term_width = 100)]
 // Hooks and scripts set options and pass on those of their users. The later one counts.
 #[command(args_override_self = true)]
 #[command(
-    after_help = "`portal-lint check` looks at this folder and all below it, and changes nothing. `portal-lint explain RULE` says \
-more about what it found."
+    after_help = "`portal-lint check` checks the current folder and changes nothing. `portal-lint explain RULE` says what a rule \
+finds and how to fix it."
 )]
 pub(super) struct Args {
     #[command(subcommand)]
@@ -29,28 +29,28 @@ pub(super) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// The RevCent account: take a snapshot of it
+    /// Manage the RevCent account snapshot
     #[command(subcommand)]
     Account(AccountCommand),
     /// Record the decision to accept a finding, with its reason
     Allow(Allow),
     /// Check files and folders
     Check(Check),
-    /// Go through the guide's checklists before the call: go, review or no-go
+    /// Evaluate the guide's checklists before the call: go, review or no-go
     Preflight(PreflightArgs),
-    /// Print a rule's page
+    /// Explain a rule: what it finds, how to fix it, why it matters
     Explain(Explain),
-    /// Write a settings file that explains each setting and, on request, hook and CI files
+    /// Write a commented settings file and, on request, hook and CI files
     Init(Init),
-    /// Serve editors: a language server on standard input and output
+    /// Run the language server on standard input and output
     Lsp(Lsp),
-    /// Print the JSON body to submit, variables filled in
+    /// Print the JSON body to submit, with variables filled in
     Render(Render),
     /// List the rules
     Rules(Rules),
     /// Print a JSON Schema
     Schema(Schema),
-    /// Print what completes commands and options in a shell
+    /// Generate shell completions
     Completions(Completions),
     /// Print a manual page (`portal-lint man check | man -l -`)
     Man(Man),
@@ -59,124 +59,138 @@ pub(super) enum Command {
 #[derive(Debug, Options)]
 #[expect(clippy::struct_excessive_bools, reason = "each flag is an option of its own")]
 #[command(after_help = "\
-Exit codes: 0 nothing at or above --fail-on; 1 findings (with --fix: that are left; with --diff: something to fix); 2 the \
-job could not be done (bad arguments, a file that is not there or cannot be written, nothing to check); 3 --online was asked \
-for, and a check could not be completed.")]
+Exit codes: 0 no findings of the severity --fail-on or higher; 1 findings (with --fix: remaining findings; with --diff: something \
+to fix); 2 portal-lint could not do its job (bad arguments, a file is missing or cannot be written, nothing to check); 3 --online was \
+given, and a check was not completed.")]
 pub(super) struct Check {
     #[command(flatten)]
     pub common: CommonArgs,
-    /// How to print what was found
-    #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
+    /// Output format
+    #[arg(long, visible_alias = "output-format", value_enum, default_value_t = ReportFormat::Human)]
     pub format: ReportFormat,
-    /// Print it to a file as well, in a format of its own (json=report.json); may be given several times
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = parse_output)]
-    pub output: Vec<Output>,
-    /// Make the fixes that keep the meaning; report what is left
+    /// Also write a report to a file (json=report.json); can be repeated
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = parse_output::<ReportFormat>)]
+    pub output: Vec<Output<ReportFormat>>,
+    /// Apply safe fixes, and report the remaining findings
     #[arg(long)]
     pub fix: bool,
-    /// With --fix or --diff: also fixes that are only probably what was meant
+    /// With --fix or --diff: also apply fixes that may change the meaning
     #[arg(long)]
     pub unsafe_fixes: bool,
-    /// Show what --fix would change, and change nothing
+    /// Show what --fix would change, without changing anything
     #[arg(long, conflicts_with_all = ["format", "output"])]
     pub diff: bool,
-    /// Only these rules: codes, starts of codes (RCP2) or names
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
-    pub select: Vec<String>,
-    /// All but these rules
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
-    pub ignore: Vec<String>,
-    /// The least severity that fails the run
+    /// Exit with 1 on findings of this severity or higher
     #[arg(long, value_enum, default_value_t = FailOn::Error)]
     pub fail_on: FailOn,
-    /// Named files, too, only if walking their folder would find them
+    /// Exit with 0 instead of 1 if there are findings
     #[arg(long)]
-    pub force_exclude: bool,
-    /// Say how often each rule spoke (for formats that programs read, on standard error)
+    pub exit_zero: bool,
+    /// Print the number of findings for each rule (for machine-readable formats: on standard error)
     #[arg(long, conflicts_with = "diff")]
     pub statistics: bool,
-    /// The findings and nothing else but skipped templates; without one, nothing (formats that programs read stay as they are)
-    #[arg(long, short, conflicts_with = "verbose")]
-    pub quiet: bool,
+    /// List the files that would be checked, without checking them
+    #[arg(long, conflicts_with_all = ["fix", "diff", "output"])]
+    pub show_files: bool,
+    /// Print the effective settings and where each comes from, without checking files
+    #[arg(long, conflicts_with_all = ["fix", "diff", "output", "show_files"])]
+    pub show_settings: bool,
 }
 
-/// A file to write the report to, in a format of its own.
+/// A file to write a report to, and its format.
 #[derive(Clone, Debug)]
-pub(super) struct Output {
-    pub format: ReportFormat,
+pub(super) struct Output<F> {
+    pub format: F,
     pub file: PathBuf,
 }
 
 /// Parses `FORMAT=FILE`.
-fn parse_output(argument: &str) -> Result<Output, String> {
-    let (format, file) = argument.split_once('=').ok_or("a format and a file are wanted: json=report.json")?;
+fn parse_output<F: ValueEnum>(argument: &str) -> Result<Output<F>, String> {
+    let (format, file) = argument.split_once('=').ok_or("expected a format and a file, such as json=report.json")?;
     if file.is_empty() || file == "-" {
-        return Err("a file is wanted; --format says what goes to standard output".into());
+        return Err("expected a file; --format selects the format on standard output".into());
     }
-    let Ok(format) = ReportFormat::from_str(format, false) else {
+    let Ok(format) = F::from_str(format, false) else {
         let mut names = Vec::new();
-        for format in ReportFormat::value_variants() {
+        for format in F::value_variants() {
             if let Some(value) = format.to_possible_value() {
                 names.push(value.get_name().to_owned());
             }
         }
-        return Err(format!("there is no format {}; there are {}", quote(format), names.join(", ")));
+        return Err(format!("there is no format {}; the formats are {}", quote(format), names.join(", ")));
     };
     Ok(Output { format, file: file.into() })
 }
 
 /// The arguments of all commands that check files. `display_order` puts them after a command's own options.
 #[derive(Debug, Options)]
+#[expect(clippy::struct_excessive_bools, reason = "each flag is an option of its own")]
 pub(super) struct CommonArgs {
     /// Files and folders; `-` is standard input [default: the current folder]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// What the bodies are; auto tells by their content
-    #[arg(long, value_enum, default_value_t = KindOption::Auto, display_order = 101)]
+    /// Run only these rules: codes, prefixes of codes (RCP2), names, or items of the guide (V12)
+    #[arg(long, value_name = "RULE", value_delimiter = ',', display_order = 101)]
+    pub select: Vec<String>,
+    /// Skip these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',', display_order = 102)]
+    pub ignore: Vec<String>,
+    /// Apply include, exclude and .gitignore to files named on the command line
+    #[arg(long, display_order = 103)]
+    pub force_exclude: bool,
+    /// Body kind; `auto` detects it from the content
+    #[arg(long, value_enum, default_value_t = KindOption::Auto, display_order = 104)]
     pub kind: KindOption,
-    /// A snapshot of the RevCent account (schema: `portal-lint schema account`)
-    #[arg(long, value_name = "FILE", display_order = 102)]
+    /// Account snapshot (schema: `portal-lint schema account`)
+    #[arg(long, value_name = "FILE", display_order = 105)]
     pub account: Option<PathBuf>,
-    /// The name under which standard input is checked
-    #[arg(long, value_name = "NAME", display_order = 102)]
+    /// File name for standard input
+    #[arg(long, value_name = "NAME", display_order = 106)]
     pub stdin_filename: Option<PathBuf>,
-    /// The settings file [default: the nearest portal-lint.toml above each file]
-    #[arg(long, value_name = "FILE", conflicts_with = "isolated", display_order = 103)]
+    /// Settings file [default: the nearest portal-lint.toml above each file]
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated", display_order = 107)]
     pub config: Option<PathBuf>,
-    /// No settings file
-    #[arg(long, display_order = 104)]
+    /// Ignore all settings files
+    #[arg(long, display_order = 108)]
     pub isolated: bool,
-    /// What decisions allow counts as well
-    #[arg(long, display_order = 105)]
+    /// Report allowed findings as normal findings
+    #[arg(long, display_order = 109)]
     pub no_allow: bool,
-    /// Say which settings hold, and where they come from
-    #[arg(long, short, display_order = 106)]
+    /// Print findings only (machine-readable formats do not change)
+    #[arg(long, short, conflicts_with = "verbose", display_order = 110)]
+    pub quiet: bool,
+    /// Also print the effective settings and skipped symlinks
+    #[arg(long, short, display_order = 111)]
     pub verbose: bool,
-    /// Colours and links
-    #[arg(long, value_enum, default_value_t = Color::Auto, display_order = 107)]
+    /// Colors and links
+    #[arg(long, value_enum, default_value_t = Color::Auto, display_order = 112)]
     pub color: Color,
     #[command(flatten)]
     pub online: Online,
-    /// How many files at once [default: more than one from 16,384 files on]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), display_order = 108)]
+    /// Number of files to check at once [default: 1 for fewer than 16,384 files]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), display_order = 113)]
     pub threads: Option<u16>,
 }
 
 #[derive(Debug, Options)]
 #[command(after_help = "\
-Verdicts: no-go for an error; review for a warning, or when something is unverified; else go. Every finding counts that is not \
-allowed, also one that no item asks about. Exit codes: 0; 1 no-go \
-(with --strict: or review); 2 the job could not be done (bad arguments, a file that is not there, nothing to check); 3 --online was asked for, and a check could not be completed.")]
+Verdicts: no-go for an error; review for a warning or anything unverified; go otherwise. Every finding that is not allowed counts, also \
+those that belong to no checklist item. An item whose rule was left out with --select or --ignore is unverified. Exit codes: 0; 1 \
+no-go (with --strict: or review); 2 portal-lint could not do its job (bad arguments, a file is missing, nothing to check); 3 --online \
+was given, and a check was not completed.")]
 pub(super) struct PreflightArgs {
     #[command(flatten)]
     pub common: CommonArgs,
-    /// How to print the checklists
-    #[arg(long, value_enum, default_value_t = PreflightFormat::Human)]
+    /// Output format
+    #[arg(long, visible_alias = "output-format", value_enum, default_value_t = PreflightFormat::Human)]
     pub format: PreflightFormat,
+    /// Also write the report to a file (html=preflight.html); can be repeated
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = parse_output::<PreflightFormat>)]
+    pub output: Vec<Output<PreflightFormat>>,
     /// Fill in `${NAME}` from the environment for the evaluation; the values are never shown
     #[arg(long)]
     pub env: bool,
-    /// Fail for a review, too
+    /// Exit with 1 for review as well
     #[arg(long)]
     pub strict: bool,
 }
@@ -211,22 +225,22 @@ fn parse_day(argument: &str) -> Result<Date, String> {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum AccountCommand {
-    /// Ask RevCent, and write the snapshot that `--account` takes
+    /// Query RevCent and write the snapshot for `--account`
     Pull(Pull),
 }
 
 #[derive(Debug, Options)]
 #[command(after_help = "\
-The key is taken from REVCENT_API_KEY. What RevCent does not tell is named and never guessed: a list that cannot be asked for keeps \
-what an older snapshot has of it, marked as partial, and the SMTP profiles that people wrote are kept as well. Exit codes: 0; 2 the job could not be done; 3 something \
-could not be pulled.")]
+The API key is read from REVCENT_API_KEY. Data that cannot be fetched is listed: it is kept from the older snapshot and marked as \
+partial. SMTP profiles that were added by hand are kept. Exit codes: 0 complete; 2 portal-lint could not do its job; 3 some data \
+could not be fetched.")]
 pub(super) struct Pull {
-    /// Portals whose ids are asked for as well [default: the current folder]
+    /// Portals whose IDs are queried as well [default: the current folder]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// Where to write it [default: the `account` of the settings, or revcent-account.json]
-    #[arg(long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
+    /// File to write [default: the `account` of the settings, or revcent-account.json]
+    #[arg(long, alias = "output", value_name = "FILE")]
+    pub output_file: Option<PathBuf>,
     #[command(flatten)]
     pub online: Online,
 }
@@ -242,71 +256,70 @@ pub(super) struct Explain {
 
 #[derive(Debug, Options)]
 #[command(after_help = "\
-YAML becomes JSON, `$schema` is dropped, `${NAME}` is filled in from the environment. Nothing is printed when the file has an \
-error (exit code 1) or a variable has no value (2).")]
+Converts YAML to JSON, drops `$schema`, and fills in `${NAME}` from the environment. Prints nothing if the file has an error (exit \
+code 1) or a variable is not set (2).")]
 pub(super) struct Render {
-    /// A file; `-` is standard input
+    /// File; `-` is standard input
     pub path: PathBuf,
-    /// Which portal of a file with several, counted from 0
-    #[arg(long, value_name = "N")]
-    pub document: Option<usize>,
-    /// RevCent's OpenAPI document (JSON or YAML): its schemas hold in place of the built-in ones
+    /// Number of the portal in a file with several; the first is 1
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub document: Option<u32>,
+    /// RevCent's OpenAPI document (JSON or YAML), whose schemas replace the built-in ones
     #[arg(long, value_name = "FILE")]
     pub openapi: Option<PathBuf>,
 }
 
 #[derive(Debug, Options)]
 #[command(after_help = "\
-An editor starts this; docs/editors.md says how for VS Code, Neovim, Helix and Zed. Exit codes: 0 the editor said that it would go; 1 \
-it went without a word; 2 what came in was no editor's.")]
+Editors start this command; docs/editors.md describes the setup. Exit codes: 0 the editor ended the session; 1 the connection was \
+closed without `shutdown`; 2 the input was not a language server session.")]
 pub(super) struct Lsp {
-    /// What many editors add; there is no other way to talk to it
+    /// Accepted because many editors pass it; standard input and output are always used
     #[arg(long)]
     pub stdio: bool,
 }
 
 #[derive(Debug, Options)]
 pub(super) struct Rules {
-    /// How to print them
-    #[arg(long, value_enum, default_value_t = RulesFormat::Human)]
+    /// Output format
+    #[arg(long, visible_alias = "output-format", value_enum, default_value_t = RulesFormat::Human)]
     pub format: RulesFormat,
 }
 
 #[derive(Debug, Options)]
 pub(super) struct Schema {
-    /// Which
+    /// Schema to print
     #[arg(value_parser = clap::builder::PossibleValuesParser::new(EMBEDDED.map(|(name, _)| name)))]
     pub name: String,
-    /// RevCent's OpenAPI document (JSON or YAML), to make `create`, `edit` or `export` from
+    /// RevCent's OpenAPI document (JSON or YAML), from which `create`, `edit` or `export` is derived
     #[arg(long, value_name = "FILE")]
     pub openapi: Option<PathBuf>,
 }
 
 #[derive(Debug, Options)]
 #[command(after_help = "\
-Files are written into the current folder, and what is there already stays as it is (exit code 2): then what belongs into it is \
-printed.")]
+Files are written to the current folder. An existing file is not changed (exit code 2): the text to add is printed instead.")]
 pub(super) struct Init {
-    /// Also a `.pre-commit-config.yaml` that runs portal-lint before each commit
+    /// Also write a `.pre-commit-config.yaml` that runs portal-lint before each commit
     #[arg(long)]
     pub pre_commit: bool,
-    /// Also a GitHub Actions workflow
+    /// Also write a GitHub Actions workflow
     #[arg(long)]
     pub github: bool,
-    /// Also a `.gitlab-ci.yml` with a job
+    /// Also write a `.gitlab-ci.yml` with a job
     #[arg(long)]
     pub gitlab: bool,
 }
 
 #[derive(Debug, Options)]
 pub(super) struct Completions {
-    /// Of which shell
+    /// Shell
     pub shell: Shell,
 }
 
 #[derive(Debug, Options)]
 pub(super) struct Man {
-    /// Of which command [default: the program]
+    /// Command [default: portal-lint itself]
     pub command: Vec<String>,
 }
 

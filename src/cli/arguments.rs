@@ -19,7 +19,7 @@ pub(super) fn refuse_file_names(arguments: impl IntoIterator<Item = OsString>) -
         if reads_as_option(&argument) && is_file_name(&argument) {
             let name = quote(&argument.to_string_lossy());
             return Err(Failure::Usage(format!(
-                "{name} reads as an option and is the name of a file: write `--` before file names, or `./` before this one"
+                "{name} looks like an option and is the name of a file: write `--` before file names, or `./` before this one"
             )));
         }
     }

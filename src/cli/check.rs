@@ -3,18 +3,53 @@
 use std::io::Write;
 
 use super::args::Check;
-use super::finish::{all_files_excluded, exit_code, print_report, print_skipped_templates, print_summary_line};
-use super::setup::{RunSetup, set_up_run, settings_from_options};
+use super::finish::{
+    all_files_excluded, ensure_something_checked, exit_code, print_report, print_skipped_templates, print_summary_line,
+};
+use super::setup::{RunSetup, select_rules, set_up_run};
+use super::show_settings::print_settings;
 use super::terminal::screen;
+use crate::base::sanitize::sanitize;
 use crate::cli::{Failure, fix, report_files};
+use crate::engine::run::check;
 use crate::render::ReportFormat;
+use crate::settings::Settings;
 
 /// Checks the files, prints the report, and returns the exit code.
 pub(super) fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
-    let may_show_progress = options.format == ReportFormat::Human && !options.quiet;
-    let mut setup =
-        set_up_run(&options.common, settings_from_options(options)?, options.force_exclude, may_show_progress)?;
-    report_files::validate(options, &setup.inputs, &setup.settings)?;
+    let may_show_progress = options.format == ReportFormat::Human && !options.common.quiet;
+    let selection = select_rules(&options.common)?;
+    let settings = Settings { selection, fail_on: options.fail_on.into(), ..Settings::default() };
+    let setup = set_up_run(&options.common, settings, may_show_progress)?;
+    if options.show_settings {
+        print_settings(&setup.settings, &setup.inputs, options.common.account.as_deref(), out)?;
+        return Ok(0);
+    }
+    if options.show_files {
+        return show_files(options, &setup, out);
+    }
+    match check_files(options, setup, out)? {
+        1 if options.exit_zero => Ok(0),
+        code => Ok(code),
+    }
+}
+
+/// Lists the files that would be checked. Whether a file without a telling name is a portal depends on its content, so this reads the
+/// files, but never uses the network.
+fn show_files(options: &Check, setup: &RunSetup, out: &mut dyn Write) -> Result<u8, Failure> {
+    let report = check(setup.inputs.clone(), &setup.settings);
+    print_skipped_templates(&report)?;
+    for file in report.files.iter().filter(|file| file.in_scope) {
+        writeln!(out, "{}", sanitize(&file.name))?;
+    }
+    if !all_files_excluded(&report, &options.common) {
+        ensure_something_checked(&report, &options.common.paths, &setup.settings)?;
+    }
+    Ok(if report.incomplete { 2 } else { 0 })
+}
+
+fn check_files(options: &Check, mut setup: RunSetup, out: &mut dyn Write) -> Result<u8, Failure> {
+    report_files::validate(&options.output, &options.common, &setup.inputs, &setup.settings)?;
     let report = setup.check()?;
     print_skipped_templates(&report)?;
     let RunSetup { inputs, settings, excluded_stdin, .. } = setup;
@@ -24,8 +59,8 @@ pub(super) fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
     if options.fix {
         return fix::run(options, report, inputs, excluded_stdin.as_deref(), &settings, out);
     }
-    let written = report_files::write(&report, options, &settings);
-    if all_files_excluded(&report, options) {
+    let written = report_files::write_all(&report, options, &settings);
+    if all_files_excluded(&report, &options.common) {
         written?;
         print_summary_line(&report, options)?;
         return Ok(0);

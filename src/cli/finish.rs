@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::args::Check;
+use super::args::{Check, CommonArgs};
 use super::streams::stderr;
 use crate::base::file::{display_path, path_from_current};
 use crate::base::sanitize::sanitize;
@@ -17,10 +17,10 @@ use crate::settings::project::SETTINGS_FILE;
 /// Prints the report in the chosen format, and the statistics if they were requested.
 pub(super) fn print_report(report: &Report, options: &Check, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
     match options.format {
-        ReportFormat::Human if options.quiet => human::render_findings(report, screen, out)?,
+        ReportFormat::Human if options.common.quiet => human::render_findings(report, screen, out)?,
         // The summary goes to standard error: see `print_summary_line`.
         ReportFormat::Human if is_clean(report) => human::render_notes(report, out)?,
-        ReportFormat::Concise if options.quiet => concise::render_findings(report, out)?,
+        ReportFormat::Concise if options.common.quiet => concise::render_findings(report, out)?,
         format => render_failing_on(options.fail_on.into(), report, format, screen, out)?,
     }
     // Neither JSON format distinguishes a check that was not completed from one that was not requested.
@@ -68,7 +68,11 @@ pub(super) fn print_summary_line(report: &Report, options: &Check) -> io::Result
     if report.templates.len() > 1 || (summary.files > 0 && !report.templates.is_empty()) {
         parts.push(format!("{} skipped", pluralize(report.templates.len(), "template")));
     }
-    if parts.is_empty() || options.quiet { Ok(()) } else { writeln!(stderr(), "portal-lint: {}", parts.join("; ")) }
+    if parts.is_empty() || options.common.quiet {
+        Ok(())
+    } else {
+        writeln!(stderr(), "portal-lint: {}", parts.join("; "))
+    }
 }
 
 /// Whether files were checked and there is no finding.
@@ -78,7 +82,7 @@ fn is_clean(report: &Report) -> bool {
 
 /// The exit code of a run. A run that checked nothing does not succeed.
 pub(super) fn exit_code(report: &Report, options: &Check, settings: &Settings) -> Result<u8, Failure> {
-    if all_files_excluded(report, options) {
+    if all_files_excluded(report, &options.common) {
         return Ok(0);
     }
     ensure_something_checked(report, &options.common.paths, settings)?;
@@ -86,7 +90,7 @@ pub(super) fn exit_code(report: &Report, options: &Check, settings: &Settings) -
 }
 
 /// Whether `--force-exclude` left no file. That is a success: a hook passes all changed files, and none of them may be a portal.
-pub(super) fn all_files_excluded(report: &Report, options: &Check) -> bool {
+pub(super) fn all_files_excluded(report: &Report, options: &CommonArgs) -> bool {
     report.summary.files == 0 && options.force_exclude && !report.incomplete
 }
 

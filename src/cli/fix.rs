@@ -53,7 +53,7 @@ pub(super) fn run(
         report = check(inputs.clone(), settings);
     }
     let stdin_text = inputs.iter().find_map(stdin_text).or(excluded_stdin);
-    let written = report_files::write(&report, options, settings);
+    let written = report_files::write_all(&report, options, settings);
     print_result(&report, &outcome, stdin_text, options, out)?;
     let code = written.and_then(|()| exit_code(&report, options, settings));
     // Before the `?`, so that these errors are printed even if the reports could not be written.
@@ -108,7 +108,7 @@ fn print_result(
     }
     // The other formats are for programs, so the summary must not be in the same stream as the report.
     match (stdin_text, options.format) {
-        _ if outcome.fixed.is_empty() || options.quiet => {}
+        _ if outcome.fixed.is_empty() || options.common.quiet => {}
         (None, ReportFormat::Human) => fix_summary::render("fixed", &outcome.fixed, out)?,
         (None, _) | (Some(_), ReportFormat::Human) => fix_summary::render("fixed", &outcome.fixed, &mut err)?,
         (Some(_), _) => {}
@@ -138,7 +138,7 @@ pub(super) fn show(
     let incomplete = report.incomplete;
     report.diagnostics.retain(|diagnostic| metadata(diagnostic.code).is_about_the_file());
     concise::render(&report, &mut stderr())?;
-    if !outcome.fixed.is_empty() && !options.quiet {
+    if !outcome.fixed.is_empty() && !options.common.quiet {
         fix_summary::render("would fix", &outcome.fixed, &mut stderr())?;
     }
     exit_code(&report, options, settings)?;
@@ -201,7 +201,7 @@ impl FixOutcome {
     fn add_failed_fix(&mut self, name: &str, failed: &AttemptedFix) {
         let AttemptedFix { code, line, message } = failed;
         let fix = format!("the fix of {code} in line {line} ({message})");
-        self.errors.push(format!("{fix} does not do what it should in `{name}`; nothing in it was fixed"));
+        self.errors.push(format!("{fix} does not remove its finding in `{name}`; nothing in it was fixed"));
     }
 
     /// Prints the errors. Returns 2 if there are any, else `code`.

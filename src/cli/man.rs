@@ -18,6 +18,10 @@ pub(super) fn run(options: &Man, out: &mut dyn Write) -> Result<u8, Failure> {
         };
         page = command;
     }
-    clap_mangen::Man::new(page.clone().version(env!("CARGO_PKG_VERSION"))).render(out)?;
+    let version = env!("CARGO_PKG_VERSION");
+    clap_mangen::Man::new(page.clone().version(version))
+        .source(format!("portal-lint {version}"))
+        .manual("portal-lint manual")
+        .render(out)?;
     Ok(0)
 }

@@ -29,9 +29,13 @@ mod streams;
 mod terminal;
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, Parser};
+
+use crate::base::sanitize::sanitize;
 
 /// Runs the command that the arguments of the process select, and returns its exit code.
 pub fn run() -> ExitCode {
@@ -41,6 +45,9 @@ pub fn run() -> ExitCode {
     let args = match args::Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
+            if let Some(failure) = suggest_check(&error) {
+                return finish(Err(failure));
+            }
             // `--help` and `--version` are errors for clap, but successes for the user.
             let code = if error.use_stderr() { 2 } else { 0 };
             return finish(error.print().map(|()| code).or_else(|failed| code_if_closed(failed, code)));
@@ -62,6 +69,14 @@ pub fn run() -> ExitCode {
         args::Command::Man(options) => man::run(options, &mut out),
     };
     finish(outcome.and_then(|code| out.flush().map(|()| code).map_err(Failure::Io)))
+}
+
+/// For `portal-lint portal.json`: the command that was probably meant.
+fn suggest_check(error: &clap::Error) -> Option<Failure> {
+    let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidSubcommand) else { return None };
+    let is_path = Path::new(name).exists() || name.contains(['.', '/', '\\']);
+    let name = sanitize(name);
+    is_path.then(|| Failure::Usage(format!("there is no command `{name}`; did you mean `portal-lint check {name}`?")))
 }
 
 /// All commands and options. Completions, manual pages and the table of options in `docs` are made from them.

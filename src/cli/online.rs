@@ -16,35 +16,35 @@ use crate::settings::Settings;
 
 #[derive(Debug, Options)]
 pub(super) struct Online {
-    /// Ask RevCent (key: `REVCENT_API_KEY`), DNS and the hosts as well; =captcha also sends the reCAPTCHA secrets to their
-    /// verifier
+    /// Also query RevCent (key: `REVCENT_API_KEY`), DNS and the tracking domains; =captcha also sends the reCAPTCHA secrets to
+    /// Google's verifier
     #[arg(value_name = "captcha", num_args = 0..=1, require_equals = true, hide_possible_values = true)]
-    #[arg(default_missing_value = "usual", display_order = 110)]
+    #[arg(default_missing_value = "usual", display_order = 120)]
     #[arg(long = "online")]
     pub extent: Option<Extent>,
-    /// Where RevCent's API is
-    #[arg(help = "Where RevCent's API is [default: REVCENT_API_URL, or https://api.revcent.com/v2]")]
-    #[arg(long, value_name = "URL", requires = "extent", hide_short_help = true, display_order = 111)]
+    /// URL of RevCent's API
+    #[arg(help = "URL of RevCent's API [default: REVCENT_API_URL, or https://api.revcent.com/v2]")]
+    #[arg(long, value_name = "URL", requires = "extent", hide_short_help = true, display_order = 121)]
     pub api_url: Option<String>,
-    /// RevCent's OpenAPI document (JSON or YAML): its schemas hold in place of the built-in ones and, with --online, its paths
-    #[arg(long, value_name = "FILE", hide_short_help = true, display_order = 112)]
+    /// RevCent's OpenAPI document (JSON or YAML), whose schemas and, with --online, API paths replace the built-in ones
+    #[arg(long, value_name = "FILE", hide_short_help = true, display_order = 122)]
     pub openapi: Option<PathBuf>,
-    /// The DNS server to ask [default: those of the system]
-    #[arg(long, value_name = "ADDR:PORT", requires = "extent", hide_short_help = true, display_order = 113)]
+    /// DNS server to use [default: those of the system]
+    #[arg(long, value_name = "ADDR:PORT", requires = "extent", hide_short_help = true, display_order = 123)]
     pub dns_server: Option<SocketAddr>,
-    /// Certificates to trust beside the usual ones
-    #[arg(long, value_name = "PEM", requires = "extent", hide_short_help = true, display_order = 114)]
+    /// Additional trusted certificates
+    #[arg(long, value_name = "PEM", requires = "extent", hide_short_help = true, display_order = 124)]
     pub ca_file: Option<PathBuf>,
-    /// Connect to another address in place of a host and port; may be given several times
-    #[arg(long, value_name = "HOST:PORT:ADDR:PORT", requires = "extent", hide_short_help = true, display_order = 115)]
+    /// Connect to another address for a host and port, as in curl; can be repeated
+    #[arg(long, value_name = "HOST:PORT:ADDR:PORT", requires = "extent", hide_short_help = true, display_order = 125)]
     pub connect_to: Vec<String>,
-    /// How long each question may take
+    /// Time limit for each query
     #[arg(long, value_name = "SECONDS", requires = "extent", value_parser = seconds, default_value = "5")]
-    #[arg(hide_short_help = true, display_order = 116)]
+    #[arg(hide_short_help = true, display_order = 126)]
     pub probe_timeout: Duration,
-    /// How long all questions may take
+    /// Time limit for all queries
     #[arg(long, value_name = "SECONDS", requires = "extent", value_parser = seconds, default_value = "30")]
-    #[arg(hide_short_help = true, display_order = 117)]
+    #[arg(hide_short_help = true, display_order = 127)]
     pub run_timeout: Duration,
 }
 
@@ -62,7 +62,7 @@ fn seconds(typed: &str) -> Result<Duration, String> {
     const MAX_SECONDS: f64 = 86_400.0;
     match typed.parse::<f64>() {
         Ok(seconds) if seconds > 0.0 && seconds <= MAX_SECONDS => Ok(Duration::from_secs_f64(seconds)),
-        _ => Err("a number of seconds is wanted, more than 0".into()),
+        _ => Err("expected a number of seconds greater than 0".into()),
     }
 }
 
@@ -85,7 +85,8 @@ impl Network {
 }
 
 #[cfg(not(feature = "online"))]
-pub(super) const NO_NETWORK_CODE: &str = "this portal-lint was built without network code, so there is no --online";
+pub(super) const NO_NETWORK_CODE: &str =
+    "this portal-lint was built without network code, so --online is not available";
 
 #[cfg(feature = "online")]
 mod queries {
@@ -145,7 +146,7 @@ mod queries {
     pub(crate) fn network_client(options: &Online, openapi: Option<&OpenApiArg>) -> Result<(Client, bool), Failure> {
         let key = environment_variable("REVCENT_API_KEY");
         if key.as_ref().is_some_and(|key| !key.bytes().all(|byte| byte.is_ascii_graphic())) {
-            return Err(usage_error("REVCENT_API_KEY", "it holds what no key holds"));
+            return Err(usage_error("REVCENT_API_KEY", "it contains characters that no API key has"));
         }
         let (url_source, url) = match (&options.api_url, environment_variable("REVCENT_API_URL")) {
             (Some(url), _) => ("--api-url", url.clone()),
@@ -159,8 +160,9 @@ mod queries {
             }
             None => OperationPaths::default(),
         };
-        let proxies = Proxies::from_env(environment_variable)
-            .map_err(|name| usage_error(name, "it names no proxy, such as `http://proxy.acme.com:8080`"))?;
+        let proxies = Proxies::from_env(environment_variable).map_err(|name| {
+            usage_error(name, "it is not the address of a proxy, such as `http://proxy.acme.com:8080`")
+        })?;
         let has_key = key.is_some();
         let (ca_file, authorities) = match &options.ca_file {
             Some(path) => (quote(&path.to_string_lossy()), Some(read_certificates(path)?)),
@@ -225,7 +227,7 @@ mod queries {
         while is_finished.recv_timeout(INTERVAL) == Err(RecvTimeoutError::Timeout) {
             let (finished, expected) = client.progress.counts();
             // Errors do not matter: the progress is not part of the result.
-            let _ = write!(io::stderr(), "{CLEAR_LINE}asking over the network: {finished} of {expected} answers");
+            let _ = write!(io::stderr(), "{CLEAR_LINE}querying the network: {finished} of {expected} answers");
             is_shown = true;
         }
         if is_shown {

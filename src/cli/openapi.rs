@@ -49,10 +49,14 @@ impl OpenApiArg {
             Ok(schemas) => Ok(schemas),
             Err(why) if is_online => {
                 let why = sanitize(&why);
-                writeln!(stderr(), "portal-lint: {} gives no schemas, and the built-in ones hold: {why}", self.name)?;
+                writeln!(
+                    stderr(),
+                    "portal-lint: {} has no usable schemas, so the built-in ones are used: {why}",
+                    self.name
+                )?;
                 Ok(SchemaSet::default())
             }
-            Err(why) => Err(Failure::Usage(format!("{} gives no schemas: {}", self.name, sanitize(&why)))),
+            Err(why) => Err(Failure::Usage(format!("{} has no usable schemas: {}", self.name, sanitize(&why)))),
         }
     }
 

@@ -42,7 +42,7 @@ pub(super) fn run(options: &Render, out: &mut dyn Write) -> Result<u8, Failure> 
     };
     let parsed = parse(&source, &settings.project(&input).limits);
     let bodies = unwrap(&source, &parsed, &settings.project(&input).limits, None).bodies;
-    let body = choose_body(&bodies, &parsed, options.document)?.root(&parsed);
+    let body = choose_body(&bodies, &parsed, options.document.map(|number| number as usize - 1))?.root(&parsed);
     let body = match to_request_json(&body, &environment_variable) {
         Ok(body) => body,
         Err(unset) => return Err(Failure::Usage(describe_unset_variables(&unset))),
@@ -93,24 +93,23 @@ fn choose_body<'b>(bodies: &'b [Body], parsed: &Parsed<'_>, requested: Option<us
         (Some(index), _) if portals.contains(&index) => index,
         (None, [index]) => *index,
         (Some(index), _) => {
-            let message = format!("document {index} is no portal: they are {}", list_numbers(&portals));
+            let message = format!("document {} is not a portal: the portals are {}", index + 1, list_numbers(&portals));
             return Err(Failure::Usage(message));
         }
         (None, _) => {
-            let message = format!("the file holds {} portals: say which with --document", portals.len());
-            return Err(Failure::Usage(format!("{message} ({}, counted from 0)", list_numbers(&portals))));
+            let message = format!("the file has {} portals: select one with --document", portals.len());
+            return Err(Failure::Usage(format!("{message} ({})", list_numbers(&portals))));
         }
     };
     if kind(index) == Some(PortalKind::Export) {
-        return Err(Failure::Usage(
-            "this is what RevCent returned (an export), and no call takes it as its body".into(),
-        ));
+        return Err(Failure::Usage("this is an export, which RevCent returns and no call accepts".into()));
     }
     Ok(&bodies[index])
 }
 
+/// The numbers of documents, counted from 1.
 fn list_numbers(numbers: &[usize]) -> String {
-    let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+    let numbers: Vec<String> = numbers.iter().map(|index| (index + 1).to_string()).collect();
     join_quoted(numbers.iter().map(String::as_str))
 }
 

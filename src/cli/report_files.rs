@@ -1,4 +1,4 @@
-//! `portal-lint check --output FORMAT=FILE`: writes reports to files.
+//! `--output FORMAT=FILE`: writes reports to files.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::base::file::{InputFile, Origin, canonical_parent, display_relative_path};
 use crate::cli::Failure;
-use crate::cli::args::{Check, Output};
+use crate::cli::args::{Check, CommonArgs, Output};
 use crate::cli::boundary::link_in_checked_folder;
 use crate::cli::finish::{all_files_excluded, ensure_something_checked};
 use crate::cli::streams::Closable;
@@ -19,17 +19,21 @@ use crate::settings::Settings;
 const SCREEN: Screen = Screen { color: false, width: 100 };
 
 /// Makes sure before the run that no report overwrites a file of the run or another report.
-pub(super) fn validate(options: &Check, inputs: &[InputFile], settings: &Settings) -> Result<(), Failure> {
-    let outputs = &options.output;
+pub(super) fn validate<F>(
+    outputs: &[Output<F>],
+    args: &CommonArgs,
+    inputs: &[InputFile],
+    settings: &Settings,
+) -> Result<(), Failure> {
     for (index, output) in outputs.iter().enumerate() {
         let file = quote(&output.file.to_string_lossy());
         if outputs[..index].iter().any(|other| real_path(&other.file) == real_path(&output.file)) {
             return Err(Failure::Usage(format!("two reports cannot both be written to {file}")));
         }
         if is_read(&output.file, inputs, settings) {
-            return Err(Failure::Usage(format!("{file} is read, so no report is written to it")));
+            return Err(Failure::Usage(format!("{file} is read by this run, so no report is written to it")));
         }
-        if let Some(link) = link_in_checked_folder(&output.file, &options.common) {
+        if let Some(link) = link_in_checked_folder(&output.file, args) {
             return Err(Failure::Usage(format!("{file} is not written: {}", describe_link(&link))));
         }
     }
@@ -63,17 +67,28 @@ fn real_path(file: &Path) -> PathBuf {
     }
 }
 
+/// Writes the reports of `check`.
+pub(super) fn write_all(report: &Report, options: &Check, settings: &Settings) -> Result<(), Failure> {
+    write(report, &options.output, &options.common, settings, |format, screen, out| {
+        render_failing_on(options.fail_on.into(), report, format, screen, out)
+    })
+}
+
 /// Writes the reports. If one cannot be written, the others still are. Writes none if nothing was checked, because such a
 /// report would look like one without findings.
-pub(super) fn write(report: &Report, options: &Check, settings: &Settings) -> Result<(), Failure> {
-    if !all_files_excluded(report, options)
-        && ensure_something_checked(report, &options.common.paths, settings).is_err()
-    {
+pub(super) fn write<F: Copy>(
+    report: &Report,
+    outputs: &[Output<F>],
+    args: &CommonArgs,
+    settings: &Settings,
+    render: impl Fn(F, Screen, &mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
+    if !all_files_excluded(report, args) && ensure_something_checked(report, &args.paths, settings).is_err() {
         return Ok(());
     }
     let mut errors = Vec::new();
-    for output in &options.output {
-        if let Err(error) = write_one(report, options, output) {
+    for output in outputs {
+        if let Err(error) = write_one(output, args, &render) {
             errors.push(format!("{} cannot be written: {error}", quote(&output.file.to_string_lossy())));
         }
     }
@@ -82,15 +97,19 @@ pub(super) fn write(report: &Report, options: &Check, settings: &Settings) -> Re
 
 fn describe_link(link: &Path) -> String {
     let link = quote(&display_relative_path(link));
-    format!("the symlink {link} lies in the checked folder, and decides where that is; name the file it leads to")
+    format!("the symlink {link} is in the checked folder; name the file that it leads to")
 }
 
-fn write_one(report: &Report, options: &Check, output: &Output) -> io::Result<()> {
+fn write_one<F: Copy>(
+    output: &Output<F>,
+    args: &CommonArgs,
+    render: impl Fn(F, Screen, &mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
     // Again, because the check may have taken a while and the file may have become a symlink.
-    if let Some(link) = link_in_checked_folder(&output.file, &options.common) {
+    if let Some(link) = link_in_checked_folder(&output.file, args) {
         return Err(io::Error::other(describe_link(&link)));
     }
     let mut file = BufWriter::new(Closable::new(File::create(&output.file)?));
-    render_failing_on(options.fail_on.into(), report, output.format, SCREEN, &mut file)?;
+    render(output.format, SCREEN, &mut file)?;
     file.flush()
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use super::args::{Check, CommonArgs};
+use super::args::CommonArgs;
 use super::openapi::OpenApiArg;
 use super::streams::stderr;
 use crate::base::file::{Inclusion, InputFile, Origin, WalkMatch, display_path, path_from_current};
@@ -47,12 +47,7 @@ impl RunSetup {
 }
 
 /// Reads the settings and finds the files. With `may_show_progress`, slow network queries show their progress.
-pub(super) fn set_up_run(
-    args: &CommonArgs,
-    settings: Settings,
-    force_exclude: bool,
-    may_show_progress: bool,
-) -> Result<RunSetup, Failure> {
+pub(super) fn set_up_run(args: &CommonArgs, settings: Settings, may_show_progress: bool) -> Result<RunSetup, Failure> {
     let mut projects = find_projects(args)?;
     let openapi = OpenApiArg::read(args.online.openapi.as_deref())?;
     let is_online = args.online.extent.is_some();
@@ -60,7 +55,7 @@ pub(super) fn set_up_run(
         Some(openapi) => openapi.schemas(is_online)?,
         None => SchemaSet::default(),
     };
-    let (inputs, excluded_stdin) = find_inputs(args, &mut projects, force_exclude)?;
+    let (inputs, excluded_stdin) = find_inputs(args, &mut projects)?;
     if let Some(path) = &args.account {
         projects.set_account(&resolve_internal(path));
     }
@@ -88,14 +83,14 @@ pub(super) fn set_up_run(
     Ok(RunSetup { inputs, settings, excluded_stdin, network, verbose: args.verbose })
 }
 
-/// The settings that the options of `check` select.
-pub(super) fn settings_from_options(options: &Check) -> Result<Settings, Failure> {
-    let selection = Selection::new(&options.select, &options.ignore);
+/// The rules that `--select` and `--ignore` leave.
+pub(super) fn select_rules(args: &CommonArgs) -> Result<Selection, Failure> {
+    let selection = Selection::new(&args.select, &args.ignore);
     let selection = selection.map_err(|unknown| Failure::Usage(describe_unknown_rule(&unknown)))?;
     if selection.is_empty() {
-        return Err(Failure::Usage("--select and --ignore leave no rule to check".into()));
+        return Err(Failure::Usage("--select and --ignore leave no rule to run".into()));
     }
-    Ok(Settings { selection, fail_on: options.fail_on.into(), ..Settings::default() })
+    Ok(selection)
 }
 
 /// Decides where the settings of the projects come from: from `--config`, from the nearest settings file, or with `--isolated`
@@ -122,24 +117,20 @@ pub(super) fn describe_unknown_rule(unknown: &UnknownRule) -> String {
 }
 
 /// The files to check, and the text of standard input if its file name is excluded.
-fn find_inputs(
-    args: &CommonArgs,
-    projects: &mut Projects,
-    force_exclude: bool,
-) -> Result<(Vec<InputFile>, Option<Vec<u8>>), Failure> {
+fn find_inputs(args: &CommonArgs, projects: &mut Projects) -> Result<(Vec<InputFile>, Option<Vec<u8>>), Failure> {
     let (from_stdin, mut paths): (Vec<PathBuf>, Vec<PathBuf>) =
         args.paths.iter().cloned().partition(|path| path == Path::new("-"));
     if from_stdin.is_empty() && args.stdin_filename.is_some() {
-        return Err(Failure::Usage("--stdin-filename names standard input: add `-` as a path".into()));
+        return Err(Failure::Usage("--stdin-filename is the name of standard input: add `-` as a path".into()));
     }
     if from_stdin.is_empty() && paths.is_empty() {
         paths.push(PathBuf::from("."));
     }
-    let mut inputs = discover(&paths, projects, force_exclude);
+    let mut inputs = discover(&paths, projects, args.force_exclude);
     if !from_stdin.is_empty() {
         let mut input = read_standard_input(args.stdin_filename.as_deref());
         if let Some(path) = &args.stdin_filename {
-            let Some(file) = resolve_explicit(path, projects, force_exclude) else {
+            let Some(file) = resolve_explicit(path, projects, args.force_exclude) else {
                 let excluded_stdin = match input.origin {
                     Origin::Memory(bytes) | Origin::Stdin(bytes) => Some(bytes),
                     Origin::Disk(_) | Origin::Unreadable(_) => None,

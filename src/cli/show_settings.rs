@@ -1,4 +1,4 @@
-//! `--verbose`: prints the settings of a run and where each comes from.
+//! `--show-settings` and `--verbose`: prints the settings of a run and where each comes from.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -36,7 +36,7 @@ pub(super) fn print_settings(
                 let files = if files == 1 { "1 file".into() } else { format!("{files} files") };
                 writeln!(
                     out,
-                    "no {SETTINGS_FILE} for {files}: defaults hold, and nothing is compared but the files of this run"
+                    "no {SETTINGS_FILE} for {files}: using defaults; only the files of this run are compared"
                 )?;
             }
         }

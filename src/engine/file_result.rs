@@ -52,6 +52,8 @@ pub struct PreflightFacts {
     pub portals: Vec<PortalSummary>,
     /// The rules that did not run on the file.
     pub disabled_rules: Vec<Code>,
+    /// Whether rules that belong to no checklist item did not run because of `--select` or `--ignore`.
+    pub leaves_out_rules_without_items: bool,
     /// Whether variables were filled in from the environment. Those that remain are not set.
     pub fills_variables: bool,
 }

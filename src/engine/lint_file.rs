@@ -11,8 +11,8 @@ use crate::model::portal::{
     Body, BodyPlace, NonPortal, NotAPortal, Portal, PortalSummary, Unwrapped, find_portal_inside, is_broken_portal,
 };
 use crate::model::secrets::Secrets;
-use crate::rules::RULES;
 use crate::rules::context::{Environment, FileContext, FileFacts, PortalContext, PortalFacts, Sink};
+use crate::rules::{RULES, Rule};
 use crate::schema::PortalKind;
 use crate::settings::Settings;
 use crate::settings::suppressions::Suppression;
@@ -379,10 +379,11 @@ fn preflight_facts(mut portals: Vec<PortalSummary>, secrets: &Secrets, settings:
     for name in portals.iter_mut().filter_map(|portal| portal.name.as_mut()) {
         *name = secrets.mask(std::mem::take(name));
     }
-    let disabled = RULES.iter().filter(|rule| !settings.selection.is_enabled(rule));
+    let disabled: Vec<&Rule> = RULES.iter().filter(|rule| !settings.selection.is_enabled(rule)).collect();
     PreflightFacts {
         portals,
-        disabled_rules: disabled.map(|rule| rule.code).collect(),
+        leaves_out_rules_without_items: disabled.iter().any(|rule| rule.meta.items.is_empty()),
+        disabled_rules: disabled.iter().map(|rule| rule.code).collect(),
         fills_variables: settings.variables.is_some(),
     }
 }

@@ -18,13 +18,16 @@ use crate::schema::PortalKind;
 use crate::syntax::pointer::is_same_or_below;
 
 /// How to verify what an account snapshot does not contain.
-const VERIFY_IN_REVCENT: &str = "look in RevCent, then record it with an `[[allow]]` in portal-lint.toml";
+const VERIFY_IN_REVCENT: &str = "look in RevCent, then record the result as an `[[allow]]` entry in portal-lint.toml";
 
 /// How to verify what was not queried.
-const VERIFY_IN_ACCOUNT: &str = "look in RevCent, or ask the account: `--account FILE` or `--online`";
+const VERIFY_IN_ACCOUNT: &str = "look in RevCent, or use `--account FILE` or `--online`";
+
+/// How to verify what a rule decides that was not run.
+const RUN_THE_RULE: &str = "enable the rule in the settings, and do not leave it out with --select or --ignore";
 
 /// How to verify what was queried and not answered.
-const QUERY_AGAIN: &str = "ask again, or look in RevCent";
+const QUERY_AGAIN: &str = "run the check again, or look in RevCent";
 
 /// A portal and everything that the report contains about it.
 pub(super) struct PortalUnderReview<'r> {
@@ -60,7 +63,7 @@ impl<'r> PortalUnderReview<'r> {
         let is_inapplicable = !rules_of_all_kinds.is_empty() && rules.is_empty();
         let missing_facts = if diagnostics.is_empty() && self.lacks_required_field(item) {
             // A misspelled required field is reported by the rule on unknown fields, which decides no item about this field.
-            let (verify, reason) = ("mend what is missing or misspelt", "what it asks about is not written");
+            let (verify, reason) = ("add or correct the missing field", "the field is missing");
             vec![MissingFact { verify: verify.into(), reason: reason.into() }]
         } else if is_unchanged || is_inapplicable {
             Vec::new()
@@ -149,8 +152,8 @@ impl<'r> PortalUnderReview<'r> {
         }
         for rule in rules {
             if self.disabled_rules.contains(&rule.code) && !rule.only_adds {
-                let reason = format!("{} ({}) is switched off", rule.code, rule.name);
-                facts.push(MissingFact { verify: "switch the rule on in the settings".into(), reason });
+                let reason = format!("{} ({}) was not run", rule.code, rule.name);
+                facts.push(MissingFact { verify: RUN_THE_RULE.into(), reason });
             }
         }
         if item.needs_values {
@@ -179,6 +182,13 @@ impl<'r> PortalUnderReview<'r> {
         for item in CHECKLIST.iter().filter(|item| item.needs_values) {
             let decided = self.variables_of(item);
             variables.retain(|variable| !decided.contains(variable));
+        }
+        let is_selection_partial =
+            self.file.preflight_facts.as_ref().is_some_and(|facts| facts.leaves_out_rules_without_items);
+        if is_selection_partial {
+            let reason = "rules that belong to no checklist item were not run".into();
+            let fact = MissingFact { verify: RUN_THE_RULE.into(), reason };
+            others.push(OtherMissingFact { code: None, fact });
         }
         let facts = self.unknown_values(variables);
         others.extend(facts.into_iter().map(|fact| OtherMissingFact { code: None, fact }));
@@ -233,15 +243,15 @@ impl MissingFact {
 /// does not apply to this kind.
 fn skip_reason(kind: PortalKind, is_unchanged: bool, is_inapplicable: bool) -> Option<&'static str> {
     if is_unchanged {
-        return Some("the edit leaves it out, so it stays as it is");
+        return Some("the edit leaves it out, so it does not change");
     }
     if !is_inapplicable {
         return None;
     }
     Some(match kind {
-        PortalKind::Create => "not asked of a create body",
-        PortalKind::Edit => "not asked of an edit",
-        PortalKind::Export => "not asked of an export, whose portal exists already",
+        PortalKind::Create => "does not apply to a create body",
+        PortalKind::Edit => "does not apply to an edit",
+        PortalKind::Export => "does not apply to an export, whose portal already exists",
     })
 }
 

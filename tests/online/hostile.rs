@@ -297,7 +297,7 @@ fn an_invalid_proxy_is_not_bypassed() {
         let mut env = TestEnv::with_short_timeouts();
         env.variable("HTTPS_PROXY", url);
         let run = env.run(&["check", "--online", "portal.json"]);
-        assert!(run.code == Some(2) && run.err.contains("HTTPS_PROXY: it names no proxy"), "{run:?}");
+        assert!(run.code == Some(2) && run.err.contains("HTTPS_PROXY: it is not the address of a proxy"), "{run:?}");
         assert_eq!((env.api.connections(), env.dns.queries().len()), (0, 0));
     }
 }

@@ -17,12 +17,12 @@ fn a_file_that_is_not_a_valid_snapshot_is_not_replaced() {
         (
             "misspelt.json",
             format!("{start},\"smtp_profile\":{a}}}"),
-            "not of the form of a snapshot at `/smtp_profile`",
+            "does not follow the schema of a snapshot at `/smtp_profile`",
         ),
         ("later.json", format!("{{\"version\":2,\"pulled\":\"2026-11-01\",\"smtp_profiles\":{a}}}"), "at `/version`"),
         ("more.json", format!("{start},\"customer_groups\":[]}}"), "at `/customer_groups`"),
-        ("twice.json", format!("{start},\"smtp_profiles\":{a},\"smtp_profiles\":{b}}}"), "holds a key twice"),
-        ("notes.yaml", "# ours\nversion: 1\npulled: 2026-11-01\n".to_owned(), "holds comments"),
+        ("twice.json", format!("{start},\"smtp_profiles\":{a},\"smtp_profiles\":{b}}}"), "has a duplicate key"),
+        ("notes.yaml", "# ours\nversion: 1\npulled: 2026-11-01\n".to_owned(), "has comments"),
         ("two.yaml", "version: 1\npulled: 2026-11-01\n---\nsmtp_profiles: []\n".to_owned(), "cannot be read"),
     ];
     let env = TestEnv::new();
@@ -30,7 +30,7 @@ fn a_file_that_is_not_a_valid_snapshot_is_not_replaced() {
         env.write(name, &text);
         let run = env.run(&["account", "pull", "--online", "--output", name]);
         assert_eq!(run.code, Some(2), "{name}: {run:?}");
-        assert!(run.err.contains(reason) && run.err.contains("is left as it is"), "{name}: {}", run.err);
+        assert!(run.err.contains(reason) && run.err.contains("was not changed"), "{name}: {}", run.err);
         assert_eq!(env.read(name), text);
     }
     // A file that cannot be written, or an argument that does not exist, is an error before any query.
@@ -42,7 +42,7 @@ fn a_file_that_is_not_a_valid_snapshot_is_not_replaced() {
     for (args, reason) in [
         (["--output", "fixed.json"], "`fixed.json` cannot be written: it is read-only"),
         (["--output", "no/such.json"], "there is no folder `no`"),
-        (["portal.json", "nothere.json"], "`nothere.json` is not there"),
+        (["portal.json", "nothere.json"], "`nothere.json` does not exist"),
     ] {
         let run = env.run(&[&["account", "pull", "--online"][..], &args].concat());
         assert!(run.code == Some(2) && run.err.contains(reason), "{args:?}: {run:?}");
@@ -75,7 +75,7 @@ fn manual_smtp_profiles_are_kept_in_the_next_snapshot() {
     env.write("account.yaml", "version: 1\npulled: 2026-11-01\nsmtp_profiles: []\n");
     for is_first in [true, false] {
         let run = env.run(&["account", "pull", "--online", "--output", "account.yaml"]);
-        assert_eq!((run.code, run.out.contains("it was YAML, and is JSON now")), (Some(0), is_first), "{run:?}");
+        assert_eq!((run.code, run.out.contains("it was YAML and is JSON now")), (Some(0), is_first), "{run:?}");
     }
 }
 
@@ -92,7 +92,7 @@ fn fields_that_only_the_older_snapshot_has_are_kept() {
     }
     let run = env.run(&["account", "pull", "--online"]);
     assert_eq!(run.code, Some(3), "{run:?}");
-    for message in ["tells of 1 tracking domain is kept", "tells of 1 portal is kept"] {
+    for message in ["the data of 1 tracking domain in", "the data of 1 portal in"] {
         assert!(run.err.contains(message), "{}", run.err);
     }
     let new: Json = serde_json::from_str(&env.read(FILE)).expect("JSON");
@@ -109,7 +109,7 @@ fn a_snapshot_over_the_limits_is_not_written() {
     env.api.set("/campaigns", (0..60).map(campaign).collect());
     env.write("portal-lint.toml", "[limits]\nnodes = 150\n");
     let run = env.run(&["account", "pull", "--online"]);
-    assert!(run.code == Some(2) && run.err.contains("left as it is") && run.err.contains("[limits]"), "{run:?}");
+    assert!(run.code == Some(2) && run.err.contains("was not changed") && run.err.contains("[limits]"), "{run:?}");
     assert!(!env.folder.path().join(FILE).exists());
 }
 

@@ -56,6 +56,7 @@ const COMMANDS: &[(&str, &[Typed])] = &[
         ],
     ),
     ("preflight", &[typed(&["."]), typed(&["--format", "html", "--account", "account.json", "portal.json"])]),
+    ("allow", &[typed(&["RCP012", "portal.json", "--reason", "agreed"])]),
     ("explain", &[typed(&["RCP307"])]),
     ("rules", &[typed(&["--format", "json"])]),
     ("render", &[typed(&["portal.json"]), typed(&["--openapi", "openapi.json", "portal.json"])]),

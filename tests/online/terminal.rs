@@ -15,7 +15,7 @@ use super::sockets::is_installed;
 use crate::support::entries;
 
 /// The progress before the first answer.
-const PROGRESS: &str = "asking over the network: 0 of";
+const PROGRESS: &str = "querying the network: 0 of";
 /// Ctrl-C.
 const CTRL_C: &[u8] = &[3];
 /// More than any step takes on a busy machine, and much less than the time limit of the probes, an hour.
@@ -135,7 +135,7 @@ fn progress_is_shown_at_terminals_only() {
         if is_shown {
             // The progress is erased before any other output.
             let (progress, report) = output.rsplit_once("\r\u{1b}[K").expect("the end of the progress");
-            assert!(progress.contains(PROGRESS) && !report.contains("asking over"), "{output}");
+            assert!(progress.contains(PROGRESS) && !report.contains("querying the network"), "{output}");
             assert_eq!(report.is_empty(), !redirected.is_empty(), "{output}");
         }
         let files: Vec<String> = ["out.txt", "err.txt"]
@@ -143,7 +143,10 @@ fn progress_is_shown_at_terminals_only() {
             .filter(|name| redirected.contains(**name))
             .map(|name| env.read(name))
             .collect();
-        assert!(files.iter().all(|text| !text.contains("asking over") && !text.contains('\u{1b}')), "{files:?}");
+        assert!(
+            files.iter().all(|text| !text.contains("querying the network") && !text.contains('\u{1b}')),
+            "{files:?}"
+        );
     });
 }
 
@@ -155,7 +158,7 @@ fn ctrl_c_ends_a_run_that_waits() {
     for args in [&["check", "--online", "portal.json"][..], &["account", "pull", "--online"]] {
         let env = silent();
         let mut running = Running::start(at_a_terminal(&env.command(args), ""));
-        running.wait_until("progress", |running| running.output().contains("asking over the network"));
+        running.wait_until("progress", |running| running.output().contains("querying the network"));
         assert!(!env.requests("/campaigns").is_empty());
         let mut keyboard = running.child.stdin.take().expect("a pipe");
         keyboard.write_all(CTRL_C).and_then(|()| keyboard.flush()).expect("it is typed");

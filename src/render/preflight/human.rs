@@ -7,8 +7,8 @@ use anstyle::{AnsiColor, Effects, Style};
 use textwrap::{Options, WordSeparator, WordSplitter};
 
 use super::sections::{
-    OTHER_HEADING, SEVERITY_HEADINGS, Sections, describe_item_counts, describe_kind, describe_verdicts, format_ids,
-    format_ids_cell, format_labels_in_other_files, format_short_location,
+    OTHER_HEADING, SEVERITY_HEADINGS, Sections, UnverifiedGroup, describe_item_counts, describe_kind,
+    describe_verdicts, format_ids, format_ids_cell, format_labels_in_other_files, format_short_location,
 };
 use crate::base::diagnostic::Diagnostic;
 use crate::base::sanitize::sanitize;
@@ -28,20 +28,63 @@ const TEXT_INDENT: usize = MARGIN + IDS_WIDTH + 2;
 /// Text is never wrapped to fewer columns: that would break every word.
 const MIN_TEXT_WIDTH: usize = 24;
 
-/// Writes the portals one after the other, then the number of portals by verdict.
+/// Writes the portals one after the other, then the number of portals by verdict. Of several portals, those without findings and
+/// decisions are one line each, and what is unverified about them is listed once.
 pub(super) fn render(preflight: &Preflight<'_>, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
     let mut renderer = HumanPreflight { screen, report: preflight.report, out };
-    if !preflight.other_findings.is_empty() {
-        renderer.write_heading("Settings")?;
-        for diagnostic in &preflight.other_findings {
-            renderer.write_finding(&diagnostic.severity.to_string(), diagnostic)?;
-        }
-        writeln!(renderer.out)?;
-    }
-    for portal in &preflight.portals {
+    renderer.write_settings_findings(preflight)?;
+    let is_brief = |portal: &&PortalReview<'_>| preflight.portals.len() > 1 && has_nothing_to_read(portal);
+    let (brief, full): (Vec<_>, Vec<_>) = preflight.portals.iter().partition(is_brief);
+    for portal in full {
         renderer.write_portal(portal)?;
     }
+    renderer.write_brief_portals(&brief)?;
     if preflight.portals.is_empty() { Ok(()) } else { writeln!(renderer.out, "{}", describe_verdicts(preflight)) }
+}
+
+/// For `--quiet`: writes the portals whose verdict is not go.
+pub(super) fn render_problems(preflight: &Preflight<'_>, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
+    let mut renderer = HumanPreflight { screen, report: preflight.report, out };
+    renderer.write_settings_findings(preflight)?;
+    let (brief, full): (Vec<_>, Vec<_>) = preflight
+        .portals
+        .iter()
+        .filter(|portal| portal.verdict != Verdict::Go)
+        .partition(|portal| preflight.portals.len() > 1 && has_nothing_to_read(portal));
+    for portal in full {
+        renderer.write_portal(portal)?;
+    }
+    renderer.write_brief_portals(&brief)
+}
+
+/// Whether a portal has no findings and no decisions that should be shown.
+fn has_nothing_to_read(portal: &PortalReview<'_>) -> bool {
+    let sections = Sections::from_portal(portal);
+    portal.kind.is_some()
+        && sections.allowed.is_empty()
+        && sections.other_findings.is_empty()
+        && SEVERITY_HEADINGS.iter().all(|(severity, _)| sections.findings(*severity).is_empty())
+}
+
+/// Adds the facts of a portal to those of the portals before it.
+fn merge_unverified<'p>(groups: &mut Vec<UnverifiedGroup<'p>>, group: UnverifiedGroup<'p>) {
+    let Some(known) = groups.iter_mut().find(|known| known.verify == group.verify) else {
+        groups.push(group);
+        return;
+    };
+    for (ids, fact) in group.facts {
+        if !known.facts.iter().any(|(_, known_fact)| *known_fact == fact) {
+            known.facts.push((ids, fact));
+        }
+    }
+}
+
+fn verdict_color(verdict: Verdict) -> AnsiColor {
+    match verdict {
+        Verdict::NoGo => AnsiColor::Red,
+        Verdict::Review => AnsiColor::Yellow,
+        Verdict::Go => AnsiColor::Green,
+    }
 }
 
 struct HumanPreflight<'r, 'o> {
@@ -51,6 +94,44 @@ struct HumanPreflight<'r, 'o> {
 }
 
 impl HumanPreflight<'_, '_> {
+    fn write_settings_findings(&mut self, preflight: &Preflight<'_>) -> io::Result<()> {
+        if preflight.other_findings.is_empty() {
+            return Ok(());
+        }
+        self.write_heading("Settings")?;
+        for diagnostic in &preflight.other_findings {
+            self.write_finding(&diagnostic.severity.to_string(), diagnostic)?;
+        }
+        writeln!(self.out)
+    }
+
+    /// Writes one line for each portal, then what is unverified about any of them.
+    fn write_brief_portals(&mut self, portals: &[&PortalReview<'_>]) -> io::Result<()> {
+        let mut unverified: Vec<UnverifiedGroup<'_>> = Vec::new();
+        for portal in portals {
+            let verdict = portal.verdict.as_str().to_uppercase();
+            let style = verdict_color(portal.verdict).on_default().effects(Effects::BOLD);
+            let file = format!("{} ({})", portal.file.name, describe_kind(portal));
+            let name = portal.name.map(|name| format!("{name}  ")).unwrap_or_default();
+            writeln!(
+                self.out,
+                "{}  {}",
+                self.paint(style, &format!("{verdict:<6}")),
+                sanitize(&format!("{name}{file}"))
+            )?;
+            for group in Sections::from_portal(portal).unverified {
+                merge_unverified(&mut unverified, group);
+            }
+        }
+        for group in &unverified {
+            self.write_heading(&format!("Unverified: {}", group.verify))?;
+            for (ids, fact) in &group.facts {
+                self.write_row(&format_ids_cell(ids), &[(PLAIN, (*fact).to_owned())])?;
+            }
+        }
+        if portals.is_empty() { Ok(()) } else { writeln!(self.out) }
+    }
+
     fn write_portal(&mut self, portal: &PortalReview<'_>) -> io::Result<()> {
         self.write_headline(portal)?;
         let sections = Sections::from_portal(portal);
@@ -79,11 +160,7 @@ impl HumanPreflight<'_, '_> {
 
     /// The verdict, with the name, the file and the counts to the right of it.
     fn write_headline(&mut self, portal: &PortalReview<'_>) -> io::Result<()> {
-        let color = match portal.verdict {
-            Verdict::NoGo => AnsiColor::Red,
-            Verdict::Review => AnsiColor::Yellow,
-            Verdict::Go => AnsiColor::Green,
-        };
+        let color = verdict_color(portal.verdict);
         let verdict = portal.verdict.as_str().to_uppercase();
         // Escape sequences have no width, so measure the verdict before it is painted.
         let indent = verdict.len() + 2;

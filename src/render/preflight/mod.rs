@@ -15,14 +15,23 @@ use crate::preflight::Preflight;
 /// The value of `preflight --format`. The comments on the variants are also the help texts of the values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum PreflightFormat {
-    /// For people: what blocks the call, what to look at, what nobody knows yet.
+    /// For people: errors, warnings, and what is unverified.
     Human,
-    /// One JSON object; its schema is `portal-lint schema preflight`.
+    /// One JSON object; schema: `portal-lint schema preflight`.
     Json,
     /// Tables for a pull request or a ticket.
     Markdown,
-    /// One page that needs nothing else, to be read or printed.
+    /// One self-contained page to read or print.
     Html,
+}
+
+/// For `--quiet`: writes only the portals whose verdict is not go, as [`PreflightFormat::Human`] does.
+///
+/// # Errors
+///
+/// If writing to `out` fails.
+pub fn render_problems(preflight: &Preflight<'_>, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
+    human::render_problems(preflight, screen, out)
 }
 
 /// Writes the preflight report.

@@ -45,7 +45,7 @@ pub(super) struct UnverifiedGroup<'p> {
 
 /// The headings of the findings of each severity.
 pub(super) const SEVERITY_HEADINGS: [(Severity, &str); 3] =
-    [(Severity::Error, "Must be fixed"), (Severity::Warning, "To look at"), (Severity::Advice, "Could be better")];
+    [(Severity::Error, "Must be fixed"), (Severity::Warning, "Warnings"), (Severity::Advice, "Advice")];
 
 /// The heading of [`Sections::other_findings`].
 pub(super) const OTHER_HEADING: &str = "Other findings, in neither checklist";
