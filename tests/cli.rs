@@ -2,8 +2,12 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+#[path = "cli/explain.rs"]
+mod explain;
 #[path = "cli/formats.rs"]
 mod formats;
+#[path = "cli/summary.rs"]
+mod summary;
 mod support;
 
 use std::fs;

@@ -152,7 +152,7 @@ fn preflight_prints_little_for_many_good_portals_and_nothing_when_quiet() {
     assert_eq!(exit_code(&output), 0, "{printed}");
     assert!(printed.lines().filter(|line| line.starts_with("REVIEW  Acme Portal of Shop")).count() == 8, "{printed}");
     // What is unverified is listed once, and not for each portal.
-    assert_eq!(printed.matches("whether the tracking domain is DNS ready").count(), 1, "{printed}");
+    assert_eq!(printed.matches("whether DNS for the tracking domain is ready").count(), 1, "{printed}");
     assert!(printed.lines().count() < 30, "{printed}");
     fs::write(folder.path().join("9.portal.json"), self_cancel()).expect("a file");
     let with_warning = stdout(&portal_lint(folder.path(), &["preflight"], b""));

@@ -247,11 +247,24 @@ pub(super) struct Pull {
 
 #[derive(Debug, Options)]
 pub(super) struct Explain {
-    /// Code or name
-    pub rule: String,
-    /// Colours; `always` also lays the page out where no terminal is
+    /// Code or name of a rule, or an item of the guide (V12, P12, M2)
+    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    pub rule: Option<String>,
+    /// Explain all rules
+    #[arg(long)]
+    pub all: bool,
+    /// Output format
+    #[arg(long, visible_alias = "output-format", value_enum, default_value_t = ExplainFormat::Human)]
+    pub format: ExplainFormat,
+    /// Colors; `always` also formats the page if the output is not a terminal
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     pub color: Color,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum ExplainFormat {
+    Human,
+    Json,
 }
 
 #[derive(Debug, Options)]

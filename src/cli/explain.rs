@@ -1,36 +1,108 @@
-//! `portal-lint explain`: the page of a rule.
+//! `portal-lint explain`: the pages of rules, as text or as JSON.
 
 use std::io::{self, IsTerminal, Write};
 
+use serde::Serialize;
+
 use super::Failure;
-use super::args::{Color, Explain};
+use super::args::{Color, Explain, ExplainFormat};
+use super::rules::RuleRow;
 use super::setup::describe_unknown_rule;
 use super::terminal::screen;
 use crate::render::markdown_terminal::render;
 use crate::rules::metadata::{Basis, RuleMeta};
-use crate::rules::rule_doc;
-use crate::rules::selection::{Selection, find_rules};
-use crate::rules::wording::{join_quoted, quote};
+use crate::rules::rule_doc::{section, without_test_markers};
+use crate::rules::selection::{Selection, find_rules, is_item};
+use crate::rules::wording::{join_quoted, join_with_and, quote};
+use crate::rules::{RULES, Rule};
 
-/// Prints the page of a rule: a line of metadata and the text, which is formatted on a terminal and Markdown elsewhere.
+/// A rule's page in the JSON output. The texts are Markdown.
+#[derive(Serialize)]
+struct RulePage {
+    #[serde(flatten)]
+    row: RuleRow,
+    basis: String,
+    finds: String,
+    how_to_fix: String,
+    why_it_matters: String,
+    fires_on: String,
+    does_not_fire_on: String,
+}
+
+/// Prints the pages of the rules that the user names.
 pub(super) fn run(options: &Explain, out: &mut dyn Write) -> Result<u8, Failure> {
-    Selection::new(std::slice::from_ref(&options.rule), &[])
-        .map_err(|unknown| Failure::Usage(describe_unknown_rule(&unknown)))?;
-    let rules = find_rules(&options.rule);
-    let [rule] = rules[..] else {
-        let codes: Vec<String> = rules.iter().map(|rule| rule.code.to_string()).collect();
-        let several = join_quoted(codes.iter().map(String::as_str));
-        return Err(Failure::Usage(format!("{} is more than one rule: {several}", quote(&options.rule))));
+    let rules = match &options.rule {
+        Some(name) => rules_to_explain(name)?,
+        None => RULES.iter().collect(),
     };
-    let Some((_, body)) = rule_doc::split(rule.page) else { return Ok(0) };
-    writeln!(out, "{} {}\n", rule.code, describe_metadata(rule.meta))?;
-    writeln!(out, "{}\n", describe_basis(rule.meta))?;
-    if io::stdout().is_terminal() || options.color == Color::Always {
-        render(body, screen(options.color), out)?;
-    } else {
-        out.write_all(body.trim_start().as_bytes())?;
+    if matches!(options.format, ExplainFormat::Json) {
+        let pages: Vec<RulePage> = rules.iter().map(|rule| RulePage::new(rule)).collect();
+        serde_json::to_writer_pretty(&mut *out, &pages).map_err(io::Error::from)?;
+        writeln!(out)?;
+        return Ok(0);
+    }
+    if let Some(name) = &options.rule
+        && rules.len() > 1
+    {
+        let codes: Vec<String> = rules.iter().map(|rule| rule.code.to_string()).collect();
+        writeln!(out, "{} is checked by {}.\n", name.to_uppercase(), join_with_and(&codes))?;
+    }
+    for (index, rule) in rules.iter().enumerate() {
+        if index > 0 {
+            writeln!(out)?;
+        }
+        write_page(rule, options.color, out)?;
     }
     Ok(0)
+}
+
+/// The rule with a name or code, or the rules of an item of the guide.
+fn rules_to_explain(name: &str) -> Result<Vec<&'static Rule>, Failure> {
+    Selection::new(&[name.to_owned()], &[]).map_err(|unknown| Failure::Usage(describe_unknown_rule(&unknown)))?;
+    let rules = find_rules(name);
+    if rules.len() > 1 && !is_item(name) {
+        let codes: Vec<String> = rules.iter().map(|rule| rule.code.to_string()).collect();
+        let several = join_quoted(codes.iter().map(String::as_str));
+        return Err(Failure::Usage(format!("{} is more than one rule: {several}", quote(name))));
+    }
+    Ok(rules)
+}
+
+/// Writes a page: a line of metadata and the text, which is formatted on a terminal and Markdown elsewhere.
+fn write_page(rule: &Rule, color: Color, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{} {}\n", rule.code, describe_metadata(rule.meta))?;
+    writeln!(out, "{}\n", describe_basis(rule.meta))?;
+    let page = RulePage::new(rule);
+    let mut body = format!("# {}\n", rule.meta.title);
+    for (heading, text) in [
+        ("What it checks", &page.finds),
+        ("How to fix", &page.how_to_fix),
+        ("Why it matters", &page.why_it_matters),
+        ("Fires on", &page.fires_on),
+        ("Does not fire on", &page.does_not_fire_on),
+    ] {
+        body.extend(["\n## ", heading, "\n\n", text, "\n"]);
+    }
+    if io::stdout().is_terminal() || color == Color::Always {
+        render(&body, screen(color), out)
+    } else {
+        out.write_all(body.as_bytes())
+    }
+}
+
+impl RulePage {
+    fn new(rule: &Rule) -> Self {
+        let text = |heading| without_test_markers(section(rule.page, heading).unwrap_or_default());
+        Self {
+            row: RuleRow::new(rule),
+            basis: describe_basis(rule.meta),
+            finds: text("What it checks"),
+            how_to_fix: text("How to fix"),
+            why_it_matters: text("Why it matters"),
+            fires_on: text("Fires on"),
+            does_not_fire_on: text("Does not fire on"),
+        }
+    }
 }
 
 /// The name, severities, checklist items and fixes of a rule.

@@ -13,7 +13,7 @@ use crate::rules::{RULES, Rule};
 
 /// A rule in the JSON output; the other formats show a part of it.
 #[derive(Serialize)]
-struct RuleRow {
+pub(super) struct RuleRow {
     code: String,
     name: String,
     severity: Vec<String>,
@@ -48,7 +48,7 @@ pub(super) fn run(options: &Rules, out: &mut dyn Write) -> Result<u8, Failure> {
 }
 
 impl RuleRow {
-    fn new(rule: &Rule) -> Self {
+    pub(super) fn new(rule: &Rule) -> Self {
         let Rule { code, meta, .. } = rule;
         Self {
             code: code.to_string(),

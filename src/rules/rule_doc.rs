@@ -5,6 +5,16 @@ pub fn split(page: &str) -> Option<(&str, &str)> {
     page.strip_prefix("---\n")?.split_once("---\n")
 }
 
+/// The text with only the language after the fence of each example: the rest is for the tests.
+pub fn without_test_markers(text: &str) -> String {
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        let is_fence = line.trim_start().starts_with("```");
+        lines.push(if is_fence { line.split(' ').next().unwrap_or(line) } else { line });
+    }
+    lines.join("\n")
+}
+
 /// The JSON Pointers at which the examples of a page fire.
 pub fn fires_at(page: &str) -> impl Iterator<Item = &str> {
     let fences = page.lines().filter_map(|line| line.strip_prefix("```"));

@@ -1,4 +1,4 @@
-//! Which rules run: `--select` and `--ignore`, by code, code prefix or name.
+//! Which rules run: `--select` and `--ignore`, by code, code prefix, name or item of the guide.
 
 use std::collections::HashSet;
 
@@ -61,7 +61,8 @@ fn resolve_codes(names: &[String]) -> Result<HashSet<Code>, UnknownRule> {
     for name in names {
         let rules = find_rules(name);
         if rules.is_empty() {
-            return Err(UnknownRule { name: name.clone(), suggestion: suggest_rule(name) });
+            let suggestion = suggest_item(name).or_else(|| suggest_rule(name));
+            return Err(UnknownRule { name: name.clone(), suggestion });
         }
         for rule in rules {
             codes.insert(rule.code);
@@ -70,28 +71,50 @@ fn resolve_codes(names: &[String]) -> Result<HashSet<Code>, UnknownRule> {
     Ok(codes)
 }
 
-/// Returns the rules with this code, code prefix (`RCP2`) or name.
+/// Whether a rule decides this item of the guide's checklists (V1 to V24, P1 to P20) or common mistakes (M1 to M7).
+pub fn is_item(name: &str) -> bool {
+    RULES.iter().any(|rule| has_item(rule, name))
+}
+
+fn has_item(rule: &Rule, name: &str) -> bool {
+    rule.meta.items.iter().any(|item| item.eq_ignore_ascii_case(name))
+}
+
+/// Returns the rules with this code, code prefix (`RCP2`) or name, or those that decide this item of the guide (`V12`).
 pub fn find_rules(name: &str) -> Vec<&'static Rule> {
     let prefix = name.to_ascii_uppercase();
     // No name starts with `rcp`, so this is a code or the start of one.
     if prefix.starts_with("RCP") {
         return RULES.iter().filter(|rule| rule.code.to_string().starts_with(&prefix)).collect();
     }
-    RULES.iter().filter(|rule| rule.meta.name == name).collect()
+    RULES.iter().filter(|rule| rule.meta.name == name || has_item(rule, name)).collect()
 }
 
-/// Returns the rule with this code or name. Returns `None` for a prefix that matches several rules.
+/// Returns the rule with this code or name. Returns `None` for a prefix that matches several rules, and for an item of the guide.
 pub fn find_rule(name: &str) -> Option<&'static Rule> {
     match find_rules(name)[..] {
-        [rule] => Some(rule),
+        [rule] if !is_item(name) => Some(rule),
         _ => None,
     }
 }
 
-/// Returns the code or name that is most similar to a misspelled one, or the current name of a rule that was renamed.
+/// Returns the item of the guide that is most similar to a misspelled one: `V2` for `V25`.
+fn suggest_item(misspelled: &str) -> Option<String> {
+    let letter = misspelled.get(..1)?;
+    let is_like_an_item = misspelled.len() > 1 && misspelled[1..].bytes().all(|byte| byte.is_ascii_digit());
+    let items = RULES.iter().flat_map(|rule| rule.meta.items).copied();
+    let same_list = items.filter(|item| is_like_an_item && item[..1].eq_ignore_ascii_case(letter));
+    closest_match(misspelled, same_list).map(str::to_owned)
+}
+
+/// Returns the code or name that is most similar to a misspelled one, or the current name of a rule that was renamed. For an item of
+/// the guide, returns the name of a rule that decides it.
 pub fn suggest_rule(misspelled: &str) -> Option<String> {
     if let Some(current) = current_name(misspelled) {
         return Some(current.to_owned());
+    }
+    if let Some(rule) = RULES.iter().find(|rule| has_item(rule, misspelled)) {
+        return Some(rule.meta.name.to_owned());
     }
     // Names first: of two candidates that are equally similar, the first is suggested.
     let mut candidates = Vec::with_capacity(2 * RULES.len());

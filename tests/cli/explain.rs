@@ -1,0 +1,83 @@
+//! `explain`, and the items of the guide as names of rules.
+
+use std::path::Path;
+
+use portal_lint::rules::RULES;
+
+use super::support::program::{clean_body, exit_code, portal_lint, stderr, stdout, stdout_json};
+
+#[test]
+fn explain_accepts_names_codes_and_items_of_the_guide() {
+    let explain = |args: &[&str]| portal_lint(Path::new("."), &[&["explain"], args].concat(), b"");
+    let by_code = stdout(&explain(&["RCP012"]));
+    for name in ["rcp012", "confirm-email-without-code", "V12", "v12"] {
+        assert_eq!(stdout(&explain(&[name])), by_code, "{name}");
+    }
+    // What the rule finds, how to fix it, why it matters, then examples, without the marks for the tests.
+    let headings: Vec<&str> = by_code.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+    assert_eq!(headings, ["What it checks", "How to fix", "Why it matters", "Fires on", "Does not fire on"]);
+    assert!(!by_code.contains("fires=") && !by_code.contains("fix=") && !by_code.contains("kind="), "{by_code}");
+    let several = stdout(&explain(&["m2"]));
+    assert!(several.starts_with("M2 is checked by RCP012 and RCP013.\n\nRCP012 "), "{several}");
+    assert!(several.contains("\nRCP013 ") && several.contains(by_code.trim_end()), "{several}");
+    for (name, suggestion) in
+        [("V25", "`V2`"), ("M9", "`M1`"), ("self-cancl", "`self-cancel`"), ("RCP0166", "`RCP016`")]
+    {
+        let output = explain(&[name]);
+        let expected = format!("portal-lint: there is no rule `{name}`; did you mean {suggestion}?\n");
+        assert_eq!((exit_code(&output), stderr(&output)), (2, expected));
+    }
+    assert_eq!(exit_code(&explain(&[])), 2);
+    assert_eq!(exit_code(&explain(&["--all", "V12"])), 2);
+}
+
+#[test]
+fn explain_prints_all_pages_as_json() {
+    let pages = stdout_json(&portal_lint(Path::new("."), &["explain", "--all", "--format", "json"], b""));
+    let pages = pages.as_array().expect("a list");
+    assert_eq!(pages.len(), RULES.len());
+    for page in pages {
+        for key in [
+            "code",
+            "name",
+            "title",
+            "basis",
+            "url",
+            "finds",
+            "how_to_fix",
+            "why_it_matters",
+            "fires_on",
+            "does_not_fire_on",
+        ] {
+            assert!(page[key].as_str().is_some_and(|text| !text.trim().is_empty()), "{key} {page}");
+        }
+        assert!(!page.to_string().contains("fires=/"), "{page}");
+    }
+    let one = stdout_json(&portal_lint(Path::new("."), &["explain", "V12", "--format", "json"], b""));
+    assert_eq!(
+        (one.as_array().map(Vec::len), &one[0]["code"], &one[0]["items"][0]),
+        (Some(1), &"RCP012".into(), &"V12".into())
+    );
+}
+
+#[test]
+fn rules_are_selected_by_items_of_the_guide() {
+    let text = clean_body()
+        .replace("{{email_code}}", "x")
+        .replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
+    let codes = |args: &[&str]| {
+        let output =
+            portal_lint(Path::new("."), &[&["check", "-", "--format", "json"], args].concat(), text.as_bytes());
+        let report = stdout_json(&output);
+        let codes = report["diagnostics"].as_array().expect("a list").iter();
+        codes.map(|finding| finding["code"].as_str().expect("a code").to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(codes(&["--select", "V12"]), ["RCP012"]);
+    assert_eq!(codes(&["--select", "M2,p16"]), ["RCP012", "RCP013", "RCP016"]);
+    assert_eq!(codes(&["--ignore", "V13,V16"]), ["RCP012"]);
+    let unknown = portal_lint(Path::new("."), &["check", "-", "--select", "V99"], text.as_bytes());
+    assert_eq!(
+        (exit_code(&unknown), stderr(&unknown).as_str()),
+        (2, "portal-lint: there is no rule `V99`; did you mean `V9`?\n")
+    );
+}
