@@ -40,7 +40,7 @@ fn statistics_count_findings_by_rule() {
     let printed = stdout(&human);
     let last = printed.lines().rev().take_while(|line| !line.starts_with("stay")).collect::<Vec<_>>();
     assert!(
-        last.contains(&"2  RCP001 duplicate-name: The name is missing, blank, or the same as another portal's"),
+        last.contains(&"2  RCP001 duplicate-name: The name is missing, blank, or used by another portal"),
         "{printed}"
     );
     let json = portal_lint(folder.path(), &["check", "--statistics", "--format", "json", "a.json"], &[]);

@@ -6,9 +6,15 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
+#[path = "wording/tone.rs"]
+mod tone;
+
+use std::fs;
 
 use portal_lint::base::diagnostic::Diagnostic;
+use portal_lint::rules::{RULES, rule_doc};
 use support::corpus::corpus_reports;
+use support::{entries, repository};
 
 /// Parts of the messages of the jsonschema crate, which are written for developers.
 const LIBRARY_PHRASES: [&str; 19] = [
@@ -134,4 +140,49 @@ fn sentences_have_at_most_200_characters() {
         let bad_sentences = sentences(diagnostic).into_iter().filter(long);
         bad_sentences.map(|(kind, sentence)| format!("the {kind} is long: {sentence}")).collect()
     });
+}
+
+#[test]
+fn findings_have_no_rejected_phrases() {
+    assert_no_problems(|diagnostic| {
+        let describe = |(kind, sentence): (&str, &str)| match tone::problems(sentence)[..] {
+            [] => None,
+            ref problems => Some(format!("the {kind} has {}: {sentence}", problems.join(", "))),
+        };
+        sentences(diagnostic).into_iter().filter_map(describe).collect()
+    });
+}
+
+#[test]
+fn unverified_checks_have_no_rejected_phrases() {
+    for (origin, report) in corpus_reports() {
+        for (_, check) in report.unverified() {
+            assert_eq!(tone::problems(&check.reason), [""; 0], "{origin}: {} {}", check.code, check.reason);
+        }
+    }
+}
+
+#[test]
+fn rule_pages_and_documents_have_no_rejected_phrases() {
+    let mut texts: Vec<(String, String)> = Vec::new();
+    for rule in RULES {
+        let (_, body) = rule_doc::split(rule.page).expect("front matter");
+        texts.push((format!("rules/{}.md", rule.code), body.to_owned()));
+    }
+    for path in entries(&repository("docs")).into_iter().chain([repository("README.md"), repository("CONTRIBUTING.md")])
+    {
+        // Generated from the help of the options.
+        if path.ends_with("options.md") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).expect("a document");
+        texts.push((path.display().to_string(), text));
+    }
+    let mut problems = Vec::new();
+    for (name, text) in texts {
+        for problem in tone::problems(&text) {
+            problems.push(format!("{name}: {problem}"));
+        }
+    }
+    assert!(problems.is_empty(), "{} problems:\n{}", problems.len(), problems.join("\n"));
 }

@@ -7,7 +7,7 @@ use crate::schema::PortalKind;
 pub(super) const RCP001: RuleMeta = RuleMeta {
     code: Code(1),
     name: "duplicate-name",
-    title: "The name is missing, blank, or the same as another portal's",
+    title: "The name is missing, blank, or used by another portal",
     severities: &[Severity::Error],
     items: &["V1", "P2"],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -23,7 +23,7 @@ pub(super) const RCP001: RuleMeta = RuleMeta {
 pub(super) const RCP002: RuleMeta = RuleMeta {
     code: Code(2),
     name: "invalid-tracking-domain",
-    title: "The tracking domain is missing or is not a 20-character id",
+    title: "The tracking domain is missing or is not a 20-character ID",
     severities: &[Severity::Error],
     items: &["V2", "P3"],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -38,7 +38,7 @@ pub(super) const RCP002: RuleMeta = RuleMeta {
 pub(super) const RCP003: RuleMeta = RuleMeta {
     code: Code(3),
     name: "dns-not-ready",
-    title: "The tracking domain's DNS is not ready",
+    title: "DNS for the tracking domain is not ready",
     severities: &[Severity::Error],
     items: &["V3", "P4", "M1"],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -53,7 +53,7 @@ pub(super) const RCP003: RuleMeta = RuleMeta {
 pub(super) const RCP004: RuleMeta = RuleMeta {
     code: Code(4),
     name: "ssl-not-active",
-    title: "The tracking domain has no active certificate",
+    title: "The tracking domain has no active SSL certificate",
     severities: &[Severity::Error],
     items: &["V4", "P5", "M1"],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -68,7 +68,7 @@ pub(super) const RCP004: RuleMeta = RuleMeta {
 pub(super) const RCP005: RuleMeta = RuleMeta {
     code: Code(5),
     name: "invalid-smtp-profile",
-    title: "The SMTP profile is missing or is not a 20-character id",
+    title: "The SMTP profile is missing or is not a 20-character ID",
     severities: &[Severity::Error],
     items: &["V5", "P7"],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -197,7 +197,7 @@ pub(super) const RCP013: RuleMeta = RuleMeta {
 pub(super) const RCP014: RuleMeta = RuleMeta {
     code: Code(14),
     name: "sender-mismatch",
-    title: "The emails' sender is not the sender of the SMTP profile",
+    title: "The sender of an email is not the sender of the SMTP profile",
     severities: &[Severity::Error, Severity::Warning, Severity::Advice],
     items: &["V14", "P13", "M7"],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -211,7 +211,7 @@ pub(super) const RCP014: RuleMeta = RuleMeta {
 pub(super) const RCP015: RuleMeta = RuleMeta {
     code: Code(15),
     name: "implicit-permissions",
-    title: "The permissions are left out, incomplete, or all switched on",
+    title: "The permissions are missing, incomplete, or all enabled",
     severities: &[Severity::Warning],
     items: &["V15", "P15", "M3"],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -253,7 +253,7 @@ pub(super) const RCP017: RuleMeta = RuleMeta {
 pub(super) const RCP018: RuleMeta = RuleMeta {
     code: Code(18),
     name: "invalid-filter-ids",
-    title: "A customer filter is not a list of different 20-character ids",
+    title: "A customer filter is not a list of unique 20-character IDs",
     severities: &[Severity::Error],
     items: &["V18", "P14"],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -268,7 +268,7 @@ pub(super) const RCP018: RuleMeta = RuleMeta {
 pub(super) const RCP019: RuleMeta = RuleMeta {
     code: Code(19),
     name: "missing-filters",
-    title: "Customers may see the portal of another brand: filters missing or overlapping",
+    title: "Customers may see the portal of another brand: filters are missing or overlap",
     severities: &[Severity::Warning],
     items: &["V18", "V19", "P14"],
     kinds: &[PortalKind::Create, PortalKind::Export],
@@ -284,7 +284,7 @@ pub(super) const RCP019: RuleMeta = RuleMeta {
 pub(super) const RCP020: RuleMeta = RuleMeta {
     code: Code(20),
     name: "open-registration",
-    title: "People who are no customers yet can register",
+    title: "Non-customers can register",
     severities: &[Severity::Warning],
     items: &["V20", "P18", "M6"],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -298,7 +298,7 @@ pub(super) const RCP020: RuleMeta = RuleMeta {
 pub(super) const RCP021: RuleMeta = RuleMeta {
     code: Code(21),
     name: "missing-registration-campaign",
-    title: "The campaign for people who register is missing, no id, or has no effect",
+    title: "The registration campaign is missing, invalid, or unused",
     severities: &[Severity::Error, Severity::Warning],
     items: &["V21", "P19"],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -313,7 +313,7 @@ pub(super) const RCP021: RuleMeta = RuleMeta {
 pub(super) const RCP022: RuleMeta = RuleMeta {
     code: Code(22),
     name: "enabled-at-start",
-    title: "The portal is enabled from the start, or does not say whether it is",
+    title: "The portal is enabled from the start, or `enabled` is missing",
     severities: &[Severity::Warning, Severity::Advice],
     items: &["V22", "P20"],
     kinds: &[PortalKind::Create, PortalKind::Edit],
@@ -328,7 +328,7 @@ pub(super) const RCP022: RuleMeta = RuleMeta {
 pub(super) const RCP023: RuleMeta = RuleMeta {
     code: Code(23),
     name: "unsafe-html",
-    title: "Text for customers holds markup that can run code, ask for data or lead astray",
+    title: "Unsafe markup in customer-facing text",
     severities: &[Severity::Error, Severity::Warning],
     items: &["V23"],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -341,7 +341,7 @@ pub(super) const RCP023: RuleMeta = RuleMeta {
 pub(super) const RCP024: RuleMeta = RuleMeta {
     code: Code(24),
     name: "unknown-field",
-    title: "A field that the request does not have",
+    title: "The request does not have this field",
     severities: &[Severity::Error],
     items: &["V24"],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -356,7 +356,7 @@ pub(super) const RCP024: RuleMeta = RuleMeta {
 pub(super) const RCP100: RuleMeta = RuleMeta {
     code: Code(100),
     name: "wrong-type",
-    title: "A value of the wrong type",
+    title: "A value has the wrong type",
     severities: &[Severity::Error],
     items: &[],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -371,7 +371,7 @@ pub(super) const RCP100: RuleMeta = RuleMeta {
 pub(super) const RCP101: RuleMeta = RuleMeta {
     code: Code(101),
     name: "placeholder",
-    title: "A made-up value stands where a real one is needed",
+    title: "A placeholder is used instead of a real value",
     severities: &[Severity::Error, Severity::Warning],
     items: &["P8", "P9"],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -396,7 +396,7 @@ pub(super) const RCP102: RuleMeta = RuleMeta {
 pub(super) const RCP103: RuleMeta = RuleMeta {
     code: Code(103),
     name: "near-duplicate-name",
-    title: "Two portals have names that are easily taken for one another",
+    title: "Two portals have names that are easily confused",
     severities: &[Severity::Warning],
     items: &["V1"],
     kinds: &[PortalKind::Create, PortalKind::Export],
@@ -407,7 +407,7 @@ pub(super) const RCP103: RuleMeta = RuleMeta {
 pub(super) const RCP104: RuleMeta = RuleMeta {
     code: Code(104),
     name: "missing-description",
-    title: "Nothing says what the portal is for",
+    title: "The portal has no useful description",
     severities: &[Severity::Advice],
     items: &["P1"],
     kinds: &[PortalKind::Create],
@@ -419,7 +419,7 @@ pub(super) const RCP104: RuleMeta = RuleMeta {
 pub(super) const RCP105: RuleMeta = RuleMeta {
     code: Code(105),
     name: "unusable-recaptcha-keys",
-    title: "A reCAPTCHA key cannot work, or lets every bot in",
+    title: "The reCAPTCHA keys cannot work or do not stop bots",
     severities: &[Severity::Error, Severity::Warning],
     items: &["P8", "P9"],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -432,7 +432,7 @@ pub(super) const RCP105: RuleMeta = RuleMeta {
 pub(super) const RCP106: RuleMeta = RuleMeta {
     code: Code(106),
     name: "suspicious-id",
-    title: "An id has a character in it that ids do not have",
+    title: "An ID contains an unexpected character",
     severities: &[Severity::Warning],
     items: &["V2", "V5", "V18", "V21"],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -444,7 +444,7 @@ pub(super) const RCP106: RuleMeta = RuleMeta {
 pub(super) const RCP107: RuleMeta = RuleMeta {
     code: Code(107),
     name: "id-mix-up",
-    title: "One id stands for two kinds of thing",
+    title: "The same ID is used for two kinds of objects",
     severities: &[Severity::Error],
     items: &["V2", "V5", "V18", "V21"],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -456,7 +456,7 @@ pub(super) const RCP107: RuleMeta = RuleMeta {
 pub(super) const RCP108: RuleMeta = RuleMeta {
     code: Code(108),
     name: "system-term",
-    title: "Customers read a term of RevCent's system",
+    title: "Customers can read an internal RevCent term",
     severities: &[Severity::Warning],
     items: &["M5"],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -468,7 +468,7 @@ pub(super) const RCP108: RuleMeta = RuleMeta {
 pub(super) const RCP109: RuleMeta = RuleMeta {
     code: Code(109),
     name: "permission-conflict",
-    title: "A permission needs another one that is switched off",
+    title: "A permission needs another one that is disabled",
     severities: &[Severity::Warning],
     items: &[],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -479,7 +479,7 @@ pub(super) const RCP109: RuleMeta = RuleMeta {
 pub(super) const RCP110: RuleMeta = RuleMeta {
     code: Code(110),
     name: "unfinished-email",
-    title: "An email has no subject or no name for its sender",
+    title: "An email has no subject or no sender name",
     severities: &[Severity::Advice],
     items: &["P10", "P11"],
     kinds: &[PortalKind::Create],
@@ -526,7 +526,7 @@ pub(super) const RCP113: RuleMeta = RuleMeta {
 pub(super) const RCP201: RuleMeta = RuleMeta {
     code: Code(201),
     name: "invalid-email-address",
-    title: "A sender or a copy is not an email address",
+    title: "A sender or recipient is not an email address",
     severities: &[Severity::Error],
     items: &[],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -539,7 +539,7 @@ pub(super) const RCP201: RuleMeta = RuleMeta {
 pub(super) const RCP202: RuleMeta = RuleMeta {
     code: Code(202),
     name: "copied-access-code",
-    title: "Codes that open accounts are copied to others",
+    title: "Account access codes are sent to other recipients",
     severities: &[Severity::Warning],
     items: &[],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -552,7 +552,7 @@ pub(super) const RCP202: RuleMeta = RuleMeta {
 pub(super) const RCP203: RuleMeta = RuleMeta {
     code: Code(203),
     name: "free-mail-sender",
-    title: "The sender is at a provider of free mail",
+    title: "The sender uses a free mail provider",
     severities: &[Severity::Warning],
     items: &[],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -563,7 +563,7 @@ pub(super) const RCP203: RuleMeta = RuleMeta {
 pub(super) const RCP204: RuleMeta = RuleMeta {
     code: Code(204),
     name: "secret-in-file",
-    title: "A secret is written out in the file",
+    title: "The file contains a secret in plain text",
     severities: &[Severity::Warning],
     items: &[],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -575,7 +575,7 @@ pub(super) const RCP204: RuleMeta = RuleMeta {
 pub(super) const RCP205: RuleMeta = RuleMeta {
     code: Code(205),
     name: "duplicate-key",
-    title: "The same key twice in one object",
+    title: "The same key occurs twice in one object",
     severities: &[Severity::Error],
     items: &[],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -588,7 +588,7 @@ pub(super) const RCP205: RuleMeta = RuleMeta {
 pub(super) const RCP206: RuleMeta = RuleMeta {
     code: Code(206),
     name: "hidden-characters",
-    title: "A text holds characters that nobody sees",
+    title: "A string contains hidden characters",
     severities: &[Severity::Error],
     items: &[],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -601,7 +601,7 @@ pub(super) const RCP206: RuleMeta = RuleMeta {
 pub(super) const RCP207: RuleMeta = RuleMeta {
     code: Code(207),
     name: "insecure-link",
-    title: "A link, a picture or a style is fetched without encryption",
+    title: "A link, image, or style uses `http://`",
     severities: &[Severity::Warning],
     items: &[],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -613,7 +613,7 @@ pub(super) const RCP207: RuleMeta = RuleMeta {
 pub(super) const RCP208: RuleMeta = RuleMeta {
     code: Code(208),
     name: "header-injection",
-    title: "A line break where a text has to be one line",
+    title: "A single-line string contains a line break",
     severities: &[Severity::Error],
     items: &[],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -638,7 +638,7 @@ pub(super) const RCP209: RuleMeta = RuleMeta {
 pub(super) const RCP210: RuleMeta = RuleMeta {
     code: Code(210),
     name: "unknown-shortcode",
-    title: "An email asks for a shortcode that nobody fills in",
+    title: "An email contains an undocumented shortcode",
     severities: &[Severity::Warning],
     items: &[],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -651,7 +651,7 @@ pub(super) const RCP210: RuleMeta = RuleMeta {
 pub(super) const RCP211: RuleMeta = RuleMeta {
     code: Code(211),
     name: "ambiguous-yaml",
-    title: "An unquoted YAML value that some programs read as something else",
+    title: "YAML parsers may read an unquoted value differently",
     severities: &[Severity::Error],
     items: &[],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -664,7 +664,7 @@ pub(super) const RCP211: RuleMeta = RuleMeta {
 pub(super) const RCP301: RuleMeta = RuleMeta {
     code: Code(301),
     name: "unknown-tracking-domain",
-    title: "The account has no tracking domain with this id",
+    title: "The account has no tracking domain with this ID",
     severities: &[Severity::Error],
     items: &["P3"],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -679,7 +679,7 @@ pub(super) const RCP301: RuleMeta = RuleMeta {
 pub(super) const RCP302: RuleMeta = RuleMeta {
     code: Code(302),
     name: "unknown-smtp-profile",
-    title: "The account has no SMTP profile with this id",
+    title: "The account has no SMTP profile with this ID",
     severities: &[Severity::Error],
     items: &["P6"],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -694,7 +694,7 @@ pub(super) const RCP302: RuleMeta = RuleMeta {
 pub(super) const RCP303: RuleMeta = RuleMeta {
     code: Code(303),
     name: "unknown-campaign",
-    title: "The account has no campaign with this id",
+    title: "The account has no campaign with this ID",
     severities: &[Severity::Error],
     items: &["V18", "V21", "P14", "P19"],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -708,7 +708,7 @@ pub(super) const RCP303: RuleMeta = RuleMeta {
 pub(super) const RCP304: RuleMeta = RuleMeta {
     code: Code(304),
     name: "unknown-shop",
-    title: "The account has no shop with this id",
+    title: "The account has no shop with this ID",
     severities: &[Severity::Error],
     items: &["V18", "P14"],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -722,7 +722,7 @@ pub(super) const RCP304: RuleMeta = RuleMeta {
 pub(super) const RCP305: RuleMeta = RuleMeta {
     code: Code(305),
     name: "rejected-recaptcha-secret",
-    title: "reCAPTCHA's verifier does not know the secret key",
+    title: "reCAPTCHA rejects the secret key",
     severities: &[Severity::Error],
     items: &["P9"],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -737,7 +737,7 @@ pub(super) const RCP305: RuleMeta = RuleMeta {
 pub(super) const RCP306: RuleMeta = RuleMeta {
     code: Code(306),
     name: "expiring-certificate",
-    title: "The tracking domain's certificate expires soon",
+    title: "The SSL certificate for the tracking domain expires soon",
     severities: &[Severity::Warning],
     items: &["V4"],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -752,7 +752,7 @@ pub(super) const RCP306: RuleMeta = RuleMeta {
 pub(super) const RCP307: RuleMeta = RuleMeta {
     code: Code(307),
     name: "unprepared-sender-domain",
-    title: "The sender's domain is not set up for mail",
+    title: "The sender's domain is not set up for email",
     severities: &[Severity::Warning],
     items: &["V14"],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -766,7 +766,7 @@ pub(super) const RCP307: RuleMeta = RuleMeta {
 pub(super) const RCP308: RuleMeta = RuleMeta {
     code: Code(308),
     name: "stale-snapshot",
-    title: "The snapshot of the account is old",
+    title: "The account snapshot is outdated",
     severities: &[Severity::Advice],
     items: &[],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -779,7 +779,7 @@ pub(super) const RCP308: RuleMeta = RuleMeta {
 pub(super) const RCP309: RuleMeta = RuleMeta {
     code: Code(309),
     name: "drift",
-    title: "The portal in the account is not as the file has it",
+    title: "The portal in the account differs from the file",
     severities: &[Severity::Warning, Severity::Advice],
     items: &[],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -793,7 +793,7 @@ pub(super) const RCP309: RuleMeta = RuleMeta {
 pub(super) const RCP900: RuleMeta = RuleMeta {
     code: Code(900),
     name: "unreadable",
-    title: "The file cannot be read, or goes beyond a limit",
+    title: "The file cannot be read or exceeds a limit",
     severities: &[Severity::Error],
     items: &[],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -841,7 +841,7 @@ pub(super) const RCP902: RuleMeta = RuleMeta {
 pub(super) const RCP903: RuleMeta = RuleMeta {
     code: Code(903),
     name: "not-a-portal",
-    title: "A file that was named is no portal",
+    title: "The file is not a portal",
     severities: &[Severity::Error],
     items: &[],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -857,7 +857,7 @@ pub(super) const RCP903: RuleMeta = RuleMeta {
 pub(super) const RCP904: RuleMeta = RuleMeta {
     code: Code(904),
     name: "wrapped-body",
-    title: "A portal inside of something else",
+    title: "The portal is inside another object",
     severities: &[Severity::Advice],
     items: &[],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -870,7 +870,7 @@ pub(super) const RCP904: RuleMeta = RuleMeta {
 pub(super) const RCP910: RuleMeta = RuleMeta {
     code: Code(910),
     name: "allow-without-reason",
-    title: "A finding is allowed without a reason",
+    title: "A decision has no reason",
     severities: &[Severity::Error],
     items: &[],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -885,7 +885,7 @@ pub(super) const RCP910: RuleMeta = RuleMeta {
 pub(super) const RCP911: RuleMeta = RuleMeta {
     code: Code(911),
     name: "expired-allow",
-    title: "What was allowed until a day is not allowed any more",
+    title: "A decision has expired",
     severities: &[Severity::Warning],
     items: &[],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -900,7 +900,7 @@ pub(super) const RCP911: RuleMeta = RuleMeta {
 pub(super) const RCP912: RuleMeta = RuleMeta {
     code: Code(912),
     name: "unused-allow",
-    title: "A recorded decision allows nothing that is there",
+    title: "A decision is unused",
     severities: &[Severity::Warning],
     items: &[],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -915,7 +915,7 @@ pub(super) const RCP912: RuleMeta = RuleMeta {
 pub(super) const RCP913: RuleMeta = RuleMeta {
     code: Code(913),
     name: "unknown-rule",
-    title: "The settings or a comment name a rule that does not exist",
+    title: "The settings or a comment refer to an unknown rule",
     severities: &[Severity::Error],
     items: &[],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -930,7 +930,7 @@ pub(super) const RCP913: RuleMeta = RuleMeta {
 pub(super) const RCP914: RuleMeta = RuleMeta {
     code: Code(914),
     name: "bad-settings",
-    title: "The settings say something that cannot be done",
+    title: "The settings or the account snapshot are invalid",
     severities: &[Severity::Error],
     items: &[],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],

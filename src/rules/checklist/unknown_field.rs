@@ -211,8 +211,8 @@ fn misplaced_fields_finding<'a>(root: Cursor<'a>, editor: &Editor<'a>, group: &M
     };
     if group.are_repeated(root) {
         let (repeated, help) = match group.fields.len() {
-            1 => ("and is there as well", "remove it here"),
-            _ => ("and are there as well", "remove them here"),
+            1 => ("but is already there", "remove it here"),
+            _ => ("but are already there", "remove them here"),
         };
         return Finding::new(first.key_location(), format!("{message}, {repeated}"), help);
     }
@@ -234,10 +234,10 @@ fn describe_misplaced_field(key: &str, place: &FieldPlace<'_>) -> (String, Strin
         );
     }
     let message = if place.is_each_email {
-        format!("{key_label} is {field} in each email")
+        format!("{key_label} is called {field} and belongs in each email")
     } else {
         let path = [place.path, &[place.field]].concat().join(".");
-        format!("{key_label} is `{path}`")
+        format!("{key_label} is called `{path}`")
     };
     (message, format!("move it {} as {field}", destination_label(place)))
 }
@@ -249,7 +249,7 @@ fn describe_names(fields: &[(Cursor<'_>, FieldPlace<'_>)]) -> String {
         return join_quoted(fields.iter().map(|(field, _)| field.key()));
     }
     let [first, second] = [&fields[0].0, &fields[1].0].map(|field| quote(field.key()));
-    format!("{first}, {second} and {} other fields", fields.len() - 2)
+    format!("{first}, {second}, and {} other fields", fields.len() - 2)
 }
 
 /// "in `customer_permissions`", "in each email", "at the top level".
