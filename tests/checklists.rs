@@ -158,10 +158,15 @@ fn settings_variants() -> [String; 3] {
     [String::new(), allow, off]
 }
 
-/// Edits that each leave out most fields.
-fn edits() -> [Json; 2] {
+/// Edits that each leave out most fields. The last one lets customers do more than before.
+fn edits() -> [Json; 3] {
     let id = "exD0myCXTaMte0mTOOY3";
-    [json!({ "customer_portal_id": id, "display_name": "Acme" }), json!({ "customer_portal_id": id, "enabled": false })]
+    let permissions = body_without_variables()["customer_permissions"].clone();
+    [
+        json!({ "customer_portal_id": id, "display_name": "Acme" }),
+        json!({ "customer_portal_id": id, "enabled": false }),
+        json!({ "customer_portal_id": id, "customer_permissions": permissions }),
+    ]
 }
 
 /// Adds the statuses of the items of a report to those that were collected.
@@ -196,9 +201,12 @@ fn collect_statuses() -> BTreeMap<String, BTreeSet<String>> {
             add_statuses(&report, &mut statuses_by_item);
         }
     }
+    let no_permissions: Edits = vec![("/customer_portals/0/customer_permissions", all_permissions(false))];
+    let snapshot = apply_edits(complete_snapshot(), &no_permissions).to_string();
     for edit in edits() {
-        let folder = create_folder(&[("a.json", &edit.to_string())]);
-        let report = report(&portal_lint(folder.path(), &["preflight", "--format", "json", "a.json"], b""));
+        let folder = create_folder(&[("a.json", &edit.to_string()), ("revcent-account.json", &snapshot)]);
+        let args = ["preflight", "--format", "json", "--account", "revcent-account.json", "a.json"];
+        let report = report(&portal_lint(folder.path(), &args, b""));
         add_statuses(&report, &mut statuses_by_item);
     }
     statuses_by_item

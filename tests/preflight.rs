@@ -2,6 +2,8 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+#[path = "preflight/edits.rs"]
+mod edits;
 #[path = "preflight/env.rs"]
 mod env;
 #[path = "preflight/output.rs"]

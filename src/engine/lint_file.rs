@@ -1,18 +1,22 @@
 //! Checks a single file: [`lint_file`] depends only on the file, the settings and the environment, and changes nothing.
 
+use std::collections::BTreeMap;
+
 use crate::base::diagnostic::Location;
 use crate::base::file::{FileId, Inclusion, InputFile, WalkMatch};
 use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source, Span};
 use crate::engine::discovery::is_named_as_portal;
 use crate::engine::file_result::{FileResult, PreflightFacts};
+use crate::engine::lint_portal::PortalLinter;
 use crate::engine::sources::{LoadedFile, ParsedText, Sources};
+use crate::model::edited_portal::Change;
 use crate::model::portal::{
     Body, BodyPlace, NonPortal, NotAPortal, Portal, PortalSummary, Unwrapped, find_portal_inside, is_broken_portal,
 };
 use crate::model::secrets::Secrets;
-use crate::rules::context::{Environment, FileContext, FileFacts, PortalContext, PortalFacts, Sink};
-use crate::rules::{RULES, Rule};
+use crate::rules::RULES;
+use crate::rules::context::{Environment, FileContext, FileFacts, PortalFacts, Sink};
 use crate::schema::PortalKind;
 use crate::settings::Settings;
 use crate::settings::suppressions::Suppression;
@@ -94,6 +98,7 @@ fn lint_in_scope(
     let mut result = FileResult { in_scope: true, places: file.places(), ..FileResult::default() };
     let mut sink = Sink::default();
     let mut summaries = Vec::new();
+    let mut changes = BTreeMap::new();
     let mut wrappers = Vec::new();
     let mut non_portals = Vec::new();
     if let Some(span) = template {
@@ -106,13 +111,14 @@ fn lint_in_scope(
             match classified {
                 Ok(kind) => {
                     let portal = file.portal(document, kind);
-                    file.lint_portal(&portal, document, settings, environment, &mut sink);
+                    let changed_fields = file.lint_portal(&portal, document, settings, environment, &mut sink);
                     result.portals.push(file.facts(document, &portal, is_outside_project));
                     result.kind.get_or_insert(kind);
                     result.portal_count += 1;
                     if settings.with_preflight_facts {
                         let source = unwrapped.bodies[document].source(source);
                         summaries.push(PortalSummary::from_portal(&portal, source, document));
+                        changes.extend(changed_fields.map(|fields| (document, fields)));
                     }
                     wrappers.extend(unwrapped.bodies[document].wrapper.as_ref().map(|wrapper| (document, wrapper)));
                 }
@@ -156,7 +162,7 @@ fn lint_in_scope(
     let is_shown = !result.findings.is_empty() || settings.with_preflight_facts;
     let secrets = is_shown.then(|| file.secrets());
     if let Some(secrets) = secrets.as_ref().filter(|_| settings.with_preflight_facts) {
-        result.preflight_facts = Some(Box::new(preflight_facts(summaries, secrets, settings)));
+        result.preflight_facts = Some(Box::new(PreflightFacts::new(summaries, changes, secrets, settings)));
     }
     (result, secrets)
 }
@@ -203,7 +209,7 @@ impl<'f> ParsedFile<'f> {
         Portal::new(kind, self.unwrapped.bodies[document].root(self.parsed))
     }
 
-    /// Runs the selected rules on the portal in a body.
+    /// Runs the selected rules on the portal in a body. Returns what an edit changes, if that is known.
     fn lint_portal(
         &self,
         portal: &Portal<'_>,
@@ -211,22 +217,15 @@ impl<'f> ParsedFile<'f> {
         settings: &Settings,
         environment: Environment<'_>,
         sink: &mut Sink,
-    ) {
+    ) -> Option<Vec<Change>> {
         let body = &self.unwrapped.bodies[document];
         let first_finding = sink.findings.len();
-        let validation = settings.schemas.validate(&portal.root, portal.kind);
-        let source = body.source(self.source);
-        let mut context = PortalContext::new(portal, source, document, &validation, environment, sink);
-        for rule in RULES {
-            if let Some(check) = rule.check_portal
-                && settings.selection.is_enabled(rule)
-            {
-                context.run_rule(rule.code, check);
-            }
-        }
+        let linter = PortalLinter { source: body.source(self.source), document, settings, environment };
+        let changes = linter.lint(portal, sink);
         for rule_finding in &mut sink.findings[first_finding..] {
             body.move_finding_to_file(&mut rule_finding.finding, self.source);
         }
+        changes
     }
 
     /// The facts about the portal in a body.
@@ -371,20 +370,6 @@ impl<'f> ParsedFile<'f> {
             (Err(_), _) if root.is_partial() => None,
             (detected, _) => Some(detected),
         }
-    }
-}
-
-/// What the preflight checklists need to know about a file.
-fn preflight_facts(mut portals: Vec<PortalSummary>, secrets: &Secrets, settings: &Settings) -> PreflightFacts {
-    for name in portals.iter_mut().filter_map(|portal| portal.name.as_mut()) {
-        *name = secrets.mask(std::mem::take(name));
-    }
-    let disabled: Vec<&Rule> = RULES.iter().filter(|rule| !settings.selection.is_enabled(rule)).collect();
-    PreflightFacts {
-        portals,
-        leaves_out_rules_without_items: disabled.iter().any(|rule| rule.meta.items.is_empty()),
-        disabled_rules: disabled.iter().map(|rule| rule.code).collect(),
-        fills_variables: settings.variables.is_some(),
     }
 }
 

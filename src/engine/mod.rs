@@ -10,6 +10,7 @@ pub mod discovery;
 mod file_result;
 pub mod fix;
 mod lint_file;
+mod lint_portal;
 pub(crate) mod online_queries;
 mod project_paths;
 pub mod report;

@@ -201,7 +201,7 @@ fn read_list(root: Cursor<'_>, kind: ObjectKind) -> Option<ObjectList<'_>> {
 impl<'d> ObjectList<'d> {
     /// Reads a list, a page or a list of pages; `None` for any other value.
     fn new(field: Cursor<'d>) -> Option<Self> {
-        let elements: Vec<Cursor<'d>> = if is_list(&field) {
+        let elements: Vec<Cursor<'d>> = if field.is_list() {
             field.items().collect()
         } else if page_results(&field).is_some() {
             vec![field]
@@ -239,13 +239,9 @@ impl<'d> ObjectList<'d> {
     }
 }
 
-fn is_list(cursor: &Cursor<'_>) -> bool {
-    matches!(cursor.value(), Some(Value::Array(_)))
-}
-
 /// The `results` of a page; `None` if this is not a page.
 fn page_results<'d>(page: &Cursor<'d>) -> Option<Cursor<'d>> {
-    Some(page.field("results")).filter(is_list)
+    Some(page.field("results")).filter(Cursor::is_list)
 }
 
 /// A page of a list, as RevCent's list operations return it.

@@ -1,7 +1,8 @@
 //! Converts a document to the JSON body of a request: aliases and merge keys are expanded, `$schema` is removed, and variables
 //! are replaced by their values.
 
-use crate::syntax::cursor::{Cursor, variable_name};
+use crate::syntax::cursor::Cursor;
+use crate::syntax::variables::variable_name;
 use crate::syntax::{Document, Entry, NodeId, Value};
 
 /// Returns the body, indented by two spaces. `value_of` returns the value of a variable `${NAME}`.

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::base::diagnostic::{Code, Diagnostic, Severity};
 use crate::engine::report::ReportFile;
+use crate::model::edited_portal::Change;
 use crate::model::portal::{PortalSummary, Variable};
 use crate::preflight::checklist::{CHECKLIST, ChecklistItem};
 use crate::preflight::{AllowedEntry, DecidingRules, ItemResult, MissingFact, OtherMissingFact, Status};
@@ -29,6 +30,9 @@ const RUN_THE_RULE: &str = "enable the rule in the settings, and do not leave it
 /// How to verify what was queried and not answered.
 const QUERY_AGAIN: &str = "run the check again, or look in RevCent";
 
+/// How to avoid what RevCent does not document: how it treats the fields of an object that an edit leaves out.
+const WRITE_ALL_FIELDS: &str = "write all fields of the object in the edit, so that it makes no difference";
+
 /// A portal and everything that the report contains about it.
 pub(super) struct PortalUnderReview<'r> {
     pub file: &'r ReportFile,
@@ -49,6 +53,12 @@ impl<'r> PortalUnderReview<'r> {
         }
         let disabled_rules = file.preflight_facts.as_ref().map_or(&[][..], |facts| &facts.disabled_rules);
         Self { file, summary, diagnostics, unverified, disabled_rules }
+    }
+
+    /// The fields that the portal changes, if it is an edit.
+    pub(super) fn changes(&self) -> Option<&'r [Change]> {
+        let changes = &self.file.preflight_facts.as_ref()?.changes;
+        changes.get(&self.summary.document).map(Vec::as_slice)
     }
 
     pub(super) fn evaluate(&self, item: &'static ChecklistItem, deciding_rules: &DecidingRules) -> ItemResult<'r> {
@@ -234,6 +244,7 @@ impl MissingFact {
             QueryStatus::NotAsked => VERIFY_IN_ACCOUNT,
             QueryStatus::NotInAccount => VERIFY_IN_REVCENT,
             QueryStatus::NoAnswer => QUERY_AGAIN,
+            QueryStatus::Undocumented => WRITE_ALL_FIELDS,
         };
         Self { verify: verify.into(), reason: check.reason.clone().into_owned() }
     }

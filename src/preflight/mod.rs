@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::base::diagnostic::{Allowed, Code, Diagnostic, Severity};
 use crate::engine::report::{Report, ReportFile};
+use crate::model::edited_portal::Change;
 use crate::model::portal::PortalSummary;
 use crate::rules::RULES;
 use crate::rules::metadata;
@@ -103,6 +104,8 @@ pub struct PortalReview<'r> {
     pub kind: Option<PortalKind>,
     /// Whether to send the request.
     pub verdict: Verdict,
+    /// The fields that an edit changes; `None` if this is no edit, or if the account's data does not contain the portal.
+    pub changes: Option<&'r [Change]>,
     /// The items of both checklists, in the guide's order; empty if it is not a portal.
     pub items: Vec<ItemResult<'r>>,
     /// The diagnostics that are in no item.
@@ -299,6 +302,7 @@ fn review_file<'r>(
             name: None,
             kind: None,
             verdict: Verdict::NoGo,
+            changes: None,
             items: Vec::new(),
             other_findings,
             other_missing_facts: Vec::new(),
@@ -327,6 +331,7 @@ fn review_portal<'r>(portal: &PortalUnderReview<'r>, deciding_rules: &DecidingRu
         name: portal.summary.name.as_deref(),
         kind: Some(portal.summary.kind),
         verdict: verdict(&portal.diagnostics, is_unverified),
+        changes: portal.changes(),
         items,
         other_findings,
         other_missing_facts,

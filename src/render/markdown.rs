@@ -45,7 +45,7 @@ fn write_account_checks(report: &Report, out: &mut dyn Write) -> io::Result<()> 
         match check.query_status {
             QueryStatus::NotAsked => not_asked += 1,
             QueryStatus::NotInAccount => not_in_account += 1,
-            QueryStatus::NoAnswer => {}
+            QueryStatus::NoAnswer | QueryStatus::Undocumented => {}
         }
     }
     let checks = pluralize(not_asked + not_in_account, "check");

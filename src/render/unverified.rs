@@ -23,7 +23,7 @@ pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         match check.query_status {
             QueryStatus::NotAsked => not_asked += 1,
             QueryStatus::NotInAccount => not_in_account += 1,
-            QueryStatus::NoAnswer => {}
+            QueryStatus::NoAnswer | QueryStatus::Undocumented => {}
         }
     }
     if not_asked > 0 {

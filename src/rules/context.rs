@@ -11,7 +11,6 @@ use std::ops::Range;
 
 use crate::base::date::Date;
 use crate::base::diagnostic::{Code, Edit, Finding, Location};
-use crate::base::file::FileId;
 use crate::base::source::{Source, Span};
 use crate::model::account;
 use crate::model::account::{Account, AccountPolicy};
@@ -20,7 +19,9 @@ use crate::model::portal::{Portal, has_id_length};
 use crate::online::Answers;
 use crate::rules::email_address::Senders;
 pub(crate) use crate::rules::file_context::{FileContext, FileFacts};
+use crate::rules::metadata;
 use crate::rules::ownership::owning_rule;
+pub(crate) use crate::rules::project_context::ProjectContext;
 use crate::rules::shared::id_summary::IdSummary;
 use crate::rules::shared::placeholder_values::is_plausible_id;
 pub(crate) use crate::rules::sink::{MAX_FINDINGS_PER_TEXT, OmittedFindings, RuleFinding, Sink};
@@ -50,6 +51,8 @@ pub(crate) struct Environment<'a> {
 /// One portal, for [`Rule::check_portal`](super::Rule::check_portal).
 pub(crate) struct PortalContext<'a> {
     pub portal: &'a Portal<'a>,
+    /// The portal before the edit that is checked; `None` if this is no edit, or if the account's data does not contain the portal.
+    pub before_edit: Option<&'a Portal<'a>>,
     /// See [`Environment::account`].
     pub account: Option<&'a Account<'a>>,
     /// See [`Environment::answers`].
@@ -94,6 +97,7 @@ impl<'a> PortalContext<'a> {
         let [confirm, reset] = portal.emails();
         Self {
             portal,
+            before_edit: None,
             account,
             answers,
             policy,
@@ -160,6 +164,11 @@ impl<'a> PortalContext<'a> {
     /// See [`SchemaSet::field_names`].
     pub(crate) fn schema_fields(&self, kind: PortalKind, path: &[&str]) -> Vec<&'a str> {
         self.schemas.field_names(kind, path)
+    }
+
+    /// The name of the running rule.
+    pub(crate) fn rule_name(&self) -> &'static str {
+        metadata(self.code).name
     }
 
     pub(crate) fn kind(&self) -> PortalKind {
@@ -278,6 +287,18 @@ impl<'a> PortalContext<'a> {
         }
     }
 
+    /// Records that the running check could not be made because RevCent does not document what it does. `subject` is what could
+    /// not be verified: "whether …".
+    pub(crate) fn mark_undocumented(&mut self, subject: impl Into<Cow<'static, str>>) {
+        self.push_unverified(subject, QueryStatus::Undocumented);
+    }
+
+    /// Whether the edit that is checked sets a flag that was `false` in the portal. `flag` returns the flag of a portal.
+    pub(crate) fn edit_enables(&self, flag: impl Fn(&Portal<'a>) -> Cursor<'a>) -> bool {
+        let was_off = self.before_edit.is_some_and(|before| flag(before).bool() == Some(false));
+        was_off && flag(self.portal).bool() == Some(true)
+    }
+
     fn push_unverified(&mut self, reason: impl Into<Cow<'static, str>>, query_status: QueryStatus) {
         self.sink.unverified.push(Unverified::new(self.code, self.document, query_status, reason));
     }
@@ -294,61 +315,4 @@ fn assign_violations<'a>(validation: &Validation<'a>) -> Vec<(Code, Violation<'a
 /// The bytes where a value is used: for a YAML alias the alias, otherwise the value.
 pub(crate) fn usage_span(field: &Cursor<'_>) -> Span {
     field.alias_span().unwrap_or(field.span())
-}
-
-/// All portals of a project, for [`Rule::check_project`](super::Rule::check_project).
-pub(crate) struct ProjectContext<'a> {
-    /// In the order of the files.
-    pub portals: &'a [PortalFacts],
-    /// See [`Environment::account`].
-    pub account: Option<&'a Account<'a>>,
-    /// See [`Environment::answers`].
-    pub answers: &'a Answers,
-    /// The running rule.
-    pub code: Code,
-    /// Receives the findings, each with its file.
-    pub findings: &'a mut Vec<(FileId, RuleFinding)>,
-    /// Receives the checks that could not be made, each with its file.
-    pub unverified: &'a mut Vec<(FileId, Unverified)>,
-}
-
-impl<'a> ProjectContext<'a> {
-    /// The names of the portals, each with the kind and the index of its portal. A name is compared with those of the same kind:
-    /// the export of a portal has the name of its own create request. Edits are left out.
-    pub(crate) fn names(&self) -> Vec<(PortalKind, &'a str, usize)> {
-        let mut names = Vec::with_capacity(self.portals.len());
-        for (index, facts) in self.portals.iter().enumerate() {
-            if let Some((name, _)) = &facts.name
-                && facts.kind != PortalKind::Edit
-            {
-                names.push((facts.kind, &**name, index));
-            }
-        }
-        names
-    }
-
-    /// Reports a finding about one of the portals.
-    pub(crate) fn report(&mut self, portal: &PortalFacts, finding: Finding) {
-        self.findings.push((portal.file, RuleFinding::new(self.code, portal.document, finding)));
-    }
-
-    /// Records that the running check could not be made for a portal, because the account's data about objects of `kinds`
-    /// does not decide it. `subject` is what could not be verified: "whether …".
-    pub(crate) fn mark_unverified_by_account(
-        &mut self,
-        portal: &PortalFacts,
-        kinds: &[account::ObjectKind],
-        subject: &'static str,
-    ) {
-        let mut query_status = QueryStatus::for_account(self.account);
-        let mut reason = Cow::Borrowed(subject);
-        for kind in kinds {
-            if let Some(unanswered) = self.answers.why_unanswered(*kind, None) {
-                query_status = QueryStatus::NoAnswer;
-                reason = Cow::Owned(format!("{subject}: {unanswered}"));
-                break;
-            }
-        }
-        self.unverified.push((portal.file, Unverified::new(self.code, portal.document, query_status, reason)));
-    }
 }

@@ -16,6 +16,7 @@ mod former_names;
 pub(crate) mod guidance;
 pub mod metadata;
 mod ownership;
+pub(crate) mod project_context;
 pub mod rule_doc;
 pub(crate) mod safety;
 pub mod selection;
@@ -92,7 +93,7 @@ rules! {
     RCP016 checklist::self_cancel: check_portal;
     RCP017 checklist::salvage_payments: check_portal;
     RCP018 checklist::invalid_filter_ids: check_portal;
-    RCP019 checklist::missing_filters: check_project;
+    RCP019 checklist::missing_filters: check_portal check_project;
     RCP020 checklist::open_registration: check_portal;
     RCP021 checklist::missing_registration_campaign: check_portal;
     RCP022 checklist::enabled_at_start: check_portal;
@@ -132,6 +133,7 @@ rules! {
     RCP307 account::unprepared_sender_domain: check_portal;
     RCP308 account::stale_snapshot: check_account;
     RCP309 account::drift: check_portal;
+    RCP310 account::unknown_portal: check_portal;
     RCP900 file::unreadable: check_file check_portal;
     RCP901 file::syntax_error: check_file;
     RCP902 file::encoding: check_file;

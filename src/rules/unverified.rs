@@ -48,6 +48,8 @@ pub enum QueryStatus {
     NotInAccount,
     /// A network query was requested and not completed: there was no response, or the query could not be sent.
     NoAnswer,
+    /// Nothing, because no query has the answer: RevCent does not document what it does with this body.
+    Undocumented,
 }
 
 impl QueryStatus {

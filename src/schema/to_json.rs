@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Number, Value as Json};
 
+use crate::syntax::cursor::Cursor;
 use crate::syntax::{Document, NodeId, Value};
 
 /// The number of characters of a text that an embedded schema can see: more than any `minLength` or `maxLength` in them.
@@ -17,6 +18,11 @@ pub(super) fn to_truncated_json(document: &Document<'_>, id: NodeId) -> Json {
 /// text.
 pub(super) fn to_json(document: &Document<'_>, id: NodeId) -> Json {
     convert(document, id, usize::MAX)
+}
+
+/// Converts the value of a cursor completely; `None` if there is none.
+pub fn cursor_to_json(cursor: &Cursor<'_>) -> Option<Json> {
+    Some(to_json(cursor.document(), cursor.node_id()?))
 }
 
 fn convert(document: &Document<'_>, id: NodeId, max_text_len: usize) -> Json {

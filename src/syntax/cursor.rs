@@ -5,6 +5,7 @@
 //! Rules report only missing values, because the finding for the parent covers the unreachable ones.
 
 use crate::base::source::Span;
+use crate::syntax::variables::variable_name;
 use crate::syntax::{Document, Entry, Node, NodeId, RepeatedMergeKey, Style, Value};
 
 mod location;
@@ -245,6 +246,11 @@ impl<'d> Cursor<'d> {
         self.presence == Presence::Present
     }
 
+    /// Whether the value is a list.
+    pub fn is_list(&self) -> bool {
+        matches!(self.value(), Some(Value::Array(_)))
+    }
+
     /// Whether the value is an object.
     pub fn is_object(&self) -> bool {
         matches!(self.value(), Some(Value::Object(_)))
@@ -317,18 +323,4 @@ impl<'d> Cursor<'d> {
         let unresolved = self.document.node(id);
         matches!(unresolved.value, Value::Alias(_)).then_some(unresolved.span)
     }
-}
-
-/// The name in a text that is exactly `${NAME}`. The command `render` replaces such a variable; `check` never reads its
-/// value.
-#[inline]
-pub fn variable_name(text: &str) -> Option<&str> {
-    // This runs for every id of a file, so reject the usual text with one comparison.
-    if !text.as_bytes().starts_with(b"${") {
-        return None;
-    }
-    let name = text[2..].strip_suffix('}')?;
-    let first = name.bytes().next()?;
-    let valid = !first.is_ascii_digit() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    valid.then_some(name)
 }

@@ -7,7 +7,6 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::base::source::Span;
-use crate::syntax::cursor::variable_name;
 use crate::syntax::{Document, NodeId, Parsed, Style, Value};
 
 /// The values of variables, by name.
@@ -31,4 +30,18 @@ pub(crate) fn fill_variables(parsed: &mut Parsed<'_>, variables: &Variables) {
 pub(crate) fn filled_spans(parsed: &Parsed<'_>) -> Vec<Span> {
     let nodes = parsed.documents.iter().flat_map(Document::nodes);
     nodes.filter(|node| node.style == Style::Variable).map(|node| node.span).collect()
+}
+
+/// The name in a text that is exactly `${NAME}`. The command `render` replaces such a variable; `check` never reads its
+/// value.
+#[inline]
+pub(crate) fn variable_name(text: &str) -> Option<&str> {
+    // This runs for every id of a file, so reject the usual text with one comparison.
+    if !text.as_bytes().starts_with(b"${") {
+        return None;
+    }
+    let name = text[2..].strip_suffix('}')?;
+    let first = name.bytes().next()?;
+    let valid = !first.is_ascii_digit() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    valid.then_some(name)
 }

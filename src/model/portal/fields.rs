@@ -38,6 +38,8 @@ pub fn has_id_length(text: &str) -> bool {
 pub struct Portal<'d> {
     /// The request or response that the portal is the body of.
     pub kind: PortalKind,
+    /// Whether this is the portal that results from an edit, and not a body that somebody wrote.
+    is_result: bool,
     /// The whole portal.
     pub root: Cursor<'d>,
     /// The internal name.
@@ -89,6 +91,7 @@ impl<'d> Portal<'d> {
             [FilterKind::Campaign, FilterKind::Shop].map(|kind| Filter { kind, cursor: filters.field(kind.field()) });
         let mut portal = Self {
             kind,
+            is_result: false,
             root,
             name,
             display_name,
@@ -116,6 +119,16 @@ impl<'d> Portal<'d> {
         }
         portal.ids.retain(Cursor::is_present);
         portal
+    }
+
+    /// The portal before or after an edit. It has the fields of an edit, and all of them.
+    pub fn result_of_edit(root: Cursor<'d>) -> Self {
+        Self { is_result: true, ..Self::new(PortalKind::Edit, root) }
+    }
+
+    /// Whether a field that is left out keeps a value that is not in this body: it is an edit.
+    pub fn keeps_missing_fields(&self) -> bool {
+        self.kind == PortalKind::Edit && !self.is_result
     }
 
     /// A top-level field.

@@ -3,7 +3,8 @@
 use crate::base::source::Source;
 use crate::model::portal::fields::Portal;
 use crate::schema::PortalKind;
-use crate::syntax::cursor::{Cursor, variable_name};
+use crate::syntax::cursor::Cursor;
+use crate::syntax::variables::variable_name;
 
 /// The depth down to which fields are listed: `/customer_emails/customer_account_confirm_email/from` has depth 3.
 const MAX_FIELD_DEPTH: usize = 3;

@@ -6,8 +6,8 @@ use crate::base::source::{Format, Source, Span};
 use crate::model::secrets::names::{is_secret_name, is_similar};
 use crate::model::secrets::{MIN_SECRET_LEN, lexical};
 use crate::schema::all_field_names;
-use crate::syntax::cursor::variable_name;
 use crate::syntax::string_spans::StringSpans;
+use crate::syntax::variables::variable_name;
 use crate::syntax::{Document, Entry, Node, NodeId, Parsed, Style, Value};
 
 /// The secrets that were found so far; see [`Secrets`](super::Secrets) for the fields.

@@ -6,8 +6,9 @@
 use std::io::{self, Write};
 
 use super::sections::{
-    ItemIds, OTHER_HEADING, SEVERITY_HEADINGS, Sections, UnverifiedGroup, describe_item_counts, describe_kind,
-    describe_verdicts, format_ids_cell, format_labels_in_other_files, format_short_location,
+    CHANGES_HEADING, ItemIds, NO_CHANGES, OTHER_HEADING, SEVERITY_HEADINGS, Sections, UnverifiedGroup,
+    describe_item_counts, describe_kind, describe_old_value, describe_value, describe_verdicts, format_ids_cell,
+    format_labels_in_other_files, format_short_location,
 };
 use crate::base::diagnostic::{Code, Diagnostic};
 use crate::base::sanitize::sanitize;
@@ -93,6 +94,7 @@ fn write_portal(report: &Report, portal: &PortalReview<'_>, index: usize, out: &
     }
     write_unverified(&sections.unverified, out)?;
     write_allowed(&sections.allowed, out)?;
+    write_changes(portal, out)?;
     write_checklists(portal, out)?;
     writeln!(out, "</section>")
 }
@@ -144,6 +146,20 @@ fn write_allowed(allowed: &[(ItemIds, AllowedEntry<'_>)], out: &mut dyn Write) -
         rows.push(format!("<td>{}</td><td>{text} ({rule})</td><td>{reason}</td>", format_ids_cell(ids)));
     }
     write_table(&["Items", "What", "Why"], "findings", &rows, out)
+}
+
+fn write_changes(portal: &PortalReview<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let Some(changes) = portal.changes else { return Ok(()) };
+    writeln!(out, "<h3>{CHANGES_HEADING}</h3>")?;
+    if changes.is_empty() {
+        return writeln!(out, "<p>{NO_CHANGES}</p>");
+    }
+    let mut rows = Vec::with_capacity(changes.len());
+    for change in changes {
+        let (old, new) = (escape(&describe_old_value(change)), escape(&describe_value(&change.new)));
+        rows.push(format!("<td>{}</td><td>{old}</td><td>{new}</td>", escape(&change.pointer)));
+    }
+    write_table(&["Field", "Before", "After"], "changes", &rows, out)
 }
 
 /// The cells of a finding. `first_cell` is the ids of its items, or its severity. See [`write_findings_by_severity`] for

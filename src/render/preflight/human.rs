@@ -7,8 +7,9 @@ use anstyle::{AnsiColor, Effects, Style};
 use textwrap::{Options, WordSeparator, WordSplitter};
 
 use super::sections::{
-    OTHER_HEADING, SEVERITY_HEADINGS, Sections, UnverifiedGroup, describe_item_counts, describe_kind,
-    describe_verdicts, format_ids, format_ids_cell, format_labels_in_other_files, format_short_location,
+    CHANGES_HEADING, NO_CHANGES, OTHER_HEADING, SEVERITY_HEADINGS, Sections, UnverifiedGroup, describe_item_counts,
+    describe_kind, describe_old_value, describe_value, describe_verdicts, format_ids, format_ids_cell,
+    format_labels_in_other_files, format_short_location,
 };
 use crate::base::diagnostic::Diagnostic;
 use crate::base::sanitize::sanitize;
@@ -149,6 +150,7 @@ impl HumanPreflight<'_, '_> {
             let what = format!("{} {}", entry.code, entry.text);
             self.write_row(&format_ids_cell(ids), &[(PLAIN, what), (DIMMED, entry.describe())])?;
         }
+        self.write_changes(portal)?;
         if !sections.passed.is_empty() {
             self.write_paragraph("Passed: ", &format_ids(&sections.passed))?;
         }
@@ -156,6 +158,19 @@ impl HumanPreflight<'_, '_> {
             self.write_paragraph("Not applicable: ", &format!("{} ({reason})", format_ids(ids)))?;
         }
         writeln!(self.out)
+    }
+
+    fn write_changes(&mut self, portal: &PortalReview<'_>) -> io::Result<()> {
+        let Some(changes) = portal.changes else { return Ok(()) };
+        self.write_heading(CHANGES_HEADING)?;
+        if changes.is_empty() {
+            self.write_row("", &[(PLAIN, NO_CHANGES.to_owned())])?;
+        }
+        for change in changes {
+            let values = format!("{} -> {}", describe_old_value(change), describe_value(&change.new));
+            self.write_row("", &[(PLAIN, change.pointer.clone()), (DIMMED, values)])?;
+        }
+        Ok(())
     }
 
     /// The verdict, with the name, the file and the counts to the right of it.

@@ -3,9 +3,11 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
+use serde_json::Value as Json;
 
 use crate::base::diagnostic::Diagnostic;
 use crate::engine::report::Report;
+use crate::model::edited_portal::Change;
 use crate::preflight::{ItemResult, OtherMissingFact, PortalReview, Preflight};
 use crate::render::json::{JsonFinding, convert_diagnostic};
 use crate::render::json_text::write_json;
@@ -26,11 +28,22 @@ struct JsonPortal<'r> {
     name: Option<&'r str>,
     kind: Option<&'static str>,
     verdict: &'static str,
+    /// `None` for a portal that is not compared with the account.
+    changes: Option<Vec<JsonChange<'r>>>,
     items: Vec<JsonItem<'r>>,
     /// Findings of no item.
     other: Vec<JsonFinding<'r>>,
     /// Unverified facts of no item.
     unverified: Vec<JsonMissingFact<'r>>,
+}
+
+#[derive(Serialize)]
+struct JsonChange<'r> {
+    pointer: &'r str,
+    /// Left out if the value is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    old: Option<&'r Json>,
+    new: &'r Json,
 }
 
 #[derive(Serialize)]
@@ -74,10 +87,15 @@ fn convert_portal<'r>(report: &'r Report, portal: &'r PortalReview<'r>) -> JsonP
         name: portal.name,
         kind: portal.kind.map(PortalKind::name),
         verdict: portal.verdict.as_str(),
+        changes: portal.changes.map(|changes| changes.iter().map(convert_change).collect()),
         items,
         other: convert_findings(report, &portal.other_findings),
         unverified: portal.other_missing_facts.iter().map(convert_missing_fact).collect(),
     }
+}
+
+fn convert_change(change: &Change) -> JsonChange<'_> {
+    JsonChange { pointer: &change.pointer, old: change.old.as_ref(), new: &change.new }
 }
 
 fn convert_missing_fact(other: &OtherMissingFact) -> JsonMissingFact<'_> {

@@ -6,8 +6,9 @@
 use std::io::{self, Write};
 
 use super::sections::{
-    OTHER_HEADING, SEVERITY_HEADINGS, Sections, describe_item_counts, describe_kind, describe_verdicts,
-    format_ids_cell, format_labels_in_other_files, format_short_location,
+    CHANGES_HEADING, NO_CHANGES, OTHER_HEADING, SEVERITY_HEADINGS, Sections, describe_item_counts, describe_kind,
+    describe_old_value, describe_value, describe_verdicts, format_ids_cell, format_labels_in_other_files,
+    format_short_location,
 };
 use crate::base::diagnostic::{Code, Diagnostic};
 use crate::base::sanitize::sanitize;
@@ -48,6 +49,7 @@ fn write_portal(report: &Report, portal: &PortalReview<'_>, out: &mut dyn Write)
     write_findings(report, &sections, file, out)?;
     write_unverified(&sections, out)?;
     write_allowed(&sections, out)?;
+    write_changes(portal, out)?;
     if portal.items.is_empty() { Ok(()) } else { write_checklists(portal, out) }
 }
 
@@ -90,6 +92,21 @@ fn write_allowed(sections: &Sections<'_>, out: &mut dyn Write) -> io::Result<()>
     for (ids, entry) in &sections.allowed {
         let (what, why) = (text_to_markdown(entry.text), text_to_markdown(&entry.describe()));
         writeln!(out, "| {} | {what} ({}) | {why} |", format_ids_cell(ids), rule_link(entry.code))?;
+    }
+    Ok(())
+}
+
+fn write_changes(portal: &PortalReview<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let Some(changes) = portal.changes else { return Ok(()) };
+    writeln!(out, "\n**{CHANGES_HEADING}**\n")?;
+    if changes.is_empty() {
+        return writeln!(out, "{NO_CHANGES}");
+    }
+    writeln!(out, "| Field | Before | After |\n|---|---|---|")?;
+    for change in changes {
+        let (old, new) = (describe_old_value(change), describe_value(&change.new));
+        let pointer = text_to_markdown(&change.pointer);
+        writeln!(out, "| {pointer} | {} | {} |", text_to_markdown(&old), text_to_markdown(&new))?;
     }
     Ok(())
 }

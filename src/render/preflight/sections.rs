@@ -7,12 +7,21 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
+use serde_json::Value as Json;
+
 use crate::base::diagnostic::{Code, Diagnostic, Severity};
 use crate::engine::report::Report;
+use crate::model::edited_portal::Change;
 use crate::preflight::{AllowedEntry, ItemResult, MissingFact, PortalReview, Preflight, Status, Verdict};
 use crate::render::{format_location, start_line_and_column};
 use crate::rules::wording::pluralize;
 use crate::schema::PortalKind;
+
+/// The heading of the fields that an edit changes.
+pub(super) const CHANGES_HEADING: &str = "Changes to the portal in the account";
+
+/// What the list of changes says if there are none.
+pub(super) const NO_CHANGES: &str = "none: the portal already has these values";
 
 /// Ids of checklist items, in the order of the guide.
 pub(super) type ItemIds = Vec<&'static str>;
@@ -207,6 +216,25 @@ pub(super) fn format_labels_in_other_files(report: &Report, diagnostic: &Diagnos
         lines.push(format!("{}: {file}:{}:{}", label.message, start.line.max(1), start.column.max(1)));
     }
     lines
+}
+
+/// The value of a field before an edit.
+pub(super) fn describe_old_value(change: &Change) -> String {
+    match &change.old {
+        Some(Json::Null) => "not set".to_owned(),
+        Some(value) => describe_value(value),
+        None => "unknown".to_owned(),
+    }
+}
+
+/// A value as JSON, cut to one or two lines.
+pub(super) fn describe_value(value: &Json) -> String {
+    const MAX_CHARS: usize = 120;
+    let text = value.to_string();
+    match text.char_indices().nth(MAX_CHARS) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
 }
 
 /// "create", with the number of the document if it is not the first one of the file.

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::base::diagnostic::{Finding, Severity};
 use crate::model::account::ObjectKind;
+use crate::model::edited_portal::ID_FIELDS;
 use crate::model::portal::{EmailKind, FilterKind};
 use crate::rules::context::{PortalContext, usage_span};
 use crate::rules::shared::account_portal::{find_account_portal, identifying_field};
@@ -33,10 +34,10 @@ const NOT_SETTINGS: [&str; 9] = [
     "code",
 ];
 
-/// Fields that contain an id in a request, and an object with an `id` in an export.
-const ID_FIELDS: [&str; 3] = ["tracking_domain", "smtp_profile", "create_non_existing_customer_campaign"];
-
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
+    if cx.kind() == PortalKind::Edit {
+        return;
+    }
     let key = identifying_field(cx);
     let Some(account_portal) = find_account_portal(cx) else {
         mark_if_unanswered(cx, &key);
@@ -60,8 +61,9 @@ fn drift_finding(kind: PortalKind, key: &Cursor<'_>, differences: &[Difference<'
     let message = format!("the portal in the account has different values for {}", join_within_limit(&labels));
     let help = match kind {
         PortalKind::Create => "if this file describes that portal, change it with EditCustomerPortal",
-        PortalKind::Edit => "copy the change from the account, or submit the edit and update the account snapshot",
-        PortalKind::Export => "fetch the portal again, or update the account snapshot: one of the two is outdated",
+        PortalKind::Edit | PortalKind::Export => {
+            "fetch the portal again, or update the account snapshot: one of the two is outdated"
+        }
     };
     let mut finding = Finding::new(key.location(), message, help);
     if kind == PortalKind::Create {

@@ -5,6 +5,7 @@ pub(crate) mod expiring_certificate;
 pub(crate) mod rejected_recaptcha_secret;
 pub(crate) mod stale_snapshot;
 pub(crate) mod unknown_campaign;
+pub(crate) mod unknown_portal;
 pub(crate) mod unknown_shop;
 pub(crate) mod unknown_smtp_profile;
 pub(crate) mod unknown_tracking_domain;

@@ -8,7 +8,8 @@ use crate::rules::email_address::address_domain;
 use crate::rules::shared::reserved_domain::is_reserved_domain;
 use crate::rules::wording::{join_with_and, quote};
 use crate::schema::PortalKind;
-use crate::syntax::cursor::{Cursor, variable_name};
+use crate::syntax::cursor::Cursor;
+use crate::syntax::variables::variable_name;
 
 const UNVERIFIED: &str = "whether the sender's domain has the DNS records for email";
 

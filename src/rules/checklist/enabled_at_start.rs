@@ -1,6 +1,8 @@
 //! RCP022: reports a portal that customers can use as soon as it is created, unless it is already enabled in the account.
 
 use crate::base::diagnostic::{Finding, Severity};
+use crate::base::source::Format;
+use crate::model::portal::Portal;
 use crate::rules::context::PortalContext;
 use crate::rules::shared::account_portal::find_account_portal;
 use crate::schema::PortalKind;
@@ -16,14 +18,38 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     }
     let enabled = cx.portal.enabled;
     if enabled.bool() == Some(true) {
-        let message = "`enabled` is `true`, so customers can use the portal immediately";
-        let help =
-            "set `enabled` to `false` until the domain, emails, keys, filters, and permissions have been reviewed";
-        cx.report_at_use(&enabled, message, help);
+        if enables_only(cx.portal) {
+            let message = "`enabled` is `true`: this edit lets customers use the portal";
+            let help = format!("if the portal has been reviewed, record that: {}", describe_allow(cx));
+            cx.report_at_use(&enabled, message, &help);
+        } else {
+            let message = "`enabled` is `true`, so customers can use the portal immediately";
+            let help =
+                "set `enabled` to `false` until the domain, emails, keys, filters, and permissions have been reviewed";
+            cx.report_at_use(&enabled, message, help);
+        }
     } else if enabled.is_missing() && cx.kind() == PortalKind::Create {
         // The guide does not say what RevCent uses if the field is left out.
         let message = "`enabled` is missing, and RevCent does not document the default";
         let help = "set `enabled` to `false` until the portal has been reviewed";
         cx.report(Finding::new(enabled.location(), message, help).with_severity(Severity::Advice).with_invalid_value());
+    }
+}
+
+/// Whether an edit changes nothing but whether customers can use the portal, so that the setup has probably been reviewed.
+fn enables_only(portal: &Portal<'_>) -> bool {
+    const OTHERS: [&str; 5] = ["customer_portal_id", "enabled", "name", "description", "$schema"];
+    portal.keeps_missing_fields() && portal.root.entries().iter().all(|entry| OTHERS.contains(&&*entry.key))
+}
+
+/// How to record a decision in the file, or in the settings if the format has no comments.
+fn describe_allow(cx: &PortalContext<'_>) -> String {
+    let name = cx.rule_name();
+    match cx.source().format() {
+        Format::Yaml => format!("`# portal-lint: allow {name} -- reason` on this line"),
+        Format::Jsonc => format!("`// portal-lint: allow {name} -- reason` on this line"),
+        Format::Json | Format::Markdown | Format::Toml => {
+            format!("an `[[allow]]` entry for `{name}` in portal-lint.toml")
+        }
     }
 }

@@ -1,9 +1,10 @@
 //! RCP015: reports permissions that nobody has chosen: left out, or all `true`.
 
-use crate::base::diagnostic::{Applicability, Finding};
+use crate::base::diagnostic::{Applicability, Finding, Severity};
 use crate::model::portal::PERMISSIONS;
 use crate::rules::context::PortalContext;
-use crate::rules::wording::{closest_match, join_quoted};
+use crate::rules::shared::permission_actions::permission_action;
+use crate::rules::wording::{closest_match, join_quoted, join_with_and};
 use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::edit::NewValue;
@@ -17,14 +18,48 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if !object.is_object() {
         return;
     }
-    // An edit leaves the permissions that it does not mention as they are.
-    let left_out = if cx.kind() == PortalKind::Edit { Vec::new() } else { find_left_out(cx, &object) };
-    if !left_out.is_empty() {
+    report_opened(cx, &object);
+    let mut left_out = find_left_out(cx, &object);
+    if let Some(before) = cx.before_edit {
+        // An edit is not to blame for what the portal does not have before it.
+        left_out.retain(|name| before.permission(name).is_present());
+    }
+    let is_any_unknown =
+        cx.portal.permissions().iter().any(|permission| {
+            !permission.is_present() && (cx.portal.keeps_missing_fields() || !permission.is_missing())
+        });
+    if cx.kind() == PortalKind::Edit && is_any_unknown {
+        // If the portal is known, its state after the edit is checked as well.
+        if !cx.portal.keeps_missing_fields() || cx.before_edit.is_none() {
+            cx.mark_undocumented(
+                "whether RevCent keeps the permissions that the edit leaves out of `customer_permissions`",
+            );
+        }
+    } else if !left_out.is_empty() {
         report_left_out(cx, &object, &left_out);
-    } else if cx.portal.permissions().iter().all(|permission| permission.bool() == Some(true)) {
+        return;
+    }
+    if cx.portal.permissions().iter().all(|permission| permission.bool() == Some(true)) {
         let message = "customers can do everything: all 12 permissions are `true`";
         let help = "set the permissions that customers do not need to `false`";
         cx.report(Finding::new(object.key_location(), message, help));
+    }
+}
+
+/// Reports the permissions that an edit gives customers, except those that have a rule of their own.
+fn report_opened(cx: &mut PortalContext<'_>, object: &Cursor<'_>) {
+    const WITH_OWN_RULE: [&str; 4] =
+        ["subscription_cancel", "trial_expire", "trial_cancel", "salvage_transaction_process"];
+    let mut actions = Vec::new();
+    for name in PERMISSIONS {
+        if !WITH_OWN_RULE.contains(&name) && cx.edit_enables(|portal| portal.permission(name)) {
+            actions.push(permission_action(name).to_owned());
+        }
+    }
+    if !actions.is_empty() {
+        let message = format!("this edit lets customers {}", join_with_and(&actions));
+        let help = "set the permissions that customers do not need to `false`";
+        cx.report(Finding::new(object.key_location(), message, help).with_severity(Severity::Advice));
     }
 }
 

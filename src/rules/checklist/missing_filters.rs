@@ -1,23 +1,81 @@
 //! RCP019: reports portals without customer filters although there are other portals, shops or campaigns, and portals on the same
 //! tracking domain whose filters let in the same customers.
 //!
-//! The portals of the run are compared with each other. A portal that is alone in the run is compared with the account; if the
+//! Of an edit, the portal that results from it is checked. The portals of the run are compared with each other. A portal that is alone in the run is compared with the account; if the
 //! account's data is incomplete, the check is unverified.
 
 use std::collections::HashMap;
 
 use crate::base::diagnostic::{Finding, Location};
 use crate::base::source::Span;
-use crate::model::account::ObjectKind;
+use crate::model::account::{Account, ObjectKind};
 use crate::model::portal::{FilterKind, ID_LENGTH};
-use crate::rules::context::{FilterFact, PortalFacts, ProjectContext};
+use crate::rules::context::{FilterFact, PortalContext, PortalFacts, ProjectContext};
 use crate::rules::wording::{pluralize, quote};
 use crate::schema::PortalKind;
+use crate::syntax::Value;
 
 const UNVERIFIED: &str = "whether other portals, campaigns, or shops in the account make filters necessary";
 
 /// The lists of the account that show whether a portal needs filters.
 pub(crate) const RELEVANT_LISTS: [ObjectKind; 3] = [ObjectKind::Shop, ObjectKind::Campaign, ObjectKind::Portal];
+
+/// Checks an edit: the filters that the portal has after it.
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
+    let object = cx.portal.field("customer_filters");
+    let checks_result = cx.before_edit.is_some() && cx.portal.keeps_missing_fields();
+    // If the portal after the edit is known, it is checked as well.
+    if cx.kind() != PortalKind::Edit || !object.is_object() || checks_result {
+        return;
+    }
+    if let Some(message) = describe_emptied_filters(cx) {
+        let help = "list under `customer_filters` the campaigns or shops whose customers belong here";
+        cx.report(Finding::new(object.key_location(), message, help));
+        return;
+    }
+    let mut is_unknown = false;
+    for filter in cx.portal.filters() {
+        match filter.cursor.value() {
+            Some(Value::Array(items)) if items.is_empty() => {}
+            // Another value is another rule's finding.
+            Some(_) => return,
+            None => is_unknown |= cx.portal.keeps_missing_fields() || !filter.cursor.is_missing(),
+        }
+    }
+    if is_unknown {
+        cx.mark_unverified("whether the portal has filters after the edit");
+        return;
+    }
+    match find_reason_in_account(cx.account, cx.portal.name.literal_text()) {
+        AccountReason::Found { description, span } => {
+            let finding =
+                missing_filters_finding(object.key_location().span, &format!("the account has {description}"));
+            cx.report(finding.with_note_in_account(span, "the account says so here"));
+        }
+        AccountReason::NotFound => {}
+        AccountReason::Unknown => cx.mark_unverified(UNVERIFIED),
+    }
+}
+
+/// The message about the filters that have entries before the edit and none after it.
+fn describe_emptied_filters(cx: &PortalContext<'_>) -> Option<String> {
+    let before = cx.before_edit?.filters();
+    let mut emptied = Vec::new();
+    for (filter, before) in cx.portal.filters().iter().zip(&before) {
+        let is_empty = filter.cursor.is_missing() || (filter.cursor.is_list() && filter.cursor.items().len() == 0);
+        if is_empty && before.cursor.items().len() > 0 {
+            emptied.push(filter.kind.label());
+        }
+    }
+    let has_filters = cx.portal.filters().iter().any(|filter| filter.cursor.items().len() > 0);
+    match emptied[..] {
+        [] => None,
+        [kind] if has_filters => {
+            Some(format!("this edit empties the {kind} filter: customers of every {kind} pass it"))
+        }
+        _ => Some("this edit removes all filters: every customer reaches the portal".to_owned()),
+    }
+}
 
 pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
     // Create requests and exports are compared separately: the export of a portal has the filters of its create request. Edits
@@ -33,7 +91,7 @@ fn check_missing_filters(cx: &mut ProjectContext<'_>, portals: &[&PortalFacts]) 
     for facts in portals {
         let Some(span) = facts.unfiltered_span else { continue };
         let finding = match portals.len() - 1 {
-            0 => match find_reason_in_account(cx, facts) {
+            0 => match find_reason_in_account(cx.account, facts.name.as_ref().map(|(name, _)| &**name)) {
                 AccountReason::Found { description, span: account_span } => {
                     missing_filters_finding(span, &format!("the account has {description}"))
                         .with_note_in_account(account_span, "in the account")
@@ -70,15 +128,15 @@ enum AccountReason {
     Unknown,
 }
 
-fn find_reason_in_account(cx: &ProjectContext<'_>, facts: &PortalFacts) -> AccountReason {
-    let Some(account) = cx.account else { return AccountReason::Unknown };
+/// `own_name` is the name of the portal that the reason is for.
+fn find_reason_in_account(account: Option<&Account<'_>>, own_name: Option<&str>) -> AccountReason {
+    let Some(account) = account else { return AccountReason::Unknown };
     for kind in [ObjectKind::Shop, ObjectKind::Campaign] {
         if let Some(list) = account.list(kind).filter(|list| list.objects.len() > 1) {
             let description = pluralize(list.objects.len(), kind.label());
             return AccountReason::Found { description, span: list.cursor.key_location().span };
         }
     }
-    let own_name = facts.name.as_ref().map(|(name, _)| &**name);
     let portals = account.list(ObjectKind::Portal);
     if let (Some(list), Some(own_name)) = (portals, own_name) {
         for portal in &list.objects {

@@ -11,14 +11,18 @@ const CAMPAIGN: IdTarget = IdTarget { noun: "registration campaign", source: ", 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     report_violations(cx, CAMPAIGN);
     report_other_values(cx, [cx.portal.registration_campaign()], CAMPAIGN);
-    // An edit keeps what it does not mention, so a missing field may have a value in the portal.
-    if cx.kind() == PortalKind::Edit || !cx.owned_violations().is_empty() {
+    if !cx.owned_violations().is_empty() {
         return;
     }
     let flag = cx.portal.create_non_existing_customer;
     let campaign = cx.portal.field("create_non_existing_customer_campaign");
-    if flag.bool() == Some(true) && campaign.is_missing() {
-        report_missing_campaign(cx, &campaign, &flag);
+    if flag.bool() == Some(true) && !campaign.is_present() {
+        // An edit keeps what it does not mention, so a missing field may have a value in the portal.
+        if cx.portal.keeps_missing_fields() || (cx.kind() == PortalKind::Edit && !campaign.is_missing()) {
+            cx.mark_unverified("whether the portal has a campaign for customers who register themselves");
+        } else if campaign.is_missing() {
+            report_missing_campaign(cx, &campaign, &flag);
+        }
     }
     // In an export, the campaign may remain from a time when people could register.
     let is_closed = flag.is_missing() || flag.bool() == Some(false);

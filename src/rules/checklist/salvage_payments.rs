@@ -12,7 +12,11 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         return;
     }
     let flag = cx.portal.permission("salvage_transaction_process");
-    let message = "customers can pay failed renewals and failed trial expirations in the portal";
+    let message = if cx.edit_enables(|portal| portal.permission("salvage_transaction_process")) {
+        "this edit lets customers pay failed renewals and failed trial expirations in the portal"
+    } else {
+        "customers can pay failed renewals and failed trial expirations in the portal"
+    };
     let help = "set `salvage_transaction_process` to `false`";
     cx.report_if_true(&flag, message, help);
 }

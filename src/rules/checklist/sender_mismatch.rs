@@ -9,7 +9,6 @@ use crate::model::account;
 use crate::model::portal::EmailKind;
 use crate::rules::context::PortalContext;
 use crate::rules::wording::quote;
-use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
 
 const HELP: &str = "set `from` in both emails to the address of the SMTP profile";
@@ -18,7 +17,10 @@ const UNVERIFIED: &str = "whether the sender matches the SMTP profile";
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let [confirm, reset] = cx.portal.emails().each_ref().map(|email| email.from);
-    if cx.kind() == PortalKind::Edit && !confirm.is_present() && !reset.is_present() {
+    if cx.portal.keeps_missing_fields() && !confirm.is_present() && !reset.is_present() {
+        if cx.portal.smtp_profile().is_present() {
+            cx.mark_unverified(UNVERIFIED);
+        }
         return;
     }
     let Some(profile) = ProfileSender::find(cx) else {
@@ -68,7 +70,7 @@ fn compare_with_profile(
     profile: &ProfileSender<'_>,
 ) -> bool {
     // An edit leaves a sender that it does not mention as it is.
-    if cx.kind() == PortalKind::Edit && !from.is_present() {
+    if cx.portal.keeps_missing_fields() && !from.is_present() {
         return true;
     }
     let Some(address) = from.literal_text().and_then(SenderAddress::parse) else { return false };

@@ -1,17 +1,14 @@
 //! RCP113: reports that customers can end their trials, until somebody confirms that this is intended.
 
 use crate::rules::context::PortalContext;
+use crate::rules::shared::permission_actions::permission_action;
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     // These are separate choices, so each has a finding that can be allowed.
-    cx.report_if_true(
-        &cx.portal.permission("trial_expire"),
-        "customers can expire their trials themselves",
-        "set `trial_expire` to `false`",
-    );
-    cx.report_if_true(
-        &cx.portal.permission("trial_cancel"),
-        "customers can cancel their trials themselves",
-        "set `trial_cancel` to `false`",
-    );
+    for name in ["trial_expire", "trial_cancel"] {
+        let is_new = cx.edit_enables(|portal| portal.permission(name));
+        let start = if is_new { "this edit lets customers" } else { "customers can" };
+        let message = format!("{start} {} themselves", permission_action(name));
+        cx.report_if_true(&cx.portal.permission(name), &message, &format!("set `{name}` to `false`"));
+    }
 }

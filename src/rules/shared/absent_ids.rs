@@ -5,7 +5,8 @@ use crate::model::account::{AccountObject, Lookup, ObjectKind, ObjectList};
 use crate::rules::context::PortalContext;
 use crate::rules::wording::{pluralize, quote};
 use crate::syntax::Value;
-use crate::syntax::cursor::{Cursor, variable_name};
+use crate::syntax::cursor::Cursor;
+use crate::syntax::variables::variable_name;
 
 /// Reports the ids that the account does not have. Values that cannot be ids are left to the rules about the form of ids.
 ///

@@ -6,7 +6,8 @@ use crate::model::account::{AccountObject, Readiness, StatusWords};
 use crate::rules::context::PortalContext;
 use crate::rules::shared::tracking_domain::TrackingDomain;
 use crate::rules::wording::quote;
-use crate::syntax::cursor::{Cursor, variable_name};
+use crate::syntax::cursor::Cursor;
+use crate::syntax::variables::variable_name;
 
 /// A status to check, and the texts for its findings.
 pub(crate) struct StatusCheck {

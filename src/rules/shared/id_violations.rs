@@ -6,7 +6,8 @@ use crate::rules::context::PortalContext;
 use crate::rules::shared::required_field::describe_blank;
 use crate::rules::wording::{describe_violation, quote};
 use crate::schema::{PortalKind, Violation, ViolationKind};
-use crate::syntax::cursor::{Cursor, variable_name};
+use crate::syntax::cursor::Cursor;
+use crate::syntax::variables::variable_name;
 use crate::syntax::{Style, Value};
 
 /// What an id identifies, for messages.

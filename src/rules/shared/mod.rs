@@ -10,6 +10,7 @@ mod hazardous_values;
 pub(crate) mod html_hazards;
 pub(crate) mod id_summary;
 pub(crate) mod id_violations;
+pub(crate) mod permission_actions;
 pub(crate) mod placeholder_values;
 pub(crate) mod recovery_purpose;
 pub(crate) mod required_field;

@@ -7,7 +7,7 @@ use crate::model::secrets::lexical::line::{LineCursor, indent, is_blank, is_name
 use crate::model::secrets::lexical::{Name, Scan};
 use crate::model::secrets::names::is_secret_name;
 use crate::schema;
-use crate::syntax::cursor::variable_name;
+use crate::syntax::variables::variable_name;
 
 /// The bytes of a secret.
 pub(super) struct SecretExtent {

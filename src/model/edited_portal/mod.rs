@@ -1,0 +1,187 @@
+//! Applies an edit to the portal that it changes, so that the portal after the edit can be checked.
+//!
+//! The resulting document has the spans of the edit. What comes from the account has the span of the portal's id in the edit.
+
+mod changes;
+
+use std::borrow::Cow;
+
+pub use changes::Change;
+pub(crate) use changes::find_changes;
+
+use crate::base::source::Span;
+use crate::model::account::{Account, ObjectKind};
+use crate::model::portal::{FilterKind, Portal};
+use crate::syntax::cursor::Cursor;
+use crate::syntax::{Document, Entry, Node, NodeId, Style, Value};
+
+/// The field that identifies the portal in an edit.
+pub(crate) const PORTAL_ID: &str = "customer_portal_id";
+
+/// Fields that contain an id in a request, and an object with an `id` in a response.
+pub(crate) const ID_FIELDS: [&str; 3] = ["tracking_domain", "smtp_profile", "create_non_existing_customer_campaign"];
+
+/// The fields that every portal has. If the account's data lacks one of them, it is not the whole portal.
+const REQUIRED_FIELDS: [&str; 5] = ["name", "tracking_domain", "recaptcha", "smtp_profile", "customer_emails"];
+
+/// What happens to the fields of an object that an edit leaves out. RevCent does not document it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NestedFields {
+    /// They stay as they are.
+    Keep,
+    /// They are removed, because the edit replaces the object.
+    Remove,
+}
+
+/// The portal in the account that an edit changes, before the edit.
+#[derive(Debug)]
+pub(crate) struct EditedPortal {
+    /// The portal as the body of a request.
+    pub document: Document<'static>,
+    /// Whether the account's data contains the whole portal. Otherwise, a field that it lacks may have any value.
+    is_complete: bool,
+}
+
+impl EditedPortal {
+    /// Looks up the portal that an edit changes; `None` if the account's data does not contain it. `fields` are the fields of
+    /// an edit.
+    pub(crate) fn find(edit: &Portal<'_>, account: &Account<'_>, fields: &[&str]) -> Option<Self> {
+        let id = edit.field(PORTAL_ID);
+        let portal = account.find(ObjectKind::Portal, id.literal_text()?)?.cursor;
+        let mut copier = Copier { document: Document::default(), span: id.span() };
+        let mut entries = Vec::new();
+        for entry in portal.entries() {
+            if !fields.contains(&&*entry.key) {
+                continue;
+            }
+            let field = portal.field(&entry.key);
+            let is_id = ID_FIELDS.contains(&&*entry.key);
+            let is_unset = field.value() == Some(&Value::Null) || (is_id && field.is_blank());
+            if !is_unset {
+                let value = if is_id { copier.copy_id(&field) } else { copier.copy(&field) };
+                entries.push(copier.entry(&entry.key, value));
+            }
+        }
+        let value = copier.copy(&id);
+        entries.push(copier.entry(PORTAL_ID, value));
+        let value = copier.document.add_object(entries);
+        let root = copier.push(value);
+        copier.document.set_root(root);
+        let is_complete = REQUIRED_FIELDS.iter().all(|field| portal.field(field).is_present());
+        if !is_complete {
+            copier.document.mark_partial();
+        }
+        Some(Self { document: copier.document, is_complete })
+    }
+
+    /// The portal after the edit, which is the body `edit`.
+    pub(crate) fn apply<'t>(&self, edit: &Cursor<'t>, nested_fields: NestedFields) -> Document<'t> {
+        let mut document = edit.document().clone();
+        if let (Some(root), Some(current)) = (edit.node_id(), self.document.root()) {
+            let merged = self.merge(&mut document, root, current, nested_fields);
+            document.set_root(merged);
+        }
+        if !self.is_complete {
+            document.mark_partial();
+        }
+        document
+    }
+
+    /// Adds the fields of an object of the portal to an object of the edit that does not have them. Returns the new object. The
+    /// recursion is as deep as the document, and the parser limits that.
+    fn merge(&self, document: &mut Document<'_>, edit: NodeId, current: NodeId, nested_fields: NestedFields) -> NodeId {
+        let current_node = self.document.node(current);
+        let edit_node = document.resolve(edit).clone();
+        let (Value::Object(edit_members), Value::Object(current_members)) = (&edit_node.value, &current_node.value)
+        else {
+            return edit;
+        };
+        let mut entries = document.entries(*edit_members).to_vec();
+        for current_entry in self.document.entries(*current_members) {
+            // Of several equal keys, the last one counts.
+            match entries.iter_mut().rfind(|entry| entry.key == current_entry.key) {
+                Some(entry) if nested_fields == NestedFields::Keep => {
+                    entry.value = self.merge(document, entry.value, current_entry.value, nested_fields);
+                }
+                Some(_) => {}
+                None => {
+                    let value = copy_node(&self.document, current_entry.value, document);
+                    entries.push(Entry { value, ..current_entry.clone() });
+                }
+            }
+        }
+        let value = document.add_object(entries);
+        document.push(Node { value, ..edit_node })
+    }
+}
+
+/// Copies values of the account to a document. All of them have the same span.
+struct Copier {
+    document: Document<'static>,
+    span: Span,
+}
+
+impl Copier {
+    fn push(&mut self, value: Value<'static>) -> NodeId {
+        // The values are not in the file, like those of variables.
+        self.document.push(Node { span: self.span, style: Style::Variable, value })
+    }
+
+    fn entry(&self, key: &str, value: NodeId) -> Entry<'static> {
+        Entry { key: Cow::Owned(key.to_owned()), key_span: self.span, value, merged: true }
+    }
+
+    /// Copies an id, or that of an object with an `id`. Without one, the id is unknown.
+    fn copy_id(&mut self, field: &Cursor<'_>) -> NodeId {
+        let id = if field.is_object() { field.field("id") } else { *field };
+        if id.is_present() { self.copy(&id) } else { self.push(Value::Broken) }
+    }
+
+    fn copy(&mut self, cursor: &Cursor<'_>) -> NodeId {
+        let value = match cursor.value() {
+            Some(Value::Null) => Value::Null,
+            Some(Value::Bool(value)) => Value::Bool(*value),
+            Some(Value::Number(number)) => Value::Number(number.clone()),
+            Some(Value::String(text)) => Value::String(Cow::Owned(text.clone().into_owned())),
+            Some(Value::Array(_)) => {
+                let has_ids = [FilterKind::Campaign, FilterKind::Shop].map(FilterKind::field).contains(&cursor.key());
+                let mut items = Vec::new();
+                for item in cursor.items() {
+                    items.push(if has_ids { self.copy_id(&item) } else { self.copy(&item) });
+                }
+                self.document.add_list(items)
+            }
+            Some(Value::Object(_)) => {
+                let mut entries = Vec::new();
+                for (entry, child) in cursor.entries().iter().zip(cursor.children()) {
+                    let value = self.copy(&child);
+                    entries.push(self.entry(&entry.key, value));
+                }
+                self.document.add_object(entries)
+            }
+            Some(Value::Broken | Value::Alias(_)) | None => Value::Broken,
+        };
+        self.push(value)
+    }
+}
+
+/// Copies a node, with everything in it, from one document to another.
+fn copy_node(from: &Document<'static>, id: NodeId, to: &mut Document<'_>) -> NodeId {
+    let node = from.node(id);
+    let value = match &node.value {
+        Value::Array(items) => {
+            let items: Vec<NodeId> = from.items(*items).iter().map(|item| copy_node(from, *item, to)).collect();
+            to.add_list(items)
+        }
+        Value::Object(entries) => {
+            let mut copies = Vec::new();
+            for entry in from.entries(*entries) {
+                let value = copy_node(from, entry.value, to);
+                copies.push(Entry { value, ..entry.clone() });
+            }
+            to.add_object(copies)
+        }
+        scalar => scalar.clone(),
+    };
+    to.push(Node { span: node.span, style: node.style, value })
+}

@@ -1,0 +1,185 @@
+//! `preflight` judges an edit by the portal that results from it.
+
+use super::*;
+use serde_json::json;
+use support::program::portal_lint_with_env;
+
+/// The portal that all edits change.
+const PORTAL: &str = "exD0myCXTaMte0mTOOY3";
+
+/// An edit of the portal, with these other fields.
+fn edit(mut fields: Json) -> Json {
+    fields["customer_portal_id"] = PORTAL.into();
+    fields
+}
+
+/// The complete account, with these fields of the portal replaced. `null` removes a field.
+fn account_with(fields: &Json) -> Json {
+    let text = fs::read_to_string(repository("fixtures/account.json")).expect("a snapshot");
+    let mut account: Json = serde_json::from_str(&text).expect("JSON");
+    let portal = account["customer_portals"][0].as_object_mut().expect("a portal");
+    for (key, value) in fields.as_object().expect("an object") {
+        if value.is_null() {
+            portal.remove(key);
+        } else {
+            portal.insert(key.clone(), value.clone());
+        }
+    }
+    account
+}
+
+/// The report of `preflight` on an edit.
+fn report_on_edit(
+    edit: &Json,
+    account: Option<&Json>,
+    args: &[&str],
+    variables: &[(&str, &str)],
+) -> std::process::Output {
+    let mut files = vec![("a.json", edit.to_string())];
+    let mut all_args = vec!["preflight", "--color=never", "a.json"];
+    if let Some(account) = account {
+        files.push(("revcent-account.json", account.to_string()));
+        all_args.extend(["--account", "revcent-account.json"]);
+    }
+    all_args.extend(args);
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    portal_lint_with_env(create_folder(&files).path(), &all_args, variables, b"")
+}
+
+fn portal_review(edit: &Json, account: Option<&Json>) -> Json {
+    stdout_json(&report_on_edit(edit, account, &["--format", "json"], &[]))["portals"][0].clone()
+}
+
+/// The ids of the items with a status.
+fn ids_with(portal: &Json, status: &str) -> Vec<String> {
+    let items = portal["items"].as_array().expect("a list").iter();
+    items.filter(|item| item["status"] == status).map(|item| item["id"].as_str().expect("an id").to_owned()).collect()
+}
+
+#[test]
+fn fields_that_matter_and_are_not_known_leave_their_items_unverified() {
+    let cases: [(Json, &[&str]); 4] = [
+        (json!({ "create_non_existing_customer": true }), &["V21", "P19"]),
+        (json!({ "customer_filters": { "campaign": [] } }), &["V18", "V19", "P14"]),
+        (json!({ "smtp_profile": "h3NfY6sJw1GtE5uQaB0C" }), &["V14", "P13"]),
+        (json!({ "customer_permissions": { "contact_modify": true } }), &["V15", "P15"]),
+    ];
+    for (fields, ids) in cases {
+        // Neither a missing snapshot nor one that has only the name of the portal contains the missing fields.
+        let mut without_portal = account_with(&json!({}));
+        without_portal["customer_portals"] = json!([{ "id": PORTAL, "name": "Acme Member Portal" }]);
+        for account in [None, Some(&without_portal)] {
+            let portal = portal_review(&edit(fields.clone()), account);
+            let unverified = ids_with(&portal, "unverified");
+            for id in ids {
+                assert!(unverified.iter().any(|other| other == id), "{id} of {fields}: {portal}");
+            }
+            assert_eq!(portal["verdict"], "review", "{fields}");
+        }
+    }
+}
+
+#[test]
+fn an_edit_of_a_known_portal_can_have_the_verdict_go() {
+    let portal = portal_review(&edit(json!({ "display_name": "Your Acme Account" })), Some(&account_with(&json!({}))));
+    assert_eq!(
+        (&portal["verdict"], ids_with(&portal, "pass")),
+        (&"go".into(), vec!["V23".to_owned(), "V24".to_owned()])
+    );
+    assert_eq!(ids_with(&portal, "not-applicable").len(), 42);
+    let changes = json!([
+        { "pointer": "/display_name", "old": "Manage Your Acme Subscription", "new": "Your Acme Account" },
+    ]);
+    assert_eq!(portal["changes"], changes);
+    // Without the account it is not known whether the portal exists.
+    let alone = portal_review(&edit(json!({ "display_name": "Your Acme Account" })), None);
+    assert_eq!((&alone["verdict"], &alone["changes"]), (&"review".into(), &Json::Null));
+    assert_eq!(alone["unverified"][0]["reason"], "whether the account has the portal that the edit changes");
+}
+
+#[test]
+fn the_portal_after_the_edit_decides_the_verdict() {
+    let cases = [
+        (json!({ "create_non_existing_customer": true }), "no-go", "after this edit, "),
+        (
+            json!({ "customer_filters": { "campaign": [], "third_party_shop": [] } }),
+            "review",
+            "this edit removes all filters",
+        ),
+        (json!({ "smtp_profile": "Yb7Kp3WnS9dGf2XcQ6Mz" }), "no-go", "after this edit, "),
+        (json!({ "enabled": true }), "review", "this edit lets customers use the portal"),
+    ];
+    let mut account = account_with(&json!({}));
+    let other_profile = json!({ "id": "Yb7Kp3WnS9dGf2XcQ6Mz", "name": "Globex", "from": "help@globex-traders.com" });
+    account["smtp_profiles"].as_array_mut().expect("a list").push(other_profile);
+    for (fields, verdict, message) in cases {
+        let portal = portal_review(&edit(fields.clone()), Some(&account));
+        assert_eq!(portal["verdict"], verdict, "{fields}: {portal}");
+        assert!(portal.to_string().contains(message), "{message}: {portal}");
+    }
+    // What was wrong before the edit is not a finding about the edit.
+    let wrong = account_with(&json!({ "display_name": "<b>Acme</b>", "create_non_existing_customer": true }));
+    let portal = portal_review(&edit(json!({ "description": "For subscribers of the outdoor club." })), Some(&wrong));
+    assert_eq!(portal["verdict"], "go", "{portal}");
+}
+
+#[test]
+fn what_depends_on_the_treatment_of_nested_objects_is_unverified() {
+    let fields = json!({ "customer_permissions": { "subscription_renew": false } });
+    let portal = portal_review(&edit(fields), Some(&account_with(&json!({}))));
+    assert_eq!(
+        (&portal["verdict"], ids_with(&portal, "unverified")),
+        (&"review".into(), vec!["V15".to_owned(), "P15".to_owned()])
+    );
+    let reason = portal.to_string();
+    assert!(
+        reason.contains("whether RevCent keeps the fields that the edit leaves out of `customer_permissions`"),
+        "{reason}"
+    );
+    // With all fields of the object, it makes no difference.
+    let mut all = account_with(&json!({}))["customer_portals"][0]["customer_permissions"].clone();
+    all["subscription_renew"] = false.into();
+    let portal = portal_review(&edit(json!({ "customer_permissions": all })), Some(&account_with(&json!({}))));
+    assert_eq!(portal["verdict"], "go", "{portal}");
+}
+
+#[test]
+fn a_snapshot_with_a_part_of_the_portal_leaves_the_rest_unverified() {
+    let partial = account_with(&json!({ "customer_filters": null, "customer_emails": null }));
+    let fields = json!({ "customer_filters": { "third_party_shop": [] }, "display_name": "Your Acme Account" });
+    let portal = portal_review(&edit(fields.clone()), Some(&partial));
+    assert_eq!(
+        (&portal["verdict"], ids_with(&portal, "unverified")),
+        (&"review".into(), vec!["V18".to_owned(), "V19".to_owned(), "P14".to_owned()])
+    );
+    let changes = portal["changes"].as_array().expect("a list");
+    assert_eq!(changes[0], json!({ "pointer": "/customer_filters/third_party_shop", "new": [] }));
+    let human = stdout(&report_on_edit(&edit(fields), Some(&partial), &[], &[]));
+    assert!(human.contains("unknown -> []"), "{human}");
+}
+
+#[test]
+fn changes_are_shown_field_by_field_without_secrets() {
+    let fields = json!({
+        "enabled": false,
+        "description": "${PURPOSE}",
+        "recaptcha": { "site_key": "6LdQ9vMpAAAAAPq8VwXe3SmDkB5hZtNyUf6gCjOr", "secret_key": "canary-secret-key" },
+        "customer_filters": { "campaign": [], "third_party_shop": ["RjV7N70LRjEiEsY4Za5b"] },
+    });
+    for format in FORMATS {
+        let args = ["--env", "--format", format];
+        let shown = stdout(&report_on_edit(
+            &edit(fields.clone()),
+            Some(&account_with(&json!({}))),
+            &args,
+            &[("PURPOSE", "canary-purpose")],
+        ));
+        for part in ["/customer_filters/campaign", "/recaptcha/secret_key", "P9dRk2XyM5vHs8LqT1Fz", "${PURPOSE}"] {
+            let escaped = part.replace('_', "\\_").replace('{', "\\{").replace('}', "\\}");
+            assert!(shown.contains(part) || shown.contains(&escaped), "{part} in {format}: {shown}");
+        }
+        for part in ["canary", "/recaptcha/site_key", "/enabled"] {
+            assert!(!shown.contains(part), "{part} in {format}: {shown}");
+        }
+    }
+}
