@@ -212,7 +212,7 @@ pub(super) const RCP015: RuleMeta = RuleMeta {
     code: Code(15),
     name: "implicit-permissions",
     title: "The permissions are missing, incomplete, or all enabled",
-    severities: &[Severity::Warning],
+    severities: &[Severity::Warning, Severity::Advice],
     items: &["V15", "P15", "M3"],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
     fixes: &[Applicability::Unsafe],
@@ -271,7 +271,7 @@ pub(super) const RCP019: RuleMeta = RuleMeta {
     title: "Customers may see the portal of another brand: filters are missing or overlap",
     severities: &[Severity::Warning],
     items: &["V18", "V19", "P14"],
-    kinds: &[PortalKind::Create, PortalKind::Export],
+    kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
     needs: Some(Needs::Account),
     intent: true,
     priority: 3,
@@ -782,10 +782,24 @@ pub(super) const RCP309: RuleMeta = RuleMeta {
     title: "The portal in the account differs from the file",
     severities: &[Severity::Warning, Severity::Advice],
     items: &[],
-    kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
+    kinds: &[PortalKind::Create, PortalKind::Export],
     needs: Some(Needs::Account),
     queries: &[Query::Portals],
     only_adds: true,
+    basis: Basis::Inferred,
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP310: RuleMeta = RuleMeta {
+    code: Code(310),
+    name: "unknown-portal",
+    title: "The account does not have the portal that the edit changes",
+    severities: &[Severity::Error],
+    items: &[],
+    kinds: &[PortalKind::Edit],
+    needs: Some(Needs::Account),
+    priority: 10,
+    queries: &[Query::Portals],
     basis: Basis::Inferred,
     ..RuleMeta::DEFAULT
 };
@@ -1003,6 +1017,7 @@ pub(super) const ALL: &[&RuleMeta] = &[
     &RCP307,
     &RCP308,
     &RCP309,
+    &RCP310,
     &RCP900,
     &RCP901,
     &RCP902,
