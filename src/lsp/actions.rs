@@ -112,13 +112,14 @@ impl RequestContext<'_> {
         };
         let is_safe = fix.applicability == Applicability::Safe;
         let title = sanitize(&fix.message);
-        let title = if is_safe { title } else { format!("{title} (probably what was meant)") };
+        let title = if is_safe { title } else { format!("{title} (may change the meaning)") };
         let action =
             lsp::CodeAction { is_preferred: is_safe.then_some(true), ..self.new_action(title, Some(diagnostic)) };
         match edits {
             Some(edits) => Some(lsp::CodeAction { edit: Some(self.workspace_edit(&edits)), ..action }),
             None if self.client.shows_disabled_actions => {
-                let reason = "it writes a secret, which is shown to no editor: `portal-lint check --fix` makes it";
+                let reason =
+                    "the fix contains a secret, which is never sent to an editor: use `portal-lint check --fix`";
                 let disabled = Some(lsp::CodeActionDisabled { reason: reason.into() });
                 Some(lsp::CodeAction { disabled, is_preferred: None, ..action })
             }
@@ -136,8 +137,8 @@ impl RequestContext<'_> {
         }
         let edits = self.edits_without_secrets(&fixed.text)?;
         let title = match fixed.applied.len() {
-            1 => "make the one safe fix of this file".to_owned(),
-            count => format!("make all {count} safe fixes of this file"),
+            1 => "apply the only safe fix in this file".to_owned(),
+            count => format!("apply all {count} safe fixes in this file"),
         };
         Some(lsp::CodeAction {
             kind: Some(kind),

@@ -108,8 +108,8 @@ impl<'o> Session<'o> {
     fn handle_request(&mut self, request: Request) -> io::Result<RequestResult> {
         let (code, message) = match (self.stage, request.method.as_str()) {
             (Stage::Uninitialized, "initialize") => return Ok(self.initialize(&request.params)),
-            (Stage::Uninitialized, _) => (ErrorCode::ServerNotInitialized, "`initialize` comes first"),
-            (Stage::ShutDown, _) => (ErrorCode::InvalidRequest, "behind `shutdown` comes `exit`"),
+            (Stage::Uninitialized, _) => (ErrorCode::ServerNotInitialized, "expected `initialize` first"),
+            (Stage::ShutDown, _) => (ErrorCode::InvalidRequest, "expected `exit` after `shutdown`"),
             (Stage::Running, "initialize") => (ErrorCode::InvalidRequest, "`initialize` was there before"),
             (Stage::Running, "shutdown") => {
                 self.stage = Stage::ShutDown;

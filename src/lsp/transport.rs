@@ -34,9 +34,7 @@ pub(super) enum Incoming {
 pub(super) fn read(input: &mut impl BufRead) -> io::Result<Option<Incoming>> {
     let Some(length) = read_header(input)? else { return Ok(None) };
     if length > MAX_MESSAGE_LEN {
-        return Err(invalid_data(format!(
-            "a message of {length} bytes was announced; more than {MAX_MESSAGE_LEN} are not read"
-        )));
+        return Err(invalid_data(format!("the message has {length} bytes, more than the limit of {MAX_MESSAGE_LEN}")));
     }
     // Do not allocate `length` bytes up front: the header may announce more than follows.
     let mut body = Vec::new();
@@ -48,8 +46,8 @@ pub(super) fn read(input: &mut impl BufRead) -> io::Result<Option<Incoming>> {
     Ok(Some(match serde_json::from_slice::<Message>(&body) {
         Ok(message) if !is_request_with_invalid_id(&message, &body) => Incoming::Message(message),
         _ => match serde_json::from_slice::<Json>(&body) {
-            Ok(_) => Incoming::Malformed(ErrorCode::InvalidRequest, "this is no message of the protocol".into()),
-            Err(error) => Incoming::Malformed(ErrorCode::ParseError, format!("this is no JSON: {error}")),
+            Ok(_) => Incoming::Malformed(ErrorCode::InvalidRequest, "not a message of the protocol".into()),
+            Err(error) => Incoming::Malformed(ErrorCode::ParseError, format!("invalid JSON: {error}")),
         },
     }))
 }
@@ -111,14 +109,14 @@ fn read_header(input: &mut impl BufRead) -> io::Result<Option<u64>> {
             return match (line_index, &line[..]) {
                 (0, []) => Ok(None),
                 (_, line) if (line.len() as u64) < MAX_HEADER_LINE_LEN => Err(io::ErrorKind::UnexpectedEof.into()),
-                _ => Err(invalid_data("a line of a header does not end")),
+                _ => Err(invalid_data("a line of a header has no end")),
             };
         };
         let line = String::from_utf8_lossy(line);
         let line = line.trim();
         if line.is_empty() {
             let Some(length) = length else {
-                return Err(invalid_data("a header does not say how long its message is"));
+                return Err(invalid_data("the `Content-Length` header is missing"));
             };
             return Ok(Some(length));
         }
@@ -126,16 +124,16 @@ fn read_header(input: &mut impl BufRead) -> io::Result<Option<u64>> {
             Some((name, value)) if name.trim().eq_ignore_ascii_case("Content-Length") => {
                 let value = value.trim();
                 if value.is_empty() || !value.bytes().all(|byte| byte.is_ascii_digit()) {
-                    return Err(invalid_data("the length in a header is no number"));
+                    return Err(invalid_data("the `Content-Length` header is not a number"));
                 }
                 // A number that does not fit in a `u64` is over the limit for messages, which is a better error.
                 length = Some(value.parse().unwrap_or(u64::MAX));
             }
             Some(_) => {}
-            None => return Err(invalid_data("what came in is no header; is this an editor?")),
+            None => return Err(invalid_data("expected a header of the language server protocol; is this an editor?")),
         }
     }
-    Err(invalid_data("a header does not end"))
+    Err(invalid_data("a header has no end"))
 }
 
 /// Writes a message to the editor.

@@ -41,7 +41,7 @@ fn each_fix_is_an_action_and_one_action_makes_all_safe_fixes() {
         titles(&near_miss),
         [
             "replace it with `{{email_code}}`",
-            "make all 3 safe fixes of this file",
+            "apply all 3 safe fixes in this file",
             "allow confirm-email-without-code in this file at /customer_emails/customer_account_confirm_email/html: write the reason in a new portal-lint.toml",
         ]
     );
@@ -57,7 +57,7 @@ fn each_fix_is_an_action_and_one_action_makes_all_safe_fixes() {
     let rename = find_action(&unsafe_fix, "rename");
     assert_eq!(
         (title(rename), &rename["isPreferred"]),
-        ("rename `nmae` to `name` (probably what was meant)", &Json::Null)
+        ("rename `nmae` to `name` (may change the meaning)", &Json::Null)
     );
     assert_eq!(apply_edit(&text, &rename["edit"]), text.replace("\"nmae\"", "\"name\""));
     // Editors request source actions on save, or from a menu.
@@ -65,7 +65,7 @@ fn each_fix_is_an_action_and_one_action_makes_all_safe_fixes() {
         let actions = editor.actions(&uri, &range([0, 0], [0, 0]), Some(&[only]));
         assert_eq!(
             (titles(&actions), &actions[0]["kind"]),
-            (vec!["make all 3 safe fixes of this file"], &json!("source.fixAll.portal-lint"))
+            (vec!["apply all 3 safe fixes in this file"], &json!("source.fixAll.portal-lint"))
         );
         assert_eq!(apply_edit(&text, &actions[0]["edit"]), safe);
     }

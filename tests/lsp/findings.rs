@@ -94,7 +94,7 @@ fn an_unsaved_document_is_classified_by_its_content() {
         let actions = editor.actions(uri, &range([0, 0], [99, 0]), None);
         actions.iter().map(|action| title(action).to_owned()).collect()
     };
-    assert_eq!(titles(&mut editor, "untitled:Untitled-1"), ["rename `nmae` to `name` (probably what was meant)"]);
+    assert_eq!(titles(&mut editor, "untitled:Untitled-1"), ["rename `nmae` to `name` (may change the meaning)"]);
     assert_eq!(titles(&mut editor, "untitled:Untitled-3").len(), 2);
     editor.shut_down();
 }

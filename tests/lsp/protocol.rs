@@ -146,11 +146,11 @@ fn the_exit_code_is_0_only_after_shutdown() {
 fn an_invalid_header_ends_the_session_with_an_error() {
     let folder = create_folder(&[]);
     for (text, expected) in [
-        ("Content-Length: 99999999999\r\n\r\n{}", "a message of 99999999999 bytes was announced"),
-        ("Content-Length: 4294967296\r\n\r\n{}", "a message of 4294967296 bytes was announced"),
-        ("Content-Length: x\r\n\r\n{}", "the length in a header is no number"),
-        ("hello\n", "what came in is no header"),
-        ("X: y\r\n\r\n", "a header does not say how long its message is"),
+        ("Content-Length: 99999999999\r\n\r\n{}", "the message has 99999999999 bytes"),
+        ("Content-Length: 4294967296\r\n\r\n{}", "the message has 4294967296 bytes"),
+        ("Content-Length: x\r\n\r\n{}", "the `Content-Length` header is not a number"),
+        ("hello\n", "expected a header of the language server protocol"),
+        ("X: y\r\n\r\n", "the `Content-Length` header is missing"),
     ] {
         let mut editor = Editor::new(folder.path());
         editor.send_raw(text);

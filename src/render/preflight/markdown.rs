@@ -24,7 +24,7 @@ pub(crate) fn render(preflight: &Preflight<'_>, out: &mut dyn Write) -> io::Resu
     }
     writeln!(out, "# Preflight: {}", describe_verdicts(preflight))?;
     if !preflight.other_findings.is_empty() {
-        writeln!(out, "\n**Settings**\n\n| Severity | What is wrong | What to do |\n|---|---|---|")?;
+        writeln!(out, "\n**Settings**\n\n| Severity | Problem | Help |\n|---|---|---|")?;
     }
     for diagnostic in &preflight.other_findings {
         write_finding_row(preflight.report, &diagnostic.severity.to_string(), diagnostic, None, out)?;
@@ -57,14 +57,14 @@ fn write_findings(report: &Report, sections: &Sections<'_>, file: &str, out: &mu
     for (severity, heading) in SEVERITY_HEADINGS {
         let findings = sections.findings(severity);
         if !findings.is_empty() {
-            writeln!(out, "\n**{heading}**\n\n| Items | What is wrong | What to do |\n|---|---|---|")?;
+            writeln!(out, "\n**{heading}**\n\n| Items | Problem | Help |\n|---|---|---|")?;
         }
         for (ids, diagnostic) in findings {
             write_finding_row(report, &format_ids_cell(ids), diagnostic, Some(file), out)?;
         }
     }
     if !sections.other_findings.is_empty() {
-        writeln!(out, "\n**{OTHER_HEADING}**\n\n| Severity | What is wrong | What to do |\n|---|---|---|")?;
+        writeln!(out, "\n**{OTHER_HEADING}**\n\n| Severity | Problem | Help |\n|---|---|---|")?;
     }
     for diagnostic in &sections.other_findings {
         write_finding_row(report, &diagnostic.severity.to_string(), diagnostic, Some(file), out)?;
@@ -74,7 +74,7 @@ fn write_findings(report: &Report, sections: &Sections<'_>, file: &str, out: &mu
 
 fn write_unverified(sections: &Sections<'_>, out: &mut dyn Write) -> io::Result<()> {
     if !sections.unverified.is_empty() {
-        writeln!(out, "\n**Unverified**\n\n| Items | What is not known | How to find out |\n|---|---|---|")?;
+        writeln!(out, "\n**Unverified**\n\n| Items | Unknown | How to find out |\n|---|---|---|")?;
     }
     for group in &sections.unverified {
         for (ids, fact) in &group.facts {
@@ -87,7 +87,7 @@ fn write_unverified(sections: &Sections<'_>, out: &mut dyn Write) -> io::Result<
 
 fn write_allowed(sections: &Sections<'_>, out: &mut dyn Write) -> io::Result<()> {
     if !sections.allowed.is_empty() {
-        writeln!(out, "\n**Allowed**\n\n| Items | What | Why |\n|---|---|---|")?;
+        writeln!(out, "\n**Allowed**\n\n| Items | Finding | Reason |\n|---|---|---|")?;
     }
     for (ids, entry) in &sections.allowed {
         let (what, why) = (text_to_markdown(entry.text), text_to_markdown(&entry.describe()));
