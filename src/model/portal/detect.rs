@@ -97,7 +97,8 @@ fn detect_kind_of_object(root: Cursor<'_>) -> Result<PortalKind, NotAPortal> {
     if has_portal_id {
         return Err(NotAPortal::WriteResponse);
     }
-    if root.has_field("error_code") || (has_code && root.has_field("message")) {
+    let is_rpc_error = root.field("error").has_field("message");
+    if root.has_field("error_code") || (has_code && root.has_field("message")) || is_rpc_error {
         return Err(NotAPortal::ErrorResponse);
     }
     if ["openapi", "swagger", "operationId"].into_iter().any(|key| root.has_field(key)) {
@@ -113,7 +114,7 @@ fn detect_kind_of_object(root: Cursor<'_>) -> Result<PortalKind, NotAPortal> {
 
 /// Whether an object has a field of a portal that objects around a portal do not have.
 pub(super) fn has_portal_field(object: Cursor<'_>) -> bool {
-    has_field_of(object, PortalKind::Edit, &["name", "description", "$schema"])
+    has_signature_field(object) || has_field_of(object, PortalKind::Edit, &["name", "description", "$schema"])
 }
 
 fn has_signature_field(object: Cursor<'_>) -> bool {

@@ -8,7 +8,7 @@ use crate::base::source::Span;
 use crate::model::portal::PERMISSIONS;
 use crate::rules::context::PortalContext;
 use crate::rules::shared::field_places::FieldPlace;
-use crate::rules::wording::{closest_match, join_quoted, quote};
+use crate::rules::wording::{closest_match, join_quoted, letters_and_digits, quote};
 use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::edit::{Editor, MoveTarget};
@@ -204,6 +204,10 @@ fn misplaced_fields_finding<'a>(root: Cursor<'a>, editor: &Editor<'a>, group: &M
     let (first, place) = &group.fields[0];
     let (message, help) = match &group.fields[..] {
         [(field, place)] => describe_misplaced_field(field.key(), place),
+        [first, second] if fields_are_renamed(&group.fields) => {
+            let [(first, _), (second, _)] = [first, second].map(|(field, place)| describe_misplaced_field(field.key(), place));
+            (format!("{first}, and {second}"), format!("move them {} under these names", destination_label(place)))
+        }
         fields => {
             let names = describe_names(fields);
             (format!("{names} belong {}", place_label(place)), format!("move them {}", destination_label(place)))
@@ -222,6 +226,11 @@ fn misplaced_fields_finding<'a>(root: Cursor<'a>, editor: &Editor<'a>, group: &M
         Finding::new(first.key_location(), message, help.clone()).with_fix(Applicability::Unsafe, help, edits);
     finding.subsumes = group.missing_pointers(root);
     finding
+}
+
+/// Whether a field has another name in the object where it belongs, apart from letter case and underscores.
+fn fields_are_renamed(fields: &[(Cursor<'_>, FieldPlace<'_>)]) -> bool {
+    fields.iter().any(|(field, place)| !letters_and_digits(field.key()).eq(letters_and_digits(place.field)))
 }
 
 fn describe_misplaced_field(key: &str, place: &FieldPlace<'_>) -> (String, String) {

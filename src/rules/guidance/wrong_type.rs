@@ -4,8 +4,9 @@ use serde_json::Value as Json;
 
 use crate::base::diagnostic::{Applicability, Finding};
 use crate::rules::context::PortalContext;
+use crate::rules::shared::id_violations::{IdTarget, report_other_values};
 use crate::rules::wording::{closest_match, describe_violation, join_quoted, quote};
-use crate::schema::{Violation, ViolationKind};
+use crate::schema::{PortalKind, Violation, ViolationKind};
 use crate::syntax::Value;
 use crate::syntax::cursor::Cursor;
 
@@ -27,6 +28,10 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             finding = finding.with_fix(applicability, fix, editor.set_bool(cursor, value));
         }
         cx.report(finding);
+    }
+    if cx.kind() == PortalKind::Edit {
+        let target = IdTarget { noun: "portal", source: ", as GetCustomerPortals lists it" };
+        report_other_values(cx, [cx.portal.field("customer_portal_id")], target);
     }
 }
 
