@@ -205,7 +205,8 @@ fn misplaced_fields_finding<'a>(root: Cursor<'a>, editor: &Editor<'a>, group: &M
     let (message, help) = match &group.fields[..] {
         [(field, place)] => describe_misplaced_field(field.key(), place),
         [first, second] if fields_are_renamed(&group.fields) => {
-            let [(first, _), (second, _)] = [first, second].map(|(field, place)| describe_misplaced_field(field.key(), place));
+            let [(first, _), (second, _)] =
+                [first, second].map(|(field, place)| describe_misplaced_field(field.key(), place));
             (format!("{first}, and {second}"), format!("move them {} under these names", destination_label(place)))
         }
         fields => {
