@@ -136,6 +136,7 @@ impl TagMatcher<'_> {
     }
 
     fn process_start_tag(&mut self, id: TagId, tag: &Tag, closed: &[&OpenElement]) {
+        let ends_cell = closed.iter().any(|element| matches!(&*element.name, "td" | "th" | "caption"));
         for element in closed.iter().rev() {
             // `<a href=x>Help<a>`: a link cannot contain another, so the second tag ends the first.
             if is_missing_slash(element, &tag.name, &tag.range) && report_once(&mut self.starts, element) {
@@ -143,7 +144,9 @@ impl TagMatcher<'_> {
                 self.starts.insert(id, Reported);
             }
             let has_parent = closed.first().is_some_and(|outermost| outermost.id != element.id);
-            self.end_early(element, if has_parent { EndedWithParent } else { EndedEarly });
+            // Outside of a table cell, the browser opens a formatting element again in the next paragraph.
+            let is_reopened = is_formatting(&element.name) && !ends_cell;
+            self.end_early(element, if has_parent && !is_reopened { EndedWithParent } else { EndedEarly });
             self.ended_by_start_tags.push((*element).clone());
         }
     }
@@ -154,17 +157,22 @@ impl TagMatcher<'_> {
             // The end tag of one heading closes another.
             *element.name == *name || is_heading(&element.name) && is_heading(name)
         });
+        if !is_page_element(name) && !is_template(name) {
+            match target {
+                Some(target) => self.close(target, tag, before),
+                None => self.process_unmatched_end_tag(tag, before),
+            }
+        }
         for element in closed {
             if target.is_none_or(|target| target.id != element.id) {
                 self.end_early(element, EndedEarly);
             }
         }
-        if is_page_element(name) || is_template(name) {
-            return;
-        }
-        let Some(target) = target else {
-            return self.process_unmatched_end_tag(tag, before);
-        };
+    }
+
+    /// Closes an element with its end tag, and reports the elements inside of it.
+    fn close(&mut self, target: &OpenElement, tag: &Tag, before: &[OpenElement]) {
+        let name = &*tag.name;
         if let Some((id, open_tag)) = &target.start {
             self.starts.insert(*id, Closed);
             if *target.name != *name {
@@ -174,7 +182,12 @@ impl TagMatcher<'_> {
             }
         }
         let inside = before.iter().skip_while(|element| element.id != target.id).skip(1);
-        self.report_unclosed_inside(inside, tag);
+        // A copy of an element that a start tag ended is not reported: its end tag may follow.
+        let is_copy = |element: &&OpenElement| {
+            element.tag().is_some_and(|id| matches!(self.starts.get(&id), Some(EndedEarly | EndedWithParent)))
+        };
+        let inside: Vec<&OpenElement> = inside.filter(|element| !is_copy(element)).collect();
+        self.report_unclosed_inside(inside.into_iter(), tag);
     }
 
     fn process_unmatched_end_tag(&mut self, tag: &Tag, before: &[OpenElement]) {

@@ -126,6 +126,7 @@ fn what_a_browser_repairs_as_the_author_meant_it_is_no_error() {
         "<p>a<o:p/></p><v:rect/>",
         // A copy of the first `<b>` is closed in the next cell of the paragraph.
         "<p><b>a<p>b</b>",
+        "<p><b>a<p>b</p></b></p>",
     ] {
         assert_eq!(found(html), [""; 0], "{html}");
     }
