@@ -172,8 +172,11 @@ proptest! {
         for finding in &report.diagnostics {
             let spans = finding.labels.iter().map(|label| label.region.span()).chain([finding.region.span()]);
             for span in spans {
-                // A file that is not UTF-8 is not parsed, so its findings have no location.
-                let is_valid = std::str::from_utf8(&bytes).map_or(span.range() == (0..0), |text| text.get(span.range()).is_some());
+                // In a file that is not UTF-8, the location is that of the invalid byte.
+                let is_valid = match std::str::from_utf8(&bytes) {
+                    Ok(text) => text.get(span.range()).is_some(),
+                    Err(_) => bytes.get(span.range()).is_some(),
+                };
                 prop_assert!(is_valid, "{} at {span:?} in {shown:?}", finding.code);
             }
         }
