@@ -60,6 +60,7 @@ fn files_of_other_programs_with_the_same_keys_are_not_portals() {
         ("text.json", r#""recaptcha smtp_profile""#),
         ("comment.yaml", "# recaptcha, smtp_profile\na: 1\n"),
         ("answer.json", r#"{"customer_portal_id": "Zb4Nf8QwR2sXk6LmT0Vy", "code": 1, "name": "x"}"#),
+        ("customer.json", r#"{"customer_portal_id": "Zb4Nf8QwR2sXk6LmT0Vy", "name": "Jo", "enabled": true}"#),
         ("log.json", r#"{"customer_portal_id": "Zb4Nf8QwR2sXk6LmT0Vy", "seen": 3}"#),
         ("two-documents.yaml", "recaptcha: x\n---\nsmtp_profile: {a: 1}\n"),
     ];
@@ -74,10 +75,10 @@ fn portals_with_mistakes_are_found() {
         ("create.json", clean_body()),
         ("edit.json", body_with_fields("edit", &[])),
         ("export.json", body_with_fields("export", &[])),
-        ("short-edit.json", r#"{"customer_portal_id": "Zb4Nf8QwR2sXk6LmT0Vy", "enabled": false}"#.into()),
-        ("edit.yaml", "customer_portal_id: Zb4Nf8QwR2sXk6LmT0Vy\nenabled: false\n".into()),
-        ("escaped.json", r#"{"customer\u005fportal_id": "Zb4Nf8QwR2sXk6LmT0Vy", "enabled": false}"#.into()),
-        ("broken-edit.json", r#"{"customer_portal_id": "Zb4Nf8QwR2sXk6LmT0Vy" "enabled": false"#.into()),
+        ("short-edit.json", r#"{"customer_portal_id": "Zb4Nf8QwR2sXk6LmT0Vy", "customer_filters": {}}"#.into()),
+        ("edit.yaml", "customer_portal_id: Zb4Nf8QwR2sXk6LmT0Vy\ndisplay_name: Acme\n".into()),
+        ("escaped.json", r#"{"customer\u005fportal_id": "Zb4Nf8QwR2sXk6LmT0Vy", "display_name": "x"}"#.into()),
+        ("broken-edit.json", r#"{"customer_portal_id": "Zb4Nf8QwR2sXk6LmT0Vy" "display_name": "x""#.into()),
         ("typed.json", r#"{"recaptcha": {}, "customer_emails": {}}"#.into()),
         ("typed.yaml", "tracking_domain: ${TD}\nrecaptcha: {}\n".into()),
         ("placeholder.yaml", "tracking_domain: TRACKING_DOMAIN_ID\nrecaptcha: {}\n".into()),
@@ -308,4 +309,31 @@ fn template_syntax_inside_text_is_content() {
             stdout(&output)
         );
     }
+}
+
+/// The codes and severities of the findings in a file with this text.
+fn finding_codes(text: &str, args: &[&str]) -> Vec<String> {
+    let folder = create_folder(&[("a.json", text)]);
+    let args = [&["check", "--format", "json", "a.json"], args].concat();
+    let report = stdout_json(&portal_lint(folder.path(), &args, b""));
+    let findings = report["diagnostics"].as_array().expect("a list").iter();
+    findings.map(|finding| format!("{} {}", finding["code"], finding["severity"]).replace('"', "")).collect()
+}
+
+#[test]
+fn an_edit_with_a_misspelled_id_has_one_finding() {
+    for key in ["customer_portal_ID", "customerPortalId", "portal_id"] {
+        let text = format!(r#"{{ "{key}": "Zb4Nf8QwR2sXk6LmT0Vy", "footer_html": "<p>Acme</p>" }}"#);
+        assert_eq!(finding_codes(&text, &[]), ["RCP024 error"], "{key}");
+    }
+    // In a complete create body, the ID is only one field too many.
+    assert_eq!(finding_codes(&clean_body().replacen('{', "{ \"portal_id\": \"x\",", 1), &[]), ["RCP024 error"]);
+}
+
+#[test]
+fn an_edit_without_an_id_is_accepted_if_its_kind_is_given() {
+    let text = r#"{ "footer_html": "<p>Acme</p>" }"#;
+    assert_eq!(finding_codes(text, &["--kind", "edit"]), ["RCP100 advice"]);
+    let call = r#"{ "name": "EditCustomerPortal", "arguments": { "footer_html": "<p>Acme</p>" } }"#;
+    assert!(finding_codes(call, &[]).contains(&"RCP100 error".to_owned()));
 }

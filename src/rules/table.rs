@@ -357,7 +357,7 @@ pub(super) const RCP100: RuleMeta = RuleMeta {
     code: Code(100),
     name: "wrong-type",
     title: "A value has the wrong type",
-    severities: &[Severity::Error],
+    severities: &[Severity::Error, Severity::Advice],
     items: &[],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
     fixes: &[Applicability::Safe, Applicability::Unsafe],

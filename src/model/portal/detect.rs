@@ -87,6 +87,9 @@ fn detect_kind_of_object(root: Cursor<'_>) -> Result<PortalKind, NotAPortal> {
     if has_portal_id && !has_code {
         return Ok(PortalKind::Edit);
     }
+    if !has_code && has_misspelled_portal_id(root) {
+        return Ok(PortalKind::Edit);
+    }
     let has_nested_objects = root.field("tracking_domain").is_object() || root.field("smtp_profile").is_object();
     if has_nested_objects && is_export(root) {
         return Ok(PortalKind::Export);
@@ -110,6 +113,13 @@ fn detect_kind_of_object(root: Cursor<'_>) -> Result<PortalKind, NotAPortal> {
     // If a part of the tree could not be read, the fields may be in that part.
     let is_portal = root.is_partial() || has_field_of(root, PortalKind::Create, &["$schema"]);
     if is_portal { Ok(PortalKind::Create) } else { Err(NotAPortal::OtherObject) }
+}
+
+/// Whether an object has an ID of a portal under a wrong key and is no complete request to create a portal.
+fn has_misspelled_portal_id(root: Cursor<'_>) -> bool {
+    const MISSPELLINGS: [&str; 3] = ["customer_portal_ID", "customerPortalId", "portal_id"];
+    let is_complete = SIGNATURE_FIELDS.into_iter().all(|field| root.has_field(field));
+    !is_complete && MISSPELLINGS.into_iter().any(|key| root.has_field(key)) && has_portal_field(root)
 }
 
 /// Whether an object has a field of a portal that objects around a portal do not have.
@@ -160,7 +170,8 @@ impl SignatureCount {
 }
 
 /// Whether a walk takes this value for a portal because of its content: it has enough signature fields
-/// ([`SignatureCount::is_portal`]), or it is an edit, with `customer_portal_id` and another field of a portal.
+/// ([`SignatureCount::is_portal`]), or it is an edit, with `customer_portal_id` and another field that only
+/// portals have.
 pub fn is_portal_object(root: Cursor<'_>) -> bool {
     if !root.is_object() {
         return false;
@@ -226,9 +237,11 @@ fn could_be_id(text: &str) -> bool {
 
 /// Whether an object is an edit: it has `customer_portal_id` and another field of a portal, and no `code`, as responses have.
 fn is_edit(root: Cursor<'_>) -> bool {
+    // Records of customers and other objects have these fields, too.
+    const COMMON_FIELDS: [&str; 5] = ["customer_portal_id", "$schema", "name", "description", "enabled"];
     root.has_field("customer_portal_id")
         && !root.has_field("code")
-        && has_field_of(root, PortalKind::Edit, &["customer_portal_id", "$schema"])
+        && has_field_of(root, PortalKind::Edit, &COMMON_FIELDS)
 }
 
 /// Whether a file with syntax errors is a portal: its text contains enough signature fields ([`SignatureCount::is_portal`]).

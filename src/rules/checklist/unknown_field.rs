@@ -308,6 +308,9 @@ impl<'a> ParentObject<'a> {
 
     /// The field of the object that the author meant.
     fn find_intended_field(&self, cx: &PortalContext<'a>, key: &str) -> Option<&'a str> {
+        if key == "portal_id" {
+            return self.free_fields.iter().find(|field| **field == "customer_portal_id").copied();
+        }
         let synonym = FieldPlace::find_synonym(cx, &self.path, key).filter(|field| self.free_fields.contains(field));
         synonym.or_else(|| closest_match(key, self.free_fields.iter().copied()))
     }

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use crate::base::diagnostic::{Applicability, Finding};
+use crate::base::diagnostic::{Applicability, Finding, Severity};
 use crate::rules::context::PortalContext;
 use crate::rules::shared::id_violations::{IdTarget, report_other_values};
 use crate::rules::wording::{closest_match, describe_violation, join_quoted, quote};
@@ -18,6 +18,10 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let editor = cx.editor();
     for violation in violations {
         let cursor = &violation.cursor;
+        if is_id_in_path(cx, &violation) {
+            cx.report(missing_id_finding(cursor));
+            continue;
+        }
         let mut finding =
             Finding::new(cursor.location(), describe_violation(&violation), help(&violation)).with_invalid_value();
         if let Some(value) = quoted_bool(&violation) {
@@ -33,6 +37,21 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         let target = IdTarget { noun: "portal", source: ", as GetCustomerPortals lists it" };
         report_other_values(cx, [cx.portal.field("customer_portal_id")], target);
     }
+}
+
+/// Whether the ID of the portal is missing from an edit that no call contains. It may be in the path of RevCent's REST call.
+fn is_id_in_path(cx: &PortalContext<'_>, violation: &Violation<'_>) -> bool {
+    let root = &cx.portal.root;
+    violation.kind == ViolationKind::Missing
+        && violation.cursor.key() == "customer_portal_id"
+        && root.document().root() == root.node_id()
+}
+
+fn missing_id_finding(cursor: &Cursor<'_>) -> Finding {
+    let message = "`customer_portal_id` is missing: only a REST call, which has the ID in its path, can send this body";
+    Finding::new(cursor.location(), message, "add `customer_portal_id`")
+        .with_invalid_value()
+        .with_severity(Severity::Advice)
 }
 
 /// The value of a boolean that is written as a string.
