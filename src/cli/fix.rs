@@ -6,7 +6,7 @@ use std::path::Path;
 use super::Failure;
 use super::args::Check;
 use super::boundary::Boundary;
-use super::finish::{exit_code, print_report};
+use super::finish::{exit_code, print_report, print_summary_line};
 use super::streams::stderr;
 use super::terminal::{Target, screen, screen_of};
 use crate::base::diagnostic::{Applicability, Diagnostic};
@@ -58,7 +58,9 @@ pub(super) fn run(
     let code = written.and_then(|()| exit_code(&report, options, settings));
     // Before the `?`, so that these errors are printed even if the reports could not be written.
     let fix_code = outcome.print_errors(0);
-    Ok(code?.max(fix_code))
+    let code = code?.max(fix_code);
+    print_summary_line(&report, options)?;
+    Ok(code)
 }
 
 /// The text of standard input, which may have been fixed.

@@ -12,6 +12,7 @@ fn runs_without_findings_end_with_a_summary_on_standard_error() {
         (&["good"][..], clean),
         (&["good", "--format", "concise"], clean),
         (&["good", "--format", "github"], clean),
+        (&["good", "--fix"], clean),
         (&["good", "--format", "json"], ""),
         (&["good", "--quiet"], ""),
         (&["bad.json"], ""),
