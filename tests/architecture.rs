@@ -47,7 +47,7 @@ const LIBRARIES: [(&str, &[&str]); 25] = [
     ("tempfile", &["cli/atomic_write.rs"]),
     ("unicode_security", &["rules/confusables.rs"]),
     ("email_address", &["rules"]),
-    ("base64", &["online/net/dial.rs"]),
+    ("base64", &["online/net/dial.rs", "online/net/redact.rs"]),
     ("rustls", &["online/net/tls.rs", "online/net/certificate.rs"]),
     ("webpki_root_certs", &["online/net/certificate.rs"]),
     ("idna", &["online/host.rs"]),

@@ -14,7 +14,7 @@ use portal_lint::preflight::evaluate_report;
 use portal_lint::render::{self, ReportFormat, Screen, diff};
 use portal_lint::settings::Settings;
 use support::memory_file;
-use support::program::{create_folder, portal_lint, stderr, stdout};
+use support::program::{create_folder, portal_lint, stderr, stdout, stdout_json};
 
 const CANARY: &str = "SEKRETzq7Xv81LmPw";
 
@@ -362,5 +362,26 @@ fn a_key_with_escapes_masks_only_its_value() {
         let printed = stdout(&portal_lint(folder.path(), &["check", "--isolated", "a.portal.yaml"], b""));
         assert!(!printed.contains(CANARY), "{printed}");
         assert!(printed.contains("this URL leads to `example.com`, a domain reserved for examples"), "{printed}");
+    }
+}
+
+/// Programs find a field by its pointer, so a key with several words is shown although one of them is the name of a secret.
+#[test]
+fn a_pointer_contains_the_names_of_keys_unchanged() {
+    let body = r#"{"name": "Acme", "webhook${{ github.token }}": 5, "token of the shop": 1, "recaptcha": {"password hint for us": 1}}"#;
+    let yaml =
+        "name: Acme\nwebhook${{ github.token }}: 5\ntoken of the shop: 1\nrecaptcha:\n  password hint for us: 1\n";
+    for (name, text) in [("a.portal.json", body), ("a.portal.yaml", yaml)] {
+        let folder = create_folder(&[(name, text)]);
+        let report = stdout_json(&portal_lint(folder.path(), &["check", "--format", "json", "."], b""));
+        let pointers: Vec<&str> = report["diagnostics"]
+            .as_array()
+            .expect("findings")
+            .iter()
+            .filter_map(|finding| finding["pointer"].as_str())
+            .collect();
+        for pointer in ["/webhook${{ github.token }}", "/token of the shop", "/recaptcha/password hint for us"] {
+            assert!(pointers.contains(&pointer), "{name}: {pointers:?}");
+        }
     }
 }

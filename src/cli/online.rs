@@ -62,7 +62,7 @@ fn seconds(typed: &str) -> Result<Duration, String> {
     const MAX_SECONDS: f64 = 86_400.0;
     match typed.parse::<f64>() {
         Ok(seconds) if seconds > 0.0 && seconds <= MAX_SECONDS => Ok(Duration::from_secs_f64(seconds)),
-        _ => Err("expected a number of seconds greater than 0".into()),
+        _ => Err(format!("expected a number of seconds greater than 0 and at most {MAX_SECONDS}")),
     }
 }
 

@@ -1,9 +1,12 @@
 //! Finds the files of a run from the paths on the command line, and the other files of their projects.
 //!
-//! [`mod@walk`] walks folders. [`ignores`] applies `.gitignore` files, with the matcher of the `ignore` crate. Whether a walked file
+//! [`mod@walk`] walks folders. [`ignores`] leaves out what git ignores, with the matcher of the `ignore` crate. Whether a walked file
 //! is a portal is decided by its name here, or by its content when it is checked.
 
+mod git_index;
+mod ignore_file;
 mod ignores;
+mod repository;
 mod walk;
 
 use std::collections::HashSet;

@@ -164,8 +164,8 @@ pub struct Sender {
     pub mail: Result<Mail, Unanswered>,
     /// The number of SPF records (RFC 7208). More than one is an error.
     pub spf: Result<usize, Unanswered>,
-    /// Whether it, or its organizational domain, has a DMARC record (RFC 9989).
-    pub dmarc: Result<bool, Unanswered>,
+    /// The number of DMARC records at the domain or at a parent, up to the organizational domain. More than one is an error.
+    pub dmarc: Result<usize, Unanswered>,
 }
 
 /// How a domain receives mail.

@@ -1,7 +1,7 @@
 //! The account's data as the text of a snapshot: sorted, without secrets, and identical for the same account.
 //!
-//! RevCent's objects are kept as they are, except for values that would make the snapshot invalid: a value of an unexpected
-//! type is removed, and counts as unknown.
+//! Of RevCent's objects, only the fields that the schemas describe are kept. A value that would make the snapshot invalid, because it
+//! has an unexpected type, is removed, and counts as unknown.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +13,7 @@ use crate::model::account::ObjectKind;
 use crate::model::portal::ID_LENGTH;
 use crate::model::request_json::to_request_json;
 use crate::model::secrets::is_secret_name;
+use crate::schema::{EmbeddedSchema, retain_described};
 use crate::syntax::Document;
 use crate::syntax::cursor::Cursor;
 
@@ -35,26 +36,26 @@ pub struct SnapshotList {
 
 impl SnapshotList {
     /// Adds an object. If it is already known, its new fields replace the old ones. Returns false if it has no id.
-    fn add_object(&mut self, value: Value) -> bool {
+    fn add_object(&mut self, kind: ObjectKind, value: Value) -> bool {
         let Value::Object(mut object) = value else { return false };
         let Some(id) = object_id(&object).map(str::to_owned) else { return false };
-        normalize_object(&mut object);
+        normalize_object(kind, &mut object);
         self.objects.entry(id).or_default().append(&mut object);
         true
     }
 
     /// Adds an object, a list, a page, or a list of pages.
-    fn add_all(&mut self, value: Value) {
+    fn add_all(&mut self, kind: ObjectKind, value: Value) {
         match value {
             Value::Array(items) => {
                 for item in items {
-                    self.add_all(item);
+                    self.add_all(kind, item);
                 }
             }
             Value::Object(mut page) if page.get("results").is_some_and(Value::is_array) => {
-                self.add_all(page.remove("results").unwrap_or_default());
+                self.add_all(kind, page.remove("results").unwrap_or_default());
             }
-            object => drop(self.add_object(object)),
+            object => drop(self.add_object(kind, object)),
         }
     }
 
@@ -113,15 +114,11 @@ impl AccountData {
     /// equal although the names differ, and differ although they are equal.
     pub fn add_object(&mut self, kind: ObjectKind, value: Value, is_secret: &dyn Fn(&str) -> bool) -> Added {
         let Value::Object(mut object) = value else { return Added::Rejected };
-        // Rules use only the ids and names of campaigns and shops.
-        if matches!(kind, ObjectKind::Campaign | ObjectKind::Shop) {
-            object.retain(|key, _| matches!(key.as_str(), "id" | "name"));
-        }
-        normalize_object(&mut object);
+        normalize_object(kind, &mut object);
         let field_count = object.len();
         object.retain(|key, value| !is_secret(key) && !contains_secret(value, is_secret));
         let is_complete = object.len() == field_count;
-        match self.list(kind).add_object(Value::Object(object)) {
+        match self.list(kind).add_object(kind, Value::Object(object)) {
             true if is_complete => Added::Complete,
             true => Added::WithoutSecret,
             false => Added::Rejected,
@@ -234,7 +231,7 @@ pub(crate) fn parse_previous(snapshot: &Document<'_>) -> Option<PreviousSnapshot
     for kind in ObjectKind::ALL {
         if let Some(value) = snapshot.remove(kind.list_field()) {
             let mut list = SnapshotList::default();
-            list.add_all(value);
+            list.add_all(kind, value);
             lists.push((kind, list));
         }
     }
@@ -252,20 +249,26 @@ fn contains_secret(value: &Value, is_secret: &dyn Fn(&str) -> bool) -> bool {
     }
 }
 
-/// Sorts the keys, and removes the envelope, secrets, and values of a type that a snapshot cannot contain.
-fn normalize_object(object: &mut Object) {
+/// Sorts the keys, and keeps only what the schemas describe: any other field may be a secret, whatever its name is. Removes the
+/// envelope, secrets, and values of a type that a snapshot cannot contain.
+fn normalize_object(kind: ObjectKind, object: &mut Object) {
+    let (schema, pointer) = match kind {
+        ObjectKind::Portal => (EmbeddedSchema::Export, ""),
+        ObjectKind::TrackingDomain => (EmbeddedSchema::Account, "/$defs/tracking_domain"),
+        ObjectKind::SmtpProfile => (EmbeddedSchema::Account, "/$defs/smtp_profile"),
+        ObjectKind::Campaign | ObjectKind::Shop => (EmbeddedSchema::Account, "/$defs/thing"),
+    };
     object.retain(|key, value| match key.as_str() {
         "name" | "domain_name" => value.is_string(),
         "dns" | "ssl" => value.get("status").is_none_or(Value::is_string) && value.is_object(),
-        key => !ENVELOPE.contains(&key),
+        key => key != "$schema" && !ENVELOPE.contains(&key),
     });
-    // `secret_key` is removed by its name, but other fields of `recaptcha` may contain the key as well.
-    if let Some(Value::Object(recaptcha)) = object.get_mut("recaptcha") {
-        recaptcha.retain(|key, _| key == "site_key");
+    let mut value = Value::Object(std::mem::take(object));
+    retain_described(schema, pointer, &mut value);
+    remove_secrets(&mut value);
+    if let Value::Object(described) = value {
+        *object = described;
     }
-    object.retain(|key, _| !is_secret_name(key));
-    object.values_mut().for_each(remove_secrets);
-    object.sort_keys();
 }
 
 fn remove_secrets(value: &mut Value) {
@@ -292,7 +295,10 @@ mod tests {
         let portal = json!({
             "id": "b".repeat(20), "name": "B", "code": 1, "api_call_id": "x", "api_call_unix": 7,
             "recaptcha": { "site_key": "s", "secret_key": "canary", "other": "canary" },
-            "deep": [{ "api_key": "canary", "kept": true }], "smtp_password": "canary",
+            "deep": [{ "note": "canary" }], "smtp_password": "canary", "authorization": "canary", "webhook_url": "canary",
+            "customer_permissions": { "trial_cancel": true, "pin": "canary", "bearer": { "x": "canary" } },
+            "description": { "undocumented": "canary" }, "footer_html": ["canary"], "tracking_domain": "canary",
+            "customer_filters": { "campaign": [{ "id": "c", "name": "C", "pin": "canary" }], "third_party_shop": ["canary"] },
         });
         let mut add = |value| account.add_object(ObjectKind::Portal, value, &|_| false);
         assert_eq!(add(portal), Added::Complete);
@@ -301,7 +307,8 @@ mod tests {
         account.list(ObjectKind::Portal).is_complete = true;
         let text = account.to_snapshot("2026-11-22".parse().unwrap(), &ManualEntries::default());
         assert!(!text.contains("canary") && !text.contains("api_call"), "{text}");
-        assert!(text.contains("\"kept\"") && !text.contains("partial"), "{text}");
+        assert!(text.contains("\"trial_cancel\": true") && text.contains("\"campaign\": ["), "{text}");
+        assert!(text.contains("\"name\": \"C\"") && !text.contains("partial"), "{text}");
         assert!(text.find("aaaa").unwrap() < text.find("bbbb").unwrap());
     }
 
@@ -311,8 +318,8 @@ mod tests {
         let id = "a".repeat(20);
         for (value, left) in [
             (json!({ "id": id, "name": "x canary", "enabled": true }), json!({ "id": id, "enabled": true })),
-            (json!({ "id": id, "a": [{ "note": "canary" }] }), json!({ "id": id })),
-            (json!({ "id": id, "a": { "canary": 1 } }), json!({ "id": id })),
+            (json!({ "id": id, "smtp_profile": { "name": "canary" } }), json!({ "id": id })),
+            (json!({ "id": id, "customer_filters": { "campaign": [{ "name": "canary" }] } }), json!({ "id": id })),
         ] {
             let mut account = AccountData::default();
             assert_eq!(account.add_object(ObjectKind::Portal, value, &is_secret), Added::WithoutSecret);
@@ -342,11 +349,10 @@ mod tests {
     fn values_of_an_unexpected_type_are_removed() {
         let mut list = SnapshotList::default();
         let id = "a".repeat(20);
-        assert!(
-            list.add_object(
-                json!({ "id": id, "name": 1, "dns": "ready", "ssl": { "status": 2 }, "domain_name": ["x"] })
-            )
-        );
+        assert!(list.add_object(
+            ObjectKind::TrackingDomain,
+            json!({ "id": id, "name": 1, "dns": "ready", "ssl": { "status": 2 }, "domain_name": ["x"] })
+        ));
         assert_eq!(Value::from(list.objects[&id].clone()), json!({ "id": id }));
     }
 }

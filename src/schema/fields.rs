@@ -34,6 +34,35 @@ fn properties(schema: &Json) -> Option<&Map<String, Json>> {
     schema.pointer("/items/properties").or_else(|| schema.get("properties"))?.as_object()
 }
 
+/// Removes everything that an embedded schema does not describe from a value, at any depth. `pointer` leads to the part of the schema
+/// that describes the value. Returns whether the schema describes the value itself.
+pub fn retain_described(schema: EmbeddedSchema, pointer: &str, value: &mut Json) -> bool {
+    let root = parsed_schema(schema);
+    root.pointer(pointer).is_some_and(|part| retain_described_in(root, part, value))
+}
+
+fn retain_described_in<'s>(root: &'s Json, mut schema: &'s Json, value: &mut Json) -> bool {
+    if let Some(reference) = schema.get("$ref").and_then(Json::as_str)
+        && let Some(target) = root.pointer(reference.trim_start_matches('#'))
+    {
+        schema = target;
+    }
+    let fields = schema.get("properties").and_then(Json::as_object);
+    match (value, fields, schema.get("items")) {
+        (Json::Object(object), Some(fields), _) => {
+            object.retain(|key, value| fields.get(key).is_some_and(|field| retain_described_in(root, field, value)));
+            true
+        }
+        (Json::Array(items), _, Some(item)) => {
+            // A list with an item of another type is something else than the schema describes.
+            items.iter_mut().all(|value| retain_described_in(root, item, value))
+        }
+        (Json::Null, ..) => true,
+        (Json::Object(_) | Json::Array(_), ..) => false,
+        (_, fields, items) => fields.is_none() && items.is_none(),
+    }
+}
+
 /// The fields of bodies of all kinds, at any depth.
 pub fn all_field_names() -> &'static HashSet<&'static str> {
     static NAMES: OnceLock<HashSet<&'static str>> = OnceLock::new();

@@ -125,6 +125,11 @@ impl Api {
         *script.account.pointer_mut(pointer).unwrap_or_else(|| panic!("no {pointer}")) = value;
     }
 
+    pub fn get(&self, pointer: &str) -> Json {
+        let script = self.script.lock().expect("no panic");
+        script.account.pointer(pointer).unwrap_or_else(|| panic!("no {pointer}")).clone()
+    }
+
     /// Delays the responses to this many of the next requests by this time.
     pub fn delay(&self, requests: usize, time: Duration) {
         self.script.lock().expect("no panic").delay = (requests, time);

@@ -2,8 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
+use super::api::{KEY, error_envelope};
 use super::environment::{TestEnv, account, run_cases};
-use super::http::{Fault, http_response};
+use super::http::{Fault, http_response, json_response};
 use super::server::Server;
 use crate::support::openapi::{published_document, response_fields};
 
@@ -214,4 +215,59 @@ fn an_invalid_option_is_an_error_before_any_query() {
             assert_eq!((env.api.connections(), env.dns.queries().len()), (0, 0));
         },
     );
+}
+
+#[test]
+fn numbers_that_are_too_large_are_errors() {
+    let cases: [(&str, &str, &str); 5] = [
+        ("--run-timeout", "1e18", "at most 86400"),
+        ("--probe-timeout", "inf", "at most 86400"),
+        ("--api-url", "https://api.revcent.com:65536/v2", "its port"),
+        ("--api-url", "https://api.revcent.com:443000/v2", "its port"),
+        ("HTTPS_PROXY", "http://proxy.acme.com:99999", "HTTPS_PROXY: "),
+    ];
+    for (name, value, words) in cases {
+        let mut env = TestEnv::with_short_timeouts();
+        if name.starts_with("--") {
+            env.set(name, value)
+        } else {
+            env.variable(name, value)
+        }
+        let run = env.run(&["check", "--online", "portal.json"]);
+        assert!(run.code == Some(2) && run.err.contains(words), "{name} {value}: {run:?}");
+        assert_eq!((env.api.connections(), env.dns.queries().len()), (0, 0), "{value}");
+    }
+}
+
+/// Parsers of JSON take the first value or the last one.
+#[test]
+fn a_response_with_a_duplicate_key_is_unverified() {
+    for body in [
+        r#"{"code": 1, "results": [], "results": [{"id": "P9dRk2XyM5vHs8LqT1Fz", "name": "x"}]}"#,
+        r#"{"code": 0, "code": 1, "results": []}"#,
+        r#"{"code": 1, "results": [{"id": "P9dRk2XyM5vHs8LqT1Fz", "name": "x", "n\u0061me": "y"}]}"#,
+    ] {
+        let env = TestEnv::with_short_timeouts();
+        env.api.fault("/campaigns", usize::MAX, Fault::Bytes(json_response(200, body)));
+        let run = env.check();
+        assert_eq!(run.code, Some(3), "{body}: {run:?}");
+        assert!(run.reasons(&["RCP303"]).contains("a key twice"), "{body}: {}", run.out);
+    }
+}
+
+/// Parts of the key that an error of the API repeats are not shown, however they are written.
+#[test]
+fn an_error_of_the_api_shows_no_part_of_the_key() {
+    let part = &KEY[KEY.len() - 10..];
+    let hex: String = part.bytes().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+    let percent: String = part.bytes().fold(String::new(), |text, byte| format!("{text}%{byte:02X}"));
+    let split: String = part.chars().fold(String::new(), |text, c| format!("{text}{c}\u{200b}"));
+    for written in [part.to_owned(), part.chars().rev().collect(), hex, percent, split] {
+        let env = TestEnv::with_short_timeouts();
+        let error = error_envelope("unauthorized", &format!("the key {written} is unknown"));
+        env.api.fault("/campaigns", usize::MAX, Fault::Bytes(json_response(401, &error.to_string())));
+        let run = env.check();
+        let reasons = run.reasons(&["RCP303"]);
+        assert!(reasons.contains("not shown") && !reasons.contains(&written.to_lowercase()), "{written}: {reasons}");
+    }
 }

@@ -248,3 +248,13 @@ fn the_secret_is_sent_only_after_the_certificate_was_verified() {
         assert!(captcha.requests().is_empty() && captcha.tls.server.connections() > 0, "{reason}");
     }
 }
+
+/// RFC 7489, section 6.6.3.
+#[test]
+fn several_dmarc_records_count_as_none() {
+    let env = TestEnv::with_short_timeouts();
+    env.dns.add(DMARC_NAME, Record::Txt("v=DMARC1; p=none"));
+    let run = env.check();
+    assert!(run.codes("diagnostics").contains("RCP307"), "{}", run.out);
+    assert!(run.out.contains("has 2 DMARC records"), "{}", run.out);
+}

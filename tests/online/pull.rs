@@ -202,6 +202,9 @@ fn a_file_that_cannot_be_written_is_an_error() {
 /// A snapshot with a list of each kind that the API returns, and senders.
 pub fn older_snapshot() -> Json {
     let mut old = account();
+    // The fields that a snapshot contains.
+    old["tracking_domains"][0].as_object_mut().expect("an object").remove("a_records");
+    old["tracking_domains"][0]["ssl"] = json!({ "status": "issued" });
     old["version"] = 1.into();
     old["pulled"] = "2026-11-01".into();
     old["smtp_profiles"] = json!([{ "id": "h3NfY6sJw1GtE5uQaB0C", "name": "Acme support mailbox" }]);
@@ -326,4 +329,25 @@ fn a_secret_of_the_portal_in_a_response_is_redacted() {
     let run = env.run(&["account", "pull", "--online"]);
     assert_eq!(run.code, Some(3), "{run:?}");
     assert!(run.err.contains("bad secret ***"), "{}", run.err);
+}
+
+/// A field whose name says nothing about a secret may contain one.
+#[test]
+fn a_snapshot_contains_only_documented_fields() {
+    const CANARY: &str = "canary-undocumented-0000";
+    let env = env_with_findings();
+    for field in ["authorization", "bearer", "pin", "webhook_url", "x"] {
+        for object in
+            ["/customer_portals/0", "/customer_portals/0/customer_permissions", "/tracking_domains/0", "/campaigns/0"]
+        {
+            let mut changed = env.api.get(object);
+            changed[field] = json!({ "value": [CANARY] });
+            changed[format!("{field}_text")] = CANARY.into();
+            env.api.set(object, changed);
+        }
+    }
+    let run = env.run(&["account", "pull", "--online"]);
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    let snapshot = env.read(FILE);
+    assert!(!snapshot.contains("canary") && snapshot.contains("Somebody changed this"), "{snapshot}");
 }

@@ -59,6 +59,7 @@ const COMMANDS: &[(&str, &[Typed])] = &[
     ("allow", &[typed(&["RCP012", "portal.json", "--reason", "agreed"])]),
     ("explain", &[typed(&["RCP307"])]),
     ("rules", &[typed(&["--format", "json"])]),
+    ("allow", &[typed(&["enabled-at-start", "portal.json", "--reason", "agreed"])]),
     ("render", &[typed(&["portal.json"]), typed(&["--openapi", "openapi.json", "portal.json"])]),
     ("account", &[typed(&["pull"]), typed(&["--help"])]),
     ("schema", &[typed(&["account"]), typed(&["create", "--openapi", "openapi.json"])]),

@@ -78,7 +78,9 @@ fn parse_sender(json: &Json) -> Sender {
     Sender {
         mail: parse_answer(&json["mail"], parse_mail),
         spf: parse_answer(&json["spf"], parse_record_count),
-        dmarc: parse_answer(&json["dmarc"], |json| json.as_bool().unwrap_or(true)),
+        dmarc: parse_answer(&json["dmarc"], |json| {
+            json.as_bool().map_or_else(|| parse_record_count(json), usize::from)
+        }),
     }
 }
 

@@ -1,12 +1,15 @@
-//! Applies the `.gitignore` files of the folders between the root of the repository and a file.
+//! Decides which files git ignores: by the `.gitignore` files of the folders between the root of the repository and a file, and by the
+//! patterns of the repository and of the user. git does not ignore a file that it tracks.
 
 use std::path::{Path, PathBuf};
 
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use ignore::gitignore::Gitignore;
 
 use crate::base::file::repository_root;
 use crate::base::read::read_file;
 use crate::engine::discovery::SKIPPED_DIRS;
+use crate::engine::discovery::ignore_file::parse_patterns;
+use crate::engine::discovery::repository::{Repository, is_repository_root};
 
 /// The maximum size of a `.gitignore` file. Larger ones are ignored.
 const MAX_FILE_BYTES: u64 = 8 << 20;
@@ -19,13 +22,23 @@ pub(super) struct Ignores {
     absolute_start: PathBuf,
     /// The folders that have a `.gitignore` file, from the root of the repository downwards, with their patterns.
     files: Vec<(PathBuf, Gitignore)>,
+    /// The repositories around the current folder, from the outermost one inwards.
+    repositories: Vec<Repository>,
+    /// The outermost folder around the current one that is ignored, but contains tracked files.
+    ignored_folder: Option<PathBuf>,
 }
 
 impl Ignores {
     /// Reads the files of all parents of `folder` in the repository. Its own file is read when the walk enters it.
     pub(super) fn for_parents_of(folder: &Path) -> Self {
         let absolute = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-        let mut ignores = Self { start: folder.to_owned(), absolute_start: absolute.clone(), files: Vec::new() };
+        let mut ignores = Self {
+            start: folder.to_owned(),
+            absolute_start: absolute.clone(),
+            files: Vec::new(),
+            repositories: Vec::new(),
+            ignored_folder: None,
+        };
         if let Some(root) = repository_root(&absolute) {
             let parents = absolute.ancestors().skip(1);
             ignores.read_downwards(parents.take_while(|parent| parent.starts_with(root)).collect());
@@ -55,6 +68,16 @@ impl Ignores {
         while self.files.last().is_some_and(|(base, _)| !folder.starts_with(base)) {
             self.files.pop();
         }
+        while self.repositories.last().is_some_and(|repository| !folder.starts_with(&repository.root)) {
+            self.repositories.pop();
+        }
+        if self.ignored_folder.as_ref().is_some_and(|ignored| !folder.starts_with(ignored)) {
+            self.ignored_folder = None;
+        }
+        // The start was named, so it is not left out even if it is ignored.
+        if self.ignored_folder.is_none() && folder != self.absolute_start && self.matches_pattern(&folder, true) {
+            self.ignored_folder = Some(folder.clone());
+        }
         self.read_file_of(&folder);
         folder
     }
@@ -67,6 +90,9 @@ impl Ignores {
     }
 
     fn read_file_of(&mut self, folder: &Path) {
+        if is_repository_root(folder) {
+            self.repositories.extend(Repository::open(folder));
+        }
         let file = folder.join(".gitignore");
         // Like git since 2.32, do not follow a symlink here.
         if file.symlink_metadata().is_ok_and(|metadata| metadata.is_file())
@@ -78,45 +104,43 @@ impl Ignores {
 
     /// Whether a file, or any folder above it, is ignored or never walked.
     pub(super) fn is_path_ignored(&self, path: &Path) -> bool {
-        for folder in path.ancestors().skip(1) {
-            if is_skipped_dir(folder) || self.is_ignored(folder, true) {
-                return true;
-            }
+        if path.ancestors().skip(1).any(is_skipped_dir) {
+            return true;
         }
-        self.is_ignored(path, false)
+        let is_ignored = self.matches_pattern(path, false)
+            || path.ancestors().skip(1).any(|folder| self.matches_pattern(folder, true));
+        is_ignored && !self.is_tracked(path, false)
     }
 
-    /// Whether `path` itself is ignored. The patterns of the nearest folder win, as in git.
+    /// Whether a walk leaves out a file, or a folder with everything in it.
     pub(super) fn is_ignored(&self, path: &Path, is_dir: bool) -> bool {
-        if self.files.is_empty() {
-            return false;
-        }
         let path = self.absolute(path);
+        let is_in_ignored_folder = self.ignored_folder.as_ref().is_some_and(|ignored| path.starts_with(ignored));
+        (is_in_ignored_folder || self.matches_pattern(&path, is_dir)) && !self.is_tracked(&path, is_dir)
+    }
+
+    fn is_tracked(&self, path: &Path, is_dir: bool) -> bool {
+        self.repositories.iter().any(|repository| repository.tracks(path, is_dir))
+    }
+
+    /// Whether a pattern ignores `path` itself. As in git, the patterns of the nearest folder win, then those of the repository.
+    fn matches_pattern(&self, path: &Path, is_dir: bool) -> bool {
         for (folder, patterns) in self.files.iter().rev() {
             // A file applies only below its own folder.
             if !path.starts_with(folder) {
                 continue;
             }
-            let matched = patterns.matched(&path, is_dir);
+            let matched = patterns.matched(path, is_dir);
             if !matched.is_none() {
                 return matched.is_ignore();
             }
         }
-        false
+        let around = self.repositories.iter().rev().find(|repository| path.starts_with(&repository.root));
+        around.and_then(|repository| repository.excludes(path, is_dir)).unwrap_or(false)
     }
 }
 
 /// Whether the walk never enters a folder of this name.
 pub(super) fn is_skipped_dir(folder: &Path) -> bool {
     folder.file_name().is_some_and(|name| SKIPPED_DIRS.iter().any(|skipped| name == *skipped))
-}
-
-/// Parses a `.gitignore` file. Invalid lines are skipped, as git does.
-fn parse_patterns(folder: &Path, content: &[u8]) -> Gitignore {
-    let mut builder = GitignoreBuilder::new(folder);
-    let text = String::from_utf8_lossy(content);
-    for line in text.strip_prefix('\u{feff}').unwrap_or(&text).lines() {
-        let _ = builder.add_line(None, line);
-    }
-    builder.build().unwrap_or_else(|_| Gitignore::empty())
 }

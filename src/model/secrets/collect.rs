@@ -122,7 +122,15 @@ impl<'s> Collector<'s> {
 
     /// Adds a secret that ended up in its key (`secret_key:value` in YAML) or behind a key without a value.
     fn add_misplaced_value(&mut self, entry: &Entry<'_>, value: &Node<'_>) {
-        if let Some((_, value)) = entry.key.split_once([':', ' ', '=']) {
+        if let Some((_, value)) = entry.key.split_once([':', '=']) {
+            self.add(entry.key_span, value);
+        }
+        // A quoted key may consist of several words, and so may a key with a value: `webhook ${{ github.token }}`.
+        let is_quoted = self.source.slice(entry.key_span).starts_with(['"', '\'']);
+        if !is_quoted
+            && matches!(value.value, Value::Null)
+            && let Some((_, value)) = entry.key.split_once(' ')
+        {
             self.add(entry.key_span, value);
         }
         if matches!(value.value, Value::Null) && self.source.format() == Format::Yaml {

@@ -51,7 +51,7 @@ impl Dialer {
         if is_loopback(host) || self.override_for(host, port).is_some() {
             return Ok(None);
         }
-        match self.proxies.for_host(host) {
+        match self.proxies.for_host(host, port) {
             Some(proxy) if !matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https) => {
                 Err(Unanswered::new("the configured proxy is not an HTTP proxy"))
             }

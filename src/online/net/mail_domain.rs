@@ -9,13 +9,13 @@ use crate::online::{Mail, Sender, Unanswered};
 pub(super) fn check_sender(dns: &Dns, domain: &str, clock: Clock) -> Sender {
     let mail = query_mail(dns, domain, clock);
     if mail == Ok(Mail::NoSuchDomain) {
-        return Sender { mail, spf: Ok(0), dmarc: Ok(false) };
+        return Sender { mail, spf: Ok(0), dmarc: Ok(0) };
     }
     let spf = match query_texts(dns, domain, clock) {
         Ok(texts) => Ok(texts.iter().filter(|text| is_spf(text)).count()),
         Err(unanswered) => Err(unanswered),
     };
-    Sender { mail, spf, dmarc: has_dmarc(domain, |name| query_texts(dns, name, clock)) }
+    Sender { mail, spf, dmarc: count_dmarc(domain, |name| query_texts(dns, name, clock)) }
 }
 
 fn query_mail(dns: &Dns, domain: &str, clock: Clock) -> Result<Mail, Unanswered> {
@@ -43,17 +43,23 @@ fn query_texts(dns: &Dns, name: &str, clock: Clock) -> Result<Vec<String>, Unans
     Ok(texts)
 }
 
-/// Whether the domain or a parent, up to its organizational domain, has a DMARC record (RFC 9989).
-fn has_dmarc(domain: &str, query_texts: impl Fn(&str) -> Result<Vec<String>, Unanswered>) -> Result<bool, Unanswered> {
+/// The number of DMARC records that receivers find for a domain: at the domain or at a parent, up to its organizational domain
+/// (RFC 9989). Receivers ignore several records at one name (RFC 7489, section 6.6.3), so these count only if there is no other.
+fn count_dmarc(
+    domain: &str,
+    query_texts: impl Fn(&str) -> Result<Vec<String>, Unanswered>,
+) -> Result<usize, Unanswered> {
     let organizational_domain = psl::domain_str(domain).unwrap_or(domain);
     let mut name = domain;
+    let mut ignored_records = 0;
     loop {
-        if query_texts(&format!("_dmarc.{name}"))?.iter().any(|text| is_dmarc(text)) {
-            return Ok(true);
+        match query_texts(&format!("_dmarc.{name}"))?.iter().filter(|text| is_dmarc(text)).count() {
+            1 => return Ok(1),
+            records => ignored_records = ignored_records.max(records),
         }
         match name.split_once('.') {
             Some((_, parent)) if name != organizational_domain => name = parent,
-            _ => return Ok(false),
+            _ => return Ok(ignored_records),
         }
     }
 }
@@ -90,10 +96,17 @@ mod tests {
         let queried = std::cell::RefCell::new(Vec::new());
         let query_texts = |name: &str| {
             queried.borrow_mut().push(name.to_owned());
-            Ok(if name == "_dmarc.acme.co.uk" { vec!["v=DMARC1; p=none".to_owned()] } else { Vec::new() })
+            let count = match name {
+                "_dmarc.acme.co.uk" => 1,
+                "_dmarc.twice.com" => 2,
+                _ => 0,
+            };
+            Ok(vec!["v=DMARC1; p=none".to_owned(); count])
         };
-        assert_eq!(has_dmarc("a.b.acme.co.uk", query_texts), Ok(true));
-        assert_eq!(has_dmarc("other.co.uk", query_texts), Ok(false));
+        assert_eq!(count_dmarc("twice.com", query_texts), Ok(2));
+        queried.borrow_mut().clear();
+        assert_eq!(count_dmarc("a.b.acme.co.uk", query_texts), Ok(1));
+        assert_eq!(count_dmarc("other.co.uk", query_texts), Ok(0));
         let names = ["a.b.acme.co.uk", "b.acme.co.uk", "acme.co.uk", "other.co.uk"];
         assert_eq!(*queried.borrow(), names.map(|name| format!("_dmarc.{name}")));
     }

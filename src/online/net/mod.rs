@@ -133,7 +133,8 @@ impl Client {
         let Some(key) = &self.key else {
             return fetch_account::nothing_fetched(queries, &Unanswered::new("`REVCENT_API_KEY` is not set"));
         };
-        let redactor = Redactor::new(queries.secrets_to_redact.iter().map(String::as_str).chain([&**key]));
+        let redactor =
+            Redactor::new(queries.secrets_to_redact.iter().map(String::as_str).chain([&**key])).with_key_parts(key);
         let reported_modes = Mutex::default();
         let api = Api { http: &self.http, base: &self.base, paths: &self.paths, key, redactor, reported_modes };
         fetch_account::fetch_account(&api, queries, &self.progress)

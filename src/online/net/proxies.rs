@@ -1,53 +1,109 @@
-//! The proxy that the environment sets (`HTTPS_PROXY` and similar variables), and the hosts that are excluded from it
-//! (`NO_PROXY`).
+//! The proxy that the environment sets (`HTTPS_PROXY` and `ALL_PROXY`), and the hosts that are excluded from it (`NO_PROXY`).
+//!
+//! The variables are those of curl. `HTTP_PROXY` is not one of them: it is for `http` URLs, which are requested from this machine only.
+
+use std::net::IpAddr;
 
 use ureq::Proxy;
+use ureq::http::Uri;
 
 use crate::online::host::is_below;
+use crate::online::net::text::has_invalid_port;
 
-/// The proxy, and the `NO_PROXY` entries in lower case.
+/// The proxy, and the hosts that are excluded from it.
 #[derive(Debug, Default)]
 pub(crate) struct Proxies {
     proxy: Option<Proxy>,
-    excluded: Vec<String>,
+    excluded: Vec<ExcludedHost>,
 }
 
 impl Proxies {
-    /// Reads the environment variables through `variable`.
+    /// Reads the environment variables through `variable`. As in curl, those in lower case take precedence.
     ///
     /// # Errors
     ///
     /// The name of a variable with an invalid value. Ignoring it would bypass a proxy that the user wants.
     pub(crate) fn from_env(variable: impl Fn(&str) -> Option<String>) -> Result<Self, &'static str> {
-        const PROXIES: [&str; 6] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy"];
+        const PROXIES: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
         let mut proxy = None;
         for name in PROXIES {
             let url = variable(name).unwrap_or_default();
             if !url.trim().is_empty() {
-                proxy = Some(Proxy::new(url.trim()).map_err(|_| name)?);
+                proxy = Some(parse_proxy(url.trim()).ok_or(name)?);
                 break;
             }
         }
-        let excluded = variable("NO_PROXY").or_else(|| variable("no_proxy")).unwrap_or_default().to_lowercase();
-        Ok(Self { proxy, excluded: excluded.split([',', ' ']).map(str::to_owned).collect() })
+        let excluded = variable("no_proxy").or_else(|| variable("NO_PROXY")).unwrap_or_default().to_lowercase();
+        let entries = excluded.split(|c: char| c == ',' || c.is_whitespace()).filter(|entry| !entry.is_empty());
+        Ok(Self { proxy, excluded: entries.map(ExcludedHost::parse).collect() })
     }
 
-    /// The proxy for a host; `None` if there is none or the host is excluded.
-    pub(crate) fn for_host(&self, host: &str) -> Option<&Proxy> {
-        let host = strip_brackets(host).to_lowercase();
-        let is_excluded = self.excluded.iter().any(|pattern| matches_no_proxy(pattern, &host));
+    /// The proxy for a host and port; `None` if there is none or the host is excluded.
+    pub(crate) fn for_host(&self, host: &str, port: u16) -> Option<&Proxy> {
+        let host = strip_brackets(host).trim_end_matches('.').to_lowercase();
+        let is_excluded = self.excluded.iter().any(|excluded| excluded.matches(&host, port));
         if is_excluded { None } else { self.proxy.as_ref() }
     }
 }
 
-/// Whether a `NO_PROXY` entry matches a host. As in curl, Go and Python, a name also matches its subdomains, with or without
-/// a leading dot.
-fn matches_no_proxy(pattern: &str, host: &str) -> bool {
-    if let Some(prefix) = pattern.strip_suffix('*') {
-        return host.starts_with(prefix);
+fn parse_proxy(url: &str) -> Option<Proxy> {
+    let uri: Uri = url.parse().ok()?;
+    if uri.authority().is_some_and(|authority| has_invalid_port(authority.as_str())) {
+        return None;
     }
-    let name = strip_brackets(pattern.trim_start_matches('*').trim_start_matches('.'));
-    !name.is_empty() && is_below(host, name)
+    Proxy::new(url).ok()
+}
+
+/// An entry of `NO_PROXY`, in lower case.
+#[derive(Debug)]
+enum ExcludedHost {
+    /// A name, which also matches its subdomains, or an address, perhaps with a port.
+    Host(String, Option<u16>),
+    /// The start of a name, before a final `*`.
+    Prefix(String),
+    /// A range of addresses (`10.0.0.0/8`): an address in it, and the number of bits that all of them share.
+    Range(IpAddr, u32),
+}
+
+impl ExcludedHost {
+    fn parse(entry: &str) -> Self {
+        if let Some(prefix) = entry.strip_suffix('*') {
+            return Self::Prefix(prefix.to_owned());
+        }
+        if let Some((address, bits)) = entry.split_once('/')
+            && let (Ok(address), Ok(bits)) = (strip_brackets(address).parse(), bits.parse())
+        {
+            return Self::Range(address, bits);
+        }
+        let name = entry.trim_start_matches('*').trim_start_matches('.').trim_end_matches('.');
+        // The colons of an IPv6 address without brackets do not separate a port.
+        let has_port = name.parse::<IpAddr>().is_err();
+        let port = name.rsplit_once(':').filter(|_| has_port);
+        match port.and_then(|(host, port)| Some((host, port.parse().ok()?))) {
+            Some((host, port)) => Self::Host(strip_brackets(host).to_owned(), Some(port)),
+            None => Self::Host(strip_brackets(name).to_owned(), None),
+        }
+    }
+
+    fn matches(&self, host: &str, port: u16) -> bool {
+        match self {
+            Self::Host(name, only_port) => {
+                !name.is_empty() && is_below(host, name) && only_port.is_none_or(|only| only == port)
+            }
+            Self::Prefix(prefix) => host.starts_with(prefix.as_str()),
+            Self::Range(network, bits) => host.parse().is_ok_and(|address| is_in_range(address, *network, *bits)),
+        }
+    }
+}
+
+/// Whether the first `bits` bits of two addresses are equal. Addresses of different versions have no common range.
+fn is_in_range(address: IpAddr, network: IpAddr, bits: u32) -> bool {
+    let (difference, width) = match (address, network) {
+        (IpAddr::V4(address), IpAddr::V4(network)) => (u128::from(address.to_bits() ^ network.to_bits()), 32),
+        (IpAddr::V6(address), IpAddr::V6(network)) => (address.to_bits() ^ network.to_bits(), 128),
+        _ => return false,
+    };
+    bits <= width && difference.checked_shr(width - bits).unwrap_or(0) == 0
 }
 
 /// Removes the brackets of an IPv6 address.
@@ -64,28 +120,53 @@ mod tests {
         Proxies::from_env(value)
     }
 
+    fn is_direct(host: &str, port: u16, excluded: &str) -> bool {
+        let proxies = from_variables(&[("HTTPS_PROXY", "http://proxy.test"), ("NO_PROXY", excluded)]).unwrap();
+        proxies.for_host(host, port).is_none()
+    }
+
     #[test]
     fn an_invalid_proxy_url_is_an_error() {
-        for url in ["not a url at all", "http://", "ftp://a.test"] {
+        for url in [
+            "not a url at all",
+            "http://",
+            "ftp://a.test",
+            "http://a.test:99999",
+            "a.test:65536",
+            "http://a:b@c.test:x",
+        ] {
             assert_eq!(from_variables(&[("HTTPS_PROXY", url)]).err(), Some("HTTPS_PROXY"), "{url}");
         }
-        for url in ["", " ", "http://proxy.test:8080", "proxy.test:8080"] {
+        for url in ["", " ", "http://proxy.test:8080", "proxy.test:8080", "http://a:99999@proxy.test", "http://[::1]"] {
             assert!(from_variables(&[("HTTPS_PROXY", url)]).is_ok(), "{url}");
         }
     }
 
     #[test]
-    fn https_proxy_takes_precedence() {
-        let proxies = from_variables(&[("ALL_PROXY", "http://all.test"), ("https_proxy", "http://own.test")]).unwrap();
-        assert_eq!(proxies.for_host("a.test").map(Proxy::host), Some("own.test"));
+    fn the_variables_are_those_of_curl_for_https() {
+        let all = [
+            ("ALL_PROXY", "http://all.test"),
+            ("HTTPS_PROXY", "http://upper.test"),
+            ("https_proxy", "http://own.test"),
+        ];
+        for (variables, host) in [(&all[..], "own.test"), (&all[..2], "upper.test"), (&all[..1], "all.test")] {
+            assert_eq!(from_variables(variables).unwrap().for_host("a.test", 443).map(Proxy::host), Some(host));
+        }
+        for name in ["HTTP_PROXY", "http_proxy"] {
+            assert!(from_variables(&[(name, "http://a.test")]).unwrap().for_host("a.test", 443).is_none());
+        }
+        let both = [("HTTPS_PROXY", "http://a.test"), ("NO_PROXY", "x.test"), ("no_proxy", "y.test")];
+        let proxies = from_variables(&both).unwrap();
+        assert!(proxies.for_host("x.test", 443).is_some() && proxies.for_host("y.test", 443).is_none());
     }
 
     #[test]
     fn no_proxy_matches_subdomains() {
-        for (excluded, is_direct) in [
+        for (excluded, expected) in [
             ("api.test.invalid", true),
             ("test.invalid", true),
             (".test.invalid", true),
+            ("test.invalid.", true),
             ("*.test.invalid", true),
             ("other.test, Test.Invalid", true),
             ("api.*", true),
@@ -96,8 +177,40 @@ mod tests {
             ("", false),
             (",", false),
         ] {
-            let proxies = from_variables(&[("HTTPS_PROXY", "http://proxy.test"), ("NO_PROXY", excluded)]).unwrap();
-            assert_eq!(proxies.for_host("API.test.invalid").is_none(), is_direct, "{excluded}");
+            assert_eq!(is_direct("API.test.invalid", 443, excluded), expected, "{excluded}");
+        }
+    }
+
+    #[test]
+    fn no_proxy_may_have_a_port() {
+        for (excluded, host, port, expected) in [
+            ("a.test:443", "a.test", 443, true),
+            ("a.test:443", "b.a.test", 443, true),
+            ("a.test:443", "a.test", 8443, false),
+            ("a.test:99999", "a.test", 443, false),
+            ("[2001:db8::1]:443", "[2001:db8::1]", 443, true),
+            ("[2001:db8::1]:443", "2001:db8::1", 80, false),
+            ("2001:db8::1", "[2001:db8::1]", 443, true),
+        ] {
+            assert_eq!(is_direct(host, port, excluded), expected, "{excluded} {host}:{port}");
+        }
+    }
+
+    #[test]
+    fn no_proxy_may_be_a_range_of_addresses() {
+        for (excluded, host, expected) in [
+            ("192.0.2.0/24", "192.0.2.77", true),
+            ("192.0.2.0/24", "192.0.3.77", false),
+            ("192.0.2.128/25", "192.0.2.127", false),
+            ("0.0.0.0/0", "203.0.113.9", true),
+            ("192.0.2.7/32", "192.0.2.7", true),
+            ("192.0.2.7/33", "192.0.2.7", false),
+            ("2001:db8::/32", "[2001:db8:1::1]", true),
+            ("2001:db8::/32", "[2001:db9::1]", false),
+            ("::/0", "192.0.2.7", false),
+            ("192.0.2.0/24", "a.test", false),
+        ] {
+            assert_eq!(is_direct(host, 443, excluded), expected, "{excluded} {host}");
         }
     }
 }

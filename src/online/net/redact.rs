@@ -1,17 +1,35 @@
-//! Redacts the API key and other secrets in texts from services, in plain and in percent-encoded form.
+//! Redacts the API key and other secrets in texts from services.
 
 use std::cmp::Reverse;
+use std::collections::HashSet;
 
-use crate::online::net::text::percent_encode;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+
+use crate::base::sanitize::is_unprintable;
+use crate::online::net::text::{decode_escapes, percent_encode};
 
 /// Shorter texts are not redacted: they would match parts of ordinary words.
 const MIN_SECRET_LEN: usize = 6;
 
+/// No part of the key with this number of characters is repeated.
+const PART_LEN: usize = 8;
+
+/// The number of characters of a text that are searched for parts of the key. Messages quote fewer.
+const MAX_SEARCHED_CHARS: usize = 2000;
+
+/// What replaces a text that contains a part of the key.
+const HIDDEN: &str = "(not shown, because it repeats a part of the key)";
+
 /// The secrets in all forms to find, in ASCII lower case, because a service may change the case of a header or host.
 #[derive(Debug, Default)]
-pub(super) struct Redactor(Vec<String>);
+pub(super) struct Redactor {
+    forms: Vec<String>,
+    key_parts: KeyParts,
+}
 
 impl Redactor {
+    /// Redacts these secrets, as they are and percent-encoded.
     pub(super) fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
         let mut forms = Vec::new();
         for secret in secrets {
@@ -25,25 +43,166 @@ impl Redactor {
         // Replace longer forms first, because a shorter one may be part of a longer one.
         forms.sort_by_key(|form| Reverse(form.len()));
         forms.dedup();
-        Self(forms)
+        Self { forms, key_parts: KeyParts::default() }
+    }
+
+    /// Also hides every text that contains a part of the API key, in any usual encoding.
+    #[must_use]
+    pub(super) fn with_key_parts(self, key: &str) -> Self {
+        Self { key_parts: KeyParts::new(key), ..self }
     }
 
     /// Whether the text contains a secret.
     pub(super) fn finds_secret(&self, text: &str) -> bool {
         let lower = text.to_ascii_lowercase();
-        self.0.iter().any(|form| lower.contains(form))
+        self.forms.iter().any(|form| lower.contains(form))
     }
 
-    /// Replaces each secret by asterisks.
+    /// Replaces each secret by asterisks, and the whole text if it contains a part of the key.
     pub(super) fn redact(&self, text: &str) -> String {
         let mut redacted = text.to_owned();
-        for form in &self.0 {
+        for form in &self.forms {
             // Changing the case of ASCII letters does not move any byte.
             let lower = redacted.to_ascii_lowercase();
             for (start, secret) in lower.match_indices(form) {
                 redacted.replace_range(start..start + secret.len(), &"*".repeat(secret.len()));
             }
         }
-        redacted
+        if self.key_parts.occur_in(&redacted) { HIDDEN.to_owned() } else { redacted }
+    }
+}
+
+/// The parts of the API key with [`PART_LEN`] characters, in several encodings.
+#[derive(Debug, Default)]
+struct KeyParts {
+    /// The parts as they are written, in lower case.
+    exact: HashSet<String>,
+    /// The parts, and their encodings, reduced to letters and digits. A service may put other characters between those of the key.
+    alphanumeric: HashSet<String>,
+    /// The different lengths of `alphanumeric`.
+    lengths: HashSet<usize>,
+}
+
+impl KeyParts {
+    fn new(key: &str) -> Self {
+        let mut parts = Self::default();
+        let key = key.trim();
+        parts.exact.extend(windows(&key.to_ascii_lowercase(), PART_LEN));
+        parts.alphanumeric.extend(windows(&to_alphanumeric(key), PART_LEN));
+        let reversed: String = key.chars().rev().collect();
+        for text in [key, &reversed] {
+            for part in windows(text, PART_LEN) {
+                let codes = |format: fn(u8) -> String| part.bytes().map(format).collect::<String>();
+                parts.alphanumeric.insert(codes(|byte| format!("{byte:02x}")));
+                parts.alphanumeric.insert(codes(|byte| byte.to_string()));
+            }
+            for padding in ["", "x", "xx"] {
+                // Base64 encodes three bytes at a time, so a part has three encodings. Its first and last characters depend on
+                // the bytes around it.
+                for part in windows(text, PART_LEN) {
+                    let encoded = BASE64_STANDARD.encode(format!("{padding}{part}"));
+                    let first = (padding.len() * 8).div_ceil(6);
+                    let last = (padding.len() + part.len()) * 8 / 6;
+                    parts.alphanumeric.insert(to_alphanumeric(&encoded[first..last]));
+                }
+            }
+        }
+        parts.lengths = parts.alphanumeric.iter().map(String::len).collect();
+        parts
+    }
+
+    /// Whether a text contains a part, perhaps reversed, or escaped up to two times.
+    fn occur_in(&self, text: &str) -> bool {
+        if self.exact.is_empty() {
+            return false;
+        }
+        let text: String = text.chars().take(MAX_SEARCHED_CHARS).collect();
+        let decoded = decode_escapes(&text);
+        let decoded_twice = decode_escapes(&decoded);
+        [text, decoded, decoded_twice].iter().any(|text| {
+            let reversed: String = text.chars().rev().collect();
+            [text, &reversed].into_iter().any(|text| self.occur_unescaped(text))
+        })
+    }
+
+    fn occur_unescaped(&self, text: &str) -> bool {
+        let contains = |parts: &HashSet<String>, text: &str, len: usize| {
+            windows(text, len).any(|window| parts.contains(window.as_str()))
+        };
+        // Zero-width characters and spaces may separate the characters of the key.
+        let dense: String = text.chars().filter(|c| !is_unprintable(*c) && !c.is_whitespace()).collect();
+        let alphanumeric = to_alphanumeric(text);
+        // `0x6b, 0x65` is hexadecimal with prefixes.
+        let without_prefixes = to_alphanumeric(&text.to_ascii_lowercase().replace("0x", ""));
+        contains(&self.exact, &dense.to_ascii_lowercase(), PART_LEN)
+            || self.lengths.iter().any(|len| {
+                contains(&self.alphanumeric, &alphanumeric, *len)
+                    || contains(&self.alphanumeric, &without_prefixes, *len)
+            })
+    }
+}
+
+/// The letters and digits of a text in lower case.
+fn to_alphanumeric(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// All parts of a text with this number of characters.
+fn windows(text: &str, len: usize) -> impl Iterator<Item = String> {
+    let chars: Vec<char> = text.chars().collect();
+    (len..=chars.len()).map(move |end| chars[end - len..end].iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::online::net::redact::*;
+
+    const KEY: &str = "rk_live_9fQ2-xW7bL0pZ4tHs8Vn";
+
+    #[test]
+    fn no_part_of_the_key_is_repeated_in_any_encoding() {
+        let redactor = Redactor::new([KEY]).with_key_parts(KEY);
+        for part in [KEY, &KEY[..8], &KEY[4..12], &KEY[9..20], &KEY[20..]] {
+            let bytes = |format: fn(u8) -> String| part.bytes().map(format).collect::<Vec<_>>();
+            let hex = bytes(|byte| format!("{byte:02x}"));
+            for written in [
+                part.to_owned(),
+                part.to_uppercase(),
+                part.chars().rev().collect(),
+                hex.concat(),
+                hex.join(" ").to_uppercase(),
+                hex.concat().chars().rev().collect(),
+                bytes(|byte| format!("0x{byte:02x}")).join(", "),
+                bytes(|byte| format!("%{byte:02X}")).concat(),
+                bytes(|byte| format!("%25{byte:02x}")).concat(),
+                bytes(|byte| format!("\\x{byte:02x}")).concat(),
+                bytes(|byte| format!("\\u00{byte:02x}")).concat(),
+                bytes(|byte| format!("&#{byte};")).concat(),
+                bytes(|byte| format!("&#x{byte:x};")).concat(),
+                bytes(|byte| byte.to_string()).join(","),
+                bytes(|byte| format!("{}\u{200b}", char::from(byte))).concat(),
+                bytes(|byte| format!("{} ", char::from(byte))).concat(),
+                BASE64_STANDARD.encode(part),
+                BASE64_STANDARD.encode(format!("a{part}")),
+                BASE64_STANDARD.encode(format!("ab{part}c")),
+            ] {
+                let redacted = redactor.redact(&format!("the key {written} is unknown"));
+                let is_hidden = redacted == HIDDEN || (written.contains(KEY) && redacted.contains("***"));
+                assert!(is_hidden || redacted.contains(&"*".repeat(KEY.len())), "{written}: {redacted}");
+            }
+        }
+    }
+
+    #[test]
+    fn other_texts_are_shown() {
+        let redactor = Redactor::new([KEY]).with_key_parts(KEY);
+        for text in [
+            "the key starts with rk_live",
+            "tracking domain Kq7ZpW2mVx9LcT4bRn8D not found",
+            "100% of 0x12 %zz &#x; &#99999999999; \\u12 %",
+            "",
+        ] {
+            assert_eq!(redactor.redact(text), text);
+        }
     }
 }

@@ -18,6 +18,38 @@ pub(super) fn percent_encode(text: &str) -> String {
     encoded
 }
 
+/// Whether the port of a host in a URL is not a number up to 65535. The URL parser takes it for no port at all.
+pub(super) fn has_invalid_port(authority: &str) -> bool {
+    let host_and_port = authority.rsplit('@').next().unwrap_or(authority);
+    match host_and_port.rsplit_once(':') {
+        Some((_, port)) => !port.ends_with(']') && !port.is_empty() && port.parse::<u16>().is_err(),
+        None => false,
+    }
+}
+
+/// Decodes the escapes of URLs (`%6b`), of programming languages (`\\x6b`, `\\u006b`) and of HTML (`&#107;`, `&#x6b;`) that stand for
+/// printable ASCII characters.
+pub(super) fn decode_escapes(text: &str) -> String {
+    /// What precedes the number, its base, and what follows it.
+    const FORMS: [(&str, u32, &str); 5] =
+        [("%", 16, ""), ("\\x", 16, ""), ("\\u00", 16, ""), ("&#x", 16, ";"), ("&#", 10, ";")];
+    let mut decoded = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(character) = rest.chars().next() {
+        let escape = FORMS.into_iter().find_map(|(start, base, end)| {
+            let after = rest.strip_prefix(start)?;
+            let digits = if end.is_empty() { 2 } else { after.find(end)? };
+            let number = after.get(..digits).filter(|number| number.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+            let byte = u8::from_str_radix(number, base).ok().filter(u8::is_ascii_graphic)?;
+            Some((char::from(byte), &after[digits + end.len()..]))
+        });
+        let (character, after) = escape.unwrap_or((character, &rest[character.len_utf8()..]));
+        decoded.push(character);
+        rest = after;
+    }
+    decoded
+}
+
 /// Makes a text from a service fit for a message: one line without unprintable characters, and not too long.
 pub(super) fn excerpt_for_message(text: &str) -> String {
     const MAX_CHARS: usize = 160;
@@ -39,6 +71,11 @@ mod tests {
     #[test]
     fn encoded_values_have_no_form_delimiters() {
         assert_eq!(percent_encode("a&b=c/ü"), "a%26b%3Dc%2F%C3%BC");
+    }
+
+    #[test]
+    fn escapes_are_decoded() {
+        assert_eq!(decode_escapes("%6b\\x65\\u0079&#45;&#x31; 5% %zz &#; &#12 %C3%BC"), "key-1 5% %zz &#; &#12 %C3%BC");
     }
 
     #[test]

@@ -117,15 +117,18 @@ fn describe_problem(domain: &str, sender: &Sender) -> Option<(String, &'static s
         let message = format!("the sender's domain {domain} lacks {} {noun} in DNS", join_with_and(&missing));
         return Some((message, "ask the administrator of the domain to add what is missing"));
     }
-    match sender.spf {
-        // RFC 7208, section 4.5: with more than one record, SPF fails with a permanent error.
-        Ok(records) if records > 1 => {
+    // RFC 7208, section 4.5, and RFC 7489, section 6.6.3: receivers use none of several records.
+    for (kind, records) in [("SPF", &sender.spf), ("DMARC", &sender.dmarc)] {
+        if let Ok(records) = records
+            && *records > 1
+        {
             let message =
-                format!("the sender's domain {domain} has {records} SPF records, so receivers ignore all of them");
-            Some((message, "merge them into one SPF record"))
+                format!("the sender's domain {domain} has {records} {kind} records, so receivers ignore all of them");
+            let help = if kind == "SPF" { "merge them into one SPF record" } else { "keep only one DMARC record" };
+            return Some((message, help));
         }
-        _ => None,
     }
+    None
 }
 
 fn missing_records(sender: &Sender) -> Vec<String> {
@@ -136,7 +139,7 @@ fn missing_records(sender: &Sender) -> Vec<String> {
     if sender.spf == Ok(0) {
         missing.push("SPF".to_owned());
     }
-    if sender.dmarc == Ok(false) {
+    if sender.dmarc == Ok(0) {
         missing.push("DMARC".to_owned());
     }
     missing

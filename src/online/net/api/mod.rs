@@ -12,14 +12,17 @@ use serde_json::Value;
 use ureq::http::Uri;
 use ureq::http::uri::Authority;
 
+use crate::base::source::{Format, Source};
 use crate::online::Unanswered;
 use crate::online::key_mode::{Mode, ReportedModes};
 use crate::online::net::http::{Http, Reply, Request};
 use crate::online::net::redact::Redactor;
-use crate::online::net::text::{excerpt_for_message, percent_encode};
+use crate::online::net::text::{excerpt_for_message, has_invalid_port, percent_encode};
 use crate::online::private_address::is_loopback;
 use crate::online::snapshot_text::{ENVELOPE, Object};
 use crate::schema::openapi::OpenApi;
+use crate::syntax::cursor::Cursor;
+use crate::syntax::{Limits, parse};
 use error_response::ErrorResponse;
 pub(super) use pagination::FetchedList;
 use pagination::{PAGE_SIZE, fetch_pages};
@@ -134,6 +137,7 @@ impl BaseUrl {
             _ if host.is_empty() => Err("it has no host".into()),
             _ if authority.contains('@') => Err("it must not contain a user name or password".into()),
             // The parser drops a fragment, so this searches the text.
+            _ if has_invalid_port(authority) => Err("its port is not a number up to 65535".into()),
             _ if uri.query().is_some() || text.contains('#') => Err("it must end with the path".into()),
             Some("https") => Ok(Self(text.trim_end_matches('/').to_owned())),
             Some("http") if is_loopback(host) => Ok(Self(text.trim_end_matches('/').to_owned())),
@@ -247,6 +251,10 @@ fn parse_envelope(reply: &Reply, redactor: &Redactor) -> Result<Envelope, Unansw
         Ok(_) => return unexpected(reply, "returned JSON that is not an object"),
         Err(_) => return unexpected(reply, "returned invalid JSON"),
     };
+    // Which of two values counts is undefined, and serde_json takes the last one.
+    if has_duplicate_key(&reply.body) {
+        return unexpected(reply, "answered with JSON that has a key twice");
+    }
     let Some(code) = body.get("code") else { return unexpected(reply, "returned no `code`") };
     match code.as_i64() {
         Some(1) => Ok(Envelope::Success(body)),
@@ -256,6 +264,12 @@ fn parse_envelope(reply: &Reply, redactor: &Redactor) -> Result<Envelope, Unansw
             unexpected(reply, &format!("returned the unknown code {code}"))
         }
     }
+}
+
+fn has_duplicate_key(body: &[u8]) -> bool {
+    let source = Source::new("", String::from_utf8_lossy(body), Format::Json);
+    let parsed = parse(&source, &Limits::MAX);
+    parsed.documents.iter().any(|document| Cursor::root(document).has_duplicate_key_below())
 }
 
 fn unexpected(reply: &Reply, description: &str) -> Result<Envelope, Unanswered> {

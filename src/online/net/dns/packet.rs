@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use simple_dns::rdata::RData;
-use simple_dns::{CLASS, Name, Packet, PacketFlag, QCLASS, QTYPE, Question, RCODE, TYPE};
+use simple_dns::{CLASS, Name, OPCODE, Packet, PacketFlag, QCLASS, QTYPE, Question, RCODE, TYPE};
 
 use crate::online::Unanswered;
 use crate::online::net::dns::{AnswerContent, AnswerRecords, Record, RecordKind};
@@ -40,12 +40,14 @@ pub(super) fn build_query(id: u16, name: &str, record_kind: RecordKind) -> Optio
 /// Parses a packet. `None` if it is not the answer to this query.
 pub(super) fn parse_answer(bytes: &[u8], id: u16, name: &str, record_kind: RecordKind) -> Option<PacketContent> {
     let packet = Packet::parse(bytes).ok()?;
-    if packet.id() != id || !packet.has_flags(PacketFlag::RESPONSE) {
+    let is_answer = packet.has_flags(PacketFlag::RESPONSE) && packet.opcode() == OPCODE::StandardQuery;
+    if packet.id() != id || !is_answer {
         return None;
     }
     for question in &packet.questions {
         let is_same_name = normalize_name(&question.qname) == name.trim_end_matches('.');
-        if !is_same_name || question.qtype != QTYPE::TYPE(record_kind.record_type()) {
+        let is_same_type = question.qtype == QTYPE::TYPE(record_kind.record_type());
+        if !is_same_name || !is_same_type || question.qclass != QCLASS::CLASS(CLASS::IN) {
             return None;
         }
     }
@@ -88,7 +90,7 @@ fn records_after_aliases(packet: &Packet<'_>, name: &str, record_kind: RecordKin
     }
     let mut records = Vec::new();
     for answer in &packet.answers {
-        if normalize_name(&answer.name) == last_name {
+        if answer.class == CLASS::IN && normalize_name(&answer.name) == last_name {
             records.extend(convert_record(&answer.rdata, record_kind));
         }
     }
@@ -99,6 +101,7 @@ fn records_after_aliases(packet: &Packet<'_>, name: &str, record_kind: RecordKin
 fn find_alias(packet: &Packet<'_>, name: &str) -> Option<String> {
     for answer in &packet.answers {
         if let RData::CNAME(target) = &answer.rdata
+            && answer.class == CLASS::IN
             && normalize_name(&answer.name) == name
         {
             return Some(normalize_name(&target.0));

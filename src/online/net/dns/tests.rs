@@ -1,7 +1,7 @@
 use std::net::Ipv4Addr;
 
 use simple_dns::rdata::{A, CNAME, RData};
-use simple_dns::{CLASS, Name, Packet, QCLASS, QTYPE, Question, ResourceRecord, TYPE};
+use simple_dns::{CLASS, Name, OPCODE, Packet, QCLASS, QTYPE, Question, ResourceRecord, TYPE};
 
 use crate::base::testing::random_inputs;
 use crate::online::net::dns::packet::{PacketContent, build_query, parse_answer};
@@ -30,6 +30,10 @@ fn ignores_answers_to_other_queries() {
     assert!(parse_answer(&matching, 8, "a.com", RecordKind::A).is_none());
     assert!(parse_answer(&matching, 7, "b.com", RecordKind::A).is_none());
     assert!(parse_answer(&matching, 7, "a.com", RecordKind::Txt).is_none());
+    let other_class = build_answer(7, "a.com", |packet| packet.questions[0].qclass = QCLASS::CLASS(CLASS::CH));
+    assert!(parse_answer(&other_class, 7, "a.com", RecordKind::A).is_none());
+    let notification = build_answer(7, "a.com", |packet| *packet.opcode_mut() = OPCODE::Notify);
+    assert!(parse_answer(&notification, 7, "a.com", RecordKind::A).is_none());
     assert!(parse_answer(&build_query(7, "a.com", RecordKind::A).unwrap(), 7, "a.com", RecordKind::A).is_none());
 }
 

@@ -1,0 +1,113 @@
+//! Reads the paths of the tracked files from the index of git, versions 2 to 4 (gitformat-index).
+//!
+//! A library for this (`gix-index`) would add dozens of crates for a few fixed offsets. A split index is read without its shared part.
+
+/// The object format of a repository.
+#[derive(Clone, Copy)]
+pub(super) enum Hash {
+    Sha1,
+    Sha256,
+}
+
+/// The paths of the entries of an index. `None` if it is not an index of these versions.
+pub(super) fn parse_index(bytes: &[u8], hash: Hash) -> Option<Vec<Vec<u8>>> {
+    let hash_len = match hash {
+        Hash::Sha1 => 20,
+        Hash::Sha256 => 32,
+    };
+    // An entry starts with two times of 8 bytes, six numbers of 4 bytes, and the object's hash. The flags follow.
+    let flags_at = 40 + hash_len;
+    let version = read_u32(bytes.strip_prefix(b"DIRC")?)?;
+    let count = read_u32(bytes.get(8..)?)?;
+    let mut entry = bytes.get(12..)?;
+    let mut paths: Vec<Vec<u8>> = Vec::new();
+    for _ in 0..count {
+        let flags = u16::from_be_bytes(entry.get(flags_at..flags_at + 2)?.try_into().ok()?);
+        let is_extended = version >= 3 && flags & 0x4000 != 0;
+        let path_at = flags_at + if is_extended { 4 } else { 2 };
+        let after_flags = entry.get(path_at..)?;
+        let (path, len) = match version {
+            2 | 3 => {
+                let path = &after_flags[..memchr::memchr(0, after_flags)?];
+                // Up to 8 zero bytes make the length of the entry a multiple of 8.
+                (path.to_vec(), (path_at + path.len() + 8) & !7)
+            }
+            4 => {
+                // The path shares a prefix with the one before, from whose end a number of bytes is removed.
+                let (removed, number_len) = read_variable_number(after_flags)?;
+                let suffix = after_flags.get(number_len..)?;
+                let suffix = &suffix[..memchr::memchr(0, suffix)?];
+                let previous = paths.last().map_or(&[][..], Vec::as_slice);
+                let prefix = &previous[..previous.len().checked_sub(removed)?];
+                ([prefix, suffix].concat(), path_at + number_len + suffix.len() + 1)
+            }
+            _ => return None,
+        };
+        paths.push(path);
+        entry = entry.get(len..)?;
+    }
+    Some(paths)
+}
+
+fn read_u32(bytes: &[u8]) -> Option<u32> {
+    Some(u32::from_be_bytes(bytes.get(..4)?.try_into().ok()?))
+}
+
+/// A number in groups of 7 bits, and how many bytes it has. Each group but the last has the highest bit set, and adds one, so that no
+/// number can be written in two ways.
+fn read_variable_number(bytes: &[u8]) -> Option<(usize, usize)> {
+    let mut number = 0_usize;
+    for (index, byte) in bytes.iter().enumerate() {
+        number = number.checked_mul(128)?.checked_add(usize::from(byte & 0x7f))?;
+        if byte & 0x80 == 0 {
+            return Some((number, index + 1));
+        }
+        number = number.checked_add(1)?;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variable_numbers_are_those_of_git() {
+        for (bytes, number) in
+            [(&[0][..], 0), (&[127], 127), (&[0x80, 0], 128), (&[0x81, 0x00], 256), (&[0x80, 0x80, 0], 16512)]
+        {
+            assert_eq!(read_variable_number(bytes), Some((number, bytes.len())));
+        }
+        assert_eq!(read_variable_number(&[0xff; 20]), None);
+    }
+
+    /// Version 4 with `build/a` and `build/bc`.
+    fn index_of_two_files() -> Vec<u8> {
+        let mut bytes = b"DIRC\0\0\0\x04\0\0\0\x02".to_vec();
+        for path in [&b"\0build/a\0"[..], b"\x01bc\0"] {
+            bytes.extend([0; 60]);
+            bytes.extend([0, 8]);
+            bytes.extend(path);
+        }
+        bytes
+    }
+
+    #[test]
+    fn paths_share_prefixes_in_version_4() {
+        let paths = [b"build/a".to_vec(), b"build/bc".to_vec()];
+        assert_eq!(parse_index(&index_of_two_files(), Hash::Sha1), Some(paths.to_vec()));
+    }
+
+    #[test]
+    fn an_incomplete_or_unknown_index_is_rejected() {
+        let bytes = index_of_two_files();
+        for end in 0..bytes.len() {
+            assert_eq!(parse_index(&bytes[..end], Hash::Sha1), None, "{end}");
+        }
+        for version in [0, 1, 5] {
+            let mut bytes = bytes.clone();
+            bytes[7] = version;
+            assert_eq!(parse_index(&bytes, Hash::Sha1), None);
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! A walk leaves out what git ignores, as `git ls-files --cached --others --exclude-standard` does. Skipped where git is missing, except
+//! in CI.
+
+#![cfg(unix)]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use support::program::{clean_body, create_folder, exit_code, portal_lint_with_env, stderr, stdout, stdout_json};
+use tempfile::TempDir;
+
+/// Runs git in a folder, without the configuration of the user. `false` if there is no git.
+fn git(folder: &Path, args: &[&str]) -> bool {
+    let output = Command::new("git")
+        .args(["-c", "user.name=a", "-c", "user.email=a@a.test"])
+        .args(args)
+        .current_dir(folder)
+        .env("HOME", folder)
+        .env_remove("XDG_CONFIG_HOME")
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .output();
+    match output {
+        Ok(output) => {
+            assert!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
+            true
+        }
+        Err(error) => {
+            assert!(std::env::var_os("CI").is_none(), "git: {error}");
+            false
+        }
+    }
+}
+
+/// The files that git lists below a folder, and those that a walk finds.
+fn assert_same_files(folder: &TempDir, case: &str) {
+    let output = Command::new("git")
+        .args(["ls-files", "--cached", "--others", "--exclude-standard"])
+        .current_dir(folder.path())
+        .env("HOME", folder.path())
+        .env_remove("XDG_CONFIG_HOME")
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .output()
+        .expect("git runs");
+    let listed = String::from_utf8(output.stdout).expect("text");
+    let expected: BTreeSet<String> =
+        listed.lines().filter(|name| name.ends_with(".portal.json")).map(str::to_owned).collect();
+    assert_eq!(walked_files(folder), expected, "{case}");
+    // A hook names the files.
+    for (name, _) in FILES {
+        let args = ["check", "--isolated", "--force-exclude", "--format", "json", name];
+        let output = portal_lint_with_env(folder.path(), &args, &environment(folder), b"");
+        assert_eq!(stdout(&output).contains(name), expected.contains(name), "{case}: {name}: {}", stderr(&output));
+    }
+}
+
+fn environment(folder: &TempDir) -> [(&'static str, &str); 3] {
+    let home = folder.path().to_str().expect("text");
+    [("HOME", home), ("XDG_CONFIG_HOME", ""), ("GIT_CONFIG_NOSYSTEM", "1")]
+}
+
+fn walked_files(folder: &TempDir) -> BTreeSet<String> {
+    let args = ["check", "--isolated", "--format", "json", "."];
+    let output = portal_lint_with_env(folder.path(), &args, &environment(folder), b"");
+    if exit_code(&output) == 2 {
+        return BTreeSet::new();
+    }
+    let report = stdout_json(&output);
+    let files = report["files"].as_array().expect("files").iter();
+    files.map(|file| file["path"].as_str().expect("a path").to_owned()).collect()
+}
+
+const FILES: [(&str, &str); 6] = [
+    ("a.portal.json", "{"),
+    ("b.portal.json", "{"),
+    ("build/c.portal.json", "{"),
+    ("build/deep/d.portal.json", "{"),
+    ("src/build/e.portal.json", "{"),
+    ("src/f1.portal.json", "{"),
+];
+
+#[test]
+fn a_walk_finds_the_files_that_git_lists() {
+    type Case = (&'static str, &'static [(&'static str, &'static str)], &'static [&'static [&'static str]]);
+    let cases: [Case; 14] = [
+        ("nothing is ignored", &[], &[]),
+        ("info/exclude", &[(".git/info/exclude", "a.portal.json\nbuild/\n")], &[]),
+        ("info/exclude with a slash", &[(".git/info/exclude", "/build/\n")], &[]),
+        (
+            "core.excludesFile of the repository",
+            &[("ignored", "b.*\n")],
+            &[&["config", "core.excludesFile", "ignored"]],
+        ),
+        (
+            "core.excludesFile in the home folder",
+            &[("x/ignored", "b.*\n")],
+            &[&["config", "core.excludesFile", "~/x/ignored"]],
+        ),
+        (
+            "core.excludesFile of the user",
+            &[(".gitconfig", "[core]\n excludesFile = ~/ignored\n"), ("ignored", "/src\n")],
+            &[],
+        ),
+        ("the default file of the user", &[(".config/git/ignore", "src/build/\n")], &[]),
+        (
+            ".gitignore wins over info/exclude",
+            &[(".git/info/exclude", "a.*\nb.*\n"), (".gitignore", "!a.portal.json\n")],
+            &[],
+        ),
+        (
+            "info/exclude wins over core.excludesFile",
+            &[(".git/info/exclude", "!b.*\n"), ("ignored", "b.*\na.*\n")],
+            &[&["config", "core.excludesFile", "ignored"]],
+        ),
+        (
+            "a tracked file",
+            &[(".gitignore", "*.portal.json\n")],
+            &[&["add", "-f", "a.portal.json", "src/f1.portal.json"]],
+        ),
+        (
+            "a tracked file in an ignored folder",
+            &[(".gitignore", "build/\n")],
+            &[&["add", "-f", "build/deep/d.portal.json"]],
+        ),
+        (
+            "a tracked file, version 4",
+            &[(".gitignore", "build/\nsrc\n")],
+            &[&["add", "-f", "build", "src/f1.portal.json"], &["update-index", "--index-version", "4"]],
+        ),
+        (
+            "a file to be added, version 3",
+            &[(".gitignore", "build/\n")],
+            &[&["add", "-f", "-N", "build/c.portal.json"]],
+        ),
+        ("classes of characters", &[(".gitignore", "f[[:digit:]].*\n[[:alpha:]].portal.json\n")], &[]),
+    ];
+    for (case, files, commands) in cases {
+        let folder = create_folder(&FILES);
+        if !git(folder.path(), &["init", "-q", "."]) {
+            return;
+        }
+        for (name, text) in files {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+            fs::write(path, text).expect("a file");
+        }
+        for command in commands {
+            git(folder.path(), command);
+        }
+        assert_same_files(&folder, case);
+    }
+}
+
+#[test]
+fn a_repository_with_sha256_and_a_removed_file() {
+    let folder = create_folder(&FILES);
+    if !git(folder.path(), &["init", "-q", "--object-format=sha256", "."]) {
+        return;
+    }
+    fs::write(folder.path().join(".gitignore"), "build/\n").expect("a file");
+    git(folder.path(), &["add", "-f", "build/c.portal.json", "build/deep/d.portal.json"]);
+    assert_same_files(&folder, "sha256");
+    git(folder.path(), &["rm", "-q", "--cached", "build/c.portal.json"]);
+    assert_same_files(&folder, "removed");
+}
+
+#[test]
+fn a_further_work_tree_has_an_index_of_its_own() {
+    let folder = create_folder(&FILES);
+    let main = folder.path();
+    if !git(main, &["init", "-q", "."]) {
+        return;
+    }
+    git(main, &["commit", "-q", "--allow-empty", "-m", "x"]);
+    fs::write(main.join(".git/info/exclude"), "build/\n").expect("a file");
+    let other = create_folder(&[]);
+    let path = other.path().join("tree");
+    git(main, &["worktree", "add", "-q", path.to_str().expect("text")]);
+    for (name, text) in FILES {
+        fs::create_dir_all(path.join(name).parent().expect("a parent")).expect("a folder");
+        fs::write(path.join(name), text).expect("a file");
+    }
+    git(&path, &["add", "-f", "build/c.portal.json"]);
+    let output =
+        portal_lint_with_env(&path, &["check", "--isolated", "--format", "json", "."], &environment(&folder), b"");
+    let names: Vec<String> =
+        FILES.iter().map(|(name, _)| (*name).to_owned()).filter(|name| stdout(&output).contains(name)).collect();
+    assert_eq!(names, ["a.portal.json", "b.portal.json", "build/c.portal.json", "src/f1.portal.json"]);
+    assert_eq!(walked_files(&folder).len(), 3);
+}
+
+/// As for a walk: the folder was named.
+#[test]
+fn an_ignored_folder_that_is_named_is_walked() {
+    let folder = create_folder(&[("build/c.portal.json", &clean_body()), (".gitignore", "build/\n")]);
+    if !git(folder.path(), &["init", "-q", "."]) {
+        return;
+    }
+    let output = portal_lint_with_env(folder.path(), &["check", "--isolated", "build"], &environment(&folder), b"");
+    assert_eq!(exit_code(&output), 0, "{}", stderr(&output));
+    // Nothing is found otherwise.
+    assert_eq!(walked_files(&folder), BTreeSet::new());
+}
