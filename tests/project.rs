@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::Output;
 
 use serde_json::Value as Json;
-use support::program::{exit_code, portal_lint, stderr, stdout};
+use support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
 use support::repository;
 
 /// `file code pointer severity-or-allowed` of each finding in the portals, from the JSON report.
@@ -280,4 +280,32 @@ fn verbose_masks_secrets() {
         stderr(&output),
         stdout(&output)
     );
+}
+
+#[test]
+fn a_pattern_that_matches_nothing_is_reported_in_a_run_on_the_whole_project() {
+    let settings = "include = [\"portals/**\", \"*.yaml\"]\nexclude = [\"drafts\", \"old\", \"portals/none/**\", \"portals/x\", \"gone/\"]\n";
+    let folder = create_folder(&[
+        ("portal-lint.toml", settings),
+        ("portals/a.json", &clean_body()),
+        ("portals/drafts/b.json", &clean_body()),
+        ("portals/x/c.txt", ""),
+        ("old/d.txt", ""),
+    ]);
+    let messages = |args: &[&str]| {
+        let report = stdout_json(&portal_lint(folder.path(), &[&["check", "--format", "json"], args].concat(), b""));
+        let found =
+            report["diagnostics"].as_array().expect("findings").iter().filter(|finding| finding["code"] == "RCP914");
+        let describe = |finding: &Json| {
+            format!("{} {} {}", finding["code"], finding["severity"], finding["pointer"]).replace('"', "")
+        };
+        found.map(describe).collect::<Vec<_>>()
+    };
+    let expected =
+        ["RCP914 advice /include/1", "RCP914 error /exclude/0", "RCP914 advice /exclude/2", "RCP914 advice /exclude/4"];
+    assert_eq!(messages(&["."]), expected);
+    assert_eq!(messages(&[]), expected);
+    for part in ["portals", "portals/a.json"] {
+        assert_eq!(messages(&[part]), [""; 0], "{part}");
+    }
 }

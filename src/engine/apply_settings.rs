@@ -6,7 +6,7 @@ use crate::engine::file_result::{FileResult, FileResults, to_file_pointer};
 use crate::engine::project_paths::ProjectPaths;
 use crate::engine::sources::Sources;
 use crate::rules::RULES;
-use crate::rules::config_contexts::{SuppressionStatus, SuppressionsContext};
+use crate::rules::config_contexts::{PatternsContext, SuppressionStatus, SuppressionsContext, UnusedPattern};
 use crate::rules::context::RuleFinding;
 use crate::rules::metadata;
 use crate::settings::Settings;
@@ -41,6 +41,7 @@ pub(super) fn apply_settings(sources: &mut Sources, results: &mut FileResults, s
             statuses.push(suppression.status(settings.today, used, rule_ran));
         }
         check_suppressions(&statuses, settings, &mut raised);
+        check_patterns(&project.unused_patterns(), settings, &mut raised);
         set_severity(&mut raised, project, None);
         if file.is_unread || !raised.is_empty() {
             settings_findings.push((file, raised));
@@ -63,6 +64,19 @@ fn check_suppressions(suppressions: &[SuppressionStatus], settings: &Settings, f
         let Some(check) = rule.check_suppressions else { continue };
         if settings.selection.is_enabled(rule) {
             check(&mut SuppressionsContext { suppressions, code: rule.code, findings });
+        }
+    }
+}
+
+/// Runs the rules about patterns on those of a settings file that match nothing.
+fn check_patterns(unused: &[UnusedPattern], settings: &Settings, findings: &mut Vec<RuleFinding>) {
+    if unused.is_empty() {
+        return;
+    }
+    for rule in RULES {
+        let Some(check) = rule.check_patterns else { continue };
+        if settings.selection.is_enabled(rule) {
+            check(&mut PatternsContext { unused, code: rule.code, findings });
         }
     }
 }

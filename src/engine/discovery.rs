@@ -38,7 +38,7 @@ pub fn discover(paths: &[PathBuf], projects: &mut Projects, force_exclude: bool)
     for path in paths {
         let path = &path_from_current(path);
         match fs::metadata(path) {
-            Ok(metadata) if metadata.is_dir() => walk_folder(path, projects, &mut inputs),
+            Ok(metadata) if metadata.is_dir() => walk_folder(path, projects, &mut inputs, true),
             _ if is_descriptor_path(path) => {
                 // A walk never finds a pipe.
                 if !force_exclude {
@@ -153,7 +153,7 @@ fn add_context_files_of_project(index: usize, root: &Path, projects: &mut Projec
     let own = inputs.iter().filter(|input| input.project == index);
     let known: HashSet<PathBuf> = own.filter_map(InputFile::real_path).collect();
     let mut found = Vec::new();
-    walk_folder(root, projects, &mut found);
+    walk_folder(root, projects, &mut found, false);
     for input in found {
         // The walk also finds the files of projects in subfolders.
         if input.project != index || input.real_path().is_some_and(|path| known.contains(&path)) {

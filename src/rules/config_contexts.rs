@@ -86,6 +86,34 @@ impl SuppressionsContext<'_> {
     }
 }
 
+/// A pattern of the settings that matches nothing in the project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct UnusedPattern {
+    /// The pattern as it is written.
+    pub text: String,
+    /// Where it is written.
+    pub location: Location,
+    /// A folder with exactly this name that is not at the top of the project, where the pattern would match it.
+    pub nested_folder: Option<String>,
+}
+
+/// The patterns of one settings file, for [`Rule::check_patterns`](super::Rule::check_patterns).
+pub(crate) struct PatternsContext<'a> {
+    /// The patterns that match nothing.
+    pub unused: &'a [UnusedPattern],
+    /// The running rule.
+    pub code: Code,
+    /// Receives the findings.
+    pub findings: &'a mut Vec<RuleFinding>,
+}
+
+impl PatternsContext<'_> {
+    /// Reports one finding for each of `defects`, up to [`MAX_FINDINGS_PER_TEXT`].
+    pub(crate) fn report_each<T>(&mut self, defects: Vec<T>, to_finding: impl Fn(T) -> Finding) {
+        report_each(self.findings, self.code, defects, to_finding);
+    }
+}
+
 /// The account snapshot, for [`Rule::check_account`](super::Rule::check_account).
 pub(crate) struct AccountContext<'a> {
     /// The violations of the schema of the snapshot.

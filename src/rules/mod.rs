@@ -28,7 +28,7 @@ pub(crate) mod unverified;
 pub(crate) mod wording;
 
 use crate::base::diagnostic::Code;
-use config_contexts::{AccountContext, SettingsContext, SuppressionsContext};
+use config_contexts::{AccountContext, PatternsContext, SettingsContext, SuppressionsContext};
 use context::{FileContext, PortalContext, ProjectContext};
 use metadata::RuleMeta;
 
@@ -54,6 +54,8 @@ pub struct Rule {
     pub(crate) check_settings: Option<fn(&mut SettingsContext<'_>)>,
     /// Checks the suppressions in a file. Runs last, because it needs to know which of them were used.
     pub(crate) check_suppressions: Option<fn(&mut SuppressionsContext<'_>)>,
+    /// Checks the patterns of `portal-lint.toml` that match nothing in the project.
+    pub(crate) check_patterns: Option<fn(&mut PatternsContext<'_>)>,
 }
 
 /// Defines [`RULES`] from lines such as `RCP012 checklist::confirm_email_without_code: check_portal;`. The names after the colon are the
@@ -143,7 +145,7 @@ rules! {
     RCP911 file::expired_allow: check_suppressions;
     RCP912 file::unused_allow: check_suppressions;
     RCP913 file::unknown_rule: check_file check_settings;
-    RCP914 file::bad_settings: check_account check_file check_settings;
+    RCP914 file::bad_settings: check_account check_file check_patterns check_settings;
 }
 
 impl Rule {
@@ -159,6 +161,7 @@ impl Rule {
             check_account: None,
             check_settings: None,
             check_suppressions: None,
+            check_patterns: None,
         }
     }
 }

@@ -945,7 +945,7 @@ pub(super) const RCP914: RuleMeta = RuleMeta {
     code: Code(914),
     name: "bad-settings",
     title: "The settings or the account snapshot are invalid",
-    severities: &[Severity::Error],
+    severities: &[Severity::Error, Severity::Advice],
     items: &[],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
     owns: &[Ownership::SettingsFiles],

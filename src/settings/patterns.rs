@@ -1,10 +1,13 @@
 //! File patterns of the settings, such as `portals/**/*.{json,yaml}`. They are relative to the folder of the settings file.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use globset::{GlobSet, GlobSetBuilder};
 
+use crate::base::diagnostic::Location;
 use crate::base::pattern::compile_pattern;
+use crate::rules::config_contexts::UnusedPattern;
 use crate::syntax::cursor::Cursor;
 
 /// A list of patterns. A file matches the list when it matches at least one pattern.
@@ -13,6 +16,15 @@ pub struct Patterns {
     set: GlobSet,
     /// The patterns without wildcards: each is the relative path of one file or folder.
     literal_paths: Vec<String>,
+    /// The pattern of each glob in `set`.
+    sources: Vec<PatternSource>,
+}
+
+/// A pattern as it is written in the settings.
+#[derive(Clone, Debug)]
+struct PatternSource {
+    text: String,
+    location: Location,
 }
 
 impl Patterns {
@@ -20,6 +32,7 @@ impl Patterns {
     pub fn from_list(list: &Cursor<'_>) -> Self {
         let mut set = GlobSetBuilder::new();
         let mut literal_paths = Vec::new();
+        let mut sources = Vec::new();
         for item in list.items() {
             let Some(text) = item.text() else { continue };
             if !text.contains(['*', '?', '[', '{']) {
@@ -30,9 +43,10 @@ impl Patterns {
             let pattern = text.strip_prefix("./").unwrap_or(text).trim_end_matches('/');
             if let Ok(glob) = compile_pattern(pattern.strip_suffix("/**").unwrap_or(pattern)) {
                 set.add(glob);
+                sources.push(PatternSource { text: text.to_owned(), location: item.location() });
             }
         }
-        Self { set: set.build().unwrap_or_default(), literal_paths }
+        Self { set: set.build().unwrap_or_default(), literal_paths, sources }
     }
 
     /// Whether `path` or a folder around it matches a pattern, as in .gitignore: `drafts` matches `drafts/x/a.json`. `path` is
@@ -42,9 +56,49 @@ impl Patterns {
         !self.set.is_empty() && paths.any(|path| self.set.is_match(path))
     }
 
+    /// Whether there are no patterns.
+    pub fn is_empty(&self) -> bool {
+        self.sources.is_empty()
+    }
+
     /// Whether a pattern without wildcards is the path of an existing file in `folder`.
     pub fn any_literal_path_exists(&self, folder: &Path) -> bool {
         self.literal_paths.iter().any(|path| folder.join(path).is_file())
+    }
+}
+
+/// What a walk of the whole project found for each pattern of a list.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PatternUse {
+    /// The patterns that match a file or folder.
+    matched: BTreeSet<usize>,
+    /// For patterns without a slash, a folder of this name that is not at the top of the project.
+    nested_folders: BTreeMap<usize, String>,
+}
+
+impl PatternUse {
+    /// Records a file or folder of the walk by its path from the project's folder.
+    pub(crate) fn record(&mut self, patterns: &Patterns, path: &str, is_dir: bool) {
+        self.matched.extend(patterns.set.matches(path));
+        let Some((_, name)) = path.rsplit_once('/').filter(|_| is_dir) else { return };
+        for (index, source) in patterns.sources.iter().enumerate() {
+            if source.text.trim_start_matches("./").trim_end_matches('/') == name {
+                self.nested_folders.entry(index).or_insert_with(|| path.to_owned());
+            }
+        }
+    }
+
+    /// The patterns that match nothing, after the walk.
+    pub(crate) fn unused(&self, patterns: &Patterns) -> Vec<UnusedPattern> {
+        let mut unused = Vec::new();
+        for (index, source) in patterns.sources.iter().enumerate() {
+            if !self.matched.contains(&index) {
+                let nested_folder = self.nested_folders.get(&index).cloned();
+                let PatternSource { text, location } = source.clone();
+                unused.push(UnusedPattern { text, location, nested_folder });
+            }
+        }
+        unused
     }
 }
 

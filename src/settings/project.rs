@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::num::NonZeroU64;
 use std::path::{Component, Path, PathBuf};
 
-use super::patterns::Patterns;
+use super::patterns::{PatternUse, Patterns};
 use super::severities::Severities;
 use crate::base::file::{
     Inclusion, InputFile, Origin, canonical_parent, display_path, display_relative_path, repository_root,
@@ -14,7 +14,7 @@ use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source};
 use crate::model::account::{AccountPolicy, StatusWords};
 use crate::rules::RULES;
-use crate::rules::config_contexts::SettingsContext;
+use crate::rules::config_contexts::{SettingsContext, UnusedPattern};
 use crate::rules::context::{FileContext, FileFacts, RuleFinding, Sink};
 use crate::schema::{EmbeddedSchema, Violation, validate_own_file};
 use crate::settings::suppressions::Suppression;
@@ -37,6 +37,8 @@ pub struct Project {
     pub include: Option<Patterns>,
     /// The files that a folder walk leaves out.
     pub exclude: Patterns,
+    /// Which patterns of `include` and `exclude` match something; `None` unless a walk covers the whole project.
+    pub(crate) pattern_use: Option<[PatternUse; 2]>,
     /// The limits on the size of its files.
     pub limits: Limits,
     /// The severities that replace those of the rules.
@@ -176,6 +178,39 @@ impl Project {
         }
         let include = self.include.as_ref()?;
         Some(include.matches(path))
+    }
+}
+
+impl Project {
+    /// Starts to record which patterns match something, before a walk of the whole project.
+    pub(crate) fn start_pattern_use(&mut self) {
+        if !self.exclude.is_empty() || self.include.is_some() {
+            self.pattern_use = Some(Default::default());
+        }
+    }
+
+    /// Records a file or folder of a walk by its canonical path.
+    pub(crate) fn record_path(&mut self, real_path: &Path, is_dir: bool) {
+        let Self { root: Some(root), include, exclude, pattern_use: Some([include_use, exclude_use]), .. } = self
+        else {
+            return;
+        };
+        let Ok(path) = real_path.strip_prefix(root) else { return };
+        let path = display_path(path);
+        if let Some(include) = include {
+            include_use.record(include, &path, is_dir);
+        }
+        exclude_use.record(exclude, &path, is_dir);
+    }
+
+    /// The patterns that match nothing, if a walk covered the whole project.
+    pub(crate) fn unused_patterns(&self) -> Vec<UnusedPattern> {
+        let Some([include_use, exclude_use]) = &self.pattern_use else { return Vec::new() };
+        let mut unused = exclude_use.unused(&self.exclude);
+        if let Some(include) = &self.include {
+            unused.extend(include_use.unused(include));
+        }
+        unused
     }
 }
 

@@ -107,6 +107,20 @@ impl Projects {
         project
     }
 
+    /// Records that a walk found a file or folder, given by its canonical path, for the patterns of its project. `walk_root` is the
+    /// canonical path of the walked folder.
+    pub fn record_path(&mut self, walk_root: &Path, real_path: &Path, is_dir: bool) {
+        let Some(folder) = real_path.parent().filter(|folder| folder.starts_with(walk_root)) else { return };
+        let index = self.index_for_folder(folder);
+        if let Some(project) = self.loaded.get_mut(index) {
+            if project.pattern_use.is_none() && project.root.as_deref().is_some_and(|root| root.starts_with(walk_root))
+            {
+                project.start_pattern_use();
+            }
+            project.record_path(real_path, is_dir);
+        }
+    }
+
     /// Returns the project with this index, or the default project.
     pub fn get(&self, index: usize) -> &Project {
         self.loaded.get(index).unwrap_or(&self.loaded[0])

@@ -18,7 +18,9 @@ use crate::engine::discovery::{inclusion_by_name, inclusion_in_project, on_disk,
 use crate::settings::projects::Projects;
 
 /// Adds the files of a folder that their projects include. The folder itself may be a symlink.
-pub(super) fn walk_folder(folder: &Path, projects: &mut Projects, inputs: &mut Vec<InputFile>) {
+///
+/// With `records_patterns`, the projects learn which of their patterns match something.
+pub(super) fn walk_folder(folder: &Path, projects: &mut Projects, inputs: &mut Vec<InputFile>, records_patterns: bool) {
     let first_input = inputs.len();
     let root = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     let mut walk = FolderWalk {
@@ -31,6 +33,7 @@ pub(super) fn walk_folder(folder: &Path, projects: &mut Projects, inputs: &mut V
         visited_folders: HashSet::new(),
         found_files: None,
         links: BTreeSet::new(),
+        records_patterns,
     };
     walk.visit(folder);
     walk.follow_links(first_input);
@@ -61,6 +64,7 @@ struct FolderWalk<'w> {
     /// Links to targets inside `root` that were not followed yet. Sorted, so that the result does not depend on the order in
     /// which the file system lists them.
     links: BTreeSet<PathBuf>,
+    records_patterns: bool,
 }
 
 impl FolderWalk<'_> {
@@ -91,6 +95,9 @@ impl FolderWalk<'_> {
         // The start of the walk has depth 0. It was named, or a link to it was followed, so no pattern can exclude it. If it is a
         // link, `walkdir` gives it the type of a link.
         let is_start = entry.depth() == 0;
+        if self.records_patterns && !is_start {
+            self.projects.record_path(&self.root, &real_path, entry.file_type().is_dir());
+        }
         if entry.path_is_symlink() && !is_start {
             self.visit_link(path);
         } else if entry.file_type().is_dir() || is_start {

@@ -3,9 +3,9 @@
 //! Most of them are violations of a schema, which [`schema_wording`] describes. The others are checked here.
 
 use crate::base::date::Date;
-use crate::base::diagnostic::{Finding, Location};
+use crate::base::diagnostic::{Finding, Location, Severity};
 use crate::base::pattern::{MAX_PATTERN_LEN, compile_pattern};
-use crate::rules::config_contexts::{AccountContext, SettingsContext};
+use crate::rules::config_contexts::{AccountContext, PatternsContext, SettingsContext, UnusedPattern};
 use crate::rules::context::FileContext;
 use crate::rules::file::schema_wording;
 use crate::rules::file::schema_wording::PULLED_HELP;
@@ -23,13 +23,13 @@ pub(crate) fn check_settings(cx: &mut SettingsContext<'_>) {
         cx.report(Finding::new(root.field("account").location(), message, help).with_invalid_value());
     }
     for entry in root.field("overrides").items() {
-        check_patterns(cx, &entry.field("files"));
+        check_pattern_list(cx, &entry.field("files"));
     }
     for entry in root.field("allow").items() {
-        check_patterns(cx, &entry.field("files"));
+        check_pattern_list(cx, &entry.field("files"));
     }
-    check_patterns(cx, &root.field("include"));
-    check_patterns(cx, &root.field("exclude"));
+    check_pattern_list(cx, &root.field("include"));
+    check_pattern_list(cx, &root.field("exclude"));
     for entry in root.field("allow").items() {
         check_allow_entry(cx, &entry);
     }
@@ -38,7 +38,7 @@ pub(crate) fn check_settings(cx: &mut SettingsContext<'_>) {
     }
 }
 
-fn check_patterns(cx: &mut SettingsContext<'_>, patterns: &Cursor<'_>) {
+fn check_pattern_list(cx: &mut SettingsContext<'_>, patterns: &Cursor<'_>) {
     for pattern in patterns.items() {
         let Some(text) = pattern.text() else { continue };
         let (message, help) = if has_backslash_separator(text) {
@@ -61,6 +61,30 @@ fn check_patterns(cx: &mut SettingsContext<'_>, patterns: &Cursor<'_>) {
         };
         cx.report(Finding::new(pattern.location(), message, help));
     }
+}
+
+pub(crate) fn check_patterns(cx: &mut PatternsContext<'_>) {
+    // A pattern that can never match has a finding already.
+    let reported: Vec<Location> = cx.findings.iter().map(|known| known.finding.location.clone()).collect();
+    let unused = cx.unused.iter().filter(|pattern| !reported.contains(&pattern.location)).collect();
+    cx.report_each(unused, |pattern: &UnusedPattern| {
+        let UnusedPattern { text, location, nested_folder } = pattern;
+        let name = quote(text);
+        match nested_folder {
+            Some(folder) => {
+                let message = format!(
+                    "{name} matches nothing, because {} is not in the directory of the settings file",
+                    quote(folder)
+                );
+                let help = format!("write {}", quote(&format!("**/{}/**", text.trim_end_matches('/'))));
+                Finding::new(location.clone(), message, help)
+            }
+            None => {
+                Finding::new(location.clone(), format!("{name} matches no file of the project"), "remove or correct it")
+                    .with_severity(Severity::Advice)
+            }
+        }
+    });
 }
 
 /// Whether a pattern has a backslash that does not escape a bracket, a brace or a `!`.
