@@ -229,9 +229,9 @@ fn numbers_that_are_too_large_are_errors() {
     for (name, value, words) in cases {
         let mut env = TestEnv::with_short_timeouts();
         if name.starts_with("--") {
-            env.set(name, value)
+            env.set(name, value);
         } else {
-            env.variable(name, value)
+            env.variable(name, value);
         }
         let run = env.run(&["check", "--online", "portal.json"]);
         assert!(run.code == Some(2) && run.err.contains(words), "{name} {value}: {run:?}");
