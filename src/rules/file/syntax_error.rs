@@ -209,14 +209,14 @@ fn word_text_error(error: &SyntaxError, source: &Source) -> Option<Wording> {
         Problem::InvisibleCharacter(character) => {
             let name = format_code_point(*character);
             Wording::new(
-                format!("invisible character {name} outside of a string"),
+                format!("invisible character {name} outside a string"),
                 "remove it, or replace it with a space",
             )
         }
         Problem::LookAlike(character, sign) => {
             let name = format_code_point(*character);
             Wording::new(
-                format!("the character {name} looks like `{sign}` but is not"),
+                format!("the character {name} looks like `{sign}` but is a different character"),
                 format!("replace it with `{sign}`"),
             )
         }

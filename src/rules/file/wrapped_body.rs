@@ -10,7 +10,7 @@ pub(crate) fn check_file(cx: &mut FileContext<'_>) {
     for (document, wrapper) in cx.facts.wrappers {
         let location = Location { pointer: String::new(), span: wrapper.span };
         let message = format!("the portal is inside {}", describe_wrapper(wrapper));
-        let help = "save the portal alone, as `portal-lint render` prints it";
+        let help = "save only the portal, as `portal-lint render` prints it";
         cx.report_in_document(*document, Finding::new(location, message, help));
     }
 }

@@ -49,7 +49,7 @@ fn check_texts(cx: &mut PortalContext<'_>) {
     for field in [cx.portal.display_name, confirm.subject, confirm.from_name, reset.subject, reset.from_name] {
         if field.literal_text().is_some_and(is_placeholder_text) {
             let message = format!("{} is a placeholder", field_label(&field));
-            let finding = Finding::new(field.location(), message, "write the text that customers are to read");
+            let finding = Finding::new(field.location(), message, "write the text that customers should read");
             cx.report(finding.with_invalid_value().with_severity(Severity::Warning));
         }
     }

@@ -36,7 +36,7 @@ pub(super) fn diagnose_block(text: &str, stop: &ParseStop) -> Diagnosis {
             diagnosis.with_unreadable(header.value_start..scalar_end.max(line.end))
         }
         Kind::ZeroBlockScalarIndent => {
-            let problem = Problem::Yaml("a text block whose indentation is said to be 0");
+            let problem = Problem::Yaml("the indentation indicator of a block scalar cannot be 0");
             Diagnosis::new(problem, at, line.text_end.max(at))
         }
         Kind::CommentInterceptedScalar => diagnose_text_after_comment(text, &line),
@@ -50,7 +50,7 @@ pub(super) fn diagnose_block(text: &str, stop: &ParseStop) -> Diagnosis {
             diagnose_reserved_character(text, &line, at)
         }
         _ => {
-            let problem = Problem::Yaml("something that cannot be read as YAML");
+            let problem = Problem::Yaml("this is not valid YAML");
             let diagnosis = Diagnosis::new(problem, at.min(line.text_end), line.text_end);
             diagnosis.with_unreadable(line.start..line.end)
         }
@@ -90,7 +90,7 @@ fn diagnose_text_after_comment(text: &str, line: &Line) -> Diagnosis {
     if below.colon.is_some() {
         return diagnose_indentation(text, &below);
     }
-    let problem = Problem::Yaml("text that goes on after a comment");
+    let problem = Problem::Yaml("text continues after a comment");
     let value_end = line_scan::block_end(text, line, line.key_column() + 1);
     let diagnosis = Diagnosis::new(problem, below.text_start, below.text_end);
     diagnosis.with_unreadable(line.value_start..value_end.max(below.end))
@@ -179,7 +179,7 @@ fn diagnose_text_after_value(text: &str, at: usize, line: &Line) -> Diagnosis {
     if let Some(character @ ('[' | '{' | '*' | '&' | '!')) = text[value_start..].chars().next() {
         return Diagnosis::new(Problem::NeedsQuotes(character), value_start, line.text_end);
     }
-    Diagnosis::new(Problem::Yaml("more text after the end of the value"), at, line.text_end.max(at))
+    Diagnosis::new(Problem::Yaml("unexpected text after the end of the value"), at, line.text_end.max(at))
 }
 
 /// A line after the end of the document: the top-level value is complete.
