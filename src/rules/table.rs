@@ -523,6 +523,17 @@ pub(super) const RCP113: RuleMeta = RuleMeta {
     ..RuleMeta::DEFAULT
 };
 
+pub(super) const RCP115: RuleMeta = RuleMeta {
+    code: Code(115),
+    name: "locked-out-registrants",
+    title: "Customers who register do not pass the campaign filter",
+    severities: &[Severity::Warning],
+    items: &[],
+    kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
+    basis: Basis::Inferred,
+    ..RuleMeta::DEFAULT
+};
+
 pub(super) const RCP201: RuleMeta = RuleMeta {
     code: Code(201),
     name: "invalid-email-address",
@@ -997,6 +1008,7 @@ pub(super) const ALL: &[&RuleMeta] = &[
     &RCP111,
     &RCP112,
     &RCP113,
+    &RCP115,
     &RCP201,
     &RCP202,
     &RCP203,

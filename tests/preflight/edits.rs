@@ -80,6 +80,20 @@ fn fields_that_matter_and_are_not_known_leave_their_items_unverified() {
 }
 
 #[test]
+fn an_edit_that_opens_registration_leaves_the_campaign_filter_unverified() {
+    let campaign = "P9dRk2XyM5vHs8LqT1Fz";
+    let fields = json!({ "create_non_existing_customer": true, "create_non_existing_customer_campaign": campaign });
+    let reason = "whether the campaign filter contains the campaign of customers who register";
+    let is_unverified = |account: Option<&Json>| {
+        let portal = portal_review(&edit(fields.clone()), account);
+        portal["unverified"].as_array().expect("a list").iter().any(|check| check["reason"] == reason)
+    };
+    assert!(is_unverified(None));
+    // The snapshot has the filter.
+    assert!(!is_unverified(Some(&account_with(&json!({})))));
+}
+
+#[test]
 fn an_edit_of_a_known_portal_can_have_the_verdict_go() {
     let portal = portal_review(&edit(json!({ "display_name": "Your Acme Account" })), Some(&account_with(&json!({}))));
     assert_eq!(

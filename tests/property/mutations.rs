@@ -90,6 +90,8 @@ pub const MUTATIONS: &[Mutation] = &[
     (18, false, bad_filter),
     (20, false, |p, c| {
         let campaign = p.id_value(id_text(c, 3));
+        // RCP115: a filter must contain the campaign.
+        p.tree.replace("/customer_filters/campaign", Tree::List(vec![campaign.clone()]));
         p.tree.set("/create_non_existing_customer_campaign", campaign)?;
         set(p, "/create_non_existing_customer", Tree::Bool(true))
     }),

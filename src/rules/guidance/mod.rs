@@ -2,6 +2,7 @@
 
 pub(crate) mod copied_email;
 pub(crate) mod id_mix_up;
+pub(crate) mod locked_out_registrants;
 pub(crate) mod missing_description;
 pub(crate) mod missing_display_name;
 pub(crate) mod near_duplicate_name;
