@@ -3,6 +3,8 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+#[path = "pages/fixed.rs"]
+mod fixed;
 mod support;
 #[path = "pages/table.rs"]
 mod table;

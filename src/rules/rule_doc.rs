@@ -5,11 +5,14 @@ pub fn split(page: &str) -> Option<(&str, &str)> {
     page.strip_prefix("---\n")?.split_once("---\n")
 }
 
-/// The text with only the language after the fence of each example: the rest is for the tests.
+/// The text with only the language after the fence of each example: the rest is for the tests. A line says which examples are fixed.
 pub fn without_test_markers(text: &str) -> String {
     let mut lines = Vec::new();
     for line in text.lines() {
         let is_fence = line.trim_start().starts_with("```");
+        if is_fence && line.split(' ').skip(1).any(|marker| marker == "fixed") {
+            lines.extend(["Fixed:", ""]);
+        }
         lines.push(if is_fence { line.split(' ').next().unwrap_or(line) } else { line });
     }
     lines.join("\n")

@@ -32,6 +32,16 @@ fn explain_accepts_names_codes_and_items_of_the_guide() {
 }
 
 #[test]
+fn explain_says_which_example_is_fixed() {
+    let page = stdout(&portal_lint(Path::new("."), &["explain", "RCP016"], b""));
+    let examples = "## Fires on\n\n\
+        ```json\n{ \"customer_permissions\": { \"subscription_cancel\": true } }\n```\n\n\
+        Fixed:\n\n\
+        ```json\n{ \"customer_permissions\": { \"subscription_cancel\": false } }\n```\n";
+    assert!(page.contains(examples), "{page}");
+}
+
+#[test]
 fn explain_prints_all_pages_as_json() {
     let pages = stdout_json(&portal_lint(Path::new("."), &["explain", "--all", "--format", "json"], b""));
     let pages = pages.as_array().expect("a list");

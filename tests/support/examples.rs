@@ -2,7 +2,8 @@
 //!
 //! The info string of a fence has a language and attributes: `fires=POINTER` and `also=CODE` state the expected findings, `file=NAME`
 //! names a file and adds it to the run of the fence before, `account` and `answers` give the snapshot and the network answers of the
-//! fences that follow, `kind=KIND`, `without=POINTERS` and `whole` say how the code is completed.
+//! fences that follow, `kind=KIND`, `without=POINTERS` and `whole` say how the code is completed. `fixed` directly after a failing example
+//! is the same file without the defect: it has the attributes of the failing example.
 
 use std::fs;
 
@@ -20,6 +21,8 @@ pub struct Example {
     /// The name and value of each attribute; a name may occur several times.
     attributes: Vec<(String, String)>,
     pub code: String,
+    /// The code without the defect, if the page shows it.
+    fixed: Option<String>,
     /// The heading of the section.
     section: String,
 }
@@ -34,7 +37,7 @@ impl Example {
             let (name, value) = word.split_once('=').unwrap_or((word, ""));
             attributes.push((name.to_owned(), value.to_owned()));
         }
-        Self { language, attributes, code: String::new(), section: section.to_owned() }
+        Self { language, attributes, section: section.to_owned(), ..Self::default() }
     }
 
     /// A clean body.
@@ -65,6 +68,11 @@ impl Example {
             false => "example",
         };
         format!("{stem}.{}", self.language)
+    }
+
+    /// The same file without the defect.
+    pub fn fixed(&self) -> Option<Self> {
+        self.fixed.as_ref().map(|code| Self { code: code.clone(), ..self.clone() })
     }
 
     /// The network answers for the examples that follow it.
@@ -118,6 +126,19 @@ impl RunCollector {
         self.last_run_is_open = is_named;
     }
 
+    /// Adds the code of a fence `fixed` to the failing example before it.
+    fn add_fixed(&mut self, fixed: Example) {
+        let failing = if let Some((account, false)) = &mut self.account {
+            account
+        } else {
+            let last = self.runs.last_mut().expect("a failing example");
+            last.iter_mut().rfind(|example| !example.is_account() && !example.is_answers()).expect("a file")
+        };
+        assert!(failing.has("fires"), "the example before `fixed` has no finding: {}", failing.code);
+        assert_eq!(failing.language, fixed.language);
+        failing.fixed = Some(fixed.code);
+    }
+
     /// Drops the snapshot and the answers. A snapshot that no example used is an example itself and is run with a clean body.
     fn end_section(&mut self) {
         self.last_run_is_open = false;
@@ -133,9 +154,13 @@ pub fn examples(page: &str) -> Vec<Vec<Example>> {
     let mut collector = RunCollector::default();
     let mut section = "";
     let mut current: Option<Example> = None;
+    let mut text_before = "";
     for line in page.lines() {
         if let Some(mut example) = current.take() {
-            if line == "```" {
+            text_before = line;
+            if line == "```" && example.has("fixed") && example.section == "Fires on" {
+                collector.add_fixed(example);
+            } else if line == "```" {
                 collector.add(example);
             } else {
                 example.code.push_str(line);
@@ -150,7 +175,11 @@ pub fn examples(page: &str) -> Vec<Vec<Example>> {
             let is_run = ["Fires on", "Does not fire on"].contains(&section);
             let is_supported = ["json", "jsonc", "yaml", "toml"].contains(&example.language.as_str());
             assert!(!is_run || is_supported, "```{info} cannot be run");
+            let is_fixed = example.has("fixed") && section == "Fires on";
+            assert!(!is_fixed || text_before == "```", "```{info} is not directly after a failing example");
             current = Some(example);
+        } else if !line.is_empty() {
+            text_before = line;
         }
     }
     collector.end_section();
