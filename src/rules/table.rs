@@ -215,6 +215,7 @@ pub(super) const RCP015: RuleMeta = RuleMeta {
     severities: &[Severity::Warning, Severity::Advice],
     items: &["V15", "P15", "M3"],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
+    needs: Some(Needs::Account),
     fixes: &[Applicability::Unsafe],
     priority: 3,
     basis: Basis::Guide,
