@@ -62,7 +62,7 @@ fn other_files_of_the_run_hide_no_findings() {
         |number| memory_file(&format!("0{number}.json"), clean.replace("Acme Subscription", &format!("Twin {number}")));
     let twins: Vec<InputFile> = (0..3).map(twin).collect();
     // The rules that compare files.
-    let cross_file_rules = ["RCP001", "RCP019", "RCP103"];
+    let cross_file_rules = ["RCP001", "RCP019", "RCP103", "RCP107", "RCP114"];
     let own_findings = |report: &Report| {
         let mut findings = finding_lines(report);
         // The names of the twins start with a zero.

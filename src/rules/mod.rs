@@ -108,7 +108,7 @@ rules! {
     RCP104 guidance::missing_description: check_portal;
     RCP105 guidance::unusable_recaptcha_keys: check_portal;
     RCP106 guidance::suspicious_id: check_portal;
-    RCP107 guidance::id_mix_up: check_portal;
+    RCP107 guidance::id_mix_up: check_portal check_project;
     RCP108 guidance::system_term: check_portal;
     RCP109 guidance::permission_conflict: check_portal;
     RCP110 guidance::unfinished_email: check_portal;

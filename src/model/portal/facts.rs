@@ -21,6 +21,8 @@ pub(crate) struct PortalFacts {
     pub name: Option<(Box<str>, Span)>,
     /// The id of the tracking domain, if it has the length of an id.
     pub tracking_domain: Option<[u8; ID_LENGTH]>,
+    /// The other ids of the usual length: of the portal itself, and of the objects that it refers to by one field each.
+    pub ids: Box<[IdFact]>,
     /// The ids in the filters.
     pub filters: Box<[FilterFact]>,
     /// The bytes to report when the portal has no filters; `None` if it has some, or if that is not known.
@@ -37,6 +39,7 @@ impl PortalFacts {
             kind: portal.kind,
             name: literal_name(portal),
             tracking_domain: tracking_domain_id(portal),
+            ids: collect_ids(portal),
             filters: collect_filters(portal),
             unfiltered_span: find_unfiltered_span(portal),
         }
@@ -48,7 +51,8 @@ impl PortalFacts {
     pub(crate) fn map_spans(&mut self, convert: impl Fn(Span) -> Span) {
         let name_span = self.name.as_mut().map(|(_, span)| span);
         let filter_spans = self.filters.iter_mut().map(|filter| &mut filter.span);
-        for span in name_span.into_iter().chain(filter_spans).chain(&mut self.unfiltered_span) {
+        let id_spans = self.ids.iter_mut().map(|id| &mut id.span);
+        for span in name_span.into_iter().chain(id_spans).chain(filter_spans).chain(&mut self.unfiltered_span) {
             *span = convert(*span);
         }
     }
@@ -65,6 +69,22 @@ fn literal_name(portal: &Portal<'_>) -> Option<(Box<str>, Span)> {
 fn tracking_domain_id(portal: &Portal<'_>) -> Option<[u8; ID_LENGTH]> {
     let field = portal.tracking_domain();
     field.literal_text()?.as_bytes().try_into().ok()
+}
+
+fn collect_ids(portal: &Portal<'_>) -> Box<[IdFact]> {
+    let own_id = if portal.kind == PortalKind::Export { "id" } else { "customer_portal_id" };
+    let fields = [
+        (own_id, portal.field(own_id)),
+        ("tracking_domain", portal.tracking_domain()),
+        ("smtp_profile", portal.smtp_profile()),
+        ("create_non_existing_customer_campaign", portal.registration_campaign()),
+    ];
+    let mut ids = Vec::with_capacity(fields.len());
+    for (field, cursor) in fields {
+        let Some(id) = cursor.literal_text().and_then(|text| text.as_bytes().try_into().ok()) else { continue };
+        ids.push(IdFact { field, id, span: cursor.span() });
+    }
+    ids.into_boxed_slice()
 }
 
 fn collect_filters(portal: &Portal<'_>) -> Box<[FilterFact]> {
@@ -102,6 +122,17 @@ pub(crate) fn find_unfiltered_span(portal: &Portal<'_>) -> Option<Span> {
         }
     }
     Some(object.key_span().unwrap_or(object.span()))
+}
+
+/// An id outside of the filters.
+#[derive(Clone, Debug)]
+pub(crate) struct IdFact {
+    /// The top-level field that contains it.
+    pub field: &'static str,
+    /// The id.
+    pub id: [u8; ID_LENGTH],
+    /// Its bytes.
+    pub span: Span,
 }
 
 /// One id in a filter.

@@ -1,11 +1,15 @@
-//! RCP107: reports an id that a portal uses for two different kinds of objects, such as a campaign and a shop.
+//! RCP107: reports an id that is used for two different kinds of objects, such as a campaign and a shop, in one portal or in the
+//! portals of two files.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use crate::base::diagnostic::Finding;
-use crate::model::portal::has_id_length;
-use crate::rules::context::PortalContext;
-use crate::rules::shared::field_label::id_label;
+use crate::base::diagnostic::{Finding, Location};
+use crate::base::source::Span;
+use crate::model::portal::{ID_LENGTH, has_id_length};
+use crate::rules::context::{PortalContext, PortalFacts, ProjectContext};
+use crate::rules::shared::field_label::{id_label, id_label_of_key};
+use crate::rules::shared::placeholder_values::is_plausible_id;
+use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
@@ -52,4 +56,99 @@ fn are_few_and_distinct(ids: &[Cursor<'_>]) -> bool {
 /// The text of an id. An id of another length is reported as such, so it is left out here.
 fn id_text<'d>(id: &Cursor<'d>) -> Option<&'d str> {
     id.literal_text().filter(|text| has_id_length(text))
+}
+
+/// Compares the portals of different files. A portal that mixes up an id itself is left out: [`check_portal`] reports it.
+pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
+    let portals = cx.portals;
+    let mut labels: HashMap<&[u8], &str> = HashMap::new();
+    let mut mixed_up: BTreeMap<&[u8], Vec<IdUse<'_>>> = BTreeMap::new();
+    for id_use in portals.iter().flat_map(id_uses) {
+        if *labels.entry(id_use.id).or_insert(id_use.label) != id_use.label && is_no_placeholder(id_use.id) {
+            mixed_up.entry(id_use.id).or_default();
+        }
+    }
+    if mixed_up.is_empty() {
+        return;
+    }
+    for id_use in portals.iter().flat_map(id_uses) {
+        if let Some(uses) = mixed_up.get_mut(id_use.id) {
+            uses.push(id_use);
+        }
+    }
+    for uses in mixed_up.into_values() {
+        report_uses(cx, &uses);
+    }
+}
+
+/// An id in a portal.
+#[derive(Clone, Copy)]
+struct IdUse<'f> {
+    facts: &'f PortalFacts,
+    id: &'f [u8],
+    /// What it identifies: "campaign ID".
+    label: &'static str,
+    /// The field with the id, or the list in `customer_filters` and the index in it.
+    field: (&'static str, Option<usize>),
+    span: Span,
+}
+
+fn id_uses(facts: &PortalFacts) -> impl Iterator<Item = IdUse<'_>> {
+    let new = |id, key, index, span| IdUse { facts, id, label: id_label_of_key(key), field: (key, index), span };
+    let fields = facts.ids.iter().map(move |fact| new(&fact.id[..], fact.field, None, fact.span));
+    let entries = facts.filters.iter().map(move |filter| {
+        new(filter.id.bytes(), filter.list.field(), Some(filter.index), filter.span)
+    });
+    fields.chain(entries.filter(|entry| entry.id.len() == ID_LENGTH))
+}
+
+impl IdUse<'_> {
+    fn location(&self) -> Location {
+        let (field, index) = self.field;
+        let mut pointer = match index {
+            Some(index) => format!("/customer_filters/{field}/{index}"),
+            None => format!("/{field}"),
+        };
+        if self.facts.kind == PortalKind::Export && field != "id" {
+            pointer.push_str("/id");
+        }
+        Location { pointer, span: self.span }
+    }
+}
+
+fn is_no_placeholder(id: &[u8]) -> bool {
+    std::str::from_utf8(id).is_ok_and(is_plausible_id)
+}
+
+/// Reports the uses of an id, which are in the order of their portals. The kind of object that most portals use it for is probably
+/// right. If there is no such kind, each use is reported.
+fn report_uses(cx: &mut ProjectContext<'_>, uses: &[IdUse<'_>]) {
+    let mut by_label: BTreeMap<&str, Vec<&IdUse<'_>>> = BTreeMap::new();
+    for in_portal in uses.chunk_by(|a, b| std::ptr::eq(a.facts, b.facts)) {
+        if in_portal.iter().all(|id_use| id_use.label == in_portal[0].label) {
+            by_label.entry(in_portal[0].label).or_default().push(&in_portal[0]);
+        }
+    }
+    let most = by_label.values().map(Vec::len).max().unwrap_or_default();
+    let is_tie = by_label.values().filter(|same| same.len() == most).count() > 1;
+    // Two uses in different files are enough to find one in another file.
+    let mut others = Vec::new();
+    for same in by_label.values().filter(|same| same.len() == most) {
+        others.push(same[0]);
+        others.extend(same.iter().find(|id_use| id_use.facts.file != same[0].facts.file));
+    }
+    for id_use in by_label.values().filter(|same| is_tie || same.len() < most).flatten() {
+        let is_other = |other: &&&IdUse<'_>| other.label != id_use.label && other.facts.file != id_use.facts.file;
+        if let Some(other) = others.iter().find(is_other) {
+            report_use(cx, id_use, other);
+        }
+    }
+}
+
+fn report_use(cx: &mut ProjectContext<'_>, id_use: &IdUse<'_>, other: &IdUse<'_>) {
+    let message = format!("the {} is the same as the {} in another file", id_use.label, other.label);
+    let help = "look up the ID in RevCent, and replace it where it is used for another kind of object";
+    let note = format!("used here as the {}", other.label);
+    let finding = Finding::new(id_use.location(), message, help).with_invalid_value();
+    cx.report(id_use.facts, finding.with_note_in(other.facts.file, other.span, note));
 }

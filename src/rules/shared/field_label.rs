@@ -36,13 +36,19 @@ fn email_field_label(email: &str, field: &str) -> String {
 /// What the value of an id or key field identifies, without an article: "campaign ID".
 pub(crate) fn id_label(field: &Cursor<'_>) -> &'static str {
     // An export has an object with an `id` in place of an id: there the key of the object decides, because it comes first.
-    match field.keys().find(|key| !matches!(*key, "customer_filters" | "recaptcha")) {
-        Some("tracking_domain") => "tracking domain ID",
-        Some("smtp_profile") => "SMTP profile ID",
-        Some("site_key") => "reCAPTCHA site key",
-        Some("secret_key") => "reCAPTCHA secret key",
-        Some("third_party_shop") => "shop ID",
-        Some("customer_portal_id" | "id") => "portal ID",
+    let key = field.keys().find(|key| !matches!(*key, "customer_filters" | "recaptcha"));
+    id_label_of_key(key.unwrap_or_default())
+}
+
+/// The same for the key that decides.
+pub(crate) fn id_label_of_key(key: &str) -> &'static str {
+    match key {
+        "tracking_domain" => "tracking domain ID",
+        "smtp_profile" => "SMTP profile ID",
+        "site_key" => "reCAPTCHA site key",
+        "secret_key" => "reCAPTCHA secret key",
+        "third_party_shop" => "shop ID",
+        "customer_portal_id" | "id" => "portal ID",
         _ => "campaign ID",
     }
 }
