@@ -96,9 +96,10 @@ struct IdUse<'f> {
 fn id_uses(facts: &PortalFacts) -> impl Iterator<Item = IdUse<'_>> {
     let new = |id, key, index, span| IdUse { facts, id, label: id_label_of_key(key), field: (key, index), span };
     let fields = facts.ids.iter().map(move |fact| new(&fact.id[..], fact.field, None, fact.span));
-    let entries = facts.filters.iter().map(move |filter| {
-        new(filter.id.bytes(), filter.list.field(), Some(filter.index), filter.span)
-    });
+    let entries = facts
+        .filters
+        .iter()
+        .map(move |filter| new(filter.id.bytes(), filter.list.field(), Some(filter.index), filter.span));
     fields.chain(entries.filter(|entry| entry.id.len() == ID_LENGTH))
 }
 
