@@ -44,6 +44,32 @@ fn each_page_shows_a_failing_example_without_its_defect() {
     assert!(wrong.is_empty(), "{} examples:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+#[test]
+fn the_exceptions_are_rules() {
+    for (code, _) in WITHOUT_FIXED_EXAMPLE {
+        assert!(RULES.iter().any(|rule| rule.code.to_string() == *code), "{code}");
+    }
+}
+
+#[test]
+fn a_fixed_example_that_does_anything_else_is_rejected() {
+    for (fixed, reason) in [
+        (r#"{ "name": "Untitled" }"#, "the fixed example still has the finding"),
+        (r#"{ "name": "" }"#, "the fixed example has another finding"),
+        (r#"{ "name": "Acme Portal", "enabled": true }"#, "the fixed example has another finding"),
+        (r#"{ "name": "Acme Portal", "display_name": "Acme" }"#, "the change is not at the finding"),
+        (r#"{ "name": "Acme Portal", "customer_filters": { "campaign": [] } }"#, "the change is not at the finding"),
+        (r#"{ "name": "Acme Portal" }"#, ""),
+    ] {
+        let failing = r#"{ "name": "New Portal" }"#;
+        let page = format!("## Fires on\n\n```json fires=/name\n{failing}\n```\n\n```json fixed\n{fixed}\n```\n");
+        let run = &examples(&page)[0];
+        let result = check_fixed("RCP102", run, 0, run[0].fixed().expect("a fixed example"));
+        let error = result.err().unwrap_or_default();
+        assert!(error.starts_with(reason) && error.is_empty() == reason.is_empty(), "{fixed}: {error}");
+    }
+}
+
 /// Replaces one file of a run by its fixed text. The rule must find nothing in it, no file may have a finding that it did not have before,
 /// and the two texts may differ only at the location of the findings.
 fn check_fixed(code: &str, run: &[Example], index: usize, fixed: Example) -> Result<(), String> {
