@@ -115,6 +115,7 @@ rules! {
     RCP111 guidance::copied_email: check_portal;
     RCP112 guidance::missing_display_name: check_portal;
     RCP113 guidance::self_service_trial: check_portal;
+    RCP114 guidance::copied_brand: check_project;
     RCP115 guidance::locked_out_registrants: check_portal;
     RCP201 safety::invalid_email_address: check_portal;
     RCP202 safety::copied_access_code: check_portal;

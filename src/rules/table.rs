@@ -524,6 +524,18 @@ pub(super) const RCP113: RuleMeta = RuleMeta {
     ..RuleMeta::DEFAULT
 };
 
+pub(super) const RCP114: RuleMeta = RuleMeta {
+    code: Code(114),
+    name: "copied-brand",
+    title: "Two portals with different filters show the same brand",
+    severities: &[Severity::Advice],
+    items: &[],
+    kinds: &[PortalKind::Create, PortalKind::Export],
+    intent: true,
+    basis: Basis::Inferred,
+    ..RuleMeta::DEFAULT
+};
+
 pub(super) const RCP115: RuleMeta = RuleMeta {
     code: Code(115),
     name: "locked-out-registrants",
@@ -1009,6 +1021,7 @@ pub(super) const ALL: &[&RuleMeta] = &[
     &RCP111,
     &RCP112,
     &RCP113,
+    &RCP114,
     &RCP115,
     &RCP201,
     &RCP202,

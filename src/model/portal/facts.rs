@@ -5,6 +5,7 @@ use crate::base::source::Span;
 use crate::model::portal::fields::{FilterKind, ID_LENGTH, Portal};
 use crate::schema::PortalKind;
 use crate::syntax::Value;
+use crate::syntax::cursor::Cursor;
 
 /// The facts about one portal that are compared with those of other portals.
 #[derive(Clone, Debug)]
@@ -19,6 +20,8 @@ pub(crate) struct PortalFacts {
     pub kind: PortalKind,
     /// The name and its bytes; `None` if it is missing, blank or contains a variable.
     pub name: Option<(Box<str>, Span)>,
+    /// What customers recognize the brand by, and the bytes of the display name. `None` if a part is missing, blank or a variable.
+    pub brand: Option<(Brand, Span)>,
     /// The id of the tracking domain, if it has the length of an id.
     pub tracking_domain: Option<[u8; ID_LENGTH]>,
     /// The other ids of the usual length: of the portal itself, and of the objects that it refers to by one field each.
@@ -38,6 +41,7 @@ impl PortalFacts {
             document,
             kind: portal.kind,
             name: literal_name(portal),
+            brand: collect_brand(portal),
             tracking_domain: tracking_domain_id(portal),
             ids: collect_ids(portal),
             filters: collect_filters(portal),
@@ -51,8 +55,9 @@ impl PortalFacts {
     pub(crate) fn map_spans(&mut self, convert: impl Fn(Span) -> Span) {
         let name_span = self.name.as_mut().map(|(_, span)| span);
         let filter_spans = self.filters.iter_mut().map(|filter| &mut filter.span);
+        let brand_span = self.brand.as_mut().map(|(_, span)| span);
         let id_spans = self.ids.iter_mut().map(|id| &mut id.span);
-        for span in name_span.into_iter().chain(id_spans).chain(filter_spans).chain(&mut self.unfiltered_span) {
+        for span in name_span.into_iter().chain(brand_span).chain(id_spans).chain(filter_spans).chain(&mut self.unfiltered_span) {
             *span = convert(*span);
         }
     }
@@ -64,6 +69,17 @@ fn literal_name(portal: &Portal<'_>) -> Option<(Box<str>, Span)> {
         return None;
     }
     Some((text.into(), portal.name.span()))
+}
+
+fn collect_brand(portal: &Portal<'_>) -> Option<(Brand, Span)> {
+    let [confirm, _] = portal.emails();
+    let fields = [portal.display_name, confirm.from, portal.htmls()[0].cursor];
+    if fields.iter().any(Cursor::is_blank) {
+        return None;
+    }
+    let [display_name, sender, footer] = fields.map(|field| field.literal_text());
+    let brand = Brand { display_name: display_name?.into(), sender: sender?.into(), footer: footer?.into() };
+    Some((brand, portal.display_name.span()))
 }
 
 fn tracking_domain_id(portal: &Portal<'_>) -> Option<[u8; ID_LENGTH]> {
@@ -122,6 +138,17 @@ pub(crate) fn find_unfiltered_span(portal: &Portal<'_>) -> Option<Span> {
         }
     }
     Some(object.key_span().unwrap_or(object.span()))
+}
+
+/// What customers recognize the brand of a portal by.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Brand {
+    /// The heading of the portal.
+    pub display_name: Box<str>,
+    /// The sender of the confirmation email.
+    pub sender: Box<str>,
+    /// The HTML of the footer.
+    pub footer: Box<str>,
 }
 
 /// An id outside of the filters.

@@ -1,5 +1,6 @@
 //! Recommendations of the guide that are not part of its checklist: rules `RCP1xx`, one file each.
 
+pub(crate) mod copied_brand;
 pub(crate) mod copied_email;
 pub(crate) mod id_mix_up;
 pub(crate) mod locked_out_registrants;

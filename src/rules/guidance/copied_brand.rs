@@ -1,0 +1,33 @@
+//! RCP114: reports a portal that has other filters than another portal, but shows its customers the same brand.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::base::diagnostic::{Finding, Location};
+use crate::base::file::FileId;
+use crate::base::source::Span;
+use crate::model::portal::FilterKind;
+use crate::rules::context::{PortalFacts, ProjectContext};
+use crate::schema::PortalKind;
+
+/// The first portal of a brand is the original. Of an edit, the rest of the portal is not known.
+pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
+    let mut originals = HashMap::new();
+    for facts in cx.portals.iter().filter(|facts| facts.kind != PortalKind::Edit && !facts.filters.is_empty()) {
+        let Some((brand, span)) = &facts.brand else { continue };
+        let (original, original_span) = *originals.entry((facts.kind, brand)).or_insert((facts, *span));
+        if filter_ids(original) != filter_ids(facts) {
+            report_copy(cx, facts, *span, original.file, original_span);
+        }
+    }
+}
+
+fn filter_ids(facts: &PortalFacts) -> BTreeSet<(FilterKind, &[u8])> {
+    facts.filters.iter().map(|filter| (filter.list, filter.id.bytes())).collect()
+}
+
+fn report_copy(cx: &mut ProjectContext<'_>, copy: &PortalFacts, span: Span, original: FileId, original_span: Span) {
+    let place = Location { pointer: "/display_name".into(), span };
+    let message = "a portal with other filters has the same display name, sender, and footer";
+    let help = "give the portal the display name, sender, and footer of its own brand";
+    cx.report(copy, Finding::new(place, message, help).with_note_in(original, original_span, "the same brand"));
+}
