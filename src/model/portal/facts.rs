@@ -57,7 +57,9 @@ impl PortalFacts {
         let filter_spans = self.filters.iter_mut().map(|filter| &mut filter.span);
         let brand_span = self.brand.as_mut().map(|(_, span)| span);
         let id_spans = self.ids.iter_mut().map(|id| &mut id.span);
-        for span in name_span.into_iter().chain(brand_span).chain(id_spans).chain(filter_spans).chain(&mut self.unfiltered_span) {
+        for span in
+            name_span.into_iter().chain(brand_span).chain(id_spans).chain(filter_spans).chain(&mut self.unfiltered_span)
+        {
             *span = convert(*span);
         }
     }
