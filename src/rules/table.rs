@@ -543,6 +543,7 @@ pub(super) const RCP115: RuleMeta = RuleMeta {
     severities: &[Severity::Warning],
     items: &[],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
+    needs: Some(Needs::Account),
     basis: Basis::Inferred,
     ..RuleMeta::DEFAULT
 };
