@@ -106,9 +106,16 @@ fn an_unsaved_name_is_compared_with_the_other_files_of_the_project() {
         ("a ü.portal.json", &clean_with_name("Acme Subscription Portal A")),
         (
             "b.portal.json",
-            &clean_with_name("Acme Rewards Desk B").replace("P9dRk2XyM5vHs8LqT1Fz", "P9dRk2XyM5vHs8LqT1Fb"),
+            &clean_with_name("Acme Rewards Desk B")
+                .replace("P9dRk2XyM5vHs8LqT1Fz", "P9dRk2XyM5vHs8LqT1Fb")
+                .replace("Manage Your Acme Subscription", "B"),
         ),
-        ("c.portal.json", &clean_with_name("Acme Wholesale C").replace("P9dRk2XyM5vHs8LqT1Fz", "P9dRk2XyM5vHs8LqT1Fc")),
+        (
+            "c.portal.json",
+            &clean_with_name("Acme Wholesale C")
+                .replace("P9dRk2XyM5vHs8LqT1Fz", "P9dRk2XyM5vHs8LqT1Fc")
+                .replace("Manage Your Acme Subscription", "C"),
+        ),
     ];
     let folder = create_folder(&files);
     let mut editor = Editor::new(folder.path());
