@@ -22,6 +22,7 @@ fn folder_with_snapshot(portals: usize) -> TempDir {
     for number in 0..portals {
         let body = clean_body()
             .replace("Acme Subscription Portal", &format!("Acme Portal of Shop {number}"))
+            .replace("Manage Your Acme Subscription", &format!("Your Account at Shop {number}"))
             .replace("${RECAPTCHA_SITE_KEY}", "6LcZq8sUAAAAAPv1Rk7mXt2wYh9dNfB5gJ3aQe0s")
             .replace("P9dRk2XyM5vHs8LqT1Fz", &format!("P9dRk2XyM5vHs8LqT1F{number}"));
         fs::write(folder.path().join(format!("{number}.portal.json")), body).expect("a file");
