@@ -342,7 +342,7 @@ pub(super) const RCP023: RuleMeta = RuleMeta {
 pub(super) const RCP024: RuleMeta = RuleMeta {
     code: Code(24),
     name: "unknown-field",
-    title: "The request does not have this field",
+    title: "The field is not in RevCent's schema",
     severities: &[Severity::Error],
     items: &["V24"],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
