@@ -19,7 +19,6 @@ use crate::model::portal::{Portal, has_id_length};
 use crate::online::Answers;
 use crate::rules::email_address::Senders;
 pub(crate) use crate::rules::file_context::{FileContext, FileFacts};
-use crate::rules::metadata;
 use crate::rules::ownership::owning_rule;
 pub(crate) use crate::rules::project_context::ProjectContext;
 use crate::rules::shared::id_summary::IdSummary;
@@ -164,11 +163,6 @@ impl<'a> PortalContext<'a> {
     /// See [`SchemaSet::field_names`].
     pub(crate) fn schema_fields(&self, kind: PortalKind, path: &[&str]) -> Vec<&'a str> {
         self.schemas.field_names(kind, path)
-    }
-
-    /// The name of the running rule.
-    pub(crate) fn rule_name(&self) -> &'static str {
-        metadata(self.code).name
     }
 
     pub(crate) fn kind(&self) -> PortalKind {

@@ -1,7 +1,6 @@
 //! RCP022: reports a portal that customers can use as soon as it is created, unless it is already enabled in the account.
 
 use crate::base::diagnostic::{Finding, Severity};
-use crate::base::source::Format;
 use crate::model::portal::Portal;
 use crate::rules::context::PortalContext;
 use crate::rules::shared::account_portal::find_account_portal;
@@ -20,8 +19,8 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if enabled.bool() == Some(true) {
         if enables_only(cx.portal) {
             let message = "`enabled` is `true`: this edit lets customers use the portal";
-            let help = format!("if the portal has been reviewed, record that: {}", describe_allow(cx));
-            cx.report_at_use(&enabled, message, &help);
+            // How to record the review follows from the rule's `intent`.
+            cx.report_at_use(&enabled, message, "enable the portal only after it has been reviewed");
         } else {
             let message = "`enabled` is `true`, so customers can use the portal immediately";
             let help =
@@ -40,16 +39,4 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 fn enables_only(portal: &Portal<'_>) -> bool {
     const OTHERS: [&str; 5] = ["customer_portal_id", "enabled", "name", "description", "$schema"];
     portal.keeps_missing_fields() && portal.root.entries().iter().all(|entry| OTHERS.contains(&&*entry.key))
-}
-
-/// How to record a decision in the file, or in the settings if the format has no comments.
-fn describe_allow(cx: &PortalContext<'_>) -> String {
-    let name = cx.rule_name();
-    match cx.source().format() {
-        Format::Yaml => format!("`# portal-lint: allow {name} -- reason` on this line"),
-        Format::Jsonc => format!("`// portal-lint: allow {name} -- reason` on this line"),
-        Format::Json | Format::Markdown | Format::Toml => {
-            format!("an `[[allow]]` entry for `{name}` in portal-lint.toml")
-        }
-    }
 }
