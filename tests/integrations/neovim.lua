@@ -81,7 +81,7 @@ local function main()
     return a.lnum < b.lnum
   end)
   say("a quick fix")
-  take(actions(first[1].lnum + 1, first[1].col + 3), "write")
+  take(actions(first[1].lnum + 1, first[1].col + 3), "replace")
   wait("the finding to go", count(1))
   say(" ", vim.trim(line(buffer, first[1].lnum)))
 
