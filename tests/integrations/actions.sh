@@ -60,7 +60,7 @@ mkdir -p "$work/repository/portals" "$work/repository/with spaces"
 cd "$work/repository"
 cp "$root/fixtures/clean/create.json" portals/main.json
 answers 0 '!::error' step Check
-other='s/Acme Subscription Portal/Acme Wholesale Portal/; s/P9dRk2XyM5vHs8LqT1Fz/W4sGt8QbN2xKc7RzV5Jm/'
+other='s/Acme Subscription Portal/Acme Wholesale Portal/; s/Manage Your Acme Subscription/Manage Your Wholesale Account/; s/P9dRk2XyM5vHs8LqT1Fz/W4sGt8QbN2xKc7RzV5Jm/'
 sed "$other" "$root/fixtures/rules/RCP012/bad-hidden-attribute.json" > 'with spaces/bad.json'
 answers 1 '^::error file=with spaces/bad.json,line=18' step Check
 INPUT_PATHS=portals answers 0 '!::error' step Check
