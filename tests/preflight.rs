@@ -287,7 +287,10 @@ fn an_error_outside_the_checklists_is_a_no_go_and_is_shown() {
         portal["other"].as_array().expect("a list").iter().map(|finding| &finding["code"]).collect();
     assert!(other_findings.contains(&&Json::from("RCP201")), "{other_findings:?}");
     let human = stdout(&run_preflight(&[("a.json", &copied)], &["a.json"]));
-    assert!(human.contains("Other findings, in neither checklist\n  error  ") && human.contains("(RCP201,"), "{human}");
+    assert!(
+        human.contains("Other findings, outside the checklists\n  error  ") && human.contains("(RCP201,"),
+        "{human}"
+    );
 }
 
 #[test]

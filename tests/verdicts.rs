@@ -182,7 +182,7 @@ fn findings_outside_the_checklists_set_the_verdict_and_are_shown() {
         assert_eq!((&portal["verdict"], exit_code(&report)), (&Json::from(verdict), 1), "{code}");
         for format in ["human", "markdown", "html"] {
             let shown = stdout(&run(format));
-            let (_, group) = shown.split_once("Other findings, in neither checklist").expect("the group");
+            let (_, group) = shown.split_once("Other findings, outside the checklists").expect("the group");
             assert!(group.contains(code), "{code} {format}: {shown}");
         }
     }

@@ -44,7 +44,7 @@ pub(super) fn run(options: &Allow) -> Result<u8, Failure> {
     let findings = target.select_findings(&report, rule, options.pointer.as_deref())?;
     let decision = Decision { rule: rule.meta.name, reason, until: options.until };
     let location = match target.find_comment(&decision, rule, &findings) {
-        Some(edit) => target.write_comment(&edit)?,
+        Some((edit, changed)) => target.write_comment(&edit, &changed)?,
         None => target.write_entry(&decision, findings[0])?,
     };
     writeln!(stderr(), "allowed {} in {}", rule.meta.name, sanitize(&location))?;
@@ -160,8 +160,8 @@ impl Target {
         Err(Failure::Usage(message))
     }
 
-    /// The comment that allows the findings. `None` if the file has no comments, or if none at this place would allow all findings.
-    fn find_comment(&self, decision: &Decision<'_>, rule: &Rule, findings: &[&Diagnostic]) -> Option<Edit> {
+    /// The comment that allows the findings, and the text with it. `None` if the file has no comments, or if none at this place would allow all findings.
+    fn find_comment(&self, decision: &Decision<'_>, rule: &Rule, findings: &[&Diagnostic]) -> Option<(Edit, String)> {
         if self.source.format() == Format::Json {
             return None;
         }
@@ -171,7 +171,7 @@ impl Target {
         let edit = decision.insert_comment(&self.source, &parsed, limits, first.region.start.offset)?;
         let mut inputs = self.inputs.clone();
         let changed = apply_edits(self.source.text(), [&edit])?;
-        inputs[self.index].origin = inputs[self.index].origin.with_bytes(changed.into_bytes());
+        inputs[self.index].origin = inputs[self.index].origin.with_bytes(changed.clone().into_bytes());
         let report = check(inputs, &self.settings);
         let remains = report.findings().any(|diagnostic| {
             diagnostic.code == rule.code
@@ -179,15 +179,14 @@ impl Target {
                 && diagnostic.pointer == first.pointer
                 && report.file(diagnostic.file).name == self.input().name
         });
-        (!remains).then_some(edit)
+        (!remains).then_some((edit, changed))
     }
 
-    /// Writes the comment, and returns its place.
-    fn write_comment(&self, edit: &Edit) -> Result<String, Failure> {
+    /// Writes the text with the comment, and returns the place of the comment.
+    fn write_comment(&self, edit: &Edit, changed: &str) -> Result<String, Failure> {
         let path = self.path();
         let within = Boundary::for_named_file().folders_for(self.input(), path, &self.settings);
         let before = self.source.text();
-        let changed = apply_edits(before, [edit]).unwrap_or_else(|| before.to_owned());
         replace(path, &within, before.as_bytes(), changed.as_bytes()).map_err(|why| describe_refusal(path, &why))?;
         Ok(format!("{}:{}", self.input().name, self.source.position(edit.span.start).line))
     }
@@ -199,7 +198,10 @@ impl Target {
         let relative_folder = display_path(folder.strip_prefix(&root).unwrap_or(&folder));
         let entry = decision.settings_entry(self.path(), &relative_folder, finding);
         let Some(entry) = entry else {
-            return Err(Failure::Usage(format!("the name of {} is not UTF-8", quote_path(self.path()))));
+            let name = quote_path(self.path());
+            return Err(Failure::Usage(format!(
+                "no pattern can match {name}: its name is not UTF-8, or contains a backslash"
+            )));
         };
         let source = Source::new(SETTINGS_FILE, before.as_deref().unwrap_or_default(), Format::Toml);
         let Some(edit) = append_entry(&source, &entry) else {
@@ -209,7 +211,9 @@ impl Target {
                 sanitize(&name)
             )));
         };
-        let after = apply_edits(source.text(), [&edit]).unwrap_or(entry);
+        let Some(after) = apply_edits(source.text(), [&edit]) else {
+            return Err(Failure::Usage(format!("{} was changed in the meantime", quote_path(&file))));
+        };
         create_or_replace(&file, &[root], before.as_deref().map(str::as_bytes), after.as_bytes())
             .map_err(|why| describe_refusal(&file, &why))?;
         let line = after.lines().count() - edit.replacement.trim_start().lines().count() + 1;

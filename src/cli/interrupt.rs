@@ -44,9 +44,10 @@ mod unix {
         pub(super) fn register() -> Self {
             let deferral = Self { may_end: Arc::new(AtomicBool::new(true)), received: Arc::new(AtomicUsize::new(0)) };
             for (signal, number) in [(SIGINT, 2), (SIGTERM, 15)] {
-                // The handlers run in this order.
-                let _ = flag::register_conditional_default(signal, Arc::clone(&deferral.may_end));
-                let _ = flag::register_usize(signal, Arc::clone(&deferral.received), number);
+                // The handlers run in this order. Without the first, the second would swallow the signal.
+                if flag::register_conditional_default(signal, Arc::clone(&deferral.may_end)).is_ok() {
+                    let _ = flag::register_usize(signal, Arc::clone(&deferral.received), number);
+                }
             }
             deferral
         }

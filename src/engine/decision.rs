@@ -61,8 +61,8 @@ impl Decision<'_> {
         is_valid.then(|| insertion(start, &format!("{indent}{marker} {}{newline}", self.comment_text(self.reason))))
     }
 
-    /// The settings entry for a file. `relative_folder` is the file's folder, relative to the project root. `None` if the name of
-    /// the file is not UTF-8.
+    /// The settings entry for a file. `relative_folder` is the file's folder, relative to the project root. `None` if no
+    /// pattern can match the name: it is not UTF-8, or it contains a backslash, which settings do not allow.
     pub(crate) fn settings_entry(&self, path: &Path, relative_folder: &str, diagnostic: &Diagnostic) -> Option<String> {
         let file_name = path.file_name()?.to_str()?;
         let mut pattern = String::new();
@@ -70,6 +70,7 @@ impl Decision<'_> {
         for c in folder_chars.chain(file_name.chars()) {
             // `files` takes glob patterns: a character class makes a special character match itself only.
             match c {
+                '\\' => return None,
                 '*' | '?' | '[' | ']' | '{' | '}' => pattern.extend(['[', c, ']']),
                 _ => pattern.push(c),
             }

@@ -70,7 +70,7 @@ pub(super) fn lint_file(file: ParsedFile<'_>, settings: &Settings, environment: 
     }
     if matches!(inclusion, Inclusion::ContextOnly { .. }) {
         // The values of variables are not in the text, so they cannot be searched for later.
-        let secrets = settings.variables.is_some().then(|| Secrets::find(file.source, file.parsed));
+        let secrets = settings.variables.is_some().then(|| file.secrets());
         return Outcome::Linted(collect_facts(file, settings), secrets);
     }
     let (result, secrets) = lint_in_scope(file, template, settings, environment);
@@ -220,7 +220,9 @@ impl<'f> ParsedFile<'f> {
     ) -> Option<Vec<Change>> {
         let body = &self.unwrapped.bodies[document];
         let first_finding = sink.findings.len();
-        let linter = PortalLinter { source: body.source(self.source), document, settings, environment };
+        let is_called = body.wrapper.as_ref().is_some_and(|wrapper| wrapper.operation.is_some());
+        let source = body.source(self.source);
+        let linter = PortalLinter { source, document, is_called, settings, environment };
         let changes = linter.lint(portal, sink);
         for rule_finding in &mut sink.findings[first_finding..] {
             body.move_finding_to_file(&mut rule_finding.finding, self.source);
@@ -265,7 +267,8 @@ impl<'f> ParsedFile<'f> {
         comments
     }
 
-    fn secrets(&self) -> Secrets {
+    /// The secrets of the file and of the texts in it, with the values of variables.
+    pub(super) fn secrets(&self) -> Secrets {
         let mut secrets = Secrets::find(self.source, self.parsed);
         if !self.unwrapped.filled_spans.is_empty() {
             for text in &self.unwrapped.texts {

@@ -24,6 +24,8 @@ pub(super) struct PortalLinter<'a> {
     pub source: &'a Source,
     /// The index of the body in the file.
     pub document: usize,
+    /// Whether the file contains the whole call, and not only its body.
+    pub is_called: bool,
     pub settings: &'a Settings,
     pub environment: Environment<'a>,
 }
@@ -67,10 +69,11 @@ impl PortalLinter<'_> {
     }
 
     fn run_rules(self, portal: &Portal<'_>, before_edit: Option<&Portal<'_>>, sink: &mut Sink) {
-        let Self { source, document, settings, environment } = self;
+        let Self { source, document, is_called, settings, environment } = self;
         let validation = settings.schemas.validate(&portal.root, portal.kind);
         let mut context = PortalContext::new(portal, source, document, &validation, environment, sink);
         context.before_edit = before_edit;
+        context.is_called = is_called;
         for rule in RULES {
             if let Some(check) = rule.check_portal
                 && settings.selection.is_enabled(rule)

@@ -11,7 +11,6 @@ use crate::engine::lint_file::ParsedFile;
 use crate::engine::sources::Sources;
 use crate::model::account::ObjectKind;
 use crate::model::portal::{Portal, find_unfiltered_span};
-use crate::model::secrets::Secrets;
 use crate::online::Queries;
 use crate::rules::RULES;
 use crate::rules::account::unprepared_sender_domain;
@@ -68,7 +67,7 @@ impl QueryCollector {
             return;
         }
         // Also the secrets of a file that is not checked: a response may repeat them, and reports may quote the response.
-        self.queries.secrets_to_redact.extend(Secrets::find(file.source, file.parsed).values().iter().cloned());
+        self.queries.secrets_to_redact.extend(file.secrets().values().iter().cloned());
         for (document, kind) in file.linted_portals(settings) {
             self.add_portal(&file.portal(document, kind));
         }

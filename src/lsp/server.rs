@@ -110,7 +110,7 @@ impl<'o> Session<'o> {
             (Stage::Uninitialized, "initialize") => return Ok(self.initialize(&request.params)),
             (Stage::Uninitialized, _) => (ErrorCode::ServerNotInitialized, "expected `initialize` first"),
             (Stage::ShutDown, _) => (ErrorCode::InvalidRequest, "expected `exit` after `shutdown`"),
-            (Stage::Running, "initialize") => (ErrorCode::InvalidRequest, "`initialize` was there before"),
+            (Stage::Running, "initialize") => (ErrorCode::InvalidRequest, "`initialize` was already received"),
             (Stage::Running, "shutdown") => {
                 self.stage = Stage::ShutDown;
                 return Ok(Ok(Json::Null));

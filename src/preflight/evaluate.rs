@@ -19,16 +19,16 @@ use crate::schema::PortalKind;
 use crate::syntax::pointer::is_same_or_below;
 
 /// How to verify what an account snapshot does not contain.
-const VERIFY_IN_REVCENT: &str = "look in RevCent, then record the result as an `[[allow]]` entry in portal-lint.toml";
+const VERIFY_IN_REVCENT: &str = "check in RevCent, then record the result as an `[[allow]]` entry in portal-lint.toml";
 
 /// How to verify what was not queried.
-const VERIFY_IN_ACCOUNT: &str = "look in RevCent, or use `--account FILE` or `--online`";
+const VERIFY_IN_ACCOUNT: &str = "check in RevCent, or use `--account FILE` or `--online`";
 
 /// How to verify what a rule decides that was not run.
 const RUN_THE_RULE: &str = "enable the rule in the settings, and do not leave it out with --select or --ignore";
 
 /// How to verify what was queried and not answered.
-const QUERY_AGAIN: &str = "run the check again, or look in RevCent";
+const QUERY_AGAIN: &str = "run the check again, or check in RevCent";
 
 /// How to avoid what RevCent does not document: how it treats the fields of an object that an edit leaves out.
 const WRITE_ALL_FIELDS: &str = "write all fields of the object in the edit, so that it makes no difference";
@@ -147,7 +147,7 @@ impl<'r> PortalUnderReview<'r> {
         let mut facts = Vec::new();
         if self.summary.is_partial {
             facts.push(MissingFact {
-                verify: "repair the file, then check again".into(),
+                verify: "fix the file, then check again".into(),
                 reason: "a part of the file cannot be read".into(),
             });
         }
@@ -158,7 +158,7 @@ impl<'r> PortalUnderReview<'r> {
         }
         if rules.is_empty() {
             let reason = format!("no rule decides “{}”", item.title);
-            facts.push(MissingFact { verify: "look in RevCent".into(), reason });
+            facts.push(MissingFact { verify: "check in RevCent".into(), reason });
         }
         for rule in rules {
             if self.disabled_rules.contains(&rule.code) && !rule.only_adds {

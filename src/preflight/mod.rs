@@ -169,7 +169,7 @@ pub struct MissingFact {
 /// A missing fact that belongs to no item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OtherMissingFact {
-    /// The rule that needs the fact; `None` for the value of a variable.
+    /// The rule that needs the fact; `None` if the fact belongs to no single rule.
     pub code: Option<Code>,
     /// The fact.
     pub fact: MissingFact,

@@ -63,7 +63,10 @@ pub(crate) fn render_findings(report: &Report, screen: Screen, out: &mut dyn Wri
 
 fn write_findings(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
     let theme = if screen.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-    let wrapping = GraphicalReportHandler::new_themed(theme).with_width(screen.width);
+    let wrapping = GraphicalReportHandler::new_themed(theme)
+        .with_width(screen.width)
+        // A rule's name in a command stays whole: `allow self-cancel`.
+        .with_word_splitter(WordSplitter::NoHyphenation);
     // Wrapping takes about as long as everything else that miette does.
     let not_wrapping = wrapping.clone().with_wrap_lines(false);
     for group in group_by_line(report, screen.width) {

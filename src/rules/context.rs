@@ -52,6 +52,8 @@ pub(crate) struct PortalContext<'a> {
     pub portal: &'a Portal<'a>,
     /// The portal before the edit that is checked; `None` if this is no edit, or if the account's data does not contain the portal.
     pub before_edit: Option<&'a Portal<'a>>,
+    /// Whether the file contains the whole call, and not only its body. The engine sets this and the field above.
+    pub is_called: bool,
     /// See [`Environment::account`].
     pub account: Option<&'a Account<'a>>,
     /// See [`Environment::answers`].
@@ -97,6 +99,7 @@ impl<'a> PortalContext<'a> {
         Self {
             portal,
             before_edit: None,
+            is_called: false,
             account,
             answers,
             policy,

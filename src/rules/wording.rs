@@ -52,12 +52,21 @@ pub(crate) fn join_quoted<'a>(values: impl IntoIterator<Item = &'a str>) -> Stri
     join_with_and(&quoted)
 }
 
+/// "a, b, or c".
+pub(crate) fn join_with_or(phrases: &[String]) -> String {
+    join_phrases(phrases, "or")
+}
+
 /// "a, b, and c".
 pub(crate) fn join_with_and(phrases: &[String]) -> String {
+    join_phrases(phrases, "and")
+}
+
+fn join_phrases(phrases: &[String], conjunction: &str) -> String {
     match phrases.split_last() {
         Some((last, [])) => last.clone(),
-        Some((last, [first])) => format!("{first} and {last}"),
-        Some((last, others)) => format!("{}, and {last}", others.join(", ")),
+        Some((last, [first])) => format!("{first} {conjunction} {last}"),
+        Some((last, others)) => format!("{}, {conjunction} {last}", others.join(", ")),
         None => String::new(),
     }
 }
@@ -168,8 +177,8 @@ fn text_length(violation: &Violation<'_>) -> usize {
 fn describe_actual(violation: &Violation<'_>, wanted: &str) -> String {
     match violation.cursor.value() {
         // YAML reads `key:` as null; to its author, the value is missing.
-        Some(Value::Null) if violation.cursor.span().range().is_empty() => "but it has no value".into(),
-        Some(Value::Number(_)) if wanted == "a whole number" => "not a number with decimals".into(),
+        Some(Value::Null) if violation.cursor.span().range().is_empty() => "but has no value".into(),
+        Some(Value::Number(_)) if wanted == "a whole number" => "not a decimal number".into(),
         Some(value) => format!("not {}", describe_value(value)),
         None => "but it is missing".into(),
     }

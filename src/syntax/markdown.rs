@@ -73,10 +73,19 @@ impl<'t> Fence<'t> {
             "json" => Some(Format::Json),
             "jsonc" | "json5" => Some(Format::Jsonc),
             "" if content.trim_start().starts_with(['{', '[']) => Some(Format::Json),
-            "yaml" | "yml" | "" => Some(Format::Yaml),
+            "yaml" | "yml" => Some(Format::Yaml),
+            // A block without a language can also be a command.
+            "" if content.lines().any(is_yaml_entry) => Some(Format::Yaml),
             _ => None,
         }
     }
+}
+
+/// Whether a line is a key at the top level of YAML, such as `enabled: false`.
+fn is_yaml_entry(line: &str) -> bool {
+    let Some((key, value)) = line.split_once(':') else { return false };
+    let is_key = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    is_key && (value.is_empty() || value.starts_with([' ', '\r']))
 }
 
 #[cfg(test)]
@@ -89,9 +98,9 @@ mod tests {
 
     #[test]
     fn blocks_with_json_and_yaml_are_found() {
-        let text = "Some text:\n\n```json\n{}\n```\n\n~~~YAML title\na: 1\r\n~~~\n```bash\nls\n```\n````\n```\n[1]\n````\n```\n{";
+        let text = "Some text:\n\n```json\n{}\n```\n\n~~~YAML title\na: 1\r\n~~~\n```bash\nls\n```\n````\na: |\n  ```\n````\n```\nls -l\n```\n```\n{";
         let expected =
-            [(Format::Json, "{}\n"), (Format::Yaml, "a: 1\r\n"), (Format::Yaml, "```\n[1]\n"), (Format::Json, "{")];
+            [(Format::Json, "{}\n"), (Format::Yaml, "a: 1\r\n"), (Format::Yaml, "a: |\n  ```\n"), (Format::Json, "{")];
         assert_eq!(contents(text), expected);
     }
 

@@ -105,6 +105,8 @@ pub struct Document<'t> {
     root: Option<NodeId>,
     partial: bool,
     has_aliases: bool,
+    /// Whether nodes were added that are not in the order of the file.
+    is_reordered: bool,
     repeated_merge_keys: Vec<RepeatedMergeKey>,
 }
 
@@ -220,10 +222,15 @@ impl<'t> Document<'t> {
         self.nodes.iter()
     }
 
+    /// Notes that nodes are added that are not in the order of the file.
+    pub fn mark_reordered(&mut self) {
+        self.is_reordered = true;
+    }
+
     /// A node and all nodes that it contains. In a document with aliases, these are all nodes of the document, because the node may
-    /// refer to any of them.
+    /// refer to any of them. The same holds for a document that was not built in the order of a file.
     pub fn nodes_below(&self, id: NodeId) -> &[Node<'t>] {
-        if self.has_aliases {
+        if self.has_aliases || self.is_reordered {
             return &self.nodes;
         }
         let nodes = &self.nodes[id.0 as usize..];
@@ -261,6 +268,7 @@ impl<'t> Document<'t> {
             root: self.root,
             partial: self.partial,
             has_aliases: self.has_aliases,
+            is_reordered: self.is_reordered,
             repeated_merge_keys: self.repeated_merge_keys,
         }
     }

@@ -251,7 +251,7 @@ fn a_response_with_a_duplicate_key_is_unverified() {
         env.api.fault("/campaigns", usize::MAX, Fault::Bytes(json_response(200, body)));
         let run = env.check();
         assert_eq!(run.code, Some(3), "{body}: {run:?}");
-        assert!(run.reasons(&["RCP303"]).contains("a key twice"), "{body}: {}", run.out);
+        assert!(run.reasons(&["RCP303"]).contains("a duplicate key"), "{body}: {}", run.out);
     }
 }
 

@@ -83,7 +83,7 @@ fn fields_that_matter_and_are_not_known_leave_their_items_unverified() {
 fn an_edit_that_opens_registration_leaves_the_campaign_filter_unverified() {
     let campaign = "P9dRk2XyM5vHs8LqT1Fz";
     let fields = json!({ "create_non_existing_customer": true, "create_non_existing_customer_campaign": campaign });
-    let reason = "whether the campaign filter contains the campaign of customers who register";
+    let reason = "whether the campaign filter contains the registration campaign";
     let is_unverified = |account: Option<&Json>| {
         let portal = portal_review(&edit(fields.clone()), account);
         portal["unverified"].as_array().expect("a list").iter().any(|check| check["reason"] == reason)

@@ -67,6 +67,7 @@ impl EditedPortal {
         let value = copier.document.add_object(entries);
         let root = copier.push(value);
         copier.document.set_root(root);
+        copier.document.mark_reordered();
         let is_complete = REQUIRED_FIELDS.iter().all(|field| portal.field(field).is_present());
         if !is_complete {
             copier.document.mark_partial();
@@ -77,6 +78,7 @@ impl EditedPortal {
     /// The portal after the edit, which is the body `edit`.
     pub(crate) fn apply<'t>(&self, edit: &Cursor<'t>, nested_fields: NestedFields) -> Document<'t> {
         let mut document = edit.document().clone();
+        document.mark_reordered();
         if let (Some(root), Some(current)) = (edit.node_id(), self.document.root()) {
             let merged = self.merge(&mut document, root, current, nested_fields);
             document.set_root(merged);

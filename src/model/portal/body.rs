@@ -100,7 +100,7 @@ impl Body {
         }
     }
 
-    /// The text of Markdown that contains the body. It may have comments of its own.
+    /// The fenced block that contains the body. Allow comments in it are searched separately.
     pub(crate) fn markdown_block(&self, file: &Source) -> Option<&EmbeddedText> {
         self.texts.first().filter(|_| file.format() == Format::Markdown).map(Rc::as_ref)
     }

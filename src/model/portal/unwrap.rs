@@ -8,8 +8,9 @@ use std::rc::Rc;
 
 use crate::base::diagnostic::Location;
 use crate::base::source::{Format, Source, Span};
+use crate::base::steps::count_steps;
 use crate::model::portal::body::{Body, Wrapper, to_file_span};
-use crate::model::portal::detect::{NotAPortal, detect_kind, has_portal_field, is_portal_object, text_may_be_portal};
+use crate::model::portal::detect::{NotAPortal, has_portal_field, is_portal_object, text_may_be_portal};
 use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::embedded::{EmbeddedText, looks_like_json};
@@ -171,8 +172,9 @@ impl Unwrapper<'_> {
 
     /// Removes the blocks of Markdown that contain no portal, such as commands, if another block contains one.
     fn remove_other_blocks(&mut self) {
+        // The bodies are in texts of their own, so the tree of the file is not needed.
         let is_portal =
-            |body: &Body| body.error.is_some() || matches!(detect_kind(body.root(&Parsed::default())), Some(Ok(_)));
+            |body: &Body| body.error.is_some() || matches!(body.detect_kind(&Parsed::default()), Some(Ok(_)));
         if self.unwrapped.bodies.iter().any(is_portal) {
             self.unwrapped.bodies.retain(is_portal);
         }
@@ -277,22 +279,36 @@ fn operation_kind(name: &str) -> Option<PortalKind> {
 
 /// The location of a portal inside of a value that is none, relative to the value. Strings are searched, too.
 pub(crate) fn find_portal_inside(value: Cursor<'_>) -> Option<Location> {
-    let mut pending: Vec<(String, Cursor<'_>)> = vec![(String::new(), value)];
-    while let Some((path, value)) = pending.pop() {
-        if !path.is_empty() && (is_portal_object(value) || value.text().is_some_and(is_portal_text)) {
-            return Some(Location { pointer: path, span: value.key_span().unwrap_or(opening(&value)) });
+    // Pointers are built only for the portal: a long key with many children would need a lot of memory otherwise.
+    let mut visited = vec![(0, value)];
+    let mut pending = vec![0];
+    while let Some(index) = pending.pop() {
+        count_steps(1);
+        let value = visited[index].1;
+        if index > 0 && (is_portal_object(value) || value.text().is_some_and(is_portal_text)) {
+            return Some(Location {
+                pointer: pointer_to(&visited, index),
+                span: value.key_span().unwrap_or(opening(&value)),
+            });
         }
-        let first = pending.len();
-        for (entry, child) in value.entries().iter().zip(value.children()) {
-            pending.push((pointer::join(&path, &entry.key), child));
-        }
-        for (index, item) in value.items().enumerate() {
-            pending.push((pointer::join(&path, &index.to_string()), item));
-        }
+        let first = visited.len();
+        visited.extend(value.children().chain(value.items()).map(|child| (index, child)));
         // The first portal of the file is found first.
-        pending[first..].reverse();
+        pending.extend((first..visited.len()).rev());
     }
     None
+}
+
+/// The pointer from the first of the visited values to another. Each has the index of the value that contains it.
+fn pointer_to(visited: &[(usize, Cursor<'_>)], index: usize) -> String {
+    let mut keys = Vec::new();
+    let mut at = index;
+    while at > 0 {
+        let (parent, value) = visited[at];
+        keys.push(if value.key_span().is_some() { value.key().to_owned() } else { value.index().to_string() });
+        at = parent;
+    }
+    keys.iter().rev().fold(String::new(), |path, key| pointer::join(&path, key))
 }
 
 /// Whether a text seems to be JSON with a portal.

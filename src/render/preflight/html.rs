@@ -6,9 +6,9 @@
 use std::io::{self, Write};
 
 use super::sections::{
-    CHANGES_HEADING, ItemIds, NO_CHANGES, OTHER_HEADING, SEVERITY_HEADINGS, Sections, UnverifiedGroup,
-    describe_item_counts, describe_kind, describe_old_value, describe_value, describe_verdicts, format_ids_cell,
-    format_labels_in_other_files, format_short_location,
+    CHANGES_HEADING, ItemIds, NO_CHANGES, OTHER_HEADING, SETTINGS_HEADING, SEVERITY_HEADINGS, Sections,
+    UnverifiedGroup, describe_item_counts, describe_kind, describe_old_value, describe_value, describe_verdicts,
+    format_ids_cell, format_labels_in_other_files, format_short_location,
 };
 use crate::base::diagnostic::{Code, Diagnostic};
 use crate::base::sanitize::sanitize;
@@ -39,7 +39,7 @@ pub(super) fn render(preflight: &Preflight<'_>, out: &mut dyn Write) -> io::Resu
         write_overview(&preflight.portals, out)?;
     }
     if !preflight.other_findings.is_empty() {
-        writeln!(out, "<h3>Settings</h3>")?;
+        writeln!(out, "<h2>{SETTINGS_HEADING}</h2>")?;
         write_findings_by_severity(preflight.report, &preflight.other_findings, None, out)?;
     }
     writeln!(out, "</header>")?;

@@ -7,9 +7,9 @@ use anstyle::{AnsiColor, Effects, Style};
 use textwrap::{Options, WordSeparator, WordSplitter};
 
 use super::sections::{
-    CHANGES_HEADING, NO_CHANGES, OTHER_HEADING, SEVERITY_HEADINGS, Sections, UnverifiedGroup, describe_item_counts,
-    describe_kind, describe_old_value, describe_value, describe_verdicts, format_ids, format_ids_cell,
-    format_labels_in_other_files, format_short_location,
+    CHANGES_HEADING, NO_CHANGES, OTHER_HEADING, SETTINGS_HEADING, SEVERITY_HEADINGS, Sections, UnverifiedGroup,
+    describe_item_counts, describe_kind, describe_old_value, describe_value, describe_verdicts, format_ids,
+    format_ids_cell, format_labels_in_other_files, format_short_location,
 };
 use crate::base::diagnostic::Diagnostic;
 use crate::base::sanitize::sanitize;
@@ -99,7 +99,7 @@ impl HumanPreflight<'_, '_> {
         if preflight.other_findings.is_empty() {
             return Ok(());
         }
-        self.write_heading("Settings")?;
+        self.write_heading(SETTINGS_HEADING)?;
         for diagnostic in &preflight.other_findings {
             self.write_finding(&diagnostic.severity.to_string(), diagnostic)?;
         }

@@ -48,7 +48,7 @@ struct JsonChange<'r> {
 
 #[derive(Serialize)]
 struct JsonMissingFact<'r> {
-    /// `None` for the value of a variable.
+    /// `None` if the fact belongs to no single rule.
     code: Option<String>,
     reason: &'r str,
     verify: &'r str,

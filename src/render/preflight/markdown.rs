@@ -6,9 +6,9 @@
 use std::io::{self, Write};
 
 use super::sections::{
-    CHANGES_HEADING, NO_CHANGES, OTHER_HEADING, SEVERITY_HEADINGS, Sections, describe_item_counts, describe_kind,
-    describe_old_value, describe_value, describe_verdicts, format_ids_cell, format_labels_in_other_files,
-    format_short_location,
+    CHANGES_HEADING, NO_CHANGES, OTHER_HEADING, SETTINGS_HEADING, SEVERITY_HEADINGS, Sections, describe_item_counts,
+    describe_kind, describe_old_value, describe_value, describe_verdicts, format_ids_cell,
+    format_labels_in_other_files, format_short_location,
 };
 use crate::base::diagnostic::{Code, Diagnostic};
 use crate::base::sanitize::sanitize;
@@ -24,7 +24,7 @@ pub(crate) fn render(preflight: &Preflight<'_>, out: &mut dyn Write) -> io::Resu
     }
     writeln!(out, "# Preflight: {}", describe_verdicts(preflight))?;
     if !preflight.other_findings.is_empty() {
-        writeln!(out, "\n**Settings**\n\n| Severity | Problem | Help |\n|---|---|---|")?;
+        writeln!(out, "\n**{SETTINGS_HEADING}**\n\n| Severity | Problem | Help |\n|---|---|---|")?;
     }
     for diagnostic in &preflight.other_findings {
         write_finding_row(preflight.report, &diagnostic.severity.to_string(), diagnostic, None, out)?;

@@ -56,8 +56,11 @@ pub(super) struct UnverifiedGroup<'p> {
 pub(super) const SEVERITY_HEADINGS: [(Severity, &str); 3] =
     [(Severity::Error, "Must be fixed"), (Severity::Warning, "Warnings"), (Severity::Advice, "Advice")];
 
+/// The heading of the findings that belong to no portal: those in the settings and in account snapshots.
+pub(super) const SETTINGS_HEADING: &str = "Settings and account snapshots";
+
 /// The heading of [`Sections::other_findings`].
-pub(super) const OTHER_HEADING: &str = "Other findings, in neither checklist";
+pub(super) const OTHER_HEADING: &str = "Other findings, outside the checklists";
 
 impl<'p> Sections<'p> {
     pub(super) fn from_portal(portal: &'p PortalReview<'_>) -> Self {

@@ -6,7 +6,7 @@ use crate::online::{Mail, Sender};
 use crate::rules::context::PortalContext;
 use crate::rules::email_address::address_domain;
 use crate::rules::shared::reserved_domain::is_reserved_domain;
-use crate::rules::wording::{join_with_and, quote};
+use crate::rules::wording::{join_with_or, quote};
 use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::variables::variable_name;
@@ -113,17 +113,17 @@ fn describe_problem(domain: &str, sender: &Sender) -> Option<(String, &'static s
     }
     let missing = missing_records(sender);
     if !missing.is_empty() {
-        let noun = if missing.len() == 1 { "record" } else { "records" };
-        let message = format!("the sender's domain {domain} lacks {} {noun} in DNS", join_with_and(&missing));
-        return Some((message, "ask the administrator of the domain to add what is missing"));
+        let message = format!("the sender's domain {domain} has no {} record in DNS", join_with_or(&missing));
+        return Some((message, "ask the domain's administrator to add the missing records"));
     }
     // RFC 7208, section 4.5, and RFC 7489, section 6.6.3: receivers use none of several records.
     for (kind, records) in [("SPF", &sender.spf), ("DMARC", &sender.dmarc)] {
         if let Ok(records) = records
             && *records > 1
         {
-            let message =
-                format!("the sender's domain {domain} has {records} {kind} records, so receivers ignore all of them");
+            let message = format!(
+                "the sender's domain {domain} has {records} {kind} records, so receivers may ignore all of them"
+            );
             let help = if kind == "SPF" { "merge them into one SPF record" } else { "keep only one DMARC record" };
             return Some((message, help));
         }

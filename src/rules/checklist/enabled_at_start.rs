@@ -17,16 +17,18 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     }
     let enabled = cx.portal.enabled;
     if enabled.bool() == Some(true) {
-        if enables_only(cx.portal) {
-            let message = "`enabled` is `true`: this edit lets customers use the portal";
-            // How to record the review follows from the rule's `intent`.
-            cx.report_at_use(&enabled, message, "enable the portal only after it has been reviewed");
+        let message = if cx.kind() == PortalKind::Edit {
+            "`enabled` is `true`: this edit lets customers use the portal"
         } else {
-            let message = "`enabled` is `true`, so customers can use the portal immediately";
-            let help =
-                "set `enabled` to `false` until the domain, emails, keys, filters, and permissions have been reviewed";
-            cx.report_at_use(&enabled, message, help);
-        }
+            "`enabled` is `true`, so customers can use the portal as soon as it is created"
+        };
+        // How to record the review follows from the rule's `intent`.
+        let help = if enables_only(cx.portal) {
+            "enable the portal only after it has been reviewed"
+        } else {
+            "set `enabled` to `false` until the domain, emails, keys, filters, and permissions have been reviewed"
+        };
+        cx.report_at_use(&enabled, message, help);
     } else if enabled.is_missing() && cx.kind() == PortalKind::Create {
         // The guide does not say what RevCent uses if the field is left out.
         let message = "`enabled` is missing, and RevCent does not document the default";

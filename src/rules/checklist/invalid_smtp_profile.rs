@@ -1,4 +1,4 @@
-//! RCP005: reports an SMTP profile that is no 20-character id.
+//! RCP005: reports an SMTP profile that is not a 20-character ID.
 
 use crate::rules::context::PortalContext;
 use crate::rules::shared::id_violations::{IdTarget, report_other_values, report_violations};

@@ -1,4 +1,4 @@
-//! RCP002: reports a tracking domain that is no 20-character id.
+//! RCP002: reports a tracking domain that is not a 20-character ID.
 
 use crate::rules::context::PortalContext;
 use crate::rules::shared::id_violations::{IdTarget, report_other_values, report_violations};

@@ -1,8 +1,8 @@
 //! RCP019: reports portals without customer filters although there are other portals, shops or campaigns, and portals on the same
 //! tracking domain whose filters let in the same customers.
 //!
-//! Of an edit, the portal that results from it is checked. The portals of the run are compared with each other. A portal that is alone in the run is compared with the account; if the
-//! account's data is incomplete, the check is unverified.
+//! For an edit, the resulting portal is checked. The portals of the run are compared with each other. A portal that is alone in the
+//! run is compared with the account; if the account's data is incomplete, the check is unverified.
 
 use std::collections::HashMap;
 
@@ -29,7 +29,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         return;
     }
     if let Some(message) = describe_emptied_filters(cx) {
-        let help = "list under `customer_filters` the campaigns or shops whose customers belong here";
+        let help = "add the campaigns or shops whose customers should use this portal to `customer_filters`";
         cx.report(Finding::new(object.key_location(), message, help));
         return;
     }
@@ -112,7 +112,7 @@ fn check_missing_filters(cx: &mut ProjectContext<'_>, portals: &[&PortalFacts]) 
 fn missing_filters_finding(span: Span, reason: &str) -> Finding {
     let place = Location { pointer: "/customer_filters".into(), span };
     let message = format!("the portal has no customer filters, although {reason}");
-    let help = "list in `customer_filters` the campaigns or shops whose customers belong in this portal";
+    let help = "add the campaigns or shops whose customers should use this portal to `customer_filters`";
     Finding::new(place, message, help)
 }
 
@@ -211,7 +211,7 @@ fn report_overlap(
     let noun = list.label();
     let id = quote(&String::from_utf8_lossy(id.bytes()));
     let message = format!("another portal on the same tracking domain also has the {noun} {id} in its filters");
-    let help = format!("list the {noun} in only one portal of this tracking domain");
+    let help = format!("keep the {noun} in only one portal on this tracking domain");
     let other_file = portals[other.portal].file;
     let finding = Finding::new(place, message, help).with_note_in(other_file, other.filter.span, "also listed here");
     cx.report(portals[entry.portal], finding);

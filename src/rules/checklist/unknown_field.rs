@@ -244,10 +244,10 @@ fn describe_misplaced_field(key: &str, place: &FieldPlace<'_>) -> (String, Strin
         );
     }
     let message = if place.is_each_email {
-        format!("{key_label} is called {field} and belongs in each email")
+        format!("{key_label} should be {field} in each email")
     } else {
         let path = [place.path, &[place.field]].concat().join(".");
-        format!("{key_label} is called `{path}`")
+        format!("{key_label} should be `{path}`")
     };
     (message, format!("move it {} as {field}", destination_label(place)))
 }

@@ -15,7 +15,7 @@ pub(crate) fn check_file(cx: &mut FileContext<'_>) {
             (Span::new(*offset, offset + 1), message, "save the file as UTF-8")
         }
         Some(ReadError::Nul { offset }) => {
-            let message = format!("the file is not a text file: byte {offset} is NUL");
+            let message = format!("the file is not text: byte {offset} is NUL");
             (Span::new(*offset, offset + 1), message, "check a JSON or YAML file instead")
         }
         _ => return check_byte_order_mark(cx),

@@ -13,7 +13,7 @@ pub(crate) fn check_suppressions(cx: &mut SuppressionsContext<'_>) {
         }
     }
     cx.report_each(expired, |(suppression, until)| {
-        let message = format!("the decision to allow {} was valid until {until}", quote(&suppression.rules));
+        let message = format!("the decision to allow {} expired after {until}", quote(&suppression.rules));
         let help = "renew the decision with a later `until`, or fix the finding and remove the decision";
         Finding::new(suppression.location.clone(), message, help)
     });

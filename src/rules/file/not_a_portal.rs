@@ -49,7 +49,7 @@ fn describe_non_portal(what: &NotAPortal) -> (String, &'static str) {
         NotAPortal::WriteResponse => ("RevCent's response to a call that created or changed a portal", CHECK_A_REQUEST),
         NotAPortal::ErrorResponse => ("an error response from RevCent", CHECK_A_REQUEST),
         NotAPortal::OpenApi => ("an OpenAPI document", CHECK_A_REQUEST),
-        NotAPortal::OtherObject => ("an object without any field of a portal", CHECK_A_REQUEST),
+        NotAPortal::OtherObject => ("an object with no portal fields", CHECK_A_REQUEST),
         NotAPortal::MarkdownWithoutData => {
             ("Markdown without a fenced block of JSON or YAML", "put the portal in a block that starts with ```json")
         }
@@ -64,7 +64,7 @@ fn describe_other_operation(name: &str) -> (String, &'static str) {
     let help = match closest_match(name, ["CreateCustomerPortal", "EditCustomerPortal"]) {
         Some("CreateCustomerPortal") => "use `CreateCustomerPortal`",
         Some(_) => "use `EditCustomerPortal`",
-        None => "check a call of CreateCustomerPortal or EditCustomerPortal instead",
+        None => "use `CreateCustomerPortal` or `EditCustomerPortal`",
     };
     (format!("{} is not an operation that takes a portal", quote(name)), help)
 }

@@ -98,7 +98,7 @@ fn word_punctuation_error(error: &SyntaxError, source: &Source) -> Option<Wordin
             Wording::new("key without a value", "add the value after the colon, or remove the key")
         }
         Problem::Comment if source.format() == Format::Yaml => {
-            Wording::new("comment in the syntax of another language", "start the comment with `#`")
+            Wording::new("comment syntax from another language", "start the comment with `#`")
         }
         Problem::Comment => {
             Wording::new("comments are not allowed in JSON", "remove the comment, or rename the file to `.jsonc`")
@@ -125,7 +125,7 @@ fn word_punctuation_error(error: &SyntaxError, source: &Source) -> Option<Wordin
         }
         Problem::BeforeStart => Wording::new(
             "unexpected text before the first bracket",
-            "remove it and its counterpart at the end: the file must contain only one value",
+            "remove it and the matching text at the end: the file must contain only one value",
         ),
         Problem::StrayOpen(open) => Wording::new(
             format!("unexpected `{open}` after a key whose value is indented below it"),
@@ -203,7 +203,7 @@ fn word_text_error(error: &SyntaxError, source: &Source) -> Option<Wording> {
             Wording::new("this is not a JSON value", format!("write `{meant}`, or put the word in double quotes"))
         }
         Problem::BadWord(None) if is_non_finite_number(source.slice(error.span)) => {
-            Wording::new("`NaN` and infinity are not valid JSON", "write a number in digits, or `null`")
+            Wording::new("`NaN` and infinity are not valid JSON", "write a finite number, or `null`")
         }
         Problem::BadWord(None) => Wording::new("string without quotes", "put it in double quotes"),
         Problem::InvisibleCharacter(character) => {

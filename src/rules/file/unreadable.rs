@@ -42,7 +42,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             None => html.cursor.location(),
         };
         let message = format!("{} {limit}, so nothing after this point is checked", html.label);
-        cx.report(Finding::new(location, message, "close the open elements"));
+        cx.report(Finding::new(location, message, "close the unclosed elements"));
     }
 }
 
@@ -55,7 +55,7 @@ pub(crate) fn limit_finding(error: &SyntaxError) -> Option<Finding> {
         ),
         Problem::TooManyNodes(limit) => (
             format!(
-                "the file exceeds {limit} values, counting each use of an alias, so nothing after this point is checked"
+                "the limit of {limit} values is exceeded, counting each use of an alias, so nothing after this point is checked"
             ),
             "split the file, use fewer aliases, or raise `nodes` under `[limits]` in portal-lint.toml",
         ),

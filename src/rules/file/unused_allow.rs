@@ -11,6 +11,6 @@ pub(crate) fn check_suppressions(cx: &mut SuppressionsContext<'_>) {
 
 fn unused_finding(suppression: &SuppressionStatus) -> Finding {
     let message = format!("unused decision: nothing here violates {}", quote(&suppression.rules));
-    let help = "remove it, or correct what it applies to";
+    let help = "remove it, or correct its rule, files, or pointer";
     Finding::new(suppression.location.clone(), message, help)
 }

@@ -9,7 +9,7 @@ use crate::model::portal::FilterKind;
 use crate::rules::context::{PortalFacts, ProjectContext};
 use crate::schema::PortalKind;
 
-/// The first portal of a brand is the original. Of an edit, the rest of the portal is not known.
+/// The first portal of a brand is the original. Edits are skipped, because the rest of their portal is unknown.
 pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
     let mut originals = HashMap::new();
     for facts in cx.portals.iter().filter(|facts| facts.kind != PortalKind::Edit && !facts.filters.is_empty()) {

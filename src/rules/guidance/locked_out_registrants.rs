@@ -18,18 +18,19 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     match find_campaign(cx, id, &filter) {
         Membership::NotListed if is_open => report_missing_entry(cx, &campaign, &filter.cursor),
         Membership::NotListed | Membership::Unknown => {
-            cx.mark_unverified("whether the campaign filter contains the campaign of customers who register");
+            cx.mark_unverified("whether the campaign filter contains the registration campaign");
         }
         Membership::Irrelevant => {}
     }
 }
 
 fn report_missing_entry(cx: &mut PortalContext<'_>, campaign: &Cursor<'_>, filter: &Cursor<'_>) {
-    let message = "the campaign of customers who register is not in the campaign filter, so they may have no access";
-    let help = "add this campaign to `customer_filters.campaign`";
+    let message =
+        "the registration campaign is not in the campaign filter, so customers who register may have no access";
+    let help = "add the registration campaign to `customer_filters.campaign`";
     cx.report(
         Finding::new(campaign.location(), message, help)
-            .with_note(filter.key_location().span, "the campaign filter of this portal does not contain it")
+            .with_note(filter.key_location().span, "the campaign filter of this portal")
             // An ID that is wrong in itself is no reason to change the filter.
             .with_invalid_value(),
     );

@@ -12,7 +12,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         return;
     }
     let description = cx.portal.description;
-    let help = "describe in `description` who the portal is for and what customers can do in it";
+    let help = "set `description` to say who the portal is for and what customers can do in it";
     if description.is_missing() {
         let message = "`description` is missing";
         cx.report(Finding::new(description.location(), message, help).with_invalid_value());

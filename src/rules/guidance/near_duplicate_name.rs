@@ -87,7 +87,7 @@ impl NameDifference {
                 Self { description: "look-alike characters", label: Some(label) }
             }
             // One name has a precomposed letter (`ü`), the other a letter and a combining mark (`u` and U+0308).
-            _ => Self { description: "how its letters are encoded", label: None },
+            _ => Self { description: "Unicode normalization", label: None },
         }
     }
 }

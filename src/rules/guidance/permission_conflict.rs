@@ -29,7 +29,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if actions.is_empty() {
         return;
     }
-    let message = format!("customers can {}, but not add a card", join_with_and(&actions));
+    let message = format!("customers can {}, but they cannot add a card", join_with_and(&actions));
     let help = "set `credit_card_add` to `true`, or disable the permissions that need a new card";
     let mut finding = Finding::new(add_card.location_of(usage_span(&add_card)), message, help);
     for span in allowed_at {

@@ -33,7 +33,7 @@ fn check_ids_and_keys(cx: &mut PortalContext<'_>) {
             Some(text) if !is_secret => format!(" {}", quote(text)),
             _ => String::new(),
         };
-        let message = format!("the {}{value} is not real: it {reason}", id_label(id));
+        let message = format!("the {}{value} looks like a placeholder: it {reason}", id_label(id));
         let help = if is_secret || id.key() == "site_key" {
             "copy the key from the reCAPTCHA admin console"
         } else {

@@ -34,17 +34,14 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         cx.report(finding);
     }
     if cx.kind() == PortalKind::Edit {
-        let target = IdTarget { noun: "portal", source: ", as GetCustomerPortals lists it" };
+        let target = IdTarget { noun: "portal", source: ", as returned by GetCustomerPortals" };
         report_other_values(cx, [cx.portal.field("customer_portal_id")], target);
     }
 }
 
-/// Whether the ID of the portal is missing from an edit that no call contains. It may be in the path of RevCent's REST call.
+/// Whether the ID of the portal is missing from the body of an edit. It may be in the path of RevCent's REST call.
 fn is_id_in_path(cx: &PortalContext<'_>, violation: &Violation<'_>) -> bool {
-    let root = &cx.portal.root;
-    violation.kind == ViolationKind::Missing
-        && violation.cursor.key() == "customer_portal_id"
-        && root.document().root() == root.node_id()
+    violation.kind == ViolationKind::Missing && violation.cursor.key() == "customer_portal_id" && !cx.is_called
 }
 
 fn missing_id_finding(cursor: &Cursor<'_>) -> Finding {

@@ -57,7 +57,7 @@ fn quotes_finding<'a>(value: &Cursor<'a>, other_type: &str, editor: &Editor<'a>)
 }
 
 fn tag_finding(value: &Cursor<'_>, tag: &str) -> Finding {
-    let message = format!("the tag {} makes this value something other than a string", quote(tag));
+    let message = format!("the tag {} means that this value is not a string", quote(tag));
     Finding::new(value.location(), message, "remove the tag, and put the value in quotes").with_invalid_value()
 }
 

@@ -41,9 +41,9 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 
 fn duplicate_finding(path: &str, key: &str, first: Span, again: Span) -> Finding {
     let location = Location { pointer: pointer::join(path, key), span: again };
-    let message = format!("{} appears twice in one object, so one of the two values is lost", quote(key));
+    let message = format!("{} appears twice in one object, so parsers may ignore one of the values", quote(key));
     let finding = Finding::new(location, message, "keep the intended one and remove the other");
-    finding.with_invalid_value().with_label("again here").with_note(first, "first here")
+    finding.with_invalid_value().with_label("repeated here").with_note(first, "first used here")
 }
 
 /// The pairs of equal keys: each later one with the first. Keys are compared unescaped, so `"a"` equals `"\u0061"`.

@@ -35,7 +35,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         let Some(domain) = domain.filter(|domain| domain.len() <= MAX_LENGTH) else { continue };
         let Some(provider) = PROVIDERS.iter().find(|provider| provider.eq_ignore_ascii_case(domain)) else { continue };
         let message = format!(
-            "the sender uses {}, and email that other servers send from this domain often ends up in spam",
+            "the sender uses {}, and email from this domain often ends up in spam if other servers send it",
             quote(provider)
         );
         let help = "use a sender address in the shop's own domain";

@@ -52,11 +52,7 @@ fn unknown_field_finding(path: String, value: &Cursor<'_>) -> Finding {
         key => format!("{} looks like a secret, and this file contains it in plain text", quote(key)),
     };
     // Below `recaptcha` the value is most likely a secret key in a field with a wrong name.
-    let help = if path.starts_with("/recaptcha/") {
-        HELP
-    } else {
-        "remove it from the file, and replace the secret wherever it is used"
-    };
+    let help = if path.starts_with("/recaptcha/") { HELP } else { "remove it from the file, and rotate the secret" };
     Finding::new(Location { pointer: path, span: value.span() }, message, help)
 }
 

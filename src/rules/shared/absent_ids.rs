@@ -56,7 +56,7 @@ fn absent_id_finding(kind: ObjectKind, list: &ObjectList<'_>, id: &Cursor<'_>, t
     };
     let label = match list.objects.len() {
         0 => "this list is empty".to_owned(),
-        1 => format!("the only {noun} in the account has another ID"),
+        1 => format!("the only {noun} in the account has a different ID"),
         number => format!("none of these {} has this ID", pluralize(number, noun)),
     };
     Finding::new(id.location(), message, help)

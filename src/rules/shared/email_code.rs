@@ -143,7 +143,7 @@ fn hidden_code_defect(code: &HiddenCode, which: EmailKind) -> CodeDefect {
     let place = match &code.reason {
         HiddenReason::Comment => "in a comment".to_owned(),
         HiddenReason::Href => "in the URL of a link".to_owned(),
-        HiddenReason::Attribute(name) => format!("in the attribute {}", quote_markup(name)),
+        HiddenReason::Attribute(name) => format!("in the {} attribute", quote_markup(name)),
         HiddenReason::Element(name) => format!("inside `<{name}>`"),
         HiddenReason::Declaration(origin) => format!("inside an element with {}", quote_markup(&origin.text)),
         HiddenReason::BrokenTag => "in a broken tag".to_owned(),
@@ -152,7 +152,7 @@ fn hidden_code_defect(code: &HiddenCode, which: EmailKind) -> CodeDefect {
         range: Some(code.range.clone()),
         // A link that confirms the account may be intended, but then there is no code to type into the portal.
         severity: if code.reason == HiddenReason::Href { Severity::Warning } else { Severity::Error },
-        message: format!("readers of {} do not see `{{{{email_code}}}}`: it appears only {place}", which.label()),
+        message: format!("`{{{{email_code}}}}` is not visible in {}: it appears only {place}", which.label()),
         label: None,
         help: "add `{{email_code}}` to the visible text as well".to_owned(),
         hidden_by: match &code.reason {

@@ -174,7 +174,7 @@ impl HazardFinder<'_> {
         {
             let range = tree.attribute(element, "formaction").map_or(tag.clone(), |attribute| attribute.range(html));
             let harm = Harm::dangerous("can send what customers type to another site");
-            self.push(range, "has a button with `formaction`", &harm, "remove the attribute `formaction`".to_owned());
+            self.push(range, "has a button with `formaction`", &harm, "remove the `formaction` attribute".to_owned());
         }
         if name == "style" && has_css(tree, element) {
             self.check_style_sheet(&text_of(tree, id), tag);
@@ -220,8 +220,8 @@ impl HazardFinder<'_> {
             EventHandler::No => None,
         };
         if let Some(harm) = handler_harm {
-            let predicate = format!("has a script in the attribute `{name}`");
-            self.push(range, &predicate, &harm, format!("remove the attribute `{name}`"));
+            let predicate = format!("has an `{name}` event handler");
+            self.push(range, &predicate, &harm, format!("remove the `{name}` attribute"));
         } else if name == "style" {
             let css = &*attribute.value;
             if let Some(hazard) = find_style_hazard(css, &css::find_references(css)) {

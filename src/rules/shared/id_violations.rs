@@ -102,7 +102,7 @@ fn describe_id_violation(violation: &Violation<'_>, kind: PortalKind, target: Id
             match cursor.field("id").text() {
                 Some(id) => {
                     return IdWording {
-                        message: format!("the {noun} is an object, but a request takes only its ID"),
+                        message: format!("the {noun} is an object, but the request needs only its ID"),
                         label: Some("the object that GetCustomerPortal returns".into()),
                         help: format!("replace the object with its `id`, {}", quote(id)),
                     };

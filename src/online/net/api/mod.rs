@@ -253,7 +253,7 @@ fn parse_envelope(reply: &Reply, redactor: &Redactor) -> Result<Envelope, Unansw
     };
     // Which of two values counts is undefined, and serde_json takes the last one.
     if has_duplicate_key(&reply.body) {
-        return unexpected(reply, "answered with JSON that has a key twice");
+        return unexpected(reply, "returned JSON with a duplicate key");
     }
     let Some(code) = body.get("code") else { return unexpected(reply, "returned no `code`") };
     match code.as_i64() {

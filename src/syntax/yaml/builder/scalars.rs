@@ -15,7 +15,7 @@ use crate::syntax::yaml::scalar::{NodeShape, TagKind};
 use crate::syntax::yaml::span_fixups;
 use crate::syntax::{Node, Problem, Style, Value};
 
-const CONTRADICTING_TAG: Problem = Problem::Yaml("the value contradicts its tag");
+const CONTRADICTING_TAG: Problem = Problem::Yaml("the tag and the value contradict each other");
 
 impl<'t> TreeBuilder<'_, 't> {
     /// The type that a node's tag requires. Reports a tag that is not part of the core schema, or that is one of
