@@ -15,7 +15,9 @@
 //! engine      discovery, the check of each file, rules across files, the report, fixes
 //! preflight   the guide's checklists, item by item, and a verdict
 //! render      one output format a file
+//! agent       checks the body of an AI agent in its project
 //! lsp         the language server
+//! hook        decides about the tool calls of an AI agent
 //! cli         the commands
 //! ```
 //!
@@ -29,9 +31,11 @@
     expect(dead_code, reason = "without the feature, queries are still described, but nothing collects or sends them")
 )]
 
+mod agent;
 pub mod base;
 pub mod cli;
 pub mod engine;
+pub mod hook;
 mod html;
 mod lsp;
 pub mod model;

@@ -34,10 +34,11 @@ pub struct InputFile {
 }
 
 impl InputFile {
-    /// The path of the file, even if it does not exist; `None` for standard input without a file name.
+    /// The path of the file, even if it does not exist; `None` for a text without a file.
     pub fn path(&self) -> Option<&Path> {
         match &self.origin {
             Origin::Stdin(_) => None,
+            Origin::Agent(body) => body.replaces.as_deref(),
             Origin::Disk(Some(path)) => Some(path),
             Origin::Disk(None) | Origin::Memory(_) | Origin::Unreadable(_) => Some(Path::new(&self.name)),
         }
@@ -78,6 +79,8 @@ pub enum Origin {
     Memory(Vec<u8>),
     /// Standard input without a file name.
     Stdin(Vec<u8>),
+    /// An AI agent.
+    Agent(AgentBody),
     /// Nowhere: the file or standard input could not be read.
     Unreadable(ReadError),
 }
@@ -86,8 +89,46 @@ impl Origin {
     /// The origin of changed bytes, which are in memory. Standard input stays standard input.
     #[must_use]
     pub fn with_bytes(&self, bytes: Vec<u8>) -> Self {
-        if matches!(self, Self::Stdin(_)) { Self::Stdin(bytes) } else { Self::Memory(bytes) }
+        match self {
+            Self::Stdin(_) => Self::Stdin(bytes),
+            Self::Agent(body) => Self::Agent(AgentBody { bytes, ..body.clone() }),
+            _ => Self::Memory(bytes),
+        }
     }
+
+    /// What the text of the bytes is.
+    pub fn text_kind(&self) -> TextKind {
+        match self {
+            Self::Stdin(_) => TextKind::Pipe,
+            Self::Agent(body) if body.is_sent => TextKind::Call,
+            Self::Agent(_) => TextKind::Draft,
+            _ => TextKind::File,
+        }
+    }
+}
+
+/// A body that an AI agent drafts or sends.
+#[derive(Clone, Debug, Default)]
+pub struct AgentBody {
+    /// Its text.
+    pub bytes: Vec<u8>,
+    /// The file of the project that describes the same portal. What the settings say about this file applies to the body.
+    pub replaces: Option<PathBuf>,
+    /// Whether the agent is about to send the body.
+    pub is_sent: bool,
+}
+
+/// What a text is. Some defects exist only in some kinds of text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextKind {
+    /// The text of a file. A secret in it may get into a repository.
+    File,
+    /// Standard input without a file name.
+    Pipe,
+    /// A body that an AI agent drafts. The agent must not be able to suppress findings with a comment.
+    Draft,
+    /// A body that an AI agent is about to send: nothing fills in its variables.
+    Call,
 }
 
 /// How a file became part of the run.

@@ -17,8 +17,7 @@ use crate::base::source::{Format, Source};
 pub(crate) fn load(input: &InputFile, limit: u64) -> Result<Source, ReadError> {
     let text = decode(read_bytes(input, limit)?)?;
     let format = Format::from_file_name(&input.name).unwrap_or_else(|| Format::sniff(&text));
-    let source = Source::new(input.name.as_str(), text, format);
-    Ok(if matches!(input.origin, Origin::Stdin(_)) { source.without_file() } else { source })
+    Ok(Source::new(input.name.as_str(), text, format).with_kind(input.origin.text_kind()))
 }
 
 /// Loads the text of a file that is not a portal, whatever its format.
@@ -54,6 +53,7 @@ fn read_bytes(input: &InputFile, limit: u64) -> Result<Vec<u8>, ReadError> {
     match &input.origin {
         Origin::Unreadable(error) => Err(error.clone()),
         Origin::Memory(bytes) | Origin::Stdin(bytes) => check_size(bytes.clone(), limit),
+        Origin::Agent(body) => check_size(body.bytes.clone(), limit),
         Origin::Disk(path) => read_file(path.as_deref().unwrap_or(Path::new(&input.name)), limit),
     }
 }

@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 
 pub use crate::base::encoding::Encoding;
 use crate::base::encoding::TextLengths;
+use crate::base::file::TextKind;
 use crate::base::steps::count_steps;
 
 /// A range of bytes in a [`Source`]. The size limit keeps files far below 4 GiB.
@@ -143,7 +144,7 @@ pub struct Source {
     name: String,
     text: String,
     format: Format,
-    is_file: bool,
+    kind: TextKind,
     /// The offset of each line. Built for the first position: a file without findings needs none.
     line_starts: OnceLock<Vec<u32>>,
     /// The lengths of the text before each block of [`BLOCK_LEN`] bytes; see [`Source::lengths_before`].
@@ -159,21 +160,21 @@ impl Source {
             name: name.into(),
             text: text.into(),
             format,
-            is_file: true,
+            kind: TextKind::File,
             line_starts: OnceLock::new(),
             block_starts: OnceLock::new(),
         }
     }
 
-    /// Marks the text as standard input that is not the text of a file.
+    /// Changes what the text is.
     #[must_use]
-    pub fn without_file(self) -> Self {
-        Self { is_file: false, ..self }
+    pub fn with_kind(self, kind: TextKind) -> Self {
+        Self { kind, ..self }
     }
 
-    /// Whether the text is that of a file. A secret in a file may get into a repository; one in a pipe does not.
-    pub fn is_in_file(&self) -> bool {
-        self.is_file
+    /// What the text is.
+    pub fn kind(&self) -> TextKind {
+        self.kind
     }
 
     /// The path for display.
@@ -209,7 +210,7 @@ impl Source {
             name: self.name.clone(),
             text,
             format: self.format,
-            is_file: self.is_file,
+            kind: self.kind,
             line_starts: self.line_starts.clone(),
             // A masked character may become several.
             block_starts: OnceLock::new(),

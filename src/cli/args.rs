@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as Options, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use super::agent_args::HookArgs;
 use super::online::Online;
 use crate::base::date::Date;
 use crate::base::diagnostic::Severity;
@@ -40,6 +41,8 @@ pub(super) enum Command {
     Preflight(PreflightArgs),
     /// Explain a rule: what it finds, how to fix it, why it matters
     Explain(Explain),
+    /// Check the portal calls of an AI agent before they are sent
+    Hook(HookArgs),
     /// Write a commented settings file and, on request, hook and CI files
     Init(Init),
     /// Run the language server on standard input and output

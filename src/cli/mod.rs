@@ -1,6 +1,7 @@
 //! The command-line interface: the arguments ([`args`]), and a module for each command.
 
 mod account;
+mod agent_args;
 mod allow;
 mod args;
 mod arguments;
@@ -11,6 +12,7 @@ mod completions;
 mod explain;
 mod finish;
 mod fix;
+pub mod hook;
 mod init;
 mod init_templates;
 mod interrupt;
@@ -60,6 +62,7 @@ pub fn run() -> ExitCode {
         args::Command::Check(options) => check::run(options, &mut out),
         args::Command::Preflight(options) => preflight::run(options, &mut out),
         args::Command::Explain(options) => explain::run(options, &mut out),
+        args::Command::Hook(options) => hook::run(options, &mut out),
         args::Command::Init(options) => init::run(options, &mut out),
         args::Command::Lsp(_) => lsp::run(),
         args::Command::Render(options) => render::run(options, &mut out),

@@ -133,7 +133,7 @@ fn find_inputs(args: &CommonArgs, projects: &mut Projects) -> Result<(Vec<InputF
             let Some(file) = resolve_explicit(path, projects, args.force_exclude) else {
                 let excluded_stdin = match input.origin {
                     Origin::Memory(bytes) | Origin::Stdin(bytes) => Some(bytes),
-                    Origin::Disk(_) | Origin::Unreadable(_) => None,
+                    Origin::Disk(_) | Origin::Agent(_) | Origin::Unreadable(_) => None,
                 };
                 return Ok((inputs, excluded_stdin));
             };

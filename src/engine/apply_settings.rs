@@ -5,6 +5,7 @@ use crate::base::file::FileId;
 use crate::engine::file_result::{FileResult, FileResults, to_file_pointer};
 use crate::engine::project_paths::ProjectPaths;
 use crate::engine::sources::Sources;
+use crate::model::portal::BodyPlace;
 use crate::rules::RULES;
 use crate::rules::config_contexts::{PatternsContext, SuppressionStatus, SuppressionsContext, UnusedPattern};
 use crate::rules::context::RuleFinding;
@@ -155,7 +156,9 @@ impl<'p> ProjectFiles<'p> {
         for (file, path) in &self.paths {
             if path.as_ref().is_some_and(|path| patterns.matches(path)) {
                 any_match = true;
-                if !results[file].in_scope || !all_rules_ran(&results[file]) {
+                // The body of an agent may lack what is allowed in the file that it replaces.
+                let result = &results[file];
+                if !result.in_scope || result.is_agent_body || !all_rules_ran(result) {
                     return false;
                 }
             }
@@ -185,7 +188,8 @@ fn apply_suppression(suppression: &Suppression, result: &mut FileResult, setting
         return false;
     }
     let mut is_used = false;
-    let places = &result.places;
+    // An `[[allow]]` entry for the file that an agent's body replaces has the pointers of the file.
+    let places: &[BodyPlace] = if result.is_agent_body { &[] } else { &result.places };
     for rule_finding in &mut result.findings {
         is_used |=
             suppression.allow_finding(rule_finding, |document, pointer| to_file_pointer(places, document, pointer));

@@ -36,6 +36,8 @@ pub(super) struct FileResult {
     pub suppressions: Vec<Suppression>,
     /// Whether the system failed to read the file.
     pub is_unread: bool,
+    /// Whether it is the body of an agent, and not a file.
+    pub is_agent_body: bool,
     /// See [`ReportFile::in_scope`](crate::engine::report::ReportFile::in_scope).
     pub in_scope: bool,
     /// See [`ReportFile::preflight_facts`](crate::engine::report::ReportFile::preflight_facts).

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::diagnostic::Location;
-use crate::base::file::{FileId, Inclusion, InputFile, WalkMatch};
+use crate::base::file::{FileId, Inclusion, InputFile, TextKind, WalkMatch};
 use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source, Span};
 use crate::engine::discovery::is_named_as_portal;
@@ -95,7 +95,8 @@ fn lint_in_scope(
     environment: Environment<'_>,
 ) -> (FileResult, Option<Secrets>) {
     let ParsedFile { source, parsed, unwrapped, .. } = file;
-    let mut result = FileResult { in_scope: true, places: file.places(), ..FileResult::default() };
+    let is_agent_body = matches!(source.kind(), TextKind::Draft | TextKind::Call);
+    let mut result = FileResult { in_scope: true, is_agent_body, places: file.places(), ..FileResult::default() };
     let mut sink = Sink::default();
     let mut summaries = Vec::new();
     let mut changes = BTreeMap::new();
@@ -251,6 +252,10 @@ impl<'f> ParsedFile<'f> {
     }
 
     fn allow_comments(&self) -> Vec<AllowComment<'f>> {
+        // An agent must not be able to suppress the findings about its own body.
+        if matches!(self.source.kind(), TextKind::Draft | TextKind::Call) {
+            return Vec::new();
+        }
         let mut comments = find_allow_comments(self.source, self.parsed);
         let mut last_block = None;
         for body in &self.unwrapped.bodies {

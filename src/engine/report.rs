@@ -10,7 +10,7 @@ use crate::base::diagnostic::{
     Allowed, Applicability, Code, Diagnostic, Edit, FileRef, Finding, Fix, Label, LineRange, RelatedLocation, Scope,
     Severity,
 };
-use crate::base::file::FileId;
+use crate::base::file::{FileId, TextKind};
 use crate::base::source::{Format, Source, Span, SpanSet};
 pub use crate::engine::file_result::PreflightFacts;
 use crate::engine::file_result::{FileResult, FileResults, to_file_pointer};
@@ -289,7 +289,9 @@ fn to_diagnostic(rule_finding: &RuleFinding, file: FileId, result: &FileResult, 
 /// file's name could do harm in a command that is pasted into a shell.
 fn describe_decision(rule_finding: &RuleFinding, source: Option<&Source>) -> String {
     let rule = metadata(rule_finding.code);
-    let Some(source) = source.filter(|source| rule.intent && source.is_in_file()) else { return String::new() };
+    let Some(source) = source.filter(|source| rule.intent && source.kind() == TextKind::File) else {
+        return String::new();
+    };
     if rule_finding.allowed.is_some() {
         return String::new();
     }

@@ -60,8 +60,7 @@ impl EmbeddedText {
         style: Option<Style>,
         limits: &Limits,
     ) -> Self {
-        let source = Source::new(outer.name(), text, format);
-        let source = if outer.is_in_file() { source } else { source.without_file() };
+        let source = Source::new(outer.name(), text, format).with_kind(outer.kind());
         let parsed = parse(&source, limits).into_owned();
         Self { source, parsed, pieces, outer_span, style }
     }

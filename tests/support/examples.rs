@@ -2,12 +2,13 @@
 //!
 //! The info string of a fence has a language and attributes: `fires=POINTER` and `also=CODE` state the expected findings, `file=NAME`
 //! names a file and adds it to the run of the fence before, `account` and `answers` give the snapshot and the network answers of the
-//! fences that follow, `kind=KIND`, `without=POINTERS` and `whole` say how the code is completed. `fixed` directly after a failing example
+//! fences that follow, `call` says that an agent is about to send the code, `kind=KIND`, `without=POINTERS` and `whole` say how the
+//! code is completed. `fixed` directly after a failing example
 //! is the same file without the defect: it has the attributes of the failing example.
 
 use std::fs;
 
-use portal_lint::base::file::InputFile;
+use portal_lint::base::file::{AgentBody, InputFile, Origin};
 use portal_lint::syntax::cursor::Cursor;
 use portal_lint::syntax::{Document, Limits, Node, Value, json, yaml};
 use serde_json::Value as Json;
@@ -320,7 +321,14 @@ pub fn example_files(run: &[Example]) -> Vec<InputFile> {
     for example in run {
         let (name, text) = (example.file_name(), complete_text(example));
         let is_internal = example.is_account() || example.is_answers();
-        files.push(if is_internal { internal_file(&name, text) } else { memory_file(&name, text) });
+        files.push(if is_internal {
+            internal_file(&name, text)
+        } else if example.has("call") {
+            let body = AgentBody { bytes: text.into_bytes(), is_sent: true, ..AgentBody::default() };
+            InputFile { origin: Origin::Agent(body), ..memory_file(&name, "") }
+        } else {
+            memory_file(&name, text)
+        });
     }
     files
 }

@@ -123,7 +123,7 @@ fn has_misspelled_portal_id(root: Cursor<'_>) -> bool {
 }
 
 /// Whether an object has a field of a portal that objects around a portal do not have.
-pub(super) fn has_portal_field(object: Cursor<'_>) -> bool {
+pub(crate) fn has_portal_field(object: Cursor<'_>) -> bool {
     has_signature_field(object) || has_field_of(object, PortalKind::Edit, &["name", "description", "$schema"])
 }
 

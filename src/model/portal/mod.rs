@@ -9,6 +9,7 @@ mod unwrap;
 
 pub use body::BodyPlace;
 pub(crate) use body::{Body, Wrapper};
+pub(crate) use detect::has_portal_field;
 pub use detect::{NonPortal, NotAPortal, detect_kind, is_broken_portal, is_portal_object, text_may_be_portal};
 pub(crate) use facts::{FilterFact, PortalFacts, find_unfiltered_span};
 pub use fields::{
@@ -16,4 +17,4 @@ pub use fields::{
 };
 pub use summary::{PortalSummary, Variable};
 pub use unwrap::MAX_WRAPPERS;
-pub(crate) use unwrap::{Unwrapped, find_portal_inside, unwrap};
+pub(crate) use unwrap::{Unwrapped, find_portal_inside, is_operation_in, operation_kind, operation_name, unwrap};

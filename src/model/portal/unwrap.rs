@@ -263,18 +263,34 @@ fn may_contain_portal(value: &Cursor<'_>) -> bool {
     value.is_container() || value.text().is_some_and(looks_like_json)
 }
 
+/// The operations that take a portal as their body, in lower case and without separators.
+const OPERATIONS: [(&str, PortalKind); 2] =
+    [("createcustomerportal", PortalKind::Create), ("editcustomerportal", PortalKind::Edit)];
+
 /// The kind of portal that an operation takes as its body. Clients add prefixes to the names of tools
 /// (`mcp__revcent__CreateCustomerPortal`) or write them in another case.
-fn operation_kind(name: &str) -> Option<PortalKind> {
-    let letters: String = name.chars().filter(char::is_ascii_alphabetic).collect();
-    let letters = letters.to_ascii_lowercase();
-    if letters.ends_with("createcustomerportal") {
-        Some(PortalKind::Create)
-    } else if letters.ends_with("editcustomerportal") {
-        Some(PortalKind::Edit)
-    } else {
-        None
+pub(crate) fn operation_kind(name: &str) -> Option<PortalKind> {
+    let letters = lowercase_letters(name);
+    OPERATIONS.iter().find(|(operation, _)| letters.ends_with(operation)).map(|(_, kind)| *kind)
+}
+
+/// Whether a text contains the name of an operation that takes a portal as its body.
+pub(crate) fn is_operation_in(text: &str) -> bool {
+    let letters = lowercase_letters(text);
+    OPERATIONS.iter().any(|(operation, _)| letters.contains(operation))
+}
+
+/// The name of the operation that takes this kind of portal as its body.
+pub(crate) fn operation_name(kind: PortalKind) -> &'static str {
+    match kind {
+        PortalKind::Create | PortalKind::Export => "CreateCustomerPortal",
+        PortalKind::Edit => "EditCustomerPortal",
     }
+}
+
+fn lowercase_letters(text: &str) -> String {
+    let letters: String = text.chars().filter(char::is_ascii_alphabetic).collect();
+    letters.to_ascii_lowercase()
 }
 
 /// The location of a portal inside of a value that is none, relative to the value. Strings are searched, too.

@@ -1,9 +1,10 @@
-//! RCP101: reports placeholders: ids and keys that were never issued, and senders and links in domains that are reserved for
-//! examples and tests.
+//! RCP101: reports placeholders: ids and keys that were never issued, senders and links in domains that are reserved for
+//! examples and tests, and variables in a body that is about to be sent.
 
 use std::ops::Range;
 
 use crate::base::diagnostic::{Finding, Severity};
+use crate::base::file::TextKind;
 use crate::html::facts::HtmlFacts;
 use crate::rules::context::PortalContext;
 use crate::rules::shared::field_label::{field_label, id_label};
@@ -11,12 +12,16 @@ use crate::rules::shared::placeholder_values::{is_placeholder_text, placeholder_
 use crate::rules::shared::reserved_domain::is_reserved_domain;
 use crate::rules::wording::{quote, trim};
 use crate::schema::PortalKind;
+use crate::syntax::variables::variable_name;
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if cx.id_summary.has_placeholder {
         check_ids_and_keys(cx);
     }
     check_texts(cx);
+    if cx.source().kind() == TextKind::Call {
+        check_variables(cx);
+    }
     // An export is a portal that is in use, so its owner chose these domains knowingly.
     if cx.kind() != PortalKind::Export {
         check_senders(cx);
@@ -51,6 +56,20 @@ fn check_texts(cx: &mut PortalContext<'_>) {
             let message = format!("{} is a placeholder", field_label(&field));
             let finding = Finding::new(field.location(), message, "write the text that customers should read");
             cx.report(finding.with_invalid_value().with_severity(Severity::Warning));
+        }
+    }
+}
+
+/// Checks a body that is about to be sent. In a file, `render` replaces the variables first.
+fn check_variables(cx: &mut PortalContext<'_>) {
+    let mut pending = vec![cx.portal.root];
+    while let Some(value) = pending.pop() {
+        pending.extend(value.children());
+        pending.extend(value.items());
+        if let Some(name) = value.text().and_then(variable_name) {
+            let message = format!("{} would be sent as it is written", quote(&format!("${{{name}}}")));
+            let help = "send the value itself: nothing fills in a variable in a call";
+            cx.report(Finding::new(value.location(), message, help).with_invalid_value());
         }
     }
 }

@@ -4,6 +4,7 @@
 //! secret.
 
 use crate::base::diagnostic::{Finding, Location};
+use crate::base::file::TextKind;
 use crate::model::secrets::is_secret_name;
 use crate::rules::context::PortalContext;
 use crate::rules::shared::placeholder_values::placeholder_reason;
@@ -15,7 +16,7 @@ const HELP: &str = "write `${RECAPTCHA_SECRET_KEY}` instead, which `portal-lint 
 
 /// Checks the reCAPTCHA secret key, and unknown fields with a name such as `api_key`.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    if !cx.source().is_in_file() {
+    if cx.source().kind() != TextKind::File {
         return;
     }
     let secret_key = cx.portal.recaptcha.secret_key;

@@ -1,0 +1,8 @@
+//! What the hook and the MCP server have in common: they check the body of an agent in its project and describe the result.
+
+pub(crate) mod canonical_json;
+pub(crate) mod check;
+pub(crate) mod escape;
+pub(crate) mod question;
+mod replaced_file;
+pub(crate) mod review;

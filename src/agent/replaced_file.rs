@@ -1,0 +1,97 @@
+//! Finds the file of the project that describes the same portal as the body of an agent.
+//!
+//! Without this, the body would be a duplicate of its own file, and the decisions that are recorded for the file would not apply.
+
+use crate::base::file::{InputFile, Origin};
+use crate::base::load::load;
+use crate::base::source::{Source, Span};
+use crate::model::portal::{Body, unwrap};
+use crate::syntax::{Limits, parse};
+
+/// What identifies a portal.
+#[derive(PartialEq, Eq)]
+enum Identity {
+    Name(String),
+    Id(String),
+}
+
+/// A portal in a file.
+struct FoundPortal {
+    identities: Vec<Identity>,
+    span: Span,
+}
+
+/// If exactly one of `inputs` describes the same portal as `body`, makes the body replace this file.
+pub(super) fn replace_own_file(body: &mut InputFile, inputs: &mut Vec<InputFile>, limits: &Limits) {
+    let Some((_, portals)) = find_portals(body, limits) else { return };
+    let [portal] = &portals[..] else { return };
+    let mut matches = Vec::new();
+    for (index, input) in inputs.iter().enumerate() {
+        if input.project != body.project {
+            continue;
+        }
+        let Some((source, candidates)) = find_portals(input, limits) else { continue };
+        let is_alone = candidates.len() == 1;
+        for candidate in candidates {
+            if candidate.identities.iter().any(|identity| portal.identities.contains(identity)) {
+                let rest = if is_alone { None } else { Some(blank_out(&source, candidate.span)) };
+                matches.push((index, rest));
+            }
+        }
+    }
+    // Of two files with the same name, at least one is a mistake, and it is not known which.
+    let [(index, rest)] = &mut matches[..] else { return };
+    if let Origin::Agent(agent_body) = &mut body.origin {
+        agent_body.replaces = inputs[*index].real_path();
+    }
+    match rest.take() {
+        Some(text) => inputs[*index].origin = Origin::Memory(text),
+        None => drop(inputs.remove(*index)),
+    }
+}
+
+/// The portals of a file. `None` if it cannot be read.
+fn find_portals(input: &InputFile, limits: &Limits) -> Option<(Source, Vec<FoundPortal>)> {
+    let source = load(input, limits.file_bytes).ok()?;
+    let parsed = parse(&source, limits);
+    let mut portals = Vec::new();
+    for body in unwrap(&source, &parsed, limits, None).bodies {
+        let root = body.root(&parsed);
+        if root.is_object() {
+            portals.push(FoundPortal { identities: identities(&body, &root), span: body.to_file_span(root.span()) });
+        }
+    }
+    drop(parsed);
+    Some((source, portals))
+}
+
+fn identities(body: &Body, root: &crate::syntax::cursor::Cursor<'_>) -> Vec<Identity> {
+    let mut identities = Vec::new();
+    if body.error.is_some() {
+        return identities;
+    }
+    let literal = |key| root.field(key).literal_text().map(str::trim).filter(|text| !text.is_empty());
+    identities.extend(literal("name").map(|name| Identity::Name(name.to_owned())));
+    // An export has its own id in `id`.
+    for key in ["customer_portal_id", "id"] {
+        identities.extend(literal(key).map(|id| Identity::Id(id.to_owned())));
+    }
+    identities
+}
+
+/// The text without one of its portals. Lines stay where they are, because findings can point to the other portals.
+fn blank_out(source: &Source, span: Span) -> Vec<u8> {
+    const NULL: &[u8] = b"null";
+    let mut text = source.text().as_bytes().to_vec();
+    for byte in &mut text[span.range()] {
+        if !matches!(byte, b'\n' | b'\r') {
+            *byte = b' ';
+        }
+    }
+    let start = span.range().start;
+    if let Some(place) = text.get_mut(start..start + NULL.len()).filter(|place| place.iter().all(|byte| *byte == b' '))
+    {
+        place.copy_from_slice(NULL);
+    }
+    text
+}

@@ -1,0 +1,42 @@
+//! `portal-lint hook`.
+
+use std::io::{self, Read, Write};
+
+use super::Failure;
+use super::agent_args::HookArgs;
+use super::streams::stderr;
+use crate::hook::client::Response;
+use crate::hook::{Client, OnReview, Policy, respond, response_to_failure};
+
+/// The number of bytes of the input that are read. A body has at most 8 MiB, and escapes make it longer.
+const MAX_INPUT: u64 = 64 << 20;
+
+/// Reads the call that a client is about to make, and prints the decision. Returns the exit code.
+pub(super) fn run(options: &HookArgs, out: &mut dyn Write) -> Result<u8, Failure> {
+    deny_on_panic(options.agent);
+    let mut input = Vec::new();
+    // What could be read decides: an input without its end is not valid JSON.
+    let _ = io::stdin().lock().take(MAX_INPUT).read_to_end(&mut input);
+    let on_review = if options.strict { OnReview::Deny } else { options.on_review };
+    let response = respond(options.agent, Policy { on_review }, &input);
+    out.write_all(response.stdout.as_bytes())?;
+    out.flush()?;
+    stderr().write_all(response.stderr.as_bytes())?;
+    Ok(response.exit_code)
+}
+
+/// Makes a panic deny the call. A release build aborts on a panic, and some clients treat a hook that crashed as if it allowed the
+/// call.
+pub fn deny_on_panic(client: Client) {
+    std::panic::set_hook(Box::new(move |panic| {
+        let Response { stdout, stderr, exit_code } = response_to_failure(client);
+        // If a stream is closed, there is nobody to tell.
+        let _ = io::stdout().write_all(stdout.as_bytes());
+        let _ = write!(io::stderr(), "{stderr}portal-lint: {panic}\n");
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "after this, the program aborts without an exit code for the client"
+        )]
+        std::process::exit(exit_code.into());
+    }));
+}

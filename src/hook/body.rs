@@ -1,0 +1,119 @@
+//! Finds the body in the arguments of a call. It is the arguments themselves, one of them, or JSON text in one of them.
+
+use crate::base::source::{Format, Source};
+use crate::model::portal::has_portal_field;
+use crate::syntax::cursor::Cursor;
+use crate::syntax::embedded::looks_like_json;
+use crate::syntax::{Limits, json};
+
+/// Arguments that contain a body, the most likely first.
+const BODY_ARGUMENTS: [&str; 18] = [
+    "customer_portal",
+    "portal",
+    "body",
+    "request_body",
+    "requestBody",
+    "arguments",
+    "args",
+    "parameters",
+    "params",
+    "input",
+    "payload",
+    "data",
+    "request",
+    "json",
+    "content",
+    "inputs",
+    "options",
+    "calls",
+];
+
+/// Why the body of a call cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum BodyProblem {
+    /// There is none.
+    Missing,
+    /// It is neither an object nor JSON text.
+    NotAnObject,
+    /// Two arguments may be the body.
+    Several,
+    /// It is below too many other values.
+    TooDeep,
+}
+
+/// Finds the body in a value, and returns its text. `operation` is the key of the argument that names the operation. `depth` is the
+/// number of levels that remain.
+pub(super) fn find_body(
+    source: &Source,
+    value: &Cursor<'_>,
+    operation: Option<&str>,
+    depth: usize,
+) -> Result<String, BodyProblem> {
+    if depth == 0 {
+        return Err(BodyProblem::TooDeep);
+    }
+    if let Some(text) = value.text() {
+        return find_body_in_text(source, text, depth);
+    }
+    if !value.is_object() {
+        return Err(if value.node().is_some() { BodyProblem::NotAnObject } else { BodyProblem::Missing });
+    }
+    if has_portal_field(*value) {
+        return Ok(text_without(source, value, operation));
+    }
+    let containers: Vec<Cursor<'_>> = value.children().filter(is_body_value).collect();
+    let portals: Vec<&Cursor<'_>> = containers.iter().filter(|container| has_portal_field(**container)).collect();
+    if let [_, _, ..] = &portals[..] {
+        return Err(BodyProblem::Several);
+    }
+    let by_name = BODY_ARGUMENTS.iter().find_map(|name| containers.iter().find(|container| container.key() == *name));
+    let only = containers.first().filter(|_| operation.is_some() && containers.len() == 1);
+    match portals.first().copied().or(by_name).or(only) {
+        Some(container) => find_body(source, container, None, depth - 1),
+        None if operation.is_none() => Ok(source.slice(value.span()).to_owned()),
+        None if value.entries().len() == 1 => Err(BodyProblem::Missing),
+        None => Ok(text_without(source, value, operation)),
+    }
+}
+
+fn find_body_in_text(source: &Source, text: &str, depth: usize) -> Result<String, BodyProblem> {
+    if !looks_like_json(text) {
+        return Err(BodyProblem::NotAnObject);
+    }
+    let inner = Source::new(source.name(), text, Format::Json);
+    let parsed = json::parse(inner.text(), json::Dialect::Strict, &Limits::MAX);
+    match parsed.documents.first() {
+        Some(document) if parsed.errors.is_empty() => find_body(&inner, &Cursor::root(document), None, depth - 1),
+        // The check reports what is wrong with the text.
+        _ => Ok(text.to_owned()),
+    }
+}
+
+/// The text of an object without the argument that names the operation.
+fn text_without(source: &Source, object: &Cursor<'_>, operation: Option<&str>) -> String {
+    let Some(operation) = operation else { return source.slice(object.span()).to_owned() };
+    let mut fields = Vec::new();
+    for child in object.children() {
+        if child.key() != operation
+            && let Some(key) = child.key_span()
+        {
+            fields.push(format!("{}: {}", source.slice(key), source.slice(child.span())));
+        }
+    }
+    format!("{{{}}}", fields.join(", "))
+}
+
+/// Whether one of the arguments may be a body.
+pub(super) fn has_container(object: &Cursor<'_>) -> bool {
+    object.children().any(|child| is_body_value(&child) && BODY_ARGUMENTS.contains(&child.key()))
+}
+
+fn is_body_value(value: &Cursor<'_>) -> bool {
+    value.is_object() || is_json_text(value)
+}
+
+/// Whether a value is JSON text in an argument that may contain a body. Other texts, such as the content of a file, are not calls.
+pub(super) fn is_json_text(value: &Cursor<'_>) -> bool {
+    let may_be_body = value.key() != "content" && BODY_ARGUMENTS.contains(&value.key());
+    may_be_body && value.text().is_some_and(looks_like_json)
+}

@@ -1,0 +1,49 @@
+//! What to do with a call, given its verdict, the options of the hook, and what the client can do.
+
+use clap::ValueEnum;
+
+use crate::agent::review::Review;
+use crate::preflight::Verdict;
+
+/// What to do with a call, from the mildest to the strictest.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Decision {
+    /// Print nothing: the client decides as it would without the hook.
+    Pass,
+    /// Let a person decide. The text is the reason.
+    Ask(String),
+    /// Stop the call. The text is the reason, for the agent.
+    Deny(String),
+}
+
+/// The value of `--on-review`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum OnReview {
+    /// Ask the user, if the client can; otherwise deny warnings only
+    Ask,
+    /// Stop the call
+    Deny,
+    /// Let the call pass
+    Allow,
+}
+
+/// The options of the hook.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy {
+    /// What happens with the verdict "review".
+    pub on_review: OnReview,
+}
+
+impl Policy {
+    /// Decides about a call. `reason` describes the review.
+    pub(super) fn decide(self, review: &Review<'_>, can_ask: bool, reason: impl FnOnce() -> String) -> Decision {
+        match (review.verdict, self.on_review) {
+            (Verdict::Go, _) | (Verdict::Review, OnReview::Allow) => Decision::Pass,
+            (Verdict::NoGo, _) | (Verdict::Review, OnReview::Deny) => Decision::Deny(reason()),
+            (Verdict::Review, OnReview::Ask) if can_ask => Decision::Ask(reason()),
+            (Verdict::Review, OnReview::Ask) if review.has_warning() => Decision::Deny(reason()),
+            // Without an account, hardly any call is fully verified. Denying all of them would make the hook useless.
+            (Verdict::Review, OnReview::Ask) => Decision::Pass,
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! The JSON that a client writes to the hook: the name of the tool, its arguments, and the folder that the client works in.
+
+use std::path::PathBuf;
+
+use crate::base::source::{Format, Source};
+use crate::model::portal::is_operation_in;
+use crate::syntax::cursor::Cursor;
+use crate::syntax::{Limits, Parsed, json};
+
+/// The fields of Claude Code, Codex, Gemini CLI and VS Code, and those of Copilot.
+const TOOL_NAMES: [&str; 2] = ["tool_name", "toolName"];
+const TOOL_INPUTS: [&str; 4] = ["tool_input", "toolArgs", "toolInput", "tool_args"];
+
+/// How the fields of the input are written. A client that knows both styles answers in that of the input.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum InputStyle {
+    /// `tool_name`
+    SnakeCase,
+    /// `toolName`
+    CamelCase,
+    /// The input was not read.
+    #[default]
+    Unknown,
+}
+
+/// The input of a hook.
+pub(super) struct HookInput {
+    pub source: Source,
+    parsed: Parsed<'static>,
+}
+
+impl HookInput {
+    /// Parses the input.
+    ///
+    /// # Errors
+    ///
+    /// If the input is not a JSON object with the name of a tool.
+    pub(super) fn parse(input: &[u8]) -> Result<Self, String> {
+        let text = str::from_utf8(input).map_err(|_| "it is not UTF-8")?;
+        let source = Source::new("<hook input>", text, Format::Json);
+        let parsed = json::parse(source.text(), json::Dialect::Strict, &Limits::MAX).into_owned();
+        if !parsed.errors.is_empty() {
+            return Err("it is not valid JSON".into());
+        }
+        let input = Self { source, parsed };
+        match input.tool_name() {
+            Some(_) => Ok(input),
+            None => Err("it does not name a tool".into()),
+        }
+    }
+
+    fn root(&self) -> Option<Cursor<'_>> {
+        self.parsed.documents.first().map(Cursor::root)
+    }
+
+    fn first_present(&self, names: &[&'static str]) -> Option<Cursor<'_>> {
+        let root = self.root()?;
+        names.iter().map(|name| root.field(name)).find(Cursor::is_present)
+    }
+
+    /// The name of the tool.
+    pub(super) fn tool_name(&self) -> Option<&str> {
+        self.first_present(&TOOL_NAMES)?.text()
+    }
+
+    /// The arguments of the tool.
+    pub(super) fn tool_input(&self) -> Option<Cursor<'_>> {
+        self.first_present(&TOOL_INPUTS)
+    }
+
+    pub(super) fn working_folder(&self) -> Option<PathBuf> {
+        self.root()?.field("cwd").text().map(PathBuf::from)
+    }
+
+    pub(super) fn style(&self) -> InputStyle {
+        let is_camel_case = self.root().is_some_and(|root| root.has_field("toolName"));
+        if is_camel_case { InputStyle::CamelCase } else { InputStyle::SnakeCase }
+    }
+}
+
+/// Whether a text that is not valid JSON contains the name of an operation that is checked, however it is written.
+pub(super) fn names_operation(input: &[u8]) -> bool {
+    is_operation_in(&String::from_utf8_lossy(input))
+}

@@ -1,0 +1,82 @@
+//! The reasons that the hook gives, at most 2,000 bytes: each says what is wrong and the one thing to do.
+
+use crate::agent::check::Checked;
+use crate::agent::escape::escape_message;
+use crate::agent::review::{Review, VERIFY};
+use crate::base::diagnostic::{Diagnostic, Severity};
+use crate::hook::body::BodyProblem;
+use crate::preflight::Verdict;
+
+/// The number of bytes of a reason.
+const MAX_LENGTH: usize = 2_000;
+
+/// The reason about a body that was checked.
+pub(super) fn describe(operation: &str, review: &Review<'_>, checked: &Checked) -> String {
+    let mut lines = Vec::new();
+    for (diagnostic, question) in &review.questions {
+        lines.push(format!("{}. Ask the user: {question}", describe_defect(diagnostic)));
+    }
+    let serious = review.look_at.iter().filter(|diagnostic| diagnostic.severity >= Severity::Warning);
+    for diagnostic in review.must_fix.iter().chain(serious) {
+        lines.push(format!("{}. To do: {}", describe_defect(diagnostic), escape_message(&diagnostic.help)));
+    }
+    let start = if review.verdict == Verdict::NoGo {
+        format!("portal-lint: no-go: {operation} was not sent. Resolve each point, then call the tool again.")
+    } else {
+        for fact in &review.unverified {
+            let reason = escape_message(&fact.reason);
+            lines.push(format!("- not verified: {reason}. To do: {VERIFY}"));
+        }
+        format!("portal-lint: review: a person has to decide whether {operation} may send this body.")
+    };
+    let digest = checked.sha256().map(|digest| format!("\nbody_sha256: {digest}")).unwrap_or_default();
+    join_lines(&start, &lines, &digest)
+}
+
+fn describe_defect(diagnostic: &Diagnostic) -> String {
+    let Diagnostic { code, severity, portal_pointer, message, .. } = diagnostic;
+    let place = if portal_pointer.is_empty() { "the body".to_owned() } else { escape_message(portal_pointer) };
+    format!("- {severity} {code} at {place}: {}", escape_message(message))
+}
+
+/// Joins as many lines as fit, and says how many are left out.
+fn join_lines(start: &str, lines: &[String], end: &str) -> String {
+    // "\n(1000 more points are not shown.)"
+    const MAX_NOTE: usize = 40;
+    let mut text = start.to_owned();
+    for (index, line) in lines.iter().enumerate() {
+        if text.len() + 1 + line.len() + MAX_NOTE + end.len() > MAX_LENGTH {
+            text.push_str(&format!("\n({} more points are not shown.)", lines.len() - index));
+            break;
+        }
+        text.push('\n');
+        text.push_str(line);
+    }
+    text + end
+}
+
+/// The reason about a body that cannot be read.
+pub(super) fn unreadable_body(operation: &str, problem: BodyProblem) -> String {
+    let what = match problem {
+        BodyProblem::Missing => "the call has no body. To do: pass the fields of the portal",
+        BodyProblem::NotAnObject => "the body is neither an object nor JSON text. To do: pass the body as an object",
+        BodyProblem::Several => "two arguments may be the body. To do: pass the body in one argument",
+        BodyProblem::TooDeep => "the body is inside of too many objects. To do: pass the fields of the portal directly",
+    };
+    format!("portal-lint: no-go: {operation} was not sent, because {what}.")
+}
+
+/// The reason about an input that cannot be read.
+pub(super) fn unreadable_input(problem: &str) -> String {
+    format!(
+        "portal-lint: the input of the hook names a portal operation and cannot be read: {problem}. The call was not sent. \
+         To do: run `portal-lint preflight` on the body, and tell the user that the hook failed."
+    )
+}
+
+/// The reason after a failure of the program itself.
+pub(super) fn failure() -> String {
+    "portal-lint failed while it checked this call, so the call was not sent. To do: tell the user, who can report the bug and \
+     turn off the hook."
+        .to_owned()
+}
