@@ -32,7 +32,7 @@ pub fn deny_on_panic(client: Client) {
         let Response { stdout, stderr, exit_code } = response_to_failure(client);
         // If a stream is closed, there is nobody to tell.
         let _ = io::stdout().write_all(stdout.as_bytes());
-        let _ = write!(io::stderr(), "{stderr}portal-lint: {panic}\n");
+        let _ = writeln!(io::stderr(), "{stderr}portal-lint: {panic}");
         #[expect(
             clippy::disallowed_methods,
             reason = "after this, the program aborts without an exit code for the client"

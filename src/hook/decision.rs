@@ -37,13 +37,18 @@ pub struct Policy {
 impl Policy {
     /// Decides about a call. `reason` describes the review.
     pub(super) fn decide(self, review: &Review<'_>, can_ask: bool, reason: impl FnOnce() -> String) -> Decision {
-        match (review.verdict, self.on_review) {
-            (Verdict::Go, _) | (Verdict::Review, OnReview::Allow) => Decision::Pass,
-            (Verdict::NoGo, _) | (Verdict::Review, OnReview::Deny) => Decision::Deny(reason()),
-            (Verdict::Review, OnReview::Ask) if can_ask => Decision::Ask(reason()),
-            (Verdict::Review, OnReview::Ask) if review.has_warning() => Decision::Deny(reason()),
+        let on_review = match review.verdict {
+            Verdict::Go => return Decision::Pass,
+            Verdict::NoGo => return Decision::Deny(reason()),
+            Verdict::Review => self.on_review,
+        };
+        match on_review {
+            OnReview::Allow => Decision::Pass,
+            OnReview::Deny => Decision::Deny(reason()),
+            OnReview::Ask if can_ask => Decision::Ask(reason()),
+            OnReview::Ask if review.has_warning() => Decision::Deny(reason()),
             // Without an account, hardly any call is fully verified. Denying all of them would make the hook useless.
-            (Verdict::Review, OnReview::Ask) => Decision::Pass,
+            OnReview::Ask => Decision::Pass,
         }
     }
 }

@@ -46,8 +46,8 @@ fn join_lines(start: &str, lines: &[String], end: &str) -> String {
     let mut text = start.to_owned();
     for (index, line) in lines.iter().enumerate() {
         if text.len() + 1 + line.len() + MAX_NOTE + end.len() > MAX_LENGTH {
-            text.push_str(&format!("\n({} more points are not shown.)", lines.len() - index));
-            break;
+            let omitted = lines.len() - index;
+            return format!("{text}\n({omitted} more points are not shown.){end}");
         }
         text.push('\n');
         text.push_str(line);
