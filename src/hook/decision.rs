@@ -44,11 +44,10 @@ impl Policy {
         };
         match on_review {
             OnReview::Allow => Decision::Pass,
-            OnReview::Deny => Decision::Deny(reason()),
             OnReview::Ask if can_ask => Decision::Ask(reason()),
-            OnReview::Ask if review.has_warning() => Decision::Deny(reason()),
             // Without an account, hardly any call is fully verified. Denying all of them would make the hook useless.
-            OnReview::Ask => Decision::Pass,
+            OnReview::Ask if !review.has_warning() => Decision::Pass,
+            OnReview::Ask | OnReview::Deny => Decision::Deny(reason()),
         }
     }
 }
