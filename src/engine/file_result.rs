@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::base::diagnostic::Code;
 use crate::base::file::FileId;
-use crate::model::edited_portal::Change;
+use crate::model::edited_portal::EditSummary;
 use crate::model::portal::{BodyPlace, PortalSummary};
 use crate::model::secrets::Secrets;
 use crate::rules::context::{PortalFacts, RuleFinding, Unverified};
@@ -56,9 +56,9 @@ pub(super) fn to_file_pointer(places: &[BodyPlace], document: usize, pointer: &s
 pub struct PreflightFacts {
     /// The portals of the file, in document order, with masked secrets.
     pub portals: Vec<PortalSummary>,
-    /// What the edits of the file change, by document, with masked secrets. An edit has no entry if the account's data does not
+    /// What the edits of the file do, by document, with masked secrets. An edit has no entry if the account's data does not
     /// contain the portal.
-    pub changes: BTreeMap<usize, Vec<Change>>,
+    pub edits: BTreeMap<usize, EditSummary>,
     /// The rules that did not run on the file.
     pub disabled_rules: Vec<Code>,
     /// Whether rules that belong to no checklist item did not run because of `--select` or `--ignore`.
@@ -68,23 +68,23 @@ pub struct PreflightFacts {
 }
 
 impl PreflightFacts {
-    /// Masks the secrets in the facts. `changes` are those of each document.
+    /// Masks the secrets in the facts. `edits` are those of each document.
     pub(super) fn new(
         mut portals: Vec<PortalSummary>,
-        mut changes: BTreeMap<usize, Vec<Change>>,
+        mut edits: BTreeMap<usize, EditSummary>,
         secrets: &Secrets,
         settings: &Settings,
     ) -> Self {
         for name in portals.iter_mut().filter_map(|portal| portal.name.as_mut()) {
             *name = secrets.mask(std::mem::take(name));
         }
-        for change in changes.values_mut().flatten() {
+        for change in edits.values_mut().flat_map(|edit| &mut edit.changes) {
             change.mask_texts(&|text| secrets.mask(text));
         }
         let disabled: Vec<&Rule> = RULES.iter().filter(|rule| !settings.selection.is_enabled(rule)).collect();
         Self {
             portals,
-            changes,
+            edits,
             leaves_out_rules_without_items: disabled.iter().any(|rule| rule.meta.items.is_empty()),
             disabled_rules: disabled.iter().map(|rule| rule.code).collect(),
             fills_variables: settings.variables.is_some(),

@@ -10,7 +10,7 @@ use crate::engine::discovery::is_named_as_portal;
 use crate::engine::file_result::{FileResult, PreflightFacts};
 use crate::engine::lint_portal::PortalLinter;
 use crate::engine::sources::{LoadedFile, ParsedText, Sources};
-use crate::model::edited_portal::Change;
+use crate::model::edited_portal::EditSummary;
 use crate::model::portal::{
     Body, BodyPlace, NonPortal, NotAPortal, Portal, PortalSummary, Unwrapped, find_portal_inside, is_broken_portal,
 };
@@ -99,7 +99,7 @@ fn lint_in_scope(
     let mut result = FileResult { in_scope: true, is_agent_body, places: file.places(), ..FileResult::default() };
     let mut sink = Sink::default();
     let mut summaries = Vec::new();
-    let mut changes = BTreeMap::new();
+    let mut edits = BTreeMap::new();
     let mut wrappers = Vec::new();
     let mut non_portals = Vec::new();
     if let Some(span) = template {
@@ -112,14 +112,14 @@ fn lint_in_scope(
             match classified {
                 Ok(kind) => {
                     let portal = file.portal(document, kind);
-                    let changed_fields = file.lint_portal(&portal, document, settings, environment, &mut sink);
+                    let edit = file.lint_portal(&portal, document, settings, environment, &mut sink);
                     result.portals.push(file.facts(document, &portal, is_outside_project));
                     result.kind.get_or_insert(kind);
                     result.portal_count += 1;
                     if settings.with_preflight_facts {
                         let source = unwrapped.bodies[document].source(source);
                         summaries.push(PortalSummary::from_portal(&portal, source, document));
-                        changes.extend(changed_fields.map(|fields| (document, fields)));
+                        edits.extend(edit.map(|edit| (document, edit)));
                     }
                     wrappers.extend(unwrapped.bodies[document].wrapper.as_ref().map(|wrapper| (document, wrapper)));
                 }
@@ -163,7 +163,7 @@ fn lint_in_scope(
     let is_shown = !result.findings.is_empty() || settings.with_preflight_facts;
     let secrets = is_shown.then(|| file.secrets());
     if let Some(secrets) = secrets.as_ref().filter(|_| settings.with_preflight_facts) {
-        result.preflight_facts = Some(Box::new(PreflightFacts::new(summaries, changes, secrets, settings)));
+        result.preflight_facts = Some(Box::new(PreflightFacts::new(summaries, edits, secrets, settings)));
     }
     (result, secrets)
 }
@@ -210,7 +210,7 @@ impl<'f> ParsedFile<'f> {
         Portal::new(kind, self.unwrapped.bodies[document].root(self.parsed))
     }
 
-    /// Runs the selected rules on the portal in a body. Returns what an edit changes, if that is known.
+    /// Runs the selected rules on the portal in a body. Returns what an edit does to the portal, if that is known.
     fn lint_portal(
         &self,
         portal: &Portal<'_>,
@@ -218,17 +218,17 @@ impl<'f> ParsedFile<'f> {
         settings: &Settings,
         environment: Environment<'_>,
         sink: &mut Sink,
-    ) -> Option<Vec<Change>> {
+    ) -> Option<EditSummary> {
         let body = &self.unwrapped.bodies[document];
         let first_finding = sink.findings.len();
         let is_called = body.wrapper.as_ref().is_some_and(|wrapper| wrapper.operation.is_some());
         let source = body.source(self.source);
         let linter = PortalLinter { source, document, is_called, settings, environment };
-        let changes = linter.lint(portal, sink);
+        let edit = linter.lint(portal, sink);
         for rule_finding in &mut sink.findings[first_finding..] {
             body.move_finding_to_file(&mut rule_finding.finding, self.source);
         }
-        changes
+        edit
     }
 
     /// The facts about the portal in a body.

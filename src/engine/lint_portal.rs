@@ -2,17 +2,18 @@
 //! portal: what matters is the portal after the edit.
 //!
 //! For this, the rules run on the edit itself, on the portal before the edit, and on the portal after it. Of the portal after the edit,
-//! only the findings that the portal did not have before are reported.
+//! only the findings that the portal did not have before are reported. If the edit enables the portal, customers meet everything that
+//! is wrong with it from then on, so all errors and warnings are reported.
 
 use std::collections::HashSet;
 
 use crate::base::diagnostic::{Code, Finding, Severity};
 use crate::base::source::Source;
-use crate::model::edited_portal::{Change, EditedPortal, NestedFields, find_changes};
+use crate::model::edited_portal::{EditSummary, EditedPortal, NestedFields, find_changes};
 use crate::model::portal::Portal;
-use crate::rules::RULES;
 use crate::rules::context::{Environment, PortalContext, QueryStatus, RuleFinding, Sink, Unverified};
 use crate::rules::wording::quote;
+use crate::rules::{RULES, metadata};
 use crate::schema::PortalKind;
 use crate::settings::Settings;
 use crate::syntax::cursor::Cursor;
@@ -31,13 +32,12 @@ pub(super) struct PortalLinter<'a> {
 }
 
 impl PortalLinter<'_> {
-    /// Runs the selected rules on a portal. Returns what an edit changes, if that is known.
-    pub(super) fn lint(self, portal: &Portal<'_>, sink: &mut Sink) -> Option<Vec<Change>> {
+    /// Runs the selected rules on a portal. Returns what an edit does to the portal, if that is known.
+    pub(super) fn lint(self, portal: &Portal<'_>, sink: &mut Sink) -> Option<EditSummary> {
         if let (PortalKind::Edit, Some(account)) = (portal.kind, self.environment.account) {
             let fields = self.settings.schemas.field_names(PortalKind::Edit, &[]);
             if let Some(edited) = EditedPortal::find(portal, account, &fields) {
-                self.lint_edit(portal, &edited, sink);
-                return Some(find_changes(portal, &edited, self.source));
+                return Some(self.lint_edit(portal, &edited, sink));
             }
         }
         self.run_rules(portal, None, sink);
@@ -45,7 +45,7 @@ impl PortalLinter<'_> {
     }
 
     /// Checks an edit and the portal that results from it.
-    fn lint_edit(self, edit: &Portal<'_>, edited: &EditedPortal, sink: &mut Sink) {
+    fn lint_edit(self, edit: &Portal<'_>, edited: &EditedPortal, sink: &mut Sink) -> EditSummary {
         let before = Portal::result_of_edit(Cursor::root(&edited.document));
         let [mut of_edit, mut of_before, mut of_result, mut of_replaced] = std::array::from_fn(|_| Sink::default());
         self.run_rules(edit, Some(&before), &mut of_edit);
@@ -56,7 +56,13 @@ impl PortalLinter<'_> {
         self.run_rules(&Portal::result_of_edit(Cursor::root(&replaced)), Some(&before), &mut of_replaced);
 
         let mut known = KnownFindings::default();
-        known.add(&of_before);
+        let enables_portal = enables(edit, &before);
+        if enables_portal {
+            of_before.unverified.clear();
+            of_result.findings.retain(|rule_finding| severity(rule_finding) > Severity::Advice);
+        } else {
+            known.add(&of_before);
+        }
         known.add_locations(&of_edit);
         for rule_finding in known.take_new(of_result.findings) {
             sink.findings.push(word_as_result(rule_finding));
@@ -65,6 +71,10 @@ impl PortalLinter<'_> {
         sink.unverified.extend(merge_unverified(of_edit.unverified, &of_before.unverified, of_result.unverified));
         for rule_finding in known.take_new(of_replaced.findings) {
             sink.unverified.push(unverified_if_replaced(&rule_finding));
+        }
+        EditSummary {
+            changes: find_changes(edit, edited, self.source),
+            is_whole_portal_checked: enables_portal && edited.is_complete,
         }
     }
 
@@ -82,6 +92,15 @@ impl PortalLinter<'_> {
             }
         }
     }
+}
+
+/// Whether an edit lets customers use a portal that they could not use before.
+fn enables(edit: &Portal<'_>, before: &Portal<'_>) -> bool {
+    edit.enabled.bool() == Some(true) && before.enabled.bool() != Some(true)
+}
+
+fn severity(rule_finding: &RuleFinding) -> Severity {
+    rule_finding.finding.severity.unwrap_or(metadata(rule_finding.code).severity())
 }
 
 /// The findings that are not new in a portal after an edit.
@@ -136,7 +155,9 @@ fn word_as_result(mut rule_finding: RuleFinding) -> RuleFinding {
 /// The checks of an edit that remain open when the result of the edit is checked as well, and those that the edit causes.
 fn merge_unverified(edit: Vec<Unverified>, before: &[Unverified], result: Vec<Unverified>) -> Vec<Unverified> {
     let mut merged = edit;
-    merged.retain(|check| result.iter().any(|other| other.code == check.code));
+    merged.retain(|check| {
+        check.query_status == QueryStatus::Undocumented || result.iter().any(|other| other.code == check.code)
+    });
     for check in result {
         let is_same = |other: &Unverified| other.code == check.code && other.reason == check.reason;
         if !before.iter().any(is_same) && !merged.iter().any(is_same) {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::base::diagnostic::{Code, Diagnostic, Severity};
 use crate::engine::report::ReportFile;
-use crate::model::edited_portal::Change;
+use crate::model::edited_portal::{Change, EditSummary};
 use crate::model::portal::{PortalSummary, Variable};
 use crate::preflight::checklist::{CHECKLIST, ChecklistItem};
 use crate::preflight::{AllowedEntry, DecidingRules, ItemResult, MissingFact, OtherMissingFact, Status};
@@ -57,8 +57,16 @@ impl<'r> PortalUnderReview<'r> {
 
     /// The fields that the portal changes, if it is an edit.
     pub(super) fn changes(&self) -> Option<&'r [Change]> {
-        let changes = &self.file.preflight_facts.as_ref()?.changes;
-        changes.get(&self.summary.document).map(Vec::as_slice)
+        Some(&self.edit()?.changes)
+    }
+
+    fn edit(&self) -> Option<&'r EditSummary> {
+        self.file.preflight_facts.as_ref()?.edits.get(&self.summary.document)
+    }
+
+    /// Whether fields that are not in the body were checked as well.
+    fn is_whole_portal_checked(&self) -> bool {
+        self.edit().is_some_and(|edit| edit.is_whole_portal_checked)
     }
 
     pub(super) fn evaluate(&self, item: &'static ChecklistItem, deciding_rules: &DecidingRules) -> ItemResult<'r> {
@@ -119,7 +127,7 @@ impl<'r> PortalUnderReview<'r> {
                 continue;
             }
             // Where a portal contains no id, there is nothing to look up.
-            if !rule.looks_up_ids() || self.has_any_field(item) {
+            if !rule.looks_up_ids() || self.has_any_field(item) || self.is_whole_portal_checked() {
                 unverified.push(*check);
             }
         }
@@ -129,7 +137,8 @@ impl<'r> PortalUnderReview<'r> {
     /// Whether the portal is an edit that contains none of the item's fields.
     fn is_edit_without(&self, item: &ChecklistItem) -> bool {
         let PortalSummary { kind, is_partial, .. } = self.summary;
-        *kind == PortalKind::Edit && !is_partial && !item.fields.is_empty() && !self.has_any_field(item)
+        let leaves_out = !is_partial && !item.fields.is_empty() && !self.has_any_field(item);
+        *kind == PortalKind::Edit && leaves_out && !self.is_whole_portal_checked()
     }
 
     /// Whether the portal lacks all fields of an item about required fields. Only an edit may leave them out.

@@ -296,6 +296,15 @@ impl<'a> PortalContext<'a> {
         was_off && flag(self.portal).bool() == Some(true)
     }
 
+    /// Whether customers can use the portal. An edit that leaves out `enabled` does not change that.
+    pub(crate) fn is_enabled(&self) -> bool {
+        let enabled = &self.portal.enabled;
+        match self.before_edit {
+            Some(before) if enabled.is_missing() => before.enabled.bool() == Some(true),
+            _ => enabled.bool() == Some(true),
+        }
+    }
+
     fn push_unverified(&mut self, reason: impl Into<Cow<'static, str>>, query_status: QueryStatus) {
         self.sink.unverified.push(Unverified::new(self.code, self.document, query_status, reason));
     }

@@ -197,3 +197,83 @@ fn changes_are_shown_field_by_field_without_secrets() {
         }
     }
 }
+
+/// The snapshot with the portal disabled and its tracking domain in this DNS state.
+fn disabled_account(dns_status: &str) -> Json {
+    let mut account = account_with(&json!({ "enabled": false }));
+    for domain in account["tracking_domains"].as_array_mut().expect("a list") {
+        domain["dns"] = json!({ "status": dns_status });
+    }
+    account
+}
+
+#[test]
+fn an_edit_that_enables_the_portal_is_judged_by_everything_in_it() {
+    let enable = edit(json!({ "enabled": true }));
+    let ready = portal_review(&enable, Some(&disabled_account("ready")));
+    assert_eq!(
+        (&ready["verdict"], ids_with(&ready, "warning")),
+        (&"review".into(), vec!["V22".to_owned(), "P20".to_owned()])
+    );
+    assert!(ids_with(&ready, "pass").contains(&"V3".to_owned()), "{ready}");
+    let pending = portal_review(&enable, Some(&disabled_account("pending")));
+    assert_eq!(
+        (&pending["verdict"], ids_with(&pending, "fail")),
+        (&"no-go".into(), vec!["V3".to_owned(), "P4".to_owned()])
+    );
+    // Without the rest of the portal, it is not known whether it is ready.
+    let mut partial = disabled_account("ready");
+    partial["customer_portals"][0].as_object_mut().expect("a portal").remove("tracking_domain");
+    let unknown = portal_review(&enable, Some(&partial));
+    assert!(unknown.to_string().contains("whether the portal is ready to be enabled"), "{unknown}");
+    assert!(!ids_with(&unknown, "pass").contains(&"V3".to_owned()), "{unknown}");
+    // An edit of a disabled portal is not to blame for what is wrong with it.
+    let other =
+        portal_review(&edit(json!({ "display_name": "Your Acme Account" })), Some(&disabled_account("pending")));
+    assert_eq!(other["verdict"], "go", "{other}");
+}
+
+#[test]
+fn keys_that_an_edit_leaves_out_of_recaptcha_are_unverified() {
+    let key = "6LdQ9vMpAAAAAPq8VwXe3SmDkB5hZtNyUf6gCjOr";
+    let account = account_with(&json!({}));
+    for (recaptcha, ids) in
+        [(json!({ "site_key": key }), ["V8", "P9"]), (json!({ "secret_key": "${RECAPTCHA_SECRET_KEY}" }), ["V7", "P8"])]
+    {
+        for account in [None, Some(&account)] {
+            let portal = portal_review(&edit(json!({ "recaptcha": recaptcha })), account);
+            let unverified = ids_with(&portal, "unverified");
+            assert!(ids.iter().all(|id| unverified.contains(&(*id).to_owned())), "{recaptcha}: {portal}");
+            assert_eq!(portal["verdict"], "review", "{recaptcha}");
+        }
+    }
+}
+
+#[test]
+fn filters_that_an_edit_empties_are_unverified_if_the_snapshot_lacks_them() {
+    let fields = edit(json!({ "customer_filters": { "campaign": [], "third_party_shop": [] } }));
+    // Nothing else in the account makes filters necessary.
+    let partial = account_with(&json!({ "customer_filters": null, "customer_emails": null }));
+    let portal = portal_review(&fields, Some(&partial));
+    assert_eq!(portal["verdict"], "review", "{portal}");
+    assert!(ids_with(&portal, "unverified").contains(&"V18".to_owned()), "{portal}");
+}
+
+#[test]
+fn an_edit_without_an_id_is_not_known_to_change_a_portal() {
+    let fields = json!({ "display_name": "Your Acme Account" });
+    let report = report_on_edit(&fields, Some(&account_with(&json!({}))), &["--kind", "edit", "--format", "json"], &[]);
+    let portal = &stdout_json(&report)["portals"][0];
+    assert_eq!(portal["verdict"], "review", "{portal}");
+    assert!(portal.to_string().contains("which portal the edit changes"), "{portal}");
+}
+
+#[test]
+fn placeholders_in_an_edit_of_an_enabled_portal_are_errors() {
+    let fields = edit(json!({ "footer_html": "<a href=\"https://shop.example\">Shop</a>" }));
+    for (is_enabled, verdict) in [(true, "no-go"), (false, "review")] {
+        let account = account_with(&json!({ "enabled": is_enabled }));
+        let portal = portal_review(&fields, Some(&account));
+        assert_eq!(portal["verdict"], verdict, "{portal}");
+    }
+}

@@ -20,6 +20,16 @@ pub struct Change {
     pub new: Json,
 }
 
+/// What an edit does to a portal that the account's data contains.
+#[derive(Clone, Debug)]
+pub struct EditSummary {
+    /// The fields that it changes, in the order of the edit.
+    pub changes: Vec<Change>,
+    /// Whether the rules checked every field of the portal after the edit, and not only what the edit changes: the edit enables the
+    /// portal, and the account's data contains the whole portal.
+    pub is_whole_portal_checked: bool,
+}
+
 impl Change {
     /// Masks the texts in both values.
     pub(crate) fn mask_texts(&mut self, mask: &dyn Fn(String) -> String) {

@@ -1,13 +1,14 @@
 //! Applies an edit to the portal that it changes, so that the portal after the edit can be checked.
 //!
-//! The resulting document has the spans of the edit. What comes from the account has the span of the portal's id in the edit.
+//! The resulting document has the spans of the edit. What comes from the account has the span of the portal's ID in the edit or,
+//! if the edit enables the portal, of `enabled`: that is what makes the rest matter.
 
 mod changes;
 
 use std::borrow::Cow;
 
-pub use changes::Change;
 pub(crate) use changes::find_changes;
+pub use changes::{Change, EditSummary};
 
 use crate::base::source::Span;
 use crate::model::account::{Account, ObjectKind};
@@ -39,7 +40,7 @@ pub(crate) struct EditedPortal {
     /// The portal as the body of a request.
     pub document: Document<'static>,
     /// Whether the account's data contains the whole portal. Otherwise, a field that it lacks may have any value.
-    is_complete: bool,
+    pub is_complete: bool,
 }
 
 impl EditedPortal {
@@ -48,7 +49,9 @@ impl EditedPortal {
     pub(crate) fn find(edit: &Portal<'_>, account: &Account<'_>, fields: &[&str]) -> Option<Self> {
         let id = edit.field(PORTAL_ID);
         let portal = account.find(ObjectKind::Portal, id.literal_text()?)?.cursor;
-        let mut copier = Copier { document: Document::default(), span: id.span() };
+        let is_enabled = edit.enabled.bool() == Some(true) && portal.field("enabled").bool() != Some(true);
+        let span = if is_enabled { edit.enabled.span() } else { id.span() };
+        let mut copier = Copier { document: Document::default(), span };
         let mut entries = Vec::new();
         for entry in portal.entries() {
             if !fields.contains(&&*entry.key) {

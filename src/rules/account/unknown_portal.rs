@@ -8,6 +8,9 @@ use crate::schema::PortalKind;
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if cx.kind() == PortalKind::Edit {
         let id = cx.portal.field("customer_portal_id");
+        if id.is_missing() {
+            return cx.mark_unverified("which portal the edit changes, because it has no ID");
+        }
         report_absent_ids(cx, ObjectKind::Portal, [id], "whether the account has the portal that the edit changes");
     }
 }

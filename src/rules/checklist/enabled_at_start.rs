@@ -29,6 +29,9 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             "set `enabled` to `false` until the domain, emails, keys, filters, and permissions have been reviewed"
         };
         cx.report_at_use(&enabled, message, help);
+        if cx.kind() == PortalKind::Edit && cx.before_edit.is_none_or(|before| before.root.is_partial()) {
+            cx.mark_unverified("whether the portal is ready to be enabled");
+        }
     } else if enabled.is_missing() && cx.kind() == PortalKind::Create {
         // The guide does not say what RevCent uses if the field is left out.
         let message = "`enabled` is missing, and RevCent does not document the default";

@@ -52,9 +52,20 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
                 missing_filters_finding(object.key_location().span, &format!("the account has {description}"));
             cx.report(finding.with_note_in_account(span, "the account says so here"));
         }
+        AccountReason::NotFound if may_empty_unknown_filter(cx) => {
+            cx.mark_unverified("whether the edit removes filters of the portal");
+        }
         AccountReason::NotFound => {}
         AccountReason::Unknown => cx.mark_unverified(UNVERIFIED),
     }
+}
+
+/// Whether an edit empties a filter of which the account's data does not say whether it has entries.
+fn may_empty_unknown_filter(cx: &PortalContext<'_>) -> bool {
+    let Some(before) = cx.before_edit else { return false };
+    let filters = cx.portal.filters();
+    filters.iter().zip(before.filters()).any(|(filter, before)| filter.cursor.is_list() && !before.cursor.is_list())
+        && before.root.is_partial()
 }
 
 /// The message about the filters that have entries before the edit and none after it.

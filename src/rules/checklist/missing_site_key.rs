@@ -9,4 +9,5 @@ const HELP: &str =
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     required_field::report_violations(cx, "the reCAPTCHA `site_key` is missing", HELP);
     required_field::report_blank(cx, &cx.portal.recaptcha.site_key, HELP);
+    required_field::mark_if_left_out(cx, &cx.portal.field("recaptcha"), &cx.portal.recaptcha.site_key);
 }

@@ -100,7 +100,7 @@ fn check_links(cx: &mut PortalContext<'_>) {
 
 /// An enabled portal sends mail and shows links already.
 fn domain_severity(cx: &PortalContext<'_>) -> Severity {
-    if cx.portal.enabled.bool() == Some(true) { Severity::Error } else { Severity::Warning }
+    if cx.is_enabled() { Severity::Error } else { Severity::Warning }
 }
 
 /// A link to a reserved domain: the bytes of the address in the HTML, and its host.

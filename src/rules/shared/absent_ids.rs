@@ -43,7 +43,9 @@ pub(crate) fn report_absent_ids<'a>(
 fn absent_id_finding(kind: ObjectKind, list: &ObjectList<'_>, id: &Cursor<'_>, text: &str) -> Finding {
     let noun = kind.label();
     let message = format!("the account has no {noun} {}", quote(text));
-    if let Some((object, object_id)) = find_intended_object(list, id, text) {
+    // The value of a variable is masked in the output, and with it an ID that differs in a few characters.
+    let intended = if id.is_from_variable() { None } else { find_intended_object(list, id, text) };
+    if let Some((object, object_id)) = intended {
         let name = object.name.map(|name| format!(" ({})", quote(name))).unwrap_or_default();
         return Finding::new(id.location(), message, format!("use {}", quote(object_id)))
             .with_label(format!("did you mean {}{name}?", quote(object_id)))

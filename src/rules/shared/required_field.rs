@@ -25,6 +25,14 @@ pub(crate) fn report_blank(cx: &mut PortalContext<'_>, field: &Cursor<'_>, help:
     }
 }
 
+/// Records that an edit sets `object` without this field. RevCent does not document whether the field keeps its value then.
+pub(crate) fn mark_if_left_out(cx: &mut PortalContext<'_>, object: &Cursor<'_>, field: &Cursor<'_>) {
+    if cx.portal.keeps_missing_fields() && object.is_object() && field.is_missing() {
+        let [object, field] = [object, field].map(|cursor| quote(cursor.key()));
+        cx.mark_undocumented(format!("whether RevCent keeps the {field} that the edit leaves out of {object}"));
+    }
+}
+
 /// Describes a blank text as the end of a sentence.
 pub(crate) fn describe_blank(text: &str) -> &'static str {
     if text.is_empty() { "is empty" } else { "contains only whitespace" }
