@@ -96,14 +96,14 @@ impl Format {
     }
 }
 
-/// Whether a line cannot be YAML because it starts with a fence of Markdown: YAML reserves the backtick. An indented fence may be
-/// text in a block scalar, so it counts only with the name of a format.
+/// Whether a line cannot be YAML because it starts with a fence of Markdown: YAML reserves the backtick. A fence that is indented or
+/// quoted may be text in a block scalar, so it counts only with the name of a format.
 fn is_markdown_fence(line: &str) -> bool {
-    let content = line.trim_start_matches(' ');
-    let Some(info) = content.strip_prefix("```").or_else(|| content.strip_prefix("~~~")) else { return false };
+    let content = line.trim_start_matches([' ', '>']);
+    let info = content.trim_start_matches(['`', '~']);
     let language = info.trim().to_ascii_lowercase();
     let names_format = ["json", "yaml", "yml"].into_iter().any(|format| language.starts_with(format));
-    names_format || (line.starts_with("```") && !info.contains('`'))
+    (content.len() - info.len() >= 3) && (names_format || (line.starts_with("```") && !info.contains('`')))
 }
 
 impl fmt::Display for Format {

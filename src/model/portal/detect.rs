@@ -49,6 +49,10 @@ pub enum NotAPortal {
     OtherOperation(String),
     /// A call without an object that could be a portal.
     NoBody,
+    /// A call whose `arguments` are neither an object nor JSON text.
+    BadArguments,
+    /// The parameters of a `tools/call` without the name of an operation.
+    NoOperation,
     /// A wrapper with a second value that could be the portal.
     TwoBodies,
     /// More wrappers than [`MAX_WRAPPERS`](super::MAX_WRAPPERS).
@@ -236,12 +240,29 @@ fn could_be_id(text: &str) -> bool {
 }
 
 /// Whether an object is an edit: it has `customer_portal_id` and another field of a portal, and no `code`, as responses have.
+///
+/// A record of a customer can have a `customer_portal_id` as well. Fields such as `display_name` count only in an object that has no
+/// fields but those of a portal, and objects such as `customer_emails` only if they are objects.
 fn is_edit(root: Cursor<'_>) -> bool {
-    // Records of customers and other objects have these fields, too.
     const COMMON_FIELDS: [&str; 5] = ["customer_portal_id", "$schema", "name", "description", "enabled"];
-    root.has_field("customer_portal_id")
-        && !root.has_field("code")
-        && has_field_of(root, PortalKind::Edit, &COMMON_FIELDS)
+    if !root.has_field("customer_portal_id") || root.has_field("code") {
+        return false;
+    }
+    let known = field_names(PortalKind::Edit, &[]);
+    let (mut has_other_fields, mut has_own_field, mut has_display_name) = (false, false, false);
+    for (entry, field) in root.entries().iter().zip(root.children()) {
+        let key = entry.key.as_ref();
+        match key {
+            _ if COMMON_FIELDS.contains(&key) => {}
+            "display_name" => has_display_name = true,
+            "recaptcha" | "customer_emails" | "tracking_domain" | "smtp_profile" => {
+                has_own_field |= has_portal_type(field, false);
+            }
+            _ if known.contains(&key) => has_own_field = true,
+            _ => has_other_fields = true,
+        }
+    }
+    has_own_field || (has_display_name && !has_other_fields)
 }
 
 /// Whether a file with syntax errors is a portal: its text contains enough signature fields ([`SignatureCount::is_portal`]).

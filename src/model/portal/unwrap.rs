@@ -115,7 +115,7 @@ impl Unwrapper<'_> {
             }
             return self.visit_text(text, path);
         }
-        if value.items().any(|item| is_wrapper(&item)) {
+        if value.items().any(|item| is_wrapper(&item) || item.text().is_some_and(is_call_text)) {
             for item in value.items() {
                 self.visit(item, &path.child(&item, None));
             }
@@ -229,7 +229,7 @@ fn open_request<'d>(object: &Cursor<'d>, method: &Cursor<'d>) -> Wrapped<'d> {
     let params = object.field("params");
     match method.text() {
         Some("tools/call") | None if is_wrapper(&params) => Ok((params, None)),
-        Some("tools/call") | None => Err((params, NotAPortal::NoBody)),
+        Some("tools/call") | None => Err((params, NotAPortal::NoOperation)),
         Some(name) => match operation_kind(name) {
             Some(kind) => Ok((params, Some(kind))),
             None => Err((*method, NotAPortal::OtherOperation(name.to_owned()))),
@@ -245,7 +245,11 @@ fn open_call<'d>(object: &Cursor<'d>, name: &Cursor<'d>, operation: Option<Porta
     match &containers(object, &["arguments", "input", "customer_portal", "portal"])[..] {
         [] => {
             let arguments = object.field("arguments");
-            Err((if arguments.is_present() { arguments } else { *name }, NotAPortal::NoBody))
+            Err(if arguments.is_present() {
+                (arguments, NotAPortal::BadArguments)
+            } else {
+                (*name, NotAPortal::NoBody)
+            })
         }
         [inner] => Ok((*inner, Some(kind))),
         [_, second, ..] => Err((*second, NotAPortal::TwoBodies)),
@@ -291,6 +295,11 @@ pub(crate) fn operation_name(kind: PortalKind) -> &'static str {
 fn lowercase_letters(text: &str) -> String {
     let letters: String = text.chars().filter(char::is_ascii_alphabetic).collect();
     letters.to_ascii_lowercase()
+}
+
+/// Whether a text seems to be JSON with a portal or with a call of an operation that takes one.
+fn is_call_text(text: &str) -> bool {
+    looks_like_json(text) && (text.contains("CustomerPortal") || text_may_be_portal(text, true))
 }
 
 /// The location of a portal inside of a value that is none, relative to the value. Strings are searched, too.

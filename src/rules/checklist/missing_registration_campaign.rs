@@ -10,8 +10,8 @@ const CAMPAIGN: IdTarget = IdTarget { noun: "registration campaign", source: ", 
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     report_violations(cx, CAMPAIGN);
-    report_other_values(cx, [cx.portal.registration_campaign()], CAMPAIGN);
-    if !cx.owned_violations().is_empty() {
+    let is_other_value = report_other_values(cx, [cx.portal.registration_campaign()], CAMPAIGN);
+    if is_other_value || !cx.owned_violations().is_empty() {
         return;
     }
     let flag = cx.portal.create_non_existing_customer;
@@ -24,10 +24,20 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             report_missing_campaign(cx, &campaign, &flag);
         }
     }
-    // In an export, the campaign may remain from a time when people could register.
-    let is_closed = flag.is_missing() || flag.bool() == Some(false);
-    if cx.kind() == PortalKind::Create && is_closed && campaign.is_present() {
+    if campaign.is_present() && is_closed(cx) {
         report_unused_campaign(cx, &campaign, &flag);
+    }
+}
+
+/// Whether a request says that nobody can register.
+fn is_closed(cx: &PortalContext<'_>) -> bool {
+    let flag = cx.portal.create_non_existing_customer;
+    match cx.kind() {
+        PortalKind::Create => flag.is_missing() || flag.bool() == Some(false),
+        // An edit that sets only the campaign may prepare a later one. In the resulting portal, the campaign may remain from a time
+        // when people could register, as in an export.
+        PortalKind::Edit => cx.portal.keeps_missing_fields() && flag.bool() == Some(false),
+        PortalKind::Export => false,
     }
 }
 

@@ -91,11 +91,8 @@ fn response_field_finding(editor: &Editor<'_>, field: &Cursor<'_>, may_be_edit: 
 
 fn unknown_field_finding(cx: &PortalContext<'_>, field: &Cursor<'_>, parent: &ParentObject<'_>) -> Finding {
     let kind = cx.kind();
-    let portal_fields = cx.schema_fields(kind, &[]);
-    let contains_portal = field.entries().iter().any(|entry| portal_fields.contains(&&*entry.key));
-    if contains_portal && parent.path.is_empty() && kind != PortalKind::Export {
-        let message = format!("the fields in {} belong at the top level", quote(field.key()));
-        return Finding::new(field.key_location(), message, "move them to the top level");
+    if kind != PortalKind::Export && contains_fields_of(parent, field) {
+        return extra_level_finding(field, parent);
     }
     let message = format!("{} is not a field of {}", quote(field.key()), parent.label());
     let help = match kind {
@@ -103,6 +100,36 @@ fn unknown_field_finding(cx: &PortalContext<'_>, field: &Cursor<'_>, parent: &Pa
         PortalKind::Create | PortalKind::Edit => "remove the field: RevCent's schema does not allow unknown fields",
     };
     Finding::new(field.key_location(), message, help)
+}
+
+/// Whether an unknown object contains fields that its own parent lacks. A `name` or a flag alone may be about anything, unless the
+/// object is called a portal.
+fn contains_fields_of(parent: &ParentObject<'_>, object: &Cursor<'_>) -> bool {
+    const COMMON_FIELDS: [&str; 3] = ["name", "description", "enabled"];
+    let is_called_portal = object.key().ends_with("portal");
+    let is_free = |key: &str| parent.free_fields.contains(&key) && (is_called_portal || !COMMON_FIELDS.contains(&key));
+    object.entries().iter().any(|entry| is_free(&entry.key))
+}
+
+/// The finding about an object that should not exist: its fields belong in its parent.
+fn extra_level_finding(object: &Cursor<'_>, parent: &ParentObject<'_>) -> Finding {
+    let key = quote(object.key());
+    let (place, destination) = match parent.path[..] {
+        [] => ("at the top level".to_owned(), "to the top level".to_owned()),
+        _ => (format!("in {}", parent.label()), format!("into {}", parent.label())),
+    };
+    let location = object.key_location();
+    let parent_pointer = pointer::parent(&location.pointer).to_owned();
+    let message = format!("the fields in {key} belong {place}");
+    let mut finding = Finding::new(location, message, format!("move them {destination}, and remove {key}"));
+    // They are missing only because of the extra level.
+    for entry in object.entries() {
+        finding.subsumes.push(pointer::join(&parent_pointer, &entry.key));
+    }
+    if !parent.path.is_empty() {
+        finding.subsumes.push(parent_pointer);
+    }
+    finding
 }
 
 fn is_response_field(cx: &PortalContext<'_>, key: &str) -> bool {

@@ -31,6 +31,14 @@ fn describe_non_portal(what: &NotAPortal) -> (String, &'static str) {
         NotAPortal::NoBody => {
             return ("this call contains no portal".to_owned(), "put the portal in the `arguments` of the call");
         }
+        NotAPortal::BadArguments => {
+            let message = "the `arguments` of this call are neither an object nor JSON text".to_owned();
+            return (message, "write the portal in `arguments` as an object");
+        }
+        NotAPortal::NoOperation => {
+            let message = "this call does not name its operation".to_owned();
+            return (message, "write `params` as an object with the `name` of the operation and its `arguments`");
+        }
         NotAPortal::TwoBodies => {
             return ("this is a second portal in one call".to_owned(), "put each portal in its own call");
         }

@@ -43,9 +43,14 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     }
 }
 
-/// Whether a field of an email is blank or missing. A misspelled field is not missing: it is reported as an unknown field.
+/// Whether a field of an email is blank or missing. A field that is misspelled or in the wrong object is not missing: it is reported
+/// as an unknown field.
 fn is_lacking(cx: &PortalContext<'_>, email: &Email<'_>, field: &Cursor<'_>) -> bool {
-    field.is_blank() || (field.is_missing() && !is_misspelled(cx, email, field.key()))
+    let is_elsewhere = || {
+        let emails = cx.portal.field("customer_emails");
+        cx.portal.root.has_field(field.key()) || emails.has_field(field.key())
+    };
+    field.is_blank() || (field.is_missing() && !is_elsewhere() && !is_misspelled(cx, email, field.key()))
 }
 
 /// Whether an unknown field of the email was probably meant to be the field `name`.

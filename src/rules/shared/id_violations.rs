@@ -50,11 +50,13 @@ fn report_each_violation<'a>(cx: &mut PortalContext<'a>, violations: Vec<Violati
 }
 
 /// Reports values of the length of an id that are a host name, a URL or an email address: by chance, the schema accepts them.
+/// Returns whether there are any.
 pub(crate) fn report_other_values<'a>(
     cx: &mut PortalContext<'a>,
     ids: impl IntoIterator<Item = Cursor<'a>>,
     target: IdTarget,
-) {
+) -> bool {
+    let mut has_reported = false;
     for id in ids {
         let Some(description) = id.literal_text().filter(|text| has_id_length(text)).and_then(recognize_other_value)
         else {
@@ -62,7 +64,9 @@ pub(crate) fn report_other_values<'a>(
         };
         let message = describe_other_value(target, description, ID_LENGTH as u64);
         cx.report(Finding::new(id.location(), message, help(target, ID_LENGTH as u64)).with_invalid_value());
+        has_reported = true;
     }
+    has_reported
 }
 
 fn describe_other_value(target: IdTarget, description: &str, length: u64) -> String {
