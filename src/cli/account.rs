@@ -37,13 +37,14 @@ mod pull_account {
     use crate::base::sanitize::sanitize;
     use crate::base::source::{Format, Source};
     use crate::cli::atomic_write::{check_can_write, create_or_replace};
+    use crate::cli::bind_hints;
     use crate::cli::boundary::folder_around;
-    use crate::cli::online::{network_client, with_progress};
+    use crate::cli::online::{ensure_one_account, network_client, with_progress};
     use crate::cli::openapi::OpenApiArg;
     use crate::cli::streams::stderr;
     use crate::engine::discovery::{discover, resolve_internal};
-    use crate::engine::online_queries::collect_queries;
-    use crate::model::account::ObjectKind;
+    use crate::engine::online_queries::{checked_accounts, collect_queries};
+    use crate::model::account::{Account, ObjectKind};
     use crate::online::net::FetchedAccount;
     use crate::online::snapshot_text::{ManualEntries, PreviousSnapshot, SnapshotList, parse_previous};
     use crate::rules::wording::{pluralize, quote};
@@ -61,21 +62,25 @@ mod pull_account {
         let (inputs, mut projects) = find_portals(&options.paths)?;
         let current = Path::new(".").canonicalize().unwrap_or_default();
         let project_index = projects.index_for_folder(&current);
-        let project = projects.get(project_index);
+        let settings = Settings { projects: projects.into_vec(), ..Settings::default() };
+        let project = &settings.projects[project_index];
         let limits = project.limits;
-        let (target, within) = match &options.output_file {
-            Some(file) => (file.clone(), folder_around(file)),
-            None => target_in_settings(project, &current)?,
+        let scopes = checked_accounts(&inputs, &settings);
+        ensure_one_account(&scopes, &settings)?;
+        let (target, within) = if let Some(file) = &options.output_file {
+            (file.clone(), folder_around(file))
+        } else {
+            let scope = scopes.iter().find(|scope| scope.project == project_index);
+            target_in_settings(project, scope.map_or(0, |scope| scope.environment), &current)?
         };
         let ExistingFile { bytes, snapshot: PreviousSnapshot { manual_entries, lists }, is_yaml } =
             ExistingFile::read(&target, &within, &limits)?;
-        let settings = Settings { projects: projects.into_vec(), ..Settings::default() };
         let openapi = OpenApiArg::read(options.online.openapi.as_deref())?;
         let (client, has_key) = network_client(&options.online, openapi.as_ref())?;
         if !has_key {
             return Err(Failure::Usage("RevCent requires an API key: set REVCENT_API_KEY".into()));
         }
-        let mut queries = collect_queries(inputs, &settings);
+        let mut queries = collect_queries(inputs.clone(), &settings);
         // Later runs may check other portals, which have other ids.
         queries.everything = true;
         let mut fetched = with_progress(&client, true, || client.fetch_account(&queries));
@@ -99,6 +104,10 @@ mod pull_account {
         print_summary(&name, &fetched, &manual_entries, out)?;
         if is_yaml {
             writeln!(out, "it was YAML and is JSON now")?;
+        }
+        let source = Source::new(name.as_str(), text, Format::Json);
+        if let Some(document) = parse(&source, &limits).documents.first() {
+            bind_hints::print(inputs, &settings, &Account::from_document(document), out)?;
         }
         Ok(if fetched.unanswered.is_empty() { 0 } else { 3 })
     }
@@ -160,8 +169,12 @@ mod pull_account {
 
     /// The snapshot file in the settings of the current folder, and the folder that it has to be in. The settings may come from
     /// somebody else, so a file outside their project is not written.
-    fn target_in_settings(project: &Project, current: &Path) -> Result<(PathBuf, Vec<PathBuf>), Failure> {
-        let named = match project.account.as_ref().or(project.outside_account.as_ref()) {
+    fn target_in_settings(
+        project: &Project,
+        environment: usize,
+        current: &Path,
+    ) -> Result<(PathBuf, Vec<PathBuf>), Failure> {
+        let named = match project.account(environment).named_file() {
             Some(file) => file.clone(),
             None => resolve_internal(Path::new(DEFAULT_FILE)),
         };

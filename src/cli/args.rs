@@ -1,5 +1,7 @@
 //! The commands and options. Their doc comments are the texts of `--help`, of the manual pages and of `docs/options.md`.
 
+mod project;
+
 use std::path::PathBuf;
 
 use clap::{Args as Options, Parser, Subcommand, ValueEnum};
@@ -7,12 +9,12 @@ use clap_complete::Shell;
 
 use super::agent_args::HookArgs;
 use super::online::Online;
-use crate::base::date::Date;
 use crate::base::diagnostic::Severity;
 use crate::render::ReportFormat;
 use crate::render::preflight::PreflightFormat;
 use crate::rules::wording::quote;
 use crate::schema::{EMBEDDED, PortalKind};
+pub(super) use project::{AccountCommand, Allow, Bind, Pull};
 
 /// Checks RevCent Customer Portal configurations. Uses the network only with --online.
 #[derive(Debug, Parser)]
@@ -35,6 +37,8 @@ pub(super) enum Command {
     Account(AccountCommand),
     /// Record the decision to accept a finding, with its reason
     Allow(Allow),
+    /// Record which portal of the account a file describes
+    Bind(Bind),
     /// Check files and folders
     Check(Check),
     /// Evaluate the guide's checklists before the call: go, review or no-go
@@ -196,56 +200,6 @@ pub(super) struct PreflightArgs {
     /// Exit with 1 for review as well
     #[arg(long)]
     pub strict: bool,
-}
-
-#[derive(Debug, Options)]
-#[command(after_help = "\
-In YAML and .jsonc files, the decision is a comment above the line of the finding. For .json files, it is an [[allow]] entry in \
-portal-lint.toml, which is created at the root of the git repository (without git: next to FILE) if it is missing. The finding stays \
-in the report with the reason and no longer fails the run. Exit codes: 0 recorded; 2 nothing was changed.")]
-pub(super) struct Allow {
-    /// Code or name of the rule
-    pub rule: String,
-    /// The portal file that has the finding
-    pub file: PathBuf,
-    /// The value that has the finding, as a JSON Pointer (`/customer_permissions/trial_cancel`); needed if there are several
-    #[arg(long, value_name = "POINTER")]
-    pub pointer: Option<String>,
-    /// Why the finding is accepted
-    #[arg(long, value_name = "TEXT")]
-    pub reason: String,
-    /// The last day of the decision (2027-03-31); after it, the finding is reported again
-    #[arg(long, value_name = "DAY", value_parser = parse_day)]
-    pub until: Option<Date>,
-}
-
-fn parse_day(argument: &str) -> Result<Date, String> {
-    match argument.parse() {
-        Ok(day) if argument.len() == 10 => Ok(day),
-        _ => Err("expected a day such as 2027-03-31".into()),
-    }
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum AccountCommand {
-    /// Query RevCent and write the snapshot for `--account`
-    Pull(Pull),
-}
-
-#[derive(Debug, Options)]
-#[command(after_help = "\
-The API key is read from REVCENT_API_KEY. Data that cannot be fetched is listed: it is kept from the older snapshot and marked as \
-partial. SMTP profiles that were added by hand are kept. Exit codes: 0 complete; 2 portal-lint could not do its job; 3 some data \
-could not be fetched.")]
-pub(super) struct Pull {
-    /// Portals whose IDs are queried as well [default: the current folder]
-    #[arg(value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
-    /// File to write [default: the `account` of the settings, or revcent-account.json]
-    #[arg(long, alias = "output", value_name = "FILE")]
-    pub output_file: Option<PathBuf>,
-    #[command(flatten)]
-    pub online: Online,
 }
 
 #[derive(Debug, Options)]

@@ -6,6 +6,9 @@ mod allow;
 mod args;
 mod arguments;
 mod atomic_write;
+mod bind;
+#[cfg(feature = "online")]
+mod bind_hints;
 mod boundary;
 mod check;
 mod completions;
@@ -28,6 +31,7 @@ mod schema;
 mod setup;
 mod show_settings;
 mod streams;
+mod target;
 mod terminal;
 
 use std::io::{self, Write};
@@ -59,6 +63,7 @@ pub fn run() -> ExitCode {
     let outcome = match &args.command {
         args::Command::Account(args::AccountCommand::Pull(options)) => account::pull(options, &mut out),
         args::Command::Allow(options) => allow::run(options),
+        args::Command::Bind(options) => bind::run(options),
         args::Command::Check(options) => check::run(options, &mut out),
         args::Command::Preflight(options) => preflight::run(options, &mut out),
         args::Command::Explain(options) => explain::run(options, &mut out),

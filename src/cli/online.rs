@@ -2,6 +2,8 @@
 //!
 //! No network option is read from a file of the project: whoever changes such a file could send the API key to another server.
 
+#[cfg(feature = "online")]
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,7 +14,11 @@ use super::Failure;
 use super::openapi::OpenApiArg;
 use crate::base::file::InputFile;
 use crate::engine::report::Report;
+#[cfg(feature = "online")]
+use crate::rules::wording::quote;
 use crate::settings::Settings;
+#[cfg(feature = "online")]
+use crate::settings::environments::AccountScope;
 
 #[derive(Debug, Options)]
 pub(super) struct Online {
@@ -82,11 +88,30 @@ impl Network {
     pub(super) fn check(&self, _: Vec<InputFile>, _: &mut Settings) -> Report {
         match *self {}
     }
+
+    pub(super) fn ensure_one_account(&self, _: &[InputFile], _: &Settings) -> Result<(), Failure> {
+        match *self {}
+    }
 }
 
 #[cfg(not(feature = "online"))]
 pub(super) const NO_NETWORK_CODE: &str =
     "this portal-lint was built without network code, so --online is not available";
+
+/// Fails if the checked files belong to several accounts of a project, because an API key is that of one account.
+#[cfg(feature = "online")]
+pub(super) fn ensure_one_account(scopes: &BTreeSet<AccountScope>, settings: &Settings) -> Result<(), Failure> {
+    let projects: Vec<usize> = scopes.iter().map(|scope| scope.project).collect();
+    for pair in projects.windows(2) {
+        if pair[0] == pair[1] {
+            let file = settings.projects[pair[0]].file.as_ref().map(|file| quote(&file.input.name)).unwrap_or_default();
+            return Err(Failure::Usage(format!(
+                "the files belong to several accounts according to {file}, and the API key to one: name only files of that account"
+            )));
+        }
+    }
+    Ok(())
+}
 
 #[cfg(feature = "online")]
 mod queries {
@@ -96,6 +121,7 @@ mod queries {
 
     use super::{Duration, Extent, Failure, InputFile, Online, OpenApiArg, Report, Settings};
     use crate::base::read::read_path_argument;
+    use crate::engine::online_queries::checked_accounts;
     use crate::engine::run::check_online;
     use crate::online::net::{BaseUrl, Client, DEFAULT_BASE, FetchedAccount, NetOptions, OperationPaths, Proxies};
     use crate::online::{Answers, Queries};
@@ -120,6 +146,12 @@ mod queries {
         ) -> Result<Self, Failure> {
             let (client, _) = network_client(options, openapi)?;
             Ok(Self { client, extent, may_show_progress })
+        }
+
+        /// Fails if the files belong to several accounts of a project.
+        #[expect(clippy::unused_self, reason = "without network code, there is no instance to call it on")]
+        pub(crate) fn ensure_one_account(&self, inputs: &[InputFile], settings: &Settings) -> Result<(), Failure> {
+            super::ensure_one_account(&checked_accounts(inputs, settings), settings)
         }
 
         /// Sends the queries that the files need, stores the answers in the settings, and checks the files.

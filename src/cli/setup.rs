@@ -77,7 +77,11 @@ pub(super) fn set_up_run(args: &CommonArgs, settings: Settings, may_show_progres
         show_settings::print_settings(&settings, &inputs, args.account.as_deref(), &mut stderr())?;
     }
     let network = match args.online.extent {
-        Some(extent) => Some(Network::new(&args.online, extent, openapi.as_ref(), may_show_progress)?),
+        Some(extent) => {
+            let network = Network::new(&args.online, extent, openapi.as_ref(), may_show_progress)?;
+            network.ensure_one_account(&inputs, &settings)?;
+            Some(network)
+        }
         None => None,
     };
     Ok(RunSetup { inputs, settings, excluded_stdin, network, verbose: args.verbose })

@@ -20,22 +20,23 @@ use crate::rules::config_contexts::AccountContext;
 use crate::rules::context::{Environment, FileFacts, Sink};
 use crate::schema::{EmbeddedSchema, validate_own_file};
 use crate::settings::Settings;
+use crate::settings::environments::AccountScope;
 use crate::syntax;
 use crate::syntax::{Limits, Parsed, SyntaxError};
 
 /// The display name of a snapshot that was fetched in this run (`--online`) and has no file.
 const FETCHED_NAME: &str = "<account>";
 
-/// A snapshot and the projects that use it.
+/// A snapshot and the files that it is about.
 pub(super) struct AccountSnapshot {
     input: InputFile,
     limits: Limits,
-    /// The indices of the projects; the first is that of `input`.
-    projects: Vec<usize>,
+    /// The accounts whose settings name it; the first one is in the project of `input`.
+    scopes: Vec<AccountScope>,
     text: Result<Source, ReadError>,
 }
 
-/// Reads the snapshots of all projects that have files in this run, each file once. With `--online`, the fetched data
+/// Reads the snapshots of all accounts that have files in this run, each file once. With `--online`, the fetched data
 /// replaces their content. Takes snapshots that a folder walk found out of the check.
 pub(super) fn read_snapshots(sources: &mut Sources, settings: &Settings) -> Vec<AccountSnapshot> {
     let fetched = settings.answers.account.as_ref();
@@ -47,14 +48,17 @@ pub(super) fn read_snapshots(sources: &mut Sources, settings: &Settings) -> Vec<
         project: 0,
     });
     let mut snapshots: Vec<AccountSnapshot> = Vec::new();
-    for (index, project) in settings.projects.iter().enumerate() {
-        let Some(account) = project.account.as_ref().or(fetched_input.as_ref()) else { continue };
-        let path = account.real_path();
-        if let Some(known) = snapshots.iter_mut().find(|snapshot| snapshot.input.real_path() == path) {
-            known.projects.push(index);
+    for scope in settings.account_scopes() {
+        let project = &settings.projects[scope.project];
+        let named = project.account(scope.environment).file.as_ref();
+        let Some(account) = named.or(fetched_input.as_ref()) else { continue };
+        // The fetched data is about the account of the checked files, not about that of others in the same project.
+        if !sources.ids().any(|id| sources.scope(id) == scope && (fetched.is_none() || is_checked(sources.file(id)))) {
             continue;
         }
-        if !sources.ids().any(|id| sources.file(id).project == index) {
+        let path = account.real_path();
+        if let Some(known) = snapshots.iter_mut().find(|snapshot| snapshot.input.real_path() == path) {
+            known.scopes.push(scope);
             continue;
         }
         for id in sources.ids() {
@@ -65,14 +69,19 @@ pub(super) fn read_snapshots(sources: &mut Sources, settings: &Settings) -> Vec<
             }
         }
         let text = load(account, project.limits.file_bytes);
-        let input = InputFile { project: index, ..account.clone() };
-        let snapshot = AccountSnapshot { input, limits: project.limits, projects: vec![index], text };
+        let input = InputFile { project: scope.project, ..account.clone() };
+        let snapshot = AccountSnapshot { input, limits: project.limits, scopes: vec![scope], text };
         snapshots.push(match fetched {
             Some(fetched) => snapshot.with_fetched_data(fetched, settings.today),
             None => snapshot,
         });
     }
     snapshots
+}
+
+/// Whether the rules run on a file, unless it turns out not to be a portal.
+pub(super) fn is_checked(input: &InputFile) -> bool {
+    !matches!(input.inclusion, Inclusion::ContextOnly { .. } | Inclusion::Internal)
 }
 
 fn file_name(input: &InputFile) -> Option<&OsStr> {
@@ -95,7 +104,7 @@ impl AccountSnapshot {
             _ => Ok(Source::new(FETCHED_NAME, fetched.to_snapshot(today, &manual_entries), Format::Json)),
         };
         let input = InputFile { name: FETCHED_NAME.into(), ..self.input };
-        Self { input, limits: LIMITS, projects: self.projects, text }
+        Self { input, limits: LIMITS, scopes: self.scopes, text }
     }
 
     /// Whether the settings name a snapshot file that nobody has created yet, so that fetched data may stand in for it. A
@@ -109,14 +118,14 @@ impl AccountSnapshot {
         self.text.as_ref().map(|source| syntax::parse(source, &self.limits)).unwrap_or_default()
     }
 
-    /// Whether the project with this index uses the snapshot.
-    pub(super) fn is_used_by(&self, project: usize) -> bool {
-        self.projects.contains(&project)
+    /// Whether the snapshot is that of this account.
+    pub(super) fn is_used_by(&self, scope: AccountScope) -> bool {
+        self.scopes.contains(&scope)
     }
 
-    /// The index of the first project that uses it.
-    pub(super) fn first_project(&self) -> usize {
-        self.input.project
+    /// The first account whose snapshot it is.
+    pub(super) fn first_scope(&self) -> AccountScope {
+        self.scopes[0]
     }
 
     /// Runs the rules about snapshots. `source` is the text, or empty if it could not be read.
@@ -176,7 +185,7 @@ impl AccountSnapshot {
         results.insert(id, own);
         // The account contains its portals as they are live, so the snapshot can repeat a secret of a portal where nothing else
         // shows that it is one.
-        let users = sources.ids().filter(|id| self.is_used_by(sources.file(*id).project));
+        let users = sources.ids().filter(|id| self.is_used_by(sources.scope(*id)));
         let others = Secrets::from_files(users.filter_map(|id| sources.secrets(id)));
         let secrets = Secrets::find(source, parsed).with_other_files(&others, parsed);
         sources.keep(id, source.clone(), self.limits, Some(secrets));
@@ -187,7 +196,7 @@ impl AccountSnapshot {
     fn resolve_references(&self, id: FileId, sources: &Sources, results: &mut FileResults) -> bool {
         let mut is_referenced = false;
         for (file, result) in results {
-            if !self.is_used_by(sources.file(*file).project) {
+            if !self.is_used_by(sources.scope(*file)) {
                 continue;
             }
             for note in result.findings.iter_mut().flat_map(|rule_finding| &mut rule_finding.finding.notes) {

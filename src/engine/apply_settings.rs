@@ -1,5 +1,7 @@
 //! Applies the settings to the findings: severities, suppressions, and the rules about suppressions.
 
+use std::collections::BTreeMap;
+
 use crate::base::diagnostic::Code;
 use crate::base::file::FileId;
 use crate::engine::file_result::{FileResult, FileResults, to_file_pointer};
@@ -7,7 +9,9 @@ use crate::engine::project_paths::ProjectPaths;
 use crate::engine::sources::Sources;
 use crate::model::portal::BodyPlace;
 use crate::rules::RULES;
-use crate::rules::config_contexts::{PatternsContext, SuppressionStatus, SuppressionsContext, UnusedPattern};
+use crate::rules::config_contexts::{
+    BindingsContext, BrokenBinding, PatternsContext, SuppressionStatus, SuppressionsContext, UnusedPattern,
+};
 use crate::rules::context::RuleFinding;
 use crate::rules::metadata;
 use crate::settings::Settings;
@@ -18,7 +22,12 @@ use crate::settings::suppressions::Suppression;
 use crate::syntax::Limits;
 
 /// Applies the settings of each project to its files. Adds the settings files that have findings to the run.
-pub(super) fn apply_settings(sources: &mut Sources, results: &mut FileResults, settings: &Settings) {
+pub(super) fn apply_settings(
+    sources: &mut Sources,
+    results: &mut FileResults,
+    settings: &Settings,
+    broken_bindings: &BTreeMap<usize, Vec<BrokenBinding>>,
+) {
     let mut settings_findings = Vec::new();
     let any_in_scope = results.values().any(|result| result.in_scope);
     for (index, project) in settings.projects.iter().enumerate() {
@@ -43,6 +52,7 @@ pub(super) fn apply_settings(sources: &mut Sources, results: &mut FileResults, s
         }
         check_suppressions(&statuses, settings, &mut raised);
         check_patterns(&project.unused_patterns(), settings, &mut raised);
+        check_bindings(broken_bindings.get(&index).map_or(&[], Vec::as_slice), settings, &mut raised);
         set_severity(&mut raised, project, None);
         if file.is_unread || !raised.is_empty() {
             settings_findings.push((file, raised));
@@ -78,6 +88,16 @@ fn check_patterns(unused: &[UnusedPattern], settings: &Settings, findings: &mut 
         let Some(check) = rule.check_patterns else { continue };
         if settings.selection.is_enabled(rule) {
             check(&mut PatternsContext { unused, code: rule.code, findings });
+        }
+    }
+}
+
+/// Runs the rules about the `[[portal]]` entries of a settings file on those that cannot be used.
+fn check_bindings(broken: &[BrokenBinding], settings: &Settings, findings: &mut Vec<RuleFinding>) {
+    for rule in RULES {
+        let Some(check) = rule.check_bindings else { continue };
+        if settings.selection.is_enabled(rule) {
+            check(&mut BindingsContext { broken, code: rule.code, findings });
         }
     }
 }

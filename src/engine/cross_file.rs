@@ -1,5 +1,5 @@
 //! Runs the rules that compare the portals of a project, such as the one on unique names. The files of a run that have no
-//! settings form one project.
+//! settings form one project. Portals of different accounts are not compared.
 
 use std::collections::BTreeMap;
 
@@ -10,20 +10,21 @@ use crate::engine::sources::Sources;
 use crate::rules::RULES;
 use crate::rules::context::{Environment, PortalFacts, ProjectContext, RuleFinding, Unverified};
 use crate::settings::Settings;
+use crate::settings::environments::AccountScope;
 
 /// Runs the cross-file rules on each project and adds their findings to `results`. `environments` are indexed by project.
 pub(super) fn check_projects(
     sources: &Sources,
     results: &mut FileResults,
     settings: &Settings,
-    environments: &[Environment<'_>],
+    environments: &BTreeMap<AccountScope, Environment<'_>>,
 ) {
-    for (project, mut portals) in take_portals_by_project(sources, results) {
+    for (scope, mut portals) in take_portals_by_account(sources, results) {
         sort_by_path(&mut portals, sources, settings);
         let project_results = if portals.iter().any(|facts| facts.is_outside_project) {
-            check_with_outside_files(portals, environments[project], settings)
+            check_with_outside_files(portals, environments[&scope], settings)
         } else {
-            run_rules(&portals, environments[project], settings)
+            run_rules(&portals, environments[&scope], settings)
         };
         add_to_results(project_results, results);
     }
@@ -39,12 +40,12 @@ fn sort_by_path(portals: &mut [PortalFacts], sources: &Sources, settings: &Setti
     }
 }
 
-/// Takes the portals out of the results and groups them by the index of their project. No group is empty.
-fn take_portals_by_project(sources: &Sources, results: &mut FileResults) -> BTreeMap<usize, Vec<PortalFacts>> {
-    let mut portals: BTreeMap<usize, Vec<PortalFacts>> = BTreeMap::new();
+/// Takes the portals out of the results and groups them by their account. No group is empty.
+fn take_portals_by_account(sources: &Sources, results: &mut FileResults) -> BTreeMap<AccountScope, Vec<PortalFacts>> {
+    let mut portals: BTreeMap<AccountScope, Vec<PortalFacts>> = BTreeMap::new();
     for (id, result) in results {
         if !result.portals.is_empty() {
-            portals.entry(sources.file(*id).project).or_default().append(&mut result.portals);
+            portals.entry(sources.scope(*id)).or_default().append(&mut result.portals);
         }
     }
     portals

@@ -127,7 +127,7 @@ fn enclosing_text_key(parsed: &Parsed<'_>, offset: u32) -> Option<u32> {
 }
 
 /// A TOML basic string. A JSON string is one, except that TOML requires U+007F to be escaped.
-fn toml_string(text: &str) -> String {
+pub(super) fn toml_string(text: &str) -> String {
     serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
 }
 

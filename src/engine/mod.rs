@@ -4,6 +4,7 @@
 
 mod account_snapshot;
 mod apply_settings;
+pub(crate) mod bindings;
 mod cross_file;
 pub(crate) mod decision;
 pub mod discovery;
@@ -12,6 +13,7 @@ pub mod fix;
 mod lint_file;
 mod lint_portal;
 pub(crate) mod online_queries;
+mod parsed_file;
 mod project_paths;
 pub mod report;
 pub mod run;

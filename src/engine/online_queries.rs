@@ -6,8 +6,8 @@
 use std::collections::{BTreeSet, HashSet};
 
 use crate::base::file::{Inclusion, InputFile};
-use crate::engine::account_snapshot::{read_snapshots, to_account};
-use crate::engine::lint_file::ParsedFile;
+use crate::engine::account_snapshot::{is_checked, read_snapshots, to_account};
+use crate::engine::parsed_file::ParsedFile;
 use crate::engine::sources::Sources;
 use crate::model::account::ObjectKind;
 use crate::model::portal::{Portal, find_unfiltered_span};
@@ -20,11 +20,18 @@ use crate::rules::shared::placeholder_values::{placeholder_reason, plausible_id}
 use crate::rules::shared::tracking_domain::{account_host_to_query, exported_host_to_query};
 use crate::schema::PortalKind;
 use crate::settings::Settings;
+use crate::settings::environments::AccountScope;
 use crate::syntax::cursor::Cursor;
+
+/// The accounts that the checked files of a run belong to.
+pub(crate) fn checked_accounts(inputs: &[InputFile], settings: &Settings) -> BTreeSet<AccountScope> {
+    let sources = Sources::new(inputs.to_vec(), settings);
+    sources.ids().filter(|id| is_checked(sources.file(*id))).map(|id| sources.scope(id)).collect()
+}
 
 /// Loads the files and collects the queries that the selected rules need for their portals.
 pub(crate) fn collect_queries(inputs: Vec<InputFile>, settings: &Settings) -> Queries {
-    let sources = Sources::new(inputs);
+    let sources = Sources::new(inputs, settings);
     let mut collector = QueryCollector::new(settings, false);
     for id in sources.ids() {
         if let Some(loaded) = sources.load(id, settings) {
@@ -107,7 +114,11 @@ impl QueryCollector {
             self.add_id(Query::Shops, ObjectKind::Shop, &id);
         }
         match portal.kind {
-            PortalKind::Create => {}
+            PortalKind::Create => {
+                if let Some(id) = portal.bound_id.filter(|_| self.needs(Query::Portals)) {
+                    self.queries.ids.entry(ObjectKind::Portal).or_default().insert(id.to_owned());
+                }
+            }
             PortalKind::Edit => self.add_id(Query::Portals, ObjectKind::Portal, &portal.field("customer_portal_id")),
             PortalKind::Export => self.add_id(Query::Portals, ObjectKind::Portal, &portal.field("id")),
         }

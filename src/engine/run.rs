@@ -3,6 +3,7 @@
 //! Each file is loaded, parsed and checked on its own, on several threads for a large run. Then the cross-file rules run, the
 //! settings are applied, and the report is built.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::base::file::{FileId, InputFile};
@@ -10,23 +11,26 @@ use crate::base::source::Source;
 use crate::engine::account_snapshot;
 use crate::engine::account_snapshot::AccountSnapshot;
 use crate::engine::apply_settings::apply_settings;
+use crate::engine::bindings::find_broken_bindings;
 use crate::engine::cross_file::check_projects;
 use crate::engine::file_result::FileResults;
-use crate::engine::lint_file::{Outcome, ParsedFile, lint_file};
+use crate::engine::lint_file::{Outcome, lint_file};
 use crate::engine::online_queries::{QueryCollector, hosts_in_account};
+use crate::engine::parsed_file::ParsedFile;
 use crate::engine::report::{Report, build_report};
 use crate::engine::sources::{LoadedFile, Sources};
 use crate::model::account::Account;
 use crate::online::{Answers, Queries};
 use crate::rules::context::Environment;
 use crate::settings::Settings;
+use crate::settings::environments::AccountScope;
 use crate::syntax::Parsed;
 
 /// Checks the files of a run and returns the report. `inputs` must be sorted with
 /// [`crate::engine::discovery::sort_and_dedup`].
 pub fn check(inputs: Vec<InputFile>, settings: &Settings) -> Report {
-    let lint = |sources: &Sources, environments: &[Environment<'_>]| lint_files(sources, settings, environments);
-    check_sources(Sources::new(inputs), settings, lint)
+    let lint = |sources: &Sources, environments: &Environments<'_>| lint_files(sources, settings, environments);
+    check_sources(Sources::new(inputs, settings), settings, lint)
 }
 
 /// Like [`check`], but queries the network first. `fetch_account` answers the queries about the account, and `run_probes` adds
@@ -38,7 +42,7 @@ pub(crate) fn check_online(
     fetch_account: impl FnOnce(&Queries) -> Answers,
     run_probes: impl FnOnce(&Queries, &mut Answers),
 ) -> Report {
-    let mut sources = Sources::new(inputs);
+    let mut sources = Sources::new(inputs, settings);
     // The rules run after the answers are known, on the trees that the queries were collected from.
     let mut loaded: Vec<(FileId, LoadedFile)> = Vec::new();
     for id in sources.ids() {
@@ -61,7 +65,8 @@ pub(crate) fn check_online(
     check_sources(sources, settings, |sources, environments| {
         let mut linted = Vec::new();
         for ((id, file), tree) in loaded.iter().zip(&trees) {
-            let outcome = lint_loaded(ParsedFile::new(*id, sources, file, tree), settings, environments);
+            let outcome =
+                lint_loaded(ParsedFile::new(*id, sources, file, tree), sources.scope(*id), settings, environments);
             // A copy of the text, because the trees refer to the loaded one.
             linted.push(LintedFile { id: *id, outcome, source: file.source.clone() });
         }
@@ -73,12 +78,12 @@ pub(crate) fn check_online(
 fn check_sources(
     mut sources: Sources,
     settings: &Settings,
-    lint: impl FnOnce(&Sources, &[Environment<'_>]) -> Vec<LintedFile>,
+    lint: impl FnOnce(&Sources, &Environments<'_>) -> Vec<LintedFile>,
 ) -> Report {
     let snapshots = account_snapshot::read_snapshots(&mut sources, settings);
     let parsed_snapshots: Vec<Parsed<'_>> = snapshots.iter().map(AccountSnapshot::parse).collect();
     let accounts: Vec<Account<'_>> = parsed_snapshots.iter().map(account_snapshot::to_account).collect();
-    let environments = environments_by_project(&snapshots, &accounts, settings);
+    let environments = environments_by_scope(&snapshots, &accounts, settings);
 
     let mut results = FileResults::new();
     let mut templates = Vec::new();
@@ -94,33 +99,37 @@ fn check_sources(
         }
     }
     templates.sort_unstable();
+    let broken_bindings = find_broken_bindings(&sources, &results, settings, &environments);
     check_projects(&sources, &mut results, settings, &environments);
     for (snapshot, parsed) in snapshots.iter().zip(&parsed_snapshots) {
-        let environment = environments[snapshot.first_project()];
+        let environment = environments[&snapshot.first_scope()];
         snapshot.add_to_report(parsed, settings, environment, &mut sources, &mut results);
     }
-    apply_settings(&mut sources, &mut results, settings);
+    apply_settings(&mut sources, &mut results, settings, &broken_bindings);
     Report { templates, ..build_report(sources, results, settings.with_edits) }
 }
 
-/// The environment of each project.
-fn environments_by_project<'a>(
+/// The facts for the files of each account.
+pub(super) type Environments<'a> = BTreeMap<AccountScope, Environment<'a>>;
+
+fn environments_by_scope<'a>(
     snapshots: &[AccountSnapshot],
     accounts: &'a [Account<'a>],
     settings: &'a Settings,
-) -> Vec<Environment<'a>> {
+) -> Environments<'a> {
     let Settings { answers, schemas, today, max_findings_per_text, .. } = settings;
-    let mut environments = Vec::with_capacity(settings.projects.len());
-    for (index, project) in settings.projects.iter().enumerate() {
-        let snapshot = snapshots.iter().position(|snapshot| snapshot.is_used_by(index));
-        environments.push(Environment {
+    let mut environments = BTreeMap::new();
+    for scope in settings.account_scopes() {
+        let snapshot = snapshots.iter().position(|snapshot| snapshot.is_used_by(scope));
+        let environment = Environment {
             account: snapshot.map(|snapshot| &accounts[snapshot]),
             answers,
-            policy: &project.expectations,
+            policy: &settings.projects[scope.project].expectations,
             schemas,
             today: *today,
             max_findings_per_text: *max_findings_per_text,
-        });
+        };
+        environments.insert(scope, environment);
     }
     environments
 }
@@ -133,7 +142,7 @@ struct LintedFile {
 }
 
 /// Loads and checks all files independently of each other. Returns them in any order.
-fn lint_files(sources: &Sources, settings: &Settings, environments: &[Environment<'_>]) -> Vec<LintedFile> {
+fn lint_files(sources: &Sources, settings: &Settings, environments: &Environments<'_>) -> Vec<LintedFile> {
     let ids: Vec<FileId> = sources.ids().collect();
     let threads = settings.threads.unwrap_or_else(|| default_threads(ids.len())).min(ids.len());
     // Threads take one file after the other, so that a large file delays only one of them.
@@ -143,7 +152,8 @@ fn lint_files(sources: &Sources, settings: &Settings, environments: &[Environmen
         while let Some(&id) = ids.get(next.fetch_add(1, Ordering::Relaxed)) {
             let Some(file) = sources.load(id, settings) else { continue };
             let parsed = file.parse(&settings.project(sources.file(id)).limits, settings.variables.as_ref());
-            let outcome = lint_loaded(ParsedFile::new(id, sources, &file, &parsed), settings, environments);
+            let outcome =
+                lint_loaded(ParsedFile::new(id, sources, &file, &parsed), sources.scope(id), settings, environments);
             drop(parsed);
             // A folder can contain many files that are no portals: do not keep their texts.
             if !matches!(outcome, Outcome::Ignored) {
@@ -179,9 +189,14 @@ fn default_threads(files: usize) -> usize {
     }
 }
 
-/// Checks a file in the environment of its project.
-fn lint_loaded(file: ParsedFile<'_>, settings: &Settings, environments: &[Environment<'_>]) -> Outcome {
-    // Project 0 always exists: it holds the settings of the command line and of files outside of all projects.
-    let environment = environments.get(file.input.project).unwrap_or(&environments[0]);
+/// Checks a file with the facts of its account.
+fn lint_loaded(
+    file: ParsedFile<'_>,
+    scope: AccountScope,
+    settings: &Settings,
+    environments: &Environments<'_>,
+) -> Outcome {
+    // The default scope always exists: it has the settings of the command line.
+    let environment = environments.get(&scope).unwrap_or(&environments[&AccountScope::default()]);
     lint_file(file, settings, *environment)
 }

@@ -10,17 +10,29 @@ use crate::base::file::{FileId, Inclusion, InputFile};
 use crate::base::load;
 use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source};
+use crate::engine::project_paths::ProjectPaths;
 use crate::model::portal::{Unwrapped, text_may_be_portal, unwrap};
 use crate::model::secrets::Secrets;
 use crate::settings::Settings;
+use crate::settings::bindings::Binding;
+use crate::settings::environments::AccountScope;
+use crate::settings::project::Project;
 use crate::syntax;
 use crate::syntax::variables::{Variables, fill_variables};
 use crate::syntax::{Limits, Parsed};
 
 /// See the module documentation.
 pub(super) struct Sources {
-    files: Vec<InputFile>,
+    files: Vec<SourceFile>,
     texts: HashMap<FileId, FileText>,
+}
+
+/// A file of the run, with what the settings of its project say about it.
+struct SourceFile {
+    input: InputFile,
+    scope: AccountScope,
+    /// The `[[portal]]` entries for the file.
+    bindings: Vec<Binding>,
 }
 
 /// A file that was loaded.
@@ -70,13 +82,22 @@ impl FileText {
 }
 
 impl Sources {
-    pub(super) fn new(files: Vec<InputFile>) -> Self {
+    pub(super) fn new(inputs: Vec<InputFile>, settings: &Settings) -> Self {
+        let mut readers: HashMap<usize, FileSettings<'_>> = HashMap::new();
+        let mut files = Vec::with_capacity(inputs.len());
+        for input in inputs {
+            let reader = readers.entry(input.project).or_insert_with(|| FileSettings::new(settings.project(&input)));
+            let (environment, bindings) = reader.read(&input);
+            let scope = AccountScope { project: input.project, environment };
+            files.push(SourceFile { input, scope, bindings });
+        }
         Self { files, texts: HashMap::new() }
     }
 
     /// Adds a file after all others.
-    pub(super) fn add(&mut self, file: InputFile) -> FileId {
-        self.files.push(file);
+    pub(super) fn add(&mut self, input: InputFile) -> FileId {
+        let scope = AccountScope { project: input.project, environment: 0 };
+        self.files.push(SourceFile { input, scope, bindings: Vec::new() });
         FileId::new(self.files.len() - 1)
     }
 
@@ -86,12 +107,22 @@ impl Sources {
     }
 
     pub(super) fn file(&self, id: FileId) -> &InputFile {
-        &self.files[id.index()]
+        &self.files[id.index()].input
+    }
+
+    /// The account that a file belongs to.
+    pub(super) fn scope(&self, id: FileId) -> AccountScope {
+        self.files[id.index()].scope
+    }
+
+    /// The `[[portal]]` entries for a file.
+    pub(super) fn bindings(&self, id: FileId) -> &[Binding] {
+        &self.files[id.index()].bindings
     }
 
     /// Takes a file out of the check, because it is an account snapshot that a folder walk found.
     pub(super) fn mark_internal(&mut self, id: FileId) {
-        self.files[id.index()].inclusion = Inclusion::Internal;
+        self.files[id.index()].input.inclusion = Inclusion::Internal;
     }
 
     /// Loads a file. Returns `None` if it is not part of the run: a folder walk found it, and it is no portal.
@@ -135,6 +166,36 @@ impl Sources {
     /// Takes the masked text of a file if [`masked`](Self::masked) created it.
     pub(super) fn take_masked(&mut self, id: FileId) -> Option<Source> {
         self.texts.remove(&id)?.masked.into_inner()
+    }
+}
+
+/// Finds what the settings of a project say about its files.
+struct FileSettings<'s> {
+    project: &'s Project,
+    paths: ProjectPaths<'s>,
+    bindings: HashMap<&'s str, Vec<&'s Binding>>,
+}
+
+impl<'s> FileSettings<'s> {
+    fn new(project: &'s Project) -> Self {
+        let mut bindings: HashMap<&str, Vec<&Binding>> = HashMap::new();
+        for binding in &project.bindings {
+            if let Some(path) = &binding.path {
+                bindings.entry(path).or_default().push(binding);
+            }
+        }
+        Self { project, paths: ProjectPaths::new(project), bindings }
+    }
+
+    /// The number of the environment of a file, and its bindings.
+    fn read(&mut self, input: &InputFile) -> (usize, Vec<Binding>) {
+        // Resolving paths asks the file system: do so only if an entry needs them.
+        if self.bindings.is_empty() && self.project.environments.is_empty() {
+            return (0, Vec::new());
+        }
+        let Some(path) = self.paths.relative_path(input) else { return (0, Vec::new()) };
+        let bindings = self.bindings.get(path.as_str()).map_or(&[][..], Vec::as_slice);
+        (self.project.environment_of(&path), bindings.iter().map(|binding| (*binding).clone()).collect())
     }
 }
 

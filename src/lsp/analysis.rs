@@ -107,7 +107,7 @@ impl ProjectAnalysis {
             if let Some(file) = &project.file {
                 other_inputs.insert(file.input.name.clone(), file.input.clone());
             }
-            if let Some(snapshot) = &project.account {
+            for snapshot in project.snapshots() {
                 other_inputs.insert(snapshot.name.clone(), snapshot.clone());
             }
         }
@@ -135,14 +135,8 @@ impl ProjectAnalysis {
     /// Whether a document is the account snapshot of one of the projects.
     pub(super) fn uses_as_snapshot(&self, document: &OpenDocument) -> bool {
         let Some(path) = &document.real_path else { return false };
-        for project in &self.settings.projects {
-            if let Some(snapshot) = &project.account
-                && snapshot.real_path().as_ref() == Some(path)
-            {
-                return true;
-            }
-        }
-        false
+        let mut snapshots = self.settings.projects.iter().flat_map(Project::snapshots);
+        snapshots.any(|snapshot| snapshot.real_path().as_ref() == Some(path))
     }
 
     /// The URI of a file of the report, and the text that its positions refer to.
@@ -193,9 +187,9 @@ fn collect_open_inputs(covered: &[(&str, &OpenDocument)], projects: &mut Project
 
 /// Replaces account snapshots on disk by open documents. Only the settings say which documents are snapshots.
 fn with_open_snapshots(mut projects: Vec<Project>, documents: &Documents) -> Vec<Project> {
-    for project in &mut projects {
-        if let Some(snapshot) = &mut project.account
-            && let Some(path) = snapshot.real_path()
+    let accounts = projects.iter_mut().flat_map(Project::accounts_mut);
+    for snapshot in accounts.filter_map(|account| account.file.as_mut()) {
+        if let Some(path) = snapshot.real_path()
             && let Some((_, document)) = documents.with_real_path(&path)
         {
             snapshot.origin = Origin::Memory(to_bytes(document));

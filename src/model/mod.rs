@@ -1,6 +1,7 @@
 //! Typed access to the fields of portals and account snapshots, and the search for secrets in them.
 
 pub(crate) mod account;
+pub(crate) mod comparison;
 pub mod edited_portal;
 pub mod portal;
 pub(crate) mod request_json;

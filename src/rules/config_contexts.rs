@@ -3,7 +3,7 @@
 use crate::base::diagnostic::{Code, Finding, Location};
 use crate::rules::context::Environment;
 use crate::rules::sink::{MAX_FINDINGS_PER_TEXT, OmittedFindings, RuleFinding};
-use crate::schema::Violation;
+use crate::schema::{PortalKind, Violation};
 use crate::syntax::cursor::Cursor;
 
 /// Reports the first [`MAX_FINDINGS_PER_TEXT`] of `defects` and counts the others. `to_finding` makes the finding about one
@@ -26,8 +26,8 @@ pub(crate) struct SettingsContext<'a> {
     pub root: Cursor<'a>,
     /// The violations of the schema of the settings.
     pub violations: &'a [Violation<'a>],
-    /// Whether `account` names a file outside the repository.
-    pub is_account_outside: bool,
+    /// Where the settings name an account snapshot outside the repository.
+    pub outside_accounts: &'a [Location],
     /// The running rule.
     pub code: Code,
     /// Receives the findings.
@@ -108,6 +108,54 @@ pub(crate) struct PatternsContext<'a> {
 }
 
 impl PatternsContext<'_> {
+    /// Reports one finding for each of `defects`, up to [`MAX_FINDINGS_PER_TEXT`].
+    pub(crate) fn report_each<T>(&mut self, defects: Vec<T>, to_finding: impl Fn(T) -> Finding) {
+        report_each(self.findings, self.code, defects, to_finding);
+    }
+}
+
+/// What is wrong with a `[[portal]]` entry of the settings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum BindingDefect {
+    /// The path leads out of the project.
+    OutsideProject,
+    MissingFile,
+    /// The entry has no number of a document, and the file has this many portals.
+    SeveralPortals(usize),
+    /// The document with the number of the entry is not a portal.
+    NoPortal,
+    /// The document already names its portal, or is a response.
+    NotCreate(PortalKind),
+    /// An earlier entry is about the same document.
+    DuplicateFile(Location),
+    /// An earlier entry has the same id, for the file with this name.
+    DuplicateId(Location, String),
+    /// The account has no portal with the id.
+    UnknownId,
+}
+
+/// A `[[portal]]` entry of the settings that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct BrokenBinding {
+    pub defect: BindingDefect,
+    /// Where the defect is.
+    pub location: Location,
+    /// The file as it is written.
+    pub file: String,
+    pub id: String,
+}
+
+/// The `[[portal]]` entries of one settings file, for [`Rule::check_bindings`](super::Rule::check_bindings).
+pub(crate) struct BindingsContext<'a> {
+    /// The entries that cannot be used.
+    pub broken: &'a [BrokenBinding],
+    /// The running rule.
+    pub code: Code,
+    /// Receives the findings.
+    pub findings: &'a mut Vec<RuleFinding>,
+}
+
+impl BindingsContext<'_> {
     /// Reports one finding for each of `defects`, up to [`MAX_FINDINGS_PER_TEXT`].
     pub(crate) fn report_each<T>(&mut self, defects: Vec<T>, to_finding: impl Fn(T) -> Finding) {
         report_each(self.findings, self.code, defects, to_finding);

@@ -28,7 +28,7 @@ pub(crate) mod unverified;
 pub(crate) mod wording;
 
 use crate::base::diagnostic::Code;
-use config_contexts::{AccountContext, PatternsContext, SettingsContext, SuppressionsContext};
+use config_contexts::{AccountContext, BindingsContext, PatternsContext, SettingsContext, SuppressionsContext};
 use context::{FileContext, PortalContext, ProjectContext};
 use metadata::RuleMeta;
 
@@ -56,6 +56,8 @@ pub struct Rule {
     pub(crate) check_suppressions: Option<fn(&mut SuppressionsContext<'_>)>,
     /// Checks the patterns of `portal-lint.toml` that match nothing in the project.
     pub(crate) check_patterns: Option<fn(&mut PatternsContext<'_>)>,
+    /// Checks the `[[portal]]` entries of `portal-lint.toml` that cannot be used.
+    pub(crate) check_bindings: Option<fn(&mut BindingsContext<'_>)>,
 }
 
 /// Defines [`RULES`] from lines such as `RCP012 checklist::confirm_email_without_code: check_portal;`. The names after the colon are the
@@ -148,6 +150,7 @@ rules! {
     RCP912 file::unused_allow: check_suppressions;
     RCP913 file::unknown_rule: check_file check_settings;
     RCP914 file::bad_settings: check_account check_file check_patterns check_settings;
+    RCP915 file::broken_binding: check_bindings;
 }
 
 impl Rule {
@@ -164,6 +167,7 @@ impl Rule {
             check_settings: None,
             check_suppressions: None,
             check_patterns: None,
+            check_bindings: None,
         }
     }
 }

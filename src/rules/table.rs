@@ -982,6 +982,21 @@ pub(super) const RCP914: RuleMeta = RuleMeta {
     ..RuleMeta::DEFAULT
 };
 
+pub(super) const RCP915: RuleMeta = RuleMeta {
+    code: Code(915),
+    name: "broken-binding",
+    title: "A `[[portal]]` entry of the settings cannot be used",
+    severities: &[Severity::Error, Severity::Warning],
+    items: &[],
+    kinds: &[PortalKind::Create],
+    needs: Some(Needs::Account),
+    priority: 0,
+    queries: &[Query::Portals],
+    subject: Subject::File,
+    basis: Basis::Inferred,
+    ..RuleMeta::DEFAULT
+};
+
 /// All rules, sorted by code.
 pub(super) const ALL: &[&RuleMeta] = &[
     &RCP001,
@@ -1055,4 +1070,5 @@ pub(super) const ALL: &[&RuleMeta] = &[
     &RCP912,
     &RCP913,
     &RCP914,
+    &RCP915,
 ];

@@ -1,5 +1,7 @@
 //! The settings of a run: defaults, overridden by each project's `portal-lint.toml`, overridden by command-line flags.
 
+pub mod bindings;
+pub mod environments;
 pub(crate) mod patterns;
 pub mod project;
 pub mod projects;
@@ -16,6 +18,7 @@ use crate::rules::selection::Selection;
 use crate::schema::{PortalKind, SchemaSet};
 use crate::syntax::variables::Variables;
 
+use environments::AccountScope;
 use project::Project;
 
 /// Everything that a check depends on besides the files themselves.
@@ -59,6 +62,13 @@ impl Settings {
     pub fn project(&self, input: &InputFile) -> &Project {
         // Index 0 always exists: `projects` starts with the default project.
         self.projects.get(input.project).unwrap_or(&self.projects[0])
+    }
+
+    /// Returns the accounts of all projects.
+    pub fn account_scopes(&self) -> impl Iterator<Item = AccountScope> {
+        self.projects.iter().enumerate().flat_map(|(project, settings)| {
+            (0..=settings.environments.len()).map(move |environment| AccountScope { project, environment })
+        })
     }
 }
 

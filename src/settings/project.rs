@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 use std::num::NonZeroU64;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
+use super::bindings::Binding;
+use super::environments::{AccountSetting, ProjectEnvironment, account_boundary};
 use super::patterns::{PatternUse, Patterns};
 use super::severities::Severities;
-use crate::base::file::{
-    Inclusion, InputFile, Origin, canonical_parent, display_path, display_relative_path, repository_root,
-};
+use crate::base::diagnostic::Location;
+use crate::base::file::{Inclusion, InputFile, Origin, canonical_parent, display_path, display_relative_path};
 use crate::base::load;
 use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source};
@@ -43,10 +44,12 @@ pub struct Project {
     pub limits: Limits,
     /// The severities that replace those of the rules.
     pub severities: Severities,
-    /// The account snapshot.
-    pub account: Option<InputFile>,
-    /// The file that the settings name as account snapshot, if it lies outside the repository. It is never read.
-    pub outside_account: Option<InputFile>,
+    /// The account of the files that belong to no environment.
+    pub default_account: AccountSetting,
+    /// The `[[environment]]` entries.
+    pub environments: Vec<ProjectEnvironment>,
+    /// The `[[portal]]` entries.
+    pub bindings: Vec<Binding>,
     /// The expectations about the account.
     pub expectations: AccountPolicy,
     /// The `[[allow]]` entries, each with the files it applies to.
@@ -116,10 +119,17 @@ impl Project {
         let mut project = Self { root: Some(root), ..Self::default() };
         if let Some(document) = parsed.documents.first() {
             let settings = Cursor::root(document);
-            project.set_account(&settings, &folder, &boundaries);
+            project.default_account = AccountSetting::read(&settings.field("account"), &folder, &boundaries);
+            for entry in settings.field("environment").items() {
+                let account = AccountSetting::read(&entry.field("account"), &folder, &boundaries);
+                project
+                    .environments
+                    .push(ProjectEnvironment { files: Patterns::from_list(&entry.field("files")), account });
+            }
             let violations = validate_own_file(document, EmbeddedSchema::Settings);
-            let is_account_outside = project.outside_account.is_some();
-            run_settings_rules(settings, &violations, is_account_outside, &mut findings);
+            let accounts = project.accounts_mut().filter_map(|account| account.outside.as_ref());
+            let outside_accounts: Vec<Location> = accounts.map(|(_, location)| location.clone()).collect();
+            run_settings_rules(settings, &violations, &outside_accounts, &mut findings);
             project.apply_settings(&settings, &source);
         }
         let text = source.text().to_owned();
@@ -136,6 +146,8 @@ impl Project {
         self.limits = read_limits(&root.field("limits"));
         self.expectations = read_account_policy(&root.field("account-words"), &root.field("days"));
         self.severities = Severities::from_settings(root);
+        let line_of = |value: &Cursor<'_>| source.position(value.span().start).line;
+        self.bindings = Binding::from_settings(root, self.root.as_deref().unwrap_or(Path::new(".")), line_of);
         for entry in root.field("allow").items() {
             let files = entry.field("files");
             // An entry without files must not apply to all of them.
@@ -148,19 +160,32 @@ impl Project {
         }
     }
 
-    /// Sets the account snapshot if its canonical path lies inside one of `boundaries`.
-    ///
-    /// Reports quote the snapshot. Without this check, a repository of somebody else could name any file of this computer
-    /// and show its content in the output of CI.
-    fn set_account(&mut self, root: &Cursor<'_>, folder: &Path, boundaries: &[PathBuf]) {
-        let Some(path) = root.field("account").text() else { return };
-        let path = folder.join(path);
-        let name = display_relative_path(&path);
-        let account = InputFile { name, origin: Origin::Disk(Some(path)), inclusion: Inclusion::Internal, project: 0 };
-        match account.real_path() {
-            Some(path) if is_inside_any(&path, boundaries) => self.account = Some(account),
-            _ => self.outside_account = Some(account),
+    /// The setting for the account of files in an environment, or with 0 in none.
+    pub fn account(&self, environment: usize) -> &AccountSetting {
+        let entry = environment.checked_sub(1).and_then(|index| self.environments.get(index));
+        entry.map_or(&self.default_account, |entry| &entry.account)
+    }
+
+    /// The account snapshots that can be read.
+    pub fn snapshots(&self) -> impl Iterator<Item = &InputFile> {
+        (0..=self.environments.len()).filter_map(|environment| self.account(environment).file.as_ref())
+    }
+
+    /// The settings for all accounts.
+    pub fn accounts_mut(&mut self) -> impl Iterator<Item = &mut AccountSetting> {
+        std::iter::once(&mut self.default_account).chain(self.environments.iter_mut().map(|entry| &mut entry.account))
+    }
+
+    /// Sets the snapshots of all accounts.
+    pub fn set_account(&mut self, account: &InputFile) {
+        for setting in self.accounts_mut() {
+            setting.file = Some(account.clone());
         }
+    }
+
+    /// The number of the first environment that the file at `path` (relative to the project's folder) belongs to, or 0.
+    pub fn environment_of(&self, path: &str) -> usize {
+        self.environments.iter().position(|entry| entry.files.matches(path)).map_or(0, |index| index + 1)
     }
 
     /// Returns the path from the project's folder to another canonical folder, separated by `/`, or `None` if that folder
@@ -217,30 +242,18 @@ impl Project {
 fn run_settings_rules(
     root: Cursor<'_>,
     violations: &[Violation<'_>],
-    is_account_outside: bool,
+    outside_accounts: &[Location],
     findings: &mut Vec<RuleFinding>,
 ) {
     for rule in RULES {
         if let Some(check_settings) = rule.check_settings {
-            check_settings(&mut SettingsContext { root, violations, is_account_outside, code: rule.code, findings });
+            check_settings(&mut SettingsContext { root, violations, outside_accounts, code: rule.code, findings });
         }
     }
 }
 
 fn is_array(list: &Cursor<'_>) -> bool {
     matches!(list.value(), Some(Value::Array(_)))
-}
-
-fn is_inside_any(path: &Path, folders: &[PathBuf]) -> bool {
-    // The canonical path of a missing file can still contain `..`, and `starts_with` compares names only.
-    let has_parent = path.components().any(|component| component == Component::ParentDir);
-    !has_parent && folders.iter().any(|folder| path.starts_with(folder))
-}
-
-/// Returns the folder that the account snapshot must lie in: the repository around `folder`, or `folder` itself.
-fn account_boundary(folder: &Path) -> PathBuf {
-    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-    repository_root(&folder).map(Path::to_owned).unwrap_or(folder)
 }
 
 /// Runs the rules about single files, such as the one on syntax errors, on the settings file.

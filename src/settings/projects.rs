@@ -99,10 +99,10 @@ impl Projects {
                 Project::from_input(input, folder.to_owned())
             }
         };
-        if let Some(account) = &mut project.account
-            && let Some(text) = account.real_path().and_then(|path| self.overlays.get(&path))
-        {
-            account.origin = Origin::Memory(text.clone());
+        for account in project.accounts_mut().filter_map(|account| account.file.as_mut()) {
+            if let Some(text) = account.real_path().and_then(|path| self.overlays.get(&path)) {
+                account.origin = Origin::Memory(text.clone());
+            }
         }
         project
     }
@@ -152,10 +152,10 @@ impl Projects {
         self.skipped_links.values()
     }
 
-    /// Sets the account snapshot of all projects to `account`, whatever their settings name.
+    /// Sets the account snapshot of all projects and environments to `account`, whatever their settings name.
     pub fn set_account(&mut self, account: &InputFile) {
         for project in &mut self.loaded {
-            project.account = Some(account.clone());
+            project.set_account(account);
         }
     }
 

@@ -54,6 +54,42 @@ fn pull_without_online_sends_no_query() {
 }
 
 #[test]
+fn pull_prints_the_command_that_binds_a_file_to_the_only_portal_with_its_name() {
+    let env = env_with_findings();
+    let pulled = env.run(&["account", "pull", "--online"]);
+    let command = "  portal-lint bind portal.json wT4kQ8sLm2Zr6Yb1Vn9C\n";
+    assert!(pulled.out.ends_with(command), "{pulled:?}");
+    assert!(!env.folder.path().join("portal-lint.toml").exists(), "the binding was written");
+
+    let bound = env.run_offline(&["bind", "portal.json", "wT4kQ8sLm2Zr6Yb1Vn9C"]);
+    assert_eq!(bound.code, Some(0), "{bound:?}");
+    let pulled_again = env.run(&["account", "pull", "--online"]);
+    assert!(!pulled_again.out.contains("portal-lint bind"), "{pulled_again:?}");
+    let online = env.check();
+    assert_eq!(
+        (online.codes("diagnostics").contains("RCP001"), online.codes("diagnostics").contains("RCP309")),
+        (false, true)
+    );
+}
+
+#[test]
+fn pull_and_an_online_check_refuse_files_of_several_accounts() {
+    let env = env_with_findings();
+    env.write("staging/portal.json", &env.read("portal.json"));
+    let settings =
+        "account = \"production.json\"\n\n[[environment]]\nfiles = [\"staging/**\"]\naccount = \"staging.json\"\n";
+    env.write("portal-lint.toml", settings);
+    for args in [&["account", "pull", "--online"][..], &["check", "--online"]] {
+        let refused = env.run(args);
+        assert_eq!(refused.code, Some(2), "{refused:?}");
+        assert!(refused.err.contains("the files belong to several accounts"), "{refused:?}");
+    }
+    let pulled = env.run(&["account", "pull", "--online", "staging"]);
+    assert_eq!(pulled.code, Some(0), "{pulled:?}");
+    assert!(env.folder.path().join("staging.json").exists() && !env.folder.path().join("production.json").exists());
+}
+
+#[test]
 fn a_check_with_the_snapshot_has_the_findings_of_an_online_check() {
     for body in ["create", "export"] {
         let env = env_with_findings();

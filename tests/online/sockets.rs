@@ -60,6 +60,7 @@ const COMMANDS: &[(&str, &[Typed])] = &[
     ("explain", &[typed(&["RCP307"])]),
     ("rules", &[typed(&["--format", "json"])]),
     ("allow", &[typed(&["enabled-at-start", "portal.json", "--reason", "agreed"])]),
+    ("bind", &[typed(&["portal.json", "exD0myCXTaMte0mTOOY3"])]),
     ("render", &[typed(&["portal.json"]), typed(&["--openapi", "openapi.json", "portal.json"])]),
     ("account", &[typed(&["pull"]), typed(&["--help"])]),
     ("schema", &[typed(&["account"]), typed(&["create", "--openapi", "openapi.json"])]),

@@ -109,7 +109,7 @@ pub fn check_files_with(inputs: &[InputFile], change: impl FnOnce(&mut Settings)
     if !account.is_empty() {
         settings.today = "2026-12-01".parse().expect("a day");
         for project in &mut settings.projects {
-            project.account = account.first().cloned();
+            project.set_account(&account[0]);
         }
     }
     change(&mut settings);

@@ -12,18 +12,10 @@ pub use changes::{Change, EditSummary};
 
 use crate::base::source::Span;
 use crate::model::account::{Account, ObjectKind};
+use crate::model::comparison::{ID_FIELDS, PORTAL_ID, is_complete_portal};
 use crate::model::portal::{FilterKind, Portal};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Document, Entry, Node, NodeId, Style, Value};
-
-/// The field that identifies the portal in an edit.
-pub(crate) const PORTAL_ID: &str = "customer_portal_id";
-
-/// Fields that contain an id in a request, and an object with an `id` in a response.
-pub(crate) const ID_FIELDS: [&str; 3] = ["tracking_domain", "smtp_profile", "create_non_existing_customer_campaign"];
-
-/// The fields that every portal has. If the account's data lacks one of them, it is not the whole portal.
-const REQUIRED_FIELDS: [&str; 5] = ["name", "tracking_domain", "recaptcha", "smtp_profile", "customer_emails"];
 
 /// What happens to the fields of an object that an edit leaves out. RevCent does not document it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +63,7 @@ impl EditedPortal {
         let root = copier.push(value);
         copier.document.set_root(root);
         copier.document.mark_reordered();
-        let is_complete = REQUIRED_FIELDS.iter().all(|field| portal.field(field).is_present());
+        let is_complete = is_complete_portal(&portal);
         if !is_complete {
             copier.document.mark_partial();
         }

@@ -18,6 +18,8 @@ pub(crate) struct PortalFacts {
     pub document: usize,
     /// The kind of portal.
     pub kind: PortalKind,
+    /// The id of the portal in the account, if the settings bind the file to it.
+    pub bound_id: Option<Box<str>>,
     /// The name and its bytes; `None` if it is missing, blank or contains a variable.
     pub name: Option<(Box<str>, Span)>,
     /// What customers recognize the brand by, and the bytes of the display name. `None` if a part is missing, blank or a variable.
@@ -40,6 +42,7 @@ impl PortalFacts {
             is_outside_project,
             document,
             kind: portal.kind,
+            bound_id: portal.bound_id.map(Into::into),
             name: literal_name(portal),
             brand: collect_brand(portal),
             tracking_domain: tracking_domain_id(portal),

@@ -40,6 +40,8 @@ pub struct Portal<'d> {
     pub kind: PortalKind,
     /// Whether this is the portal that results from an edit, and not a body that somebody wrote.
     is_result: bool,
+    /// The id of the portal in the account that this create request describes, according to the settings.
+    pub bound_id: Option<&'d str>,
     /// The whole portal.
     pub root: Cursor<'d>,
     /// The internal name.
@@ -92,6 +94,7 @@ impl<'d> Portal<'d> {
         let mut portal = Self {
             kind,
             is_result: false,
+            bound_id: None,
             root,
             name,
             display_name,
@@ -119,6 +122,13 @@ impl<'d> Portal<'d> {
         }
         portal.ids.retain(Cursor::is_present);
         portal
+    }
+
+    /// The portal as the desired state of the portal in the account with this id. Only a create request can be bound.
+    #[must_use]
+    pub(crate) fn bound_to(self, id: Option<&'d str>) -> Self {
+        let bound_id = id.filter(|_| self.kind == PortalKind::Create);
+        Self { bound_id, ..self }
     }
 
     /// The portal before or after an edit. It has the fields of an edit, and all of them.

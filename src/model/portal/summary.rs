@@ -16,6 +16,8 @@ pub struct PortalSummary {
     pub document: usize,
     /// The request or response that the portal is the body of.
     pub kind: PortalKind,
+    /// The id of the portal in the account, if the settings bind the file to it.
+    pub bound_id: Option<String>,
     /// The name as it is written, including variables; `None` if it is missing or blank.
     pub name: Option<String>,
     /// The JSON Pointers of the fields that are present, down to three levels.
@@ -47,6 +49,7 @@ impl PortalSummary {
         let mut summary = Self {
             document,
             kind: portal.kind,
+            bound_id: portal.bound_id.map(str::to_owned),
             name: name.map(str::to_owned),
             fields: Vec::new(),
             variables: Vec::new(),

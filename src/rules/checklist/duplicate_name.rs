@@ -21,16 +21,15 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     }
 }
 
-/// Reports a name that another portal of the account has. An edit or an export is about a portal of the account, which it
-/// identifies by its id, and that portal may have the name.
+/// Reports a name that another portal of the account has. An edit, an export and a file that is bound are about a portal of the
+/// account, and that portal may have the name.
 fn check_account(cx: &mut PortalContext<'_>, name: &Cursor<'_>, text: &str) {
-    let own_id_field = match cx.kind() {
-        PortalKind::Create => None,
-        PortalKind::Edit => Some(cx.portal.field("customer_portal_id")),
-        PortalKind::Export => Some(cx.portal.field("id")),
+    let is_create = cx.kind() == PortalKind::Create;
+    let own_id = match cx.kind() {
+        PortalKind::Create => cx.portal.bound_id,
+        PortalKind::Edit => cx.portal.field("customer_portal_id").literal_text(),
+        PortalKind::Export => cx.portal.field("id").literal_text(),
     };
-    let is_create = own_id_field.is_none();
-    let own_id = own_id_field.and_then(|field| field.literal_text());
     let Some(list) = cx.account.and_then(|account| account.list(account::ObjectKind::Portal)) else {
         // An edit or export usually repeats the name that its portal has already, so only a create request needs the account.
         if is_create {
@@ -38,6 +37,15 @@ fn check_account(cx: &mut PortalContext<'_>, name: &Cursor<'_>, text: &str) {
         }
         return;
     };
+    // A binding to an id that the account does not have is a finding of its own, and says nothing about the name.
+    if cx.portal.bound_id.is_some_and(|id| {
+        matches!(
+            cx.account.map(|account| account.lookup(account::ObjectKind::Portal, id)),
+            Some(account::Lookup::NotFound(_))
+        )
+    }) {
+        return;
+    }
     let namesake = list.with_name(text).find(|portal| own_id.is_none() || portal.id != own_id);
     match namesake {
         // The id is missing or a variable, so the portal with this name may be the very portal that the file is about.
@@ -45,7 +53,15 @@ fn check_account(cx: &mut PortalContext<'_>, name: &Cursor<'_>, text: &str) {
         Some(portal) => {
             let message = format!("the account already has a portal named {}", quote(text));
             let name_span = portal.cursor.field("name").span();
-            cx.report(Finding::new(name.location(), message, HELP).with_note_in_account(name_span, "in the account"));
+            let help = match portal.id {
+                Some(id) if is_create && own_id.is_none() => {
+                    format!(
+                        "if this file describes that portal, run `portal-lint bind FILE {id}`; otherwise, use a unique name"
+                    )
+                }
+                _ => HELP.to_owned(),
+            };
+            cx.report(Finding::new(name.location(), message, help).with_note_in_account(name_span, "in the account"));
         }
         None if !list.is_complete && is_create => {
             cx.mark_unverified_by_account(account::ObjectKind::Portal, None, UNVERIFIED);

@@ -1,6 +1,7 @@
 //! RCP022: reports a portal that customers can use as soon as it is created, unless it is already enabled in the account.
 
 use crate::base::diagnostic::{Finding, Severity};
+use crate::model::account::ObjectKind;
 use crate::model::portal::Portal;
 use crate::rules::context::PortalContext;
 use crate::rules::shared::account_portal::find_account_portal;
@@ -12,10 +13,15 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         return;
     }
     // A portal that is in use has been reviewed. Online, a portal with this name or ID was fetched.
-    if find_account_portal(cx).is_some_and(|portal| portal.cursor.field("enabled").bool() == Some(true)) {
+    let enabled_in_account = find_account_portal(cx).and_then(|portal| portal.cursor.field("enabled").bool());
+    if enabled_in_account == Some(true) {
         return;
     }
     let enabled = cx.portal.enabled;
+    if let Some(id) = cx.portal.bound_id {
+        check_bound(cx, id, enabled_in_account);
+        return;
+    }
     if enabled.bool() == Some(true) {
         let message = if cx.kind() == PortalKind::Edit {
             "`enabled` is `true`: this edit lets customers use the portal"
@@ -37,6 +43,24 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         let message = "`enabled` is missing, and RevCent does not document the default";
         let help = "set `enabled` to `false` until the portal has been reviewed";
         cx.report(Finding::new(enabled.location(), message, help).with_severity(Severity::Advice).with_invalid_value());
+    }
+}
+
+/// Checks a file that is bound to an existing portal, so leaving `enabled` out changes nothing.
+fn check_bound(cx: &mut PortalContext<'_>, id: &str, enabled_in_account: Option<bool>) {
+    let enabled = cx.portal.enabled;
+    if enabled.bool() != Some(true) {
+        return;
+    }
+    if enabled_in_account == Some(false) {
+        let message = "`enabled` is `true`, but the portal in the account is disabled";
+        cx.report_at_use(&enabled, message, "enable the portal only after it has been reviewed");
+    } else {
+        cx.mark_unverified_by_account(
+            ObjectKind::Portal,
+            Some(id),
+            "whether the portal is already enabled in the account",
+        );
     }
 }
 

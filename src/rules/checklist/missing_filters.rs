@@ -46,7 +46,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         cx.mark_unverified("whether the portal has filters after the edit");
         return;
     }
-    match find_reason_in_account(cx.account, cx.portal.name.literal_text()) {
+    match find_reason_in_account(cx.account, None, cx.portal.name.literal_text()) {
         AccountReason::Found { description, span } => {
             let finding =
                 missing_filters_finding(object.key_location().span, &format!("the account has {description}"));
@@ -102,7 +102,11 @@ fn check_missing_filters(cx: &mut ProjectContext<'_>, portals: &[&PortalFacts]) 
     for facts in portals {
         let Some(span) = facts.unfiltered_span else { continue };
         let finding = match portals.len() - 1 {
-            0 => match find_reason_in_account(cx.account, facts.name.as_ref().map(|(name, _)| &**name)) {
+            0 => match find_reason_in_account(
+                cx.account,
+                facts.bound_id.as_deref(),
+                facts.name.as_ref().map(|(name, _)| &**name),
+            ) {
                 AccountReason::Found { description, span: account_span } => {
                     missing_filters_finding(span, &format!("the account has {description}"))
                         .with_note_in_account(account_span, "in the account")
@@ -139,8 +143,12 @@ enum AccountReason {
     Unknown,
 }
 
-/// `own_name` is the name of the portal that the reason is for.
-fn find_reason_in_account(account: Option<&Account<'_>>, own_name: Option<&str>) -> AccountReason {
+/// `own_id` and `own_name` are those of the portal that the reason is for. The id is that of its portal in the account.
+fn find_reason_in_account(
+    account: Option<&Account<'_>>,
+    own_id: Option<&str>,
+    own_name: Option<&str>,
+) -> AccountReason {
     let Some(account) = account else { return AccountReason::Unknown };
     for kind in [ObjectKind::Shop, ObjectKind::Campaign] {
         if let Some(list) = account.list(kind).filter(|list| list.objects.len() > 1) {
@@ -149,9 +157,10 @@ fn find_reason_in_account(account: Option<&Account<'_>>, own_name: Option<&str>)
         }
     }
     let portals = account.list(ObjectKind::Portal);
-    if let (Some(list), Some(own_name)) = (portals, own_name) {
+    if let Some(list) = portals.filter(|_| own_id.is_some() || own_name.is_some()) {
         for portal in &list.objects {
-            if let Some(name) = portal.name.filter(|name| *name != own_name) {
+            let is_own = if own_id.is_some() { portal.id == own_id } else { portal.name == own_name };
+            if let Some(name) = portal.name.filter(|_| !is_own) {
                 let description = format!("another portal, {}", quote(name));
                 return AccountReason::Found { description, span: portal.cursor.field("name").span() };
             }
@@ -159,7 +168,8 @@ fn find_reason_in_account(account: Option<&Account<'_>>, own_name: Option<&str>)
     }
     let is_complete = |kind| account.list(kind).is_some_and(|list| list.is_complete);
     // Without a name, this portal cannot be told from a portal of the account.
-    let has_no_other_portal = own_name.is_some() || portals.is_some_and(|list| list.objects.is_empty());
+    let has_no_other_portal =
+        own_id.is_some() || own_name.is_some() || portals.is_some_and(|list| list.objects.is_empty());
     if RELEVANT_LISTS.into_iter().all(is_complete) && has_no_other_portal {
         AccountReason::NotFound
     } else {

@@ -17,16 +17,15 @@ use crate::syntax::cursor::Cursor;
 pub(crate) fn check_settings(cx: &mut SettingsContext<'_>) {
     let (root, violations) = (cx.root, cx.violations);
     cx.report_each(violations.iter().collect(), schema_wording::settings_finding);
-    if cx.is_account_outside {
+    for location in cx.outside_accounts {
         let message = "`account` is outside the repository, so the snapshot is not read";
         let help = "use a file inside the repository, or pass this one with `--account`";
-        cx.report(Finding::new(root.field("account").location(), message, help).with_invalid_value());
+        cx.report(Finding::new(location.clone(), message, help).with_invalid_value());
     }
-    for entry in root.field("overrides").items() {
-        check_pattern_list(cx, &entry.field("files"));
-    }
-    for entry in root.field("allow").items() {
-        check_pattern_list(cx, &entry.field("files"));
+    for table in ["overrides", "allow", "environment"] {
+        for entry in root.field(table).items() {
+            check_pattern_list(cx, &entry.field("files"));
+        }
     }
     check_pattern_list(cx, &root.field("include"));
     check_pattern_list(cx, &root.field("exclude"));

@@ -2,6 +2,7 @@
 
 pub(crate) mod allow_without_reason;
 pub(crate) mod bad_settings;
+pub(crate) mod broken_binding;
 pub(crate) mod encoding;
 pub(crate) mod expired_allow;
 pub(crate) mod not_a_portal;

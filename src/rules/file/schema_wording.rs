@@ -110,8 +110,12 @@ fn setting_help(key: &str) -> &'static str {
         "dns" | "ssl" => "use a list of words, such as `[\"active\"]`",
         "file-bytes" | "depth" | "nodes" | "certificate" | "snapshot" => "use a whole number without quotes",
         "rule" => "use the code or name of a rule, such as `\"self-cancel\"`",
+        "document" => "use the number of the document in the file; the first is 1",
+        "id" => "use the 20-character ID from RevCent",
         "until" => "use a date, such as `2027-03-31`",
-        "overrides" | "allow" => "write each entry as a table in double brackets, such as `[[allow]]`",
+        "overrides" | "allow" | "portal" | "environment" => {
+            "write each entry as a table in double brackets, such as `[[allow]]`"
+        }
         "severity" | "limits" | "days" | "account-words" => "write it as a table in brackets, such as `[severity]`",
         _ => "put the value in double quotes",
     }

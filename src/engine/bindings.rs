@@ -1,0 +1,145 @@
+//! The `[[portal]]` entries of the settings: finds those that cannot be used, and writes new ones.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::Path;
+
+use crate::engine::decision::toml_string;
+use crate::engine::file_result::FileResults;
+use crate::engine::project_paths::ProjectPaths;
+use crate::engine::sources::Sources;
+use crate::model::account::{Lookup, ObjectKind};
+use crate::rules::config_contexts::{BindingDefect, BrokenBinding};
+use crate::rules::context::{Environment, PortalFacts};
+use crate::schema::PortalKind;
+use crate::settings::Settings;
+use crate::settings::bindings::Binding;
+use crate::settings::environments::AccountScope;
+use crate::settings::project::Project;
+
+/// Returns the entries that cannot be used, by the index of their project.
+pub(super) fn find_broken_bindings(
+    sources: &Sources,
+    results: &FileResults,
+    settings: &Settings,
+    environments: &BTreeMap<AccountScope, Environment<'_>>,
+) -> BTreeMap<usize, Vec<BrokenBinding>> {
+    let mut broken = BTreeMap::new();
+    for (index, project) in settings.projects.iter().enumerate() {
+        if project.bindings.is_empty() {
+            continue;
+        }
+        let checker = BindingChecker::new(index, project, sources, results, environments);
+        let found = checker.check_all();
+        if !found.is_empty() {
+            broken.insert(index, found);
+        }
+    }
+    broken
+}
+
+/// The entry that binds a file to the portal with this id. `relative_folder` is the file's folder, relative to the project root.
+/// `None` if the name of the file is not UTF-8.
+pub(crate) fn binding_entry(path: &Path, relative_folder: &str, document: Option<u32>, id: &str) -> Option<String> {
+    let name = path.file_name()?.to_str()?;
+    let file = if relative_folder.is_empty() { name.to_owned() } else { format!("{relative_folder}/{name}") };
+    let document = document.map(|number| format!("document = {number}\n")).unwrap_or_default();
+    Some(format!("[[portal]]\nfile = {}\n{document}id = {}\n", toml_string(&file), toml_string(id)))
+}
+
+/// Checks the entries of one project.
+struct BindingChecker<'c> {
+    index: usize,
+    project: &'c Project,
+    environments: &'c BTreeMap<AccountScope, Environment<'c>>,
+    /// The files of the run, by their paths from the project's folder.
+    paths: HashSet<String>,
+    /// The portals of the files that are portals.
+    portals: HashMap<String, &'c [PortalFacts]>,
+}
+
+impl<'c> BindingChecker<'c> {
+    fn new(
+        index: usize,
+        project: &'c Project,
+        sources: &Sources,
+        results: &'c FileResults,
+        environments: &'c BTreeMap<AccountScope, Environment<'c>>,
+    ) -> Self {
+        let mut relative_paths = ProjectPaths::new(project);
+        let (mut paths, mut portals) = (HashSet::new(), HashMap::new());
+        for id in sources.ids().filter(|id| sources.file(*id).project == index) {
+            let Some(path) = relative_paths.relative_path(sources.file(id)) else { continue };
+            if let Some(result) = results.get(&id).filter(|result| !result.portals.is_empty()) {
+                portals.insert(path.clone(), &*result.portals);
+            }
+            paths.insert(path);
+        }
+        Self { index, project, environments, paths, portals }
+    }
+
+    fn check_all(&self) -> Vec<BrokenBinding> {
+        let mut broken = Vec::new();
+        let mut documents: HashMap<(&str, usize), &Binding> = HashMap::new();
+        let mut ids: HashMap<(AccountScope, &str), &Binding> = HashMap::new();
+        for binding in &self.project.bindings {
+            let (path, document) = match self.bound_document(binding) {
+                Ok(bound) => bound,
+                Err(defect) => {
+                    broken.push(to_broken(binding, defect));
+                    continue;
+                }
+            };
+            if let Some(first) = documents.insert((path, document), binding) {
+                broken.push(to_broken(binding, BindingDefect::DuplicateFile(first.file_location.clone())));
+                continue;
+            }
+            let scope = AccountScope { project: self.index, environment: self.project.environment_of(path) };
+            if let Some(first) = ids.insert((scope, &binding.id), binding) {
+                let defect = BindingDefect::DuplicateId(first.id_location.clone(), first.file.clone());
+                broken.push(to_broken(binding, defect));
+            } else if self.is_absent(scope, &binding.id) {
+                broken.push(to_broken(binding, BindingDefect::UnknownId));
+            }
+        }
+        broken
+    }
+
+    /// The path of the bound file and the index of the document.
+    fn bound_document<'b>(&self, binding: &'b Binding) -> Result<(&'b str, usize), BindingDefect> {
+        let path = binding.path.as_deref().ok_or(BindingDefect::OutsideProject)?;
+        // The file may be in memory only, such as the unsaved document of an editor.
+        let exists = self.paths.contains(path)
+            || self.project.root.as_ref().is_some_and(|root| root.join(path).symlink_metadata().is_ok());
+        if !exists {
+            return Err(BindingDefect::MissingFile);
+        }
+        // Other rules report what is wrong with a file without portals. A file that is not part of the run is not known.
+        let Some(portals) = self.portals.get(path) else { return Ok((path, binding.document.unwrap_or_default())) };
+        let portal = match binding.document {
+            None if portals.len() > 1 => return Err(BindingDefect::SeveralPortals(portals.len())),
+            None => portals.first(),
+            Some(document) => portals.iter().find(|portal| portal.document == document),
+        };
+        match portal {
+            None => Err(BindingDefect::NoPortal),
+            Some(portal) if portal.kind != PortalKind::Create => Err(BindingDefect::NotCreate(portal.kind)),
+            Some(portal) => Ok((path, portal.document)),
+        }
+    }
+
+    /// Whether the account is known to have no portal with this id.
+    fn is_absent(&self, scope: AccountScope, id: &str) -> bool {
+        let account = self.environments.get(&scope).and_then(|environment| environment.account);
+        account.is_some_and(|account| matches!(account.lookup(ObjectKind::Portal, id), Lookup::NotFound(_)))
+    }
+}
+
+fn to_broken(binding: &Binding, defect: BindingDefect) -> BrokenBinding {
+    let location = match defect {
+        BindingDefect::UnknownId | BindingDefect::DuplicateId(..) => &binding.id_location,
+        BindingDefect::NoPortal | BindingDefect::NotCreate(_) => &binding.document_location,
+        _ => &binding.file_location,
+    };
+    let (file, id) = (binding.file.clone(), binding.id.clone());
+    BrokenBinding { defect, location: location.clone(), file, id }
+}

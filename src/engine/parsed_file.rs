@@ -1,0 +1,243 @@
+//! A file of the run with its text and tree, the portals in it, and the lookup of what the rules need.
+
+use crate::base::diagnostic::Location;
+use crate::base::file::{FileId, Inclusion, InputFile, TextKind, WalkMatch};
+use crate::base::read_error::ReadError;
+use crate::base::source::{Source, Span};
+use crate::engine::discovery::is_named_as_portal;
+use crate::engine::lint_portal::PortalLinter;
+use crate::engine::sources::{LoadedFile, ParsedText, Sources};
+use crate::model::edited_portal::EditSummary;
+use crate::model::portal::{
+    Body, BodyPlace, NonPortal, NotAPortal, Portal, Unwrapped, find_portal_inside, is_broken_portal,
+};
+use crate::model::secrets::Secrets;
+use crate::rules::context::{Environment, PortalFacts, Sink};
+use crate::schema::PortalKind;
+use crate::settings::Settings;
+use crate::settings::bindings::Binding;
+use crate::syntax::allow_comment::{AllowComment, find_allow_comments};
+use crate::syntax::cursor::Cursor;
+use crate::syntax::template::find_template;
+use crate::syntax::{Parsed, SyntaxError, Value};
+
+/// A file with its text and tree.
+#[derive(Clone, Copy)]
+pub(super) struct ParsedFile<'f> {
+    pub id: FileId,
+    pub input: &'f InputFile,
+    pub source: &'f Source,
+    /// Why the file could not be read.
+    pub read_error: Option<&'f ReadError>,
+    pub parsed: &'f Parsed<'f>,
+    /// The `[[portal]]` entries for the file.
+    pub bindings: &'f [Binding],
+    /// The values that should be portals. Their indices are the numbers of the documents in reports.
+    pub unwrapped: &'f Unwrapped,
+}
+
+impl<'f> ParsedFile<'f> {
+    pub(super) fn new(id: FileId, sources: &'f Sources, loaded: &'f LoadedFile, parsed: &'f ParsedText<'f>) -> Self {
+        let LoadedFile { source, read_error } = loaded;
+        let ParsedText { tree, unwrapped } = parsed;
+        let (input, bindings) = (sources.file(id), sources.bindings(id));
+        Self { id, input, source, read_error: read_error.as_ref(), parsed: tree, bindings, unwrapped }
+    }
+
+    /// The portal in a body.
+    pub(super) fn portal(&self, document: usize, kind: PortalKind) -> Portal<'f> {
+        Portal::new(kind, self.unwrapped.bodies[document].root(self.parsed)).bound_to(self.bound_id(document))
+    }
+
+    /// The id of the account's portal that the settings bind a body to.
+    fn bound_id(&self, document: usize) -> Option<&'f str> {
+        let binding = self.bindings.iter().find(|binding| match binding.document {
+            Some(index) => index == document,
+            None => self.has_one_portal(),
+        })?;
+        Some(&binding.id)
+    }
+
+    fn has_one_portal(&self) -> bool {
+        let bodies = &self.unwrapped.bodies;
+        bodies.iter().filter(|body| matches!(body.detect_kind(self.parsed), Some(Ok(_)))).count() == 1
+    }
+
+    /// Runs the selected rules on the portal in a body. Returns what an edit does to the portal, if that is known.
+    pub(super) fn lint_portal(
+        &self,
+        portal: &Portal<'_>,
+        document: usize,
+        settings: &Settings,
+        environment: Environment<'_>,
+        sink: &mut Sink,
+    ) -> Option<EditSummary> {
+        let body = &self.unwrapped.bodies[document];
+        let first_finding = sink.findings.len();
+        let is_called = body.wrapper.as_ref().is_some_and(|wrapper| wrapper.operation.is_some());
+        let source = body.source(self.source);
+        let linter = PortalLinter { source, document, is_called, settings, environment };
+        let edit = linter.lint(portal, sink);
+        for rule_finding in &mut sink.findings[first_finding..] {
+            body.move_finding_to_file(&mut rule_finding.finding, self.source);
+        }
+        edit
+    }
+
+    /// The facts about the portal in a body.
+    pub(super) fn facts(&self, document: usize, portal: &Portal<'_>, is_outside_project: bool) -> PortalFacts {
+        let mut facts = PortalFacts::from_portal(portal, self.id, document, is_outside_project);
+        facts.map_spans(|span| self.unwrapped.bodies[document].to_file_span(span));
+        facts
+    }
+
+    /// The place of each body that is inside of something else.
+    pub(super) fn places(&self) -> Vec<BodyPlace> {
+        let is_wrapped = self.unwrapped.bodies.iter().any(|body| body.wrapper.is_some());
+        if is_wrapped { self.unwrapped.bodies.iter().map(Body::place).collect() } else { Vec::new() }
+    }
+
+    /// The syntax errors of the file and of the texts in it, in the order of the file.
+    pub(super) fn syntax_errors(&self) -> Vec<SyntaxError> {
+        let mut errors = [&self.parsed.errors[..], &self.unwrapped.errors[..]].concat();
+        errors.sort_by_key(|error| error.span);
+        errors
+    }
+
+    pub(super) fn allow_comments(&self) -> Vec<AllowComment<'f>> {
+        // An agent must not be able to suppress the findings about its own body.
+        if matches!(self.source.kind(), TextKind::Draft | TextKind::Call) {
+            return Vec::new();
+        }
+        let mut comments = find_allow_comments(self.source, self.parsed);
+        let mut last_block = None;
+        for body in &self.unwrapped.bodies {
+            let Some(block) = body.markdown_block(self.source) else { continue };
+            // A block of YAML may contain several documents.
+            if last_block.replace(block).is_some_and(|last| std::ptr::eq(last, block)) {
+                continue;
+            }
+            for mut comment in find_allow_comments(&block.source, &block.parsed) {
+                comment.map_spans(|span| block.to_outer(span));
+                comments.push(comment);
+            }
+        }
+        comments
+    }
+
+    /// The secrets of the file and of the texts in it, with the values of variables.
+    pub(super) fn secrets(&self) -> Secrets {
+        let mut secrets = Secrets::find(self.source, self.parsed);
+        if !self.unwrapped.filled_spans.is_empty() {
+            for text in &self.unwrapped.texts {
+                secrets = secrets.with_values_of(&Secrets::find(&text.source, &text.parsed));
+            }
+        }
+        secrets
+    }
+
+    /// Describes a body that is not a portal. If a portal is somewhere inside of it, the location is that of the portal.
+    pub(super) fn describe_non_portal(&self, document: usize, what: NotAPortal) -> NonPortal {
+        let body = &self.unwrapped.bodies[document];
+        let root = body.root(self.parsed);
+        let inside =
+            if what == NotAPortal::OtherObject && body.error.is_none() { find_portal_inside(root) } else { None };
+        let contains_portal = inside.is_some();
+        let location = match (inside, &body.wrapper) {
+            (Some(inside), _) => Location { span: body.to_file_span(inside.span), ..inside },
+            (None, Some(wrapper)) => Location { pointer: String::new(), span: wrapper.span },
+            (None, None) => Location { pointer: String::new(), span: first_line(self.source, root.span()) },
+        };
+        NonPortal { document, location, what, contains_portal }
+    }
+
+    /// Whether the content is that of a portal. Folder walks check this where the name does not decide.
+    pub(super) fn is_portal_by_content(&self) -> bool {
+        let Self { source, parsed, unwrapped, .. } = self;
+        if unwrapped.bodies.iter().any(|body| body.is_certain(parsed)) {
+            return true;
+        }
+        // The tree of a broken file can lack the fields that identify a portal. Without a complete object, search the text.
+        let has_complete_object =
+            parsed.documents.iter().any(|document| Cursor::root(document).is_object() && !document.is_partial());
+        !has_complete_object && !parsed.errors.is_empty() && is_broken_portal(source.text(), &parsed.documents)
+    }
+
+    /// The first template expression if the file is a template of another language. `None` if the file is to be checked, even if
+    /// it contains such expressions.
+    pub(super) fn find_template_span(&self) -> Option<Span> {
+        // `*.portal.yaml` says that the file is a portal, so its errors must be reported.
+        if is_named_as_portal(&self.input.name) {
+            return None;
+        }
+        let found = find_template(self.source, self.parsed)?;
+        // `{{name}}` is ambiguous: a portal contains `{{email_code}}`, perhaps with missing quotes.
+        if !found.is_certain && self.is_portal_by_content() {
+            return None;
+        }
+        Some(found.span)
+    }
+
+    /// Whether the file was named although a walk through its project would leave it out.
+    pub(super) fn is_outside_project(&self) -> bool {
+        match self.input.inclusion {
+            Inclusion::Explicit(WalkMatch::Excluded) => true,
+            Inclusion::Explicit(WalkMatch::IfPortal) => !self.is_portal_by_content(),
+            _ => false,
+        }
+    }
+
+    /// The kinds of the portals on which [`lint_file`] runs the portal rules, each with the index of its body.
+    pub(super) fn linted_portals(&self, settings: &Settings) -> Vec<(usize, PortalKind)> {
+        let is_linted = (!self.input.inclusion.needs_portal_content() || self.is_portal_by_content())
+            && self.find_template_span().is_none();
+        if is_linted { self.portals(settings) } else { Vec::new() }
+    }
+
+    /// The kinds of all portals, each with the index of its body.
+    pub(super) fn portals(&self, settings: &Settings) -> Vec<(usize, PortalKind)> {
+        let bodies = self.classify_bodies(settings).into_iter();
+        bodies.filter_map(|(index, classified)| Some((index, classified.ok()?))).collect()
+    }
+
+    /// Decides what each body is checked as: as a portal of some kind, or not at all for the given reason. Leaves out bodies
+    /// that are skipped without a finding.
+    pub(super) fn classify_bodies(&self, settings: &Settings) -> Vec<(usize, Result<PortalKind, NotAPortal>)> {
+        let mut classified = Vec::new();
+        // Parsing stops at a limit, and findings about a file without its rest would be wrong.
+        if self.parsed.errors.iter().any(SyntaxError::is_limit) {
+            return classified;
+        }
+        for (index, body) in self.unwrapped.bodies.iter().enumerate() {
+            classified.extend(self.classify_body(body, settings).map(|kind| (index, kind)));
+        }
+        classified
+    }
+
+    fn classify_body(&self, body: &Body, settings: &Settings) -> Option<Result<PortalKind, NotAPortal>> {
+        let root = body.root(self.parsed);
+        if self.unwrapped.bodies.len() > 1 {
+            // A trailing `---` in YAML starts an empty document.
+            let is_empty = matches!(root.value(), Some(Value::Null));
+            // A file that was found by its content may contain documents of other programs.
+            if is_empty || (self.input.inclusion.needs_portal_content() && !body.is_certain(self.parsed)) {
+                return None;
+            }
+        }
+        match (body.detect_kind(self.parsed)?, settings.kind) {
+            // `--kind` decides for every object, whatever its fields are.
+            (_, Some(kind)) if root.is_object() && body.error.is_none() => Some(Ok(kind)),
+            // The missing part of a broken document may contain the fields that identify a portal.
+            (Err(_), _) if root.is_partial() => None,
+            (detected, _) => Some(detected),
+        }
+    }
+}
+
+/// Returns the first line of a value, as the location of findings about the value as a whole.
+fn first_line(source: &Source, value: Span) -> Span {
+    let line = source.position(value.start).line as usize;
+    let line_end = source.line(line).map_or(value.start, |line| line.end);
+    // A value that ends on its first line must not be marked beyond its end.
+    Span { start: value.start, end: line_end.min(value.end).max(value.start) }
+}

@@ -1,0 +1,153 @@
+//! Compares a portal in a file with the same portal in the account, field by field.
+//!
+//! A field that the file leaves out is not compared: an edit would leave it as it is. Responses have objects where requests have
+//! IDs; an object counts as its `id`.
+
+use std::collections::BTreeSet;
+
+use crate::model::secrets::is_secret_name;
+use crate::syntax::Value;
+use crate::syntax::cursor::Cursor;
+
+/// The field that identifies the portal in an edit.
+pub(crate) const PORTAL_ID: &str = "customer_portal_id";
+
+/// Fields that contain an id in a request, and an object with an `id` in a response.
+pub(crate) const ID_FIELDS: [&str; 3] = ["tracking_domain", "smtp_profile", "create_non_existing_customer_campaign"];
+
+/// The fields that every portal has. If the account's data lacks one of them, it is not the whole portal.
+const REQUIRED_FIELDS: [&str; 5] = ["name", "tracking_domain", "recaptcha", "smtp_profile", "customer_emails"];
+
+/// Top-level fields that RevCent sets or that identify the portal. They are no settings.
+const NOT_SETTINGS: [&str; 9] = [
+    "$schema",
+    PORTAL_ID,
+    "id",
+    "created_date_unix",
+    "updated_date_unix",
+    "portal_urls",
+    "api_call_id",
+    "api_call_unix",
+    "code",
+];
+
+/// Whether the account's data contains a whole portal. Otherwise, a field that it lacks may have any value.
+pub(crate) fn is_complete_portal(portal: &Cursor<'_>) -> bool {
+    REQUIRED_FIELDS.iter().all(|field| portal.field(field).is_present())
+}
+
+/// A field of the file that has, or may have, another value in the account.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FieldDifference<'d> {
+    pub own: Cursor<'d>,
+    /// The value in the account; not present if it is not set there or not known.
+    pub account: Cursor<'d>,
+    pub certainty: Certainty,
+}
+
+/// Whether the values of a field are known to differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Certainty {
+    Different,
+    /// The account's data does not contain the value.
+    UnknownInAccount,
+    /// The account's data never contains secrets.
+    Secret,
+    /// The file contains a variable whose value is not known.
+    Variable,
+}
+
+/// Returns the fields of a portal that differ, or may differ, from those of the account's portal, in the order of the file.
+pub(crate) fn compare_with_account<'d>(own: &Cursor<'d>, account: &Cursor<'d>) -> Vec<FieldDifference<'d>> {
+    let mut comparison = Comparison { is_complete: is_complete_portal(account), differences: Vec::new() };
+    comparison.compare_objects(own, account);
+    comparison.differences
+}
+
+struct Comparison<'d> {
+    is_complete: bool,
+    differences: Vec<FieldDifference<'d>>,
+}
+
+impl<'d> Comparison<'d> {
+    /// The recursion is as deep as the document, and the parser limits that.
+    fn compare_objects(&mut self, own: &Cursor<'d>, account: &Cursor<'d>) {
+        for (own_field, entry) in own.children().zip(own.entries()) {
+            let key = &*entry.key;
+            let is_top_level = own_field.keys().count() == 1;
+            if is_top_level && NOT_SETTINGS.contains(&key) {
+                continue;
+            }
+            let account_field = account.field(key);
+            if own_field.is_object() && !(is_top_level && ID_FIELDS.contains(&key)) {
+                self.compare_objects(&own_field, &account_field);
+                continue;
+            }
+            if let Some(certainty) = self.compare_values(&own_field, &account_field) {
+                self.differences.push(FieldDifference { own: own_field, account: account_field, certainty });
+            }
+        }
+    }
+
+    /// `None` if the values are equal, or if that of the file could not be read.
+    fn compare_values(&self, own: &Cursor<'d>, account: &Cursor<'d>) -> Option<Certainty> {
+        let is_secret = is_secret_field(own);
+        let (own, account) = (id_or_value(own), id_or_value(account));
+        if own.is_broken() || !own.is_present() {
+            return None;
+        }
+        let is_equal = match (own.value(), account.value()) {
+            (Some(Value::Array(_)), Some(Value::Array(_))) => item_texts(&own) == item_texts(&account),
+            (Some(value), None) => is_empty_value(value),
+            (Some(value), Some(other)) => value == other || (is_empty_value(value) && is_empty_value(other)),
+            (None, _) => true,
+        };
+        if is_equal {
+            // An empty value is equal to a missing one only if it is known that there is none.
+            let is_known = account.is_present() || self.is_complete;
+            return (!is_known).then_some(Certainty::UnknownInAccount);
+        }
+        Some(if account.is_broken() || (!account.is_present() && !self.is_complete) {
+            Certainty::UnknownInAccount
+        } else if !account.is_present() && is_secret {
+            Certainty::Secret
+        } else if has_variable(&own) || has_variable(&account) {
+            Certainty::Variable
+        } else {
+            Certainty::Different
+        })
+    }
+}
+
+/// Whether a field contains a secret, according to its name.
+pub(crate) fn is_secret_field(field: &Cursor<'_>) -> bool {
+    let keys: Vec<&str> = field.keys().collect();
+    // Whatever `recaptcha` contains besides the site key may be the secret under another name.
+    is_secret_name(field.key()) || matches!(keys[..], ["recaptcha", key] if key != "site_key")
+}
+
+/// The `id` of an object; any other value itself.
+pub(crate) fn id_or_value<'d>(value: &Cursor<'d>) -> Cursor<'d> {
+    if value.is_object() { value.field("id") } else { *value }
+}
+
+/// Whether a value, or an item of a list, is a variable such as `${NAME}`.
+fn has_variable(value: &Cursor<'_>) -> bool {
+    let is_variable = |value: &Cursor<'_>| value.text().is_some() && value.literal_text().is_none();
+    is_variable(value) || value.items().any(|item| is_variable(&id_or_value(&item)))
+}
+
+/// The texts in a list. Their order does not matter: they are ids or email addresses.
+fn item_texts<'d>(list: &Cursor<'d>) -> BTreeSet<Option<&'d str>> {
+    list.items().map(|item| id_or_value(&item).text()).collect()
+}
+
+/// `null`, an empty text and an empty list all mean that nothing is set.
+fn is_empty_value(value: &Value<'_>) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        _ => false,
+    }
+}

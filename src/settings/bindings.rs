@@ -1,0 +1,71 @@
+//! The `[[portal]]` entries of the settings: which portal of the account a file describes.
+
+use std::path::Path;
+
+use crate::base::diagnostic::Location;
+use crate::base::file::{canonical_parent, display_path};
+use crate::model::portal::has_id_length;
+use crate::syntax::Value;
+use crate::syntax::cursor::Cursor;
+
+/// A file, or a document of it, and the portal of the account that it describes.
+#[derive(Clone, Debug)]
+pub struct Binding {
+    /// The path of the file from the project's folder, without symlinks in its folder; `None` if it is outside the project.
+    pub path: Option<String>,
+    /// The path as it is written.
+    pub file: String,
+    /// The index of the document in the file, if the entry has a number.
+    pub document: Option<usize>,
+    /// The id of the portal in the account.
+    pub id: String,
+    /// Where `file` is written.
+    pub file_location: Location,
+    /// Where the number of the document is written; `file_location` without one.
+    pub document_location: Location,
+    /// Where `id` is written.
+    pub id_location: Location,
+    /// The line of the entry's id in the settings.
+    pub line: u32,
+}
+
+impl Binding {
+    /// Reads the entries of the project in the folder `root`. Invalid entries are skipped, because they violate the schema.
+    pub(super) fn from_settings(settings: &Cursor<'_>, root: &Path, line_of: impl Fn(&Cursor<'_>) -> u32) -> Vec<Self> {
+        let mut bindings = Vec::new();
+        for entry in settings.field("portal").items() {
+            let (file, document, id) = (entry.field("file"), entry.field("document"), entry.field("id"));
+            let (Some(path), Some(id_text)) = (file.text(), id.text().filter(|id| has_id_length(id))) else { continue };
+            let index = match document.value() {
+                Some(Value::Number(number)) => {
+                    // The schema reports 0 and numbers that are not whole.
+                    let Some(index) = number.parse::<usize>().ok().and_then(|number| number.checked_sub(1)) else {
+                        continue;
+                    };
+                    Some(index)
+                }
+                Some(_) => continue,
+                None => None,
+            };
+            bindings.push(Self {
+                path: path_in_project(root, path),
+                file: path.to_owned(),
+                document: index,
+                id: id_text.to_owned(),
+                file_location: file.location(),
+                document_location: if index.is_some() { document.location() } else { file.location() },
+                id_location: id.location(),
+                line: line_of(&id),
+            });
+        }
+        bindings
+    }
+}
+
+/// The path of a file from the project's folder; `None` if it leads out of the project. The folder of the file may be a symlink.
+fn path_in_project(root: &Path, file: &str) -> Option<String> {
+    let path = root.join(file);
+    let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    let path = canonical_parent(&path).join(path.file_name()?);
+    Some(display_path(path.strip_prefix(root).ok()?))
+}
