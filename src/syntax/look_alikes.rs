@@ -3,7 +3,7 @@
 use crate::base::sanitize::is_unprintable;
 
 /// The sign that a character looks like.
-pub(super) fn look_alike(character: char) -> Option<char> {
+pub(crate) fn look_alike(character: char) -> Option<char> {
     match character {
         // Full-width, small and vertical forms, and the ratio sign.
         '\u{ff1a}' | '\u{fe55}' | '\u{fe13}' | '\u{2236}' => Some(':'),

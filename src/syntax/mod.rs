@@ -10,7 +10,7 @@ pub(crate) mod embedded;
 mod escape;
 pub mod json;
 pub mod located;
-mod look_alikes;
+pub(crate) mod look_alikes;
 pub(crate) mod markdown;
 pub(crate) mod merge_conflict;
 pub(crate) mod node_at_offset;

@@ -59,6 +59,22 @@ fn the_key_after_a_secret_is_not_masked() {
 }
 
 #[test]
+fn a_value_after_a_look_alike_of_a_colon_is_masked() {
+    for colon in [':', '\u{ff1a}', '\u{fe55}', '\u{fe13}', '\u{2236}'] {
+        for (format, text) in [
+            (Format::Yaml, format!("secret_key{colon} canary-1\nname: x\n")),
+            (Format::Yaml, format!("secret_key{colon}canary-1\nname: x\n")),
+            (Format::Yaml, format!("recaptcha: {{secret_key{colon} canary-1, name: x}}\n")),
+            (Format::Yaml, format!("# secret_key{colon}\n# canary-1\nname: x\n")),
+            (Format::Json, format!("{{\"secret_key\"{colon} \"canary-1\", \"name\": \"x\"}}")),
+        ] {
+            let shown = masked(&text, format);
+            assert!(!shown.contains("canary") && shown.contains("name"), "{text}: {shown}");
+        }
+    }
+}
+
+#[test]
 fn the_password_reset_email_is_not_masked() {
     let text = r#"{"customer_account_password_reset": {"from": "support@acme-outfitters.com"}}"#;
     assert_eq!(masked(text, Format::Json), text);

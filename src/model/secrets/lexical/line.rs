@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::model::secrets::names::is_secret_name;
+use crate::syntax::look_alikes::look_alike;
 
 /// A position in a line.
 #[derive(Clone, Copy)]
@@ -60,7 +61,7 @@ impl<'t> LineCursor<'t> {
 
     /// Whether the value of an entry is expected here.
     pub(super) fn is_in_value_position(&self) -> bool {
-        self.previous().is_some_and(|c| matches!(c, ':' | '='))
+        self.previous().is_some_and(is_colon_or_equals_sign)
     }
 
     /// Whether `=` is directly before the cursor: an attribute of an HTML element.
@@ -134,13 +135,13 @@ impl<'t> LineCursor<'t> {
     }
 
     fn is_followed_by_colon(&self, at: usize) -> bool {
-        self.text[at..self.end].trim_start_matches(is_blank).starts_with(':')
+        self.text[at..self.end].trim_start_matches(is_blank).starts_with(is_colon)
     }
 
     /// Whether a colon, an equals sign or a quote follows at `at`.
     pub(super) fn is_followed_by_separator(&self, at: usize) -> bool {
         let rest = self.text[at..self.end].trim_start_matches(is_blank);
-        rest.starts_with([':', '=', '：']) || rest.starts_with(is_opening_quote)
+        rest.starts_with(is_colon_or_equals_sign) || rest.starts_with(is_opening_quote)
     }
 
     /// The word at the cursor. A `-` ends it if nothing follows that belongs to a name: `secret_key-> S`.
@@ -191,6 +192,16 @@ pub(super) fn is_name_start(c: char) -> bool {
     c != '-' && is_name_char(c)
 }
 
+/// A colon, or a character that looks like one.
+pub(super) fn is_colon(c: char) -> bool {
+    c == ':' || look_alike(c) == Some(':')
+}
+
+/// What separates a name from its value: a colon or an equals sign.
+pub(super) fn is_colon_or_equals_sign(c: char) -> bool {
+    c == '=' || is_colon(c)
+}
+
 /// White space and invisible characters.
 pub(super) fn is_blank(c: char) -> bool {
     c.is_whitespace()
@@ -228,7 +239,7 @@ pub(super) fn end_of_name(text: &str, word: Range<usize>) -> usize {
     /// More parts than any name has. Each part is tested together with all parts before it, which is quadratic.
     const MAX_PARTS: usize = 8;
     let rest = text[word.end..].trim_start_matches(is_blank);
-    if rest.starts_with([':', '=', '：']) {
+    if rest.starts_with(is_colon_or_equals_sign) {
         return word.end;
     }
     let parts = text[word.clone()].match_indices(['-', '_']).take(MAX_PARTS);

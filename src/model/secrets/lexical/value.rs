@@ -3,10 +3,13 @@
 use std::ops::Range;
 
 use crate::base::source::Format;
-use crate::model::secrets::lexical::line::{LineCursor, indent, is_blank, is_name_char, is_opening_quote};
+use crate::model::secrets::lexical::line::{
+    LineCursor, indent, is_blank, is_colon, is_colon_or_equals_sign, is_name_char, is_opening_quote,
+};
 use crate::model::secrets::lexical::{Name, Scan};
 use crate::model::secrets::names::is_secret_name;
 use crate::schema;
+use crate::syntax::look_alikes::look_alike;
 use crate::syntax::variables::variable_name;
 
 /// The bytes of a secret.
@@ -74,7 +77,7 @@ pub(super) fn measure(scan: &Scan<'_>, name: &Name, lines: &[Range<usize>], next
 
 /// Whether a comment ends with the name of a secret, so that its value is in the next comment.
 fn ends_with_name(comment: &str) -> bool {
-    let text = comment.trim_end_matches(|c| is_blank(c) || matches!(c, ':' | '='));
+    let text = comment.trim_end_matches(|c| is_blank(c) || is_colon_or_equals_sign(c));
     text.rsplit(is_blank).next().is_some_and(is_secret_name)
 }
 
@@ -147,7 +150,7 @@ fn read_value(scan: &Scan<'_>, name: &Name, line: &Range<usize>) -> ValueStart {
 
 /// Whether the text after a key is `: |` or the like.
 fn is_block_header(text: &str) -> bool {
-    let text = text.trim_start_matches(|c| c == ':' || is_blank(c));
+    let text = text.trim_start_matches(|c| is_colon(c) || is_blank(c));
     let Some(indicators) = text.strip_prefix(['|', '>']) else { return false };
     let rest = indicators.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-'));
     indicators.len() - rest.len() <= 2 && (rest.trim_start().is_empty() || rest.trim_start().starts_with('#'))
@@ -175,7 +178,9 @@ fn skip_separator(cursor: &mut LineCursor<'_>) {
 /// What people write in place of a colon, by mistake or in other languages.
 fn is_separator(c: char) -> bool {
     matches!(c, ':' | '=' | ';' | ',' | '>' | '<' | '?' | '~' | '.' | '(' | ')' | ']' | '|')
-        || matches!(c, '：' | '；' | '，' | '、' | '＝' | '–' | '—' | '−' | '→' | '⇒' | '·' | '…')
+        || matches!(c, '；' | '＝' | '–' | '—' | '−' | '→' | '⇒' | '·' | '…')
+        // A low quote looks like a comma, but starts a value.
+        || (look_alike(c).is_some() && !is_opening_quote(c))
 }
 
 /// Whether a value that ends at `at` is followed by the next entry, or by closing brackets, and by nothing else.
