@@ -4,6 +4,7 @@ pub mod date;
 pub mod diagnostic;
 pub(crate) mod encoding;
 pub mod file;
+mod format;
 pub(crate) mod load;
 pub(crate) mod pattern;
 pub(crate) mod read;
@@ -13,3 +14,4 @@ pub mod source;
 pub(crate) mod steps;
 #[cfg(test)]
 pub(crate) mod testing;
+mod text_style;

@@ -4,14 +4,15 @@
 //! see "Positions" in `docs/design.md`.
 
 use std::collections::BTreeSet;
-use std::fmt;
 use std::ops::Range;
 use std::sync::OnceLock;
 
 pub use crate::base::encoding::Encoding;
 use crate::base::encoding::TextLengths;
 use crate::base::file::TextKind;
+pub use crate::base::format::Format;
 use crate::base::steps::count_steps;
+use crate::base::text_style::TextStyle;
 
 /// A range of bytes in a [`Source`]. The size limit keeps files far below 4 GiB.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,67 +58,6 @@ impl SpanSet {
     }
 }
 
-/// The format of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Strict JSON (RFC 8259).
-    Json,
-    /// JSON with comments and trailing commas.
-    Jsonc,
-    /// YAML 1.2.
-    Yaml,
-    /// TOML 1.0, for settings files. A portal is never TOML.
-    Toml,
-    /// Markdown whose fenced blocks contain JSON or YAML, on standard input. It has no tree of its own.
-    Markdown,
-}
-
-impl Format {
-    /// The format according to the extension of a file name; `None` for an unknown extension.
-    pub fn from_file_name(name: &str) -> Option<Self> {
-        let extension = &name.as_bytes()[memchr::memrchr(b'.', name.as_bytes())? + 1..];
-        let formats = [("json", Self::Json), ("jsonc", Self::Jsonc), ("yaml", Self::Yaml), ("yml", Self::Yaml)];
-        for (known, format) in formats {
-            if extension.eq_ignore_ascii_case(known.as_bytes()) {
-                return Some(format);
-            }
-        }
-        None
-    }
-
-    /// Guesses the format of a text without a file name: JSON if it starts with a brace or bracket, Markdown if it has a fenced
-    /// block, else YAML.
-    pub fn sniff(text: &str) -> Self {
-        match text.trim_start_matches('\u{feff}').trim_start().as_bytes().first() {
-            Some(b'{' | b'[') => Self::Json,
-            _ if text.lines().any(is_markdown_fence) => Self::Markdown,
-            _ => Self::Yaml,
-        }
-    }
-}
-
-/// Whether a line cannot be YAML because it starts with a fence of Markdown: YAML reserves the backtick. A fence that is indented or
-/// quoted may be text in a block scalar, so it counts only with the name of a format.
-fn is_markdown_fence(line: &str) -> bool {
-    let content = line.trim_start_matches([' ', '>']);
-    let info = content.trim_start_matches(['`', '~']);
-    let language = info.trim().to_ascii_lowercase();
-    let names_format = ["json", "yaml", "yml"].into_iter().any(|format| language.starts_with(format));
-    (content.len() - info.len() >= 3) && (names_format || (line.starts_with("```") && !info.contains('`')))
-}
-
-impl fmt::Display for Format {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Json => "JSON",
-            Self::Jsonc => "JSON with comments",
-            Self::Yaml => "YAML",
-            Self::Toml => "TOML",
-            Self::Markdown => "Markdown",
-        })
-    }
-}
-
 /// A position as the report shows it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
@@ -149,6 +89,8 @@ pub struct Source {
     line_starts: OnceLock<Vec<u32>>,
     /// The lengths of the text before each block of [`BLOCK_LEN`] bytes; see [`Source::lengths_before`].
     block_starts: OnceLock<Vec<TextLengths>>,
+    /// See [`Source::style`].
+    style: OnceLock<TextStyle>,
 }
 
 const BLOCK_LEN: usize = 4096;
@@ -163,6 +105,7 @@ impl Source {
             kind: TextKind::File,
             line_starts: OnceLock::new(),
             block_starts: OnceLock::new(),
+            style: OnceLock::new(),
         }
     }
 
@@ -214,7 +157,13 @@ impl Source {
             line_starts: self.line_starts.clone(),
             // A masked character may become several.
             block_starts: OnceLock::new(),
+            style: self.style.clone(),
         }
+    }
+
+    /// How the text is written. It is detected once for all edits of a file, which may contain thousands of documents.
+    pub fn style(&self) -> &TextStyle {
+        self.style.get_or_init(|| TextStyle::detect(&self.text))
     }
 
     /// Converts a byte offset. An offset inside a character becomes the start of that character.

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::base::diagnostic::Code;
 use crate::base::file::FileId;
-use crate::engine::file_result::{FileResult, FileResults, to_file_pointer};
+use crate::engine::file_result::{FileResult, FileResults};
 use crate::engine::project_paths::ProjectPaths;
 use crate::engine::sources::Sources;
-use crate::model::portal::BodyPlace;
+use crate::engine::suppressible::Suppressible;
 use crate::rules::RULES;
 use crate::rules::config_contexts::{
     BindingsContext, BrokenBinding, PatternsContext, SuppressionStatus, SuppressionsContext, UnusedPattern,
@@ -15,7 +15,7 @@ use crate::rules::config_contexts::{
 use crate::rules::context::RuleFinding;
 use crate::rules::metadata;
 use crate::settings::Settings;
-use crate::settings::patterns::Patterns;
+use crate::settings::patterns::{PatternLists, Patterns};
 use crate::settings::project::Project;
 use crate::settings::severities::RuleLevel;
 use crate::settings::suppressions::Suppression;
@@ -39,16 +39,15 @@ pub(super) fn apply_settings(
             continue;
         }
         files.set_severities(results);
-        let used = files.apply_suppressions(results, settings);
+        let uses = files.apply_suppressions(results, settings);
         let Some(file) = &project.file else { continue };
         let mut raised = file.findings.clone();
         let mut statuses = Vec::new();
-        for ((patterns, suppression), used) in project.allows.iter().zip(used) {
-            let all_checked = has_files && files.all_matching_checked(patterns, results);
-            // Ignored suppressions were not applied, so it is unknown whether they would be used.
-            let used = used || settings.ignore_suppressions;
+        for ((patterns, suppression), allow_use) in project.allows.iter().zip(uses) {
+            let all_checked = has_files && files.all_matching_checked(patterns, allow_use);
+            let is_used = allow_use.is_used || settings.ignore_suppressions;
             let rule_ran = |code| all_checked && files.is_enabled(code, settings);
-            statuses.push(suppression.status(settings.today, used, rule_ran));
+            statuses.push(suppression.status(settings.today, is_used, rule_ran));
         }
         check_suppressions(&statuses, settings, &mut raised);
         check_patterns(&project.unused_patterns(), settings, &mut raised);
@@ -142,49 +141,42 @@ impl<'p> ProjectFiles<'p> {
         }
     }
 
-    /// Applies the suppressions of the settings and of the files. Returns for each `[[allow]]` entry whether it was used.
-    fn apply_suppressions(&self, results: &mut FileResults, settings: &Settings) -> Vec<bool> {
-        let mut used = vec![false; self.project.allows.len()];
+    /// Applies the suppressions of the settings and of the files. Returns what is known about each `[[allow]]` entry.
+    fn apply_suppressions(&self, results: &mut FileResults, settings: &Settings) -> Vec<AllowUse> {
+        let allows = &self.project.allows;
+        let mut uses = vec![AllowUse::default(); allows.len()];
+        let matcher = PatternLists::new(allows.iter().map(|(patterns, _)| patterns));
         for (file, path) in &self.paths {
             let Some(result) = results.get_mut(file) else { continue };
+            let matching = path.as_ref().map(|path| matcher.matching(path)).unwrap_or_default();
+            let all_ran = all_rules_ran(result);
+            for index in &matching {
+                uses[*index].matches_file = true;
+                // The body of an agent may lack what is allowed in the file that it replaces.
+                uses[*index].matches_unchecked_file |= !result.in_scope || result.is_agent_body || !all_ran;
+            }
             // The comments of a file come first: they are closer to the finding, and the first reason is shown.
-            let mut own_statuses = Vec::new();
-            for suppression in &std::mem::take(&mut result.suppressions) {
-                let is_used = if settings.ignore_suppressions {
-                    // It was not applied, so it is unknown whether it would be used.
-                    true
-                } else {
-                    apply_suppression(suppression, result, settings)
-                };
-                let all_ran = all_rules_ran(result);
-                let rule_ran = |code| all_ran && self.is_enabled(code, settings);
-                own_statuses.push(suppression.status(settings.today, is_used, rule_ran));
+            let comments = std::mem::take(&mut result.suppressions);
+            let comment_uses = apply_to_file(&comments, result, settings);
+            let entries: Vec<&Suppression> = matching.iter().map(|index| &allows[*index].1).collect();
+            for (index, is_used) in matching.iter().zip(apply_to_file(entries, result, settings)) {
+                uses[*index].is_used |= is_used;
             }
-            for ((files, suppression), used) in self.project.allows.iter().zip(&mut used) {
-                if !settings.ignore_suppressions && path.as_ref().is_some_and(|path| files.matches(path)) {
-                    *used |= apply_suppression(suppression, result, settings);
-                }
-            }
-            check_suppressions(&own_statuses, settings, &mut result.findings);
+            let rule_ran = |code| all_ran && self.is_enabled(code, settings);
+            let statuses: Vec<_> = comments
+                .iter()
+                .zip(comment_uses)
+                .map(|(comment, is_used)| comment.status(settings.today, is_used, rule_ran))
+                .collect();
+            check_suppressions(&statuses, settings, &mut result.findings);
         }
-        used
+        uses
     }
 
-    /// Whether every file that matches the patterns was checked in this run.
-    fn all_matching_checked(&self, patterns: &Patterns, results: &FileResults) -> bool {
-        let mut any_match = false;
-        for (file, path) in &self.paths {
-            if path.as_ref().is_some_and(|path| patterns.matches(path)) {
-                any_match = true;
-                // The body of an agent may lack what is allowed in the file that it replaces.
-                let result = &results[file];
-                if !result.in_scope || result.is_agent_body || !all_rules_ran(result) {
-                    return false;
-                }
-            }
-        }
-        if any_match {
-            return true;
+    /// Whether every file that matches the patterns of an `[[allow]]` entry was checked in this run.
+    fn all_matching_checked(&self, patterns: &Patterns, allow_use: AllowUse) -> bool {
+        if allow_use.matches_file {
+            return !allow_use.matches_unchecked_file;
         }
         // If a file with a literal path of the patterns exists, the walk excluded it, and its findings are unknown.
         let excluded_file_exists =
@@ -202,22 +194,31 @@ fn all_rules_ran(result: &FileResult) -> bool {
     !result.findings.iter().any(|rule_finding| metadata(rule_finding.code).blocks_other_rules)
 }
 
-/// Applies a suppression to a file. Returns whether it matches something.
-fn apply_suppression(suppression: &Suppression, result: &mut FileResult, settings: &Settings) -> bool {
-    if suppression.is_expired(settings.today) {
-        return false;
+/// What the files of a run show about an `[[allow]]` entry.
+#[derive(Clone, Copy, Default)]
+struct AllowUse {
+    /// Whether it matches a finding.
+    is_used: bool,
+    matches_file: bool,
+    /// Whether not all rules ran on a file that it matches.
+    matches_unchecked_file: bool,
+}
+
+/// Applies suppressions to a file. Returns for each whether it matches something. If suppressions are ignored, they are not
+/// applied, and all count as used: it is unknown whether they would be.
+fn apply_to_file<'s>(
+    suppressions: impl IntoIterator<Item = &'s Suppression>,
+    result: &mut FileResult,
+    settings: &Settings,
+) -> Vec<bool> {
+    let mut suppressions = suppressions.into_iter().peekable();
+    // Most files have no suppressions and need no index.
+    if settings.ignore_suppressions || suppressions.peek().is_none() {
+        return suppressions.map(|_| true).collect();
     }
-    let mut is_used = false;
-    // An `[[allow]]` entry for the file that an agent's body replaces has the pointers of the file.
-    let places: &[BodyPlace] = if result.is_agent_body { &[] } else { &result.places };
-    for rule_finding in &mut result.findings {
-        is_used |=
-            suppression.allow_finding(rule_finding, |document, pointer| to_file_pointer(places, document, pointer));
-    }
-    for check in &mut result.unverified {
-        is_used |= suppression.allow_unverified(check);
-    }
-    is_used
+    let mut suppressible = Suppressible::new(result);
+    let apply = |suppression: &Suppression| !suppression.is_expired(settings.today) && suppressible.apply(suppression);
+    suppressions.map(apply).collect()
 }
 
 /// Sets the severities that the settings give to the findings of the file at `path`. Removes the findings of disabled rules.

@@ -1,6 +1,6 @@
 //! Checks a single file: [`lint_file`] depends only on the file, the settings and the environment, and changes nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::base::diagnostic::Location;
 use crate::base::file::{Inclusion, TextKind};
@@ -117,7 +117,8 @@ fn lint_in_scope(
             rule_finding.finding.fix = None;
         }
     }
-    remove_fixes_of_variables(&mut sink, &[filled_spans(parsed), unwrapped.filled_spans.clone()].concat());
+    let filled_spans = filled_spans(parsed).into_iter().chain(unwrapped.filled_spans.iter().copied()).collect();
+    remove_fixes_of_variables(&mut sink, &filled_spans);
     let comments = file.allow_comments();
     run_file_rules(
         &FileFacts {
@@ -146,7 +147,7 @@ fn lint_in_scope(
 }
 
 /// Removes the fixes of findings about the values of variables: a fix would write a part of such a value into the file.
-fn remove_fixes_of_variables(sink: &mut Sink, spans: &[Span]) {
+fn remove_fixes_of_variables(sink: &mut Sink, spans: &HashSet<Span>) {
     for rule_finding in &mut sink.findings {
         if spans.contains(&rule_finding.finding.location.span) {
             rule_finding.finding.fix = None;

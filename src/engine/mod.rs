@@ -18,3 +18,6 @@ mod project_paths;
 pub mod report;
 pub mod run;
 mod sources;
+mod suppressible;
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,9 @@
 //! Finds out whether the reader of an email sees `{{email_code}}`.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
+use crate::base::steps::count_steps;
 use crate::html::near_miss::NearMiss;
 use crate::html::shortcodes;
 use crate::html::tree::{HtmlTree, NodeData, NodeId, Tag, TagId};
@@ -34,6 +36,7 @@ pub(crate) fn find_visible_code(html: &str, tree: &HtmlTree, hidden: &mut Vec<Hi
     codes.peek()?;
     let mut visibility = Visibility::new(tree);
     let parts = SourceParts::from_tree(html, tree);
+    let mut link = HiddenLink::default();
     for code in codes {
         let reason = match parts.part_at(&code) {
             Some(SourcePart::Text(parent)) => visibility.hidden_reason(*parent),
@@ -42,7 +45,7 @@ pub(crate) fn find_visible_code(html: &str, tree: &HtmlTree, hidden: &mut Vec<Hi
                 let reason = hidden_reason_in_tag(html, &tree.tags[*tag], &code);
                 // Nobody can follow a link that is hidden.
                 let is_link = reason == HiddenReason::Href;
-                let hidden_link = if is_link { parts.hidden_link_reason(*tag, &mut visibility) } else { None };
+                let hidden_link = if is_link { link.reason(*tag, &parts, &mut visibility) } else { None };
                 Some(hidden_link.unwrap_or(reason))
             }
             None => Some(HiddenReason::BrokenTag),
@@ -59,8 +62,26 @@ pub(crate) fn find_visible_code(html: &str, tree: &HtmlTree, hidden: &mut Vec<Hi
 struct SourceParts {
     /// Sorted by their positions.
     parts: Vec<(Range<usize>, SourcePart)>,
-    /// The links, each with its start tag. A browser can make several links from one tag.
-    links: Vec<(TagId, NodeId)>,
+    /// The links made from each start tag. A browser can make several links from one tag.
+    links: HashMap<TagId, Vec<NodeId>>,
+}
+
+/// Why the reader does not see the links made from a tag. The codes in one tag follow each other, so this is looked up once for
+/// all of them.
+#[derive(Default)]
+struct HiddenLink {
+    tag: Option<TagId>,
+    /// `None` if the reader sees one of the links.
+    reason: Option<HiddenReason>,
+}
+
+impl HiddenLink {
+    fn reason(&mut self, tag: TagId, parts: &SourceParts, visibility: &mut Visibility<'_>) -> Option<HiddenReason> {
+        if self.tag.replace(tag) != Some(tag) {
+            self.reason = parts.hidden_link_reason(tag, visibility);
+        }
+        self.reason.clone()
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -75,7 +96,7 @@ impl SourceParts {
     fn from_tree(html: &str, tree: &HtmlTree) -> Self {
         let tags = tree.tags.iter().enumerate();
         let mut parts: Vec<_> = tags.map(|(id, tag)| (tag.range.clone(), SourcePart::Tag(id))).collect();
-        let mut links = Vec::new();
+        let mut links: HashMap<TagId, Vec<NodeId>> = HashMap::new();
         let mut roots = vec![HtmlTree::ROOT];
         while let Some(root) = roots.pop() {
             for id in tree.ids_below(root) {
@@ -83,7 +104,9 @@ impl SourceParts {
                     NodeData::Element(element) => {
                         roots.extend(element.template_contents);
                         let start_tag = element.start_tag.filter(|_| is_link(&element.name.local));
-                        links.extend(start_tag.map(|tag| (tag, id)));
+                        if let Some(tag) = start_tag {
+                            links.entry(tag).or_default().push(id);
+                        }
                     }
                     NodeData::Comment(range) | NodeData::Doctype(range) => {
                         parts.push((range.clone(), SourcePart::Comment));
@@ -105,7 +128,8 @@ impl SourceParts {
     /// Why the reader does not see a link; `None` if the reader sees it.
     fn hidden_link_reason(&self, tag: TagId, visibility: &mut Visibility<'_>) -> Option<HiddenReason> {
         let mut reason = None;
-        for (_, link) in self.links.iter().filter(|(start_tag, _)| *start_tag == tag) {
+        for link in self.links.get(&tag).into_iter().flatten() {
+            count_steps(1);
             reason = Some(visibility.hidden_reason(*link)?);
         }
         reason
@@ -124,23 +148,20 @@ fn is_link(name: &str) -> bool {
 }
 
 fn hidden_reason_in_tag(html: &str, tag: &Tag, code: &Range<usize>) -> HiddenReason {
-    if !tag.is_end && tag.is_finished {
-        for attribute in &tag.attributes {
-            let range = attribute.range(html);
-            if range.start <= code.start && code.end <= range.end {
-                return match &*attribute.name {
-                    "href" if is_link(&tag.name) => HiddenReason::Href,
-                    name => HiddenReason::Attribute(name.to_owned()),
-                };
-            }
+    let next = tag.attributes.partition_point(|attribute| attribute.name_range.start <= code.start);
+    match tag.attributes[..next].last() {
+        Some(attribute) if !tag.is_end && tag.is_finished && code.end <= attribute.range(html).end => {
+            let is_link_address = &*attribute.name == "href" && is_link(&tag.name);
+            if is_link_address { HiddenReason::Href } else { HiddenReason::Attribute(attribute.name.clone()) }
         }
+        _ => HiddenReason::BrokenTag,
     }
-    HiddenReason::BrokenTag
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::steps::assert_linear;
     use crate::html::tree::{Interpretation, parse};
 
     const CODE: &str = "{{email_code}}";
@@ -161,7 +182,8 @@ mod tests {
                     assert!(!source.is_empty(), "{html}");
                     format!("Hidden({:?})", origin.text)
                 }
-                HiddenReason::Element(name) => format!("Element({name:?})"),
+                HiddenReason::Element(name) => format!("Element({:?})", &**name),
+                HiddenReason::Attribute(name) => format!("Attribute({:?})", &**name),
                 other => format!("{other:?}"),
             });
         }
@@ -245,5 +267,15 @@ mod tests {
         for (html, expected) in cases {
             assert_eq!(search(html), *expected, "{html}");
         }
+    }
+
+    #[test]
+    fn codes_in_links_take_linear_time() {
+        for unit in ["<a href='{{email_code}}'>", "<p hidden><a href='{{email_code}}{{email_code}}'>x"] {
+            assert_linear(unit, |len| unit.repeat(len / unit.len()), |html| drop(search(html)));
+        }
+        let one_link =
+            |len: usize| format!("<p hidden><a href='{}'>{}", CODE.repeat(len / 28), "<p hidden>x".repeat(len / 22));
+        assert_linear("one link", one_link, |html| drop(search(html)));
     }
 }

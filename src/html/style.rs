@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::base::steps::count_steps;
 use crate::html::css::{Declaration, StyleRule, parse_declarations, parse_style_sheet};
@@ -69,7 +70,7 @@ enum Level {
 pub(crate) struct StyleSheets {
     rules: Vec<HidingRule>,
     rules_by_key: HashMap<SelectorKey, Vec<usize>>,
-    pub origins: Vec<DeclarationOrigin>,
+    pub origins: Vec<Arc<DeclarationOrigin>>,
     /// The number of selectors that may still be matched. When it is used up, no finding can depend on style sheets.
     remaining_matches: usize,
 }
@@ -123,7 +124,7 @@ impl StyleSheets {
     }
 
     fn add_origin(&mut self, text: String, source: Range<usize>) -> usize {
-        self.origins.push(DeclarationOrigin { text, source });
+        self.origins.push(Arc::new(DeclarationOrigin { text, source }));
         self.origins.len() - 1
     }
 

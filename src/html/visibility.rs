@@ -3,6 +3,10 @@
 //! Only what is certain counts as hidden: a style that depends on the medium, on a pseudo-class, or on a selector that we do not
 //! follow makes text neither visible nor hidden, and such text is taken for visible.
 
+use std::sync::Arc;
+
+use html5ever::LocalName;
+
 use crate::html::elements::{ends_paragraph, is_inline};
 use crate::html::style::{AppliedValue, DeclarationOrigin, ElementStyle, StyleSheets};
 use crate::html::style_values::{Keyword, Property, Rgb, Value};
@@ -11,7 +15,7 @@ use crate::html::tree::{Element, HtmlTree, NodeId};
 /// Text that starts this many pixels to the left of or above the page is not on the screen.
 const OFF_SCREEN: f32 = -999.0;
 
-/// Why a reader does not see a part of the HTML.
+/// Why a reader does not see a part of the HTML. It is shared or short, because a text can have many hidden parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum HiddenReason {
     /// `<!-- … -->`, including conditional comments.
@@ -19,11 +23,11 @@ pub(crate) enum HiddenReason {
     /// `href`: the address of a link.
     Href,
     /// Another attribute.
-    Attribute(String),
+    Attribute(LocalName),
     /// The content of an element that is not displayed: `script`, `style`, `title`, `template` and the like.
-    Element(String),
+    Element(LocalName),
     /// Inside an element with this attribute or style: `hidden`, `display:none`.
-    Declaration(DeclarationOrigin),
+    Declaration(Arc<DeclarationOrigin>),
     /// In a tag that is never closed.
     BrokenTag,
 }
@@ -86,7 +90,7 @@ impl<'t> Visibility<'t> {
             TextColor::Opaque(..) | TextColor::Unknown => None,
         };
         Some(match hiding.or(by_color)? {
-            Hiding::Element(id) => HiddenReason::Element(self.tree.element(id)?.name.local.to_string()),
+            Hiding::Element(id) => HiddenReason::Element(self.tree.element(id)?.name.local.clone()),
             Hiding::Declaration(origin) => HiddenReason::Declaration(self.sheets.origins.get(origin)?.clone()),
         })
     }

@@ -43,7 +43,8 @@ pub(crate) struct Secrets {
     /// Shorter words of values that the scan without the tree found ([`lexical`]). They are masked where a message quotes exactly
     /// them.
     short_values: HashSet<String>,
-    /// The values of variables from the environment. What a message quotes from them is masked, however short it is.
+    /// The values of variables from the environment, without duplicates: a file can use one variable many times. What a message
+    /// quotes from them is masked, however short it is.
     variable_values: Vec<String>,
 }
 
@@ -66,7 +67,7 @@ impl Secrets {
             collector.short_values.extend(found.short_values);
         }
         let Collector { spans, values, short_values, variable_values, .. } = collector;
-        Self { spans, short_values, variable_values, ..Self::from_values(values) }
+        Self { spans, short_values, ..Self::from_values(values, variable_values) }
     }
 
     /// The secrets of several files. Their spans are dropped, because they belong to different texts.
@@ -77,22 +78,25 @@ impl Secrets {
             values.extend(file.values.iter().cloned());
             variable_values.extend(file.variable_values.iter().cloned());
         }
-        Self { variable_values, ..Self::from_values(values) }
+        Self::from_values(values, variable_values)
     }
 
-    fn from_values(mut values: Vec<String>) -> Self {
-        values.sort_unstable();
-        values.dedup();
-        Self { values, ..Self::default() }
+    fn from_values(mut values: Vec<String>, mut variable_values: Vec<String>) -> Self {
+        for values in [&mut values, &mut variable_values] {
+            values.sort_unstable();
+            values.dedup();
+        }
+        Self { values, variable_values, ..Self::default() }
     }
 
     /// Adds the secrets of other files to those of this file, whose tree is `parsed`.
     #[must_use]
     pub(crate) fn with_other_files(mut self, others: &Self, parsed: &Parsed<'_>) -> Self {
+        let matcher = Matcher::new(others.values.iter().map(String::as_str));
         for node in parsed.documents.iter().flat_map(Document::nodes) {
             // A string is owned if it contains escapes. Its raw text differs from the secret, so only its span identifies it.
             if let Value::String(Cow::Owned(text)) = &node.value
-                && others.values.iter().any(|value| text.contains(value.as_str()))
+                && !matcher.find_all(text.as_bytes()).is_empty()
             {
                 self.spans.push(node.span);
             }
@@ -107,7 +111,7 @@ impl Secrets {
         values.extend(other.values.iter().cloned());
         let Self { spans, short_values, mut variable_values, .. } = self;
         variable_values.extend(other.variable_values.iter().cloned());
-        Self { spans, short_values, variable_values, ..Self::from_values(values) }
+        Self { spans, short_values, ..Self::from_values(values, variable_values) }
     }
 
     /// The values that are long enough to be masked wherever they occur.

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::base::diagnostic::{Code, Diagnostic, Severity};
+use crate::base::steps::count_steps;
 use crate::engine::report::ReportFile;
 use crate::model::edited_portal::{Change, EditSummary};
 use crate::model::portal::{PortalSummary, Variable};
@@ -199,8 +200,7 @@ impl<'r> PortalUnderReview<'r> {
         }
         let mut variables: Vec<&Variable> = self.summary.variables.iter().collect();
         for item in CHECKLIST.iter().filter(|item| item.needs_values) {
-            let decided = self.variables_of(item);
-            variables.retain(|variable| !decided.contains(variable));
+            variables.retain(|variable| !contains_variable(item, variable));
         }
         let is_selection_partial =
             self.file.preflight_facts.as_ref().is_some_and(|facts| facts.leaves_out_rules_without_items);
@@ -216,9 +216,7 @@ impl<'r> PortalUnderReview<'r> {
 
     /// Returns the variables in the fields of an item.
     fn variables_of(&self, item: &ChecklistItem) -> Vec<&'r Variable> {
-        let is_in_item =
-            |variable: &&Variable| item.fields.iter().any(|field| is_same_or_below(&variable.pointer, field));
-        self.summary.variables.iter().filter(is_in_item).collect()
+        self.summary.variables.iter().filter(|variable| contains_variable(item, variable)).collect()
     }
 
     /// Returns a missing fact for each of these variables (`${NAME}`), which have no value.
@@ -277,6 +275,12 @@ fn skip_reason(kind: PortalKind, is_unchanged: bool, is_inapplicable: bool) -> O
 
 fn contains_code(rules: &[&RuleMeta], code: Code) -> bool {
     rules.iter().any(|rule| rule.code == code)
+}
+
+/// Whether a variable is in a field of the item.
+fn contains_variable(item: &ChecklistItem, variable: &Variable) -> bool {
+    count_steps(1);
+    item.fields.iter().any(|field| is_same_or_below(&variable.pointer, field))
 }
 
 /// Whether a pointer leads to a field of the item, into it, or to an object that contains it. An item without fields concerns

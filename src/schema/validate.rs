@@ -1,17 +1,18 @@
 //! Validates a document against a schema and locates each violation in the document.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::Value as Json;
 
+use crate::base::steps::count_steps;
 use crate::schema::PortalKind;
 use crate::schema::describe::describe_json_type;
 use crate::schema::embedded::EmbeddedSchema;
 use crate::schema::openapi::runtime::RuntimeSchema;
 use crate::schema::to_json::{to_json, to_truncated_json};
-use crate::syntax::cursor::Cursor;
+use crate::syntax::cursor::{Cursor, FieldIndex};
 use crate::syntax::{Document, Value, pointer};
 
 /// How a value violates its schema.
@@ -81,23 +82,23 @@ fn find_violations<'d>(
         instance = to_truncated_json(root.document(), node);
         schema.iter_errors(&instance)
     };
+    let mut containers = Containers { root: *root, indices: HashMap::new() };
+    let mut pointers = HashSet::new();
     let mut violations: Vec<Violation<'d>> = Vec::new();
     for error in errors {
-        let cursor = resolve_pointer(*root, error.instance_path().as_str());
+        count_steps(1);
+        let cursor = containers.resolve(error.instance_path().as_str());
         for violation in to_violations(cursor, &error, runtime_schema) {
-            if is_certain(&violation, runtime_schema.is_some()) && !is_duplicate(&violation, &violations) {
+            // No other constraint applies to an unknown field.
+            let is_unknown_field = violation.kind == ViolationKind::Unknown;
+            if is_certain(&violation, runtime_schema.is_some())
+                && (is_unknown_field || pointers.insert(violation.cursor.pointer()))
+            {
                 violations.push(violation);
             }
         }
     }
     violations
-}
-
-/// Whether an earlier violation has the same location.
-fn is_duplicate(violation: &Violation<'_>, earlier: &[Violation<'_>]) -> bool {
-    // No other constraint applies to an unknown field. Not comparing them keeps the time linear if there are thousands.
-    violation.kind != ViolationKind::Unknown
-        && earlier.iter().any(|earlier| earlier.cursor.is_same_place(&violation.cursor))
 }
 
 /// Whether a violation is certain although parts of the document could not be read or are filled in later.
@@ -210,22 +211,25 @@ pub(super) fn required_field_name(name: &str) -> Option<&'static str> {
     REQUIRED.into_iter().find(|known| *known == name)
 }
 
-/// The value at a JSON Pointer.
-fn resolve_pointer<'d>(root: Cursor<'d>, pointer: &str) -> Cursor<'d> {
-    let mut cursor = root;
-    for step in pointer::steps(pointer) {
-        cursor = match cursor.value() {
-            Some(Value::Array(_)) => cursor.item(step.parse().unwrap_or(usize::MAX)),
-            _ => existing_field(cursor, &step),
-        };
-    }
-    cursor
+/// The objects and lists that contain the violations, by their JSON Pointers. There can be thousands of violations in one object.
+struct Containers<'d> {
+    root: Cursor<'d>,
+    indices: HashMap<String, FieldIndex<'d>>,
 }
 
-/// The value of a field. `Cursor::field` needs a name that lives as long as the document, so the name comes from the document.
-fn existing_field<'d>(object: Cursor<'d>, name: &str) -> Cursor<'d> {
-    match object.entries().iter().rev().find(|entry| entry.key == name) {
-        Some(entry) => object.field(&entry.key),
-        None => object.field(""),
+impl<'d> Containers<'d> {
+    /// The value at a JSON Pointer.
+    fn resolve(&mut self, pointer: &str) -> Cursor<'d> {
+        let Some(step) = pointer::last_step(pointer) else { return self.root };
+        let parent = pointer::parent(pointer);
+        if !self.indices.contains_key(parent) {
+            let index = FieldIndex::new(self.resolve(parent));
+            self.indices.insert(parent.to_owned(), index);
+        }
+        let parent = &self.indices[parent];
+        if parent.object.is_list() {
+            return parent.object.item(step.parse().unwrap_or(usize::MAX));
+        }
+        parent.find(&step).unwrap_or(parent.object.field(""))
     }
 }

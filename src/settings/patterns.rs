@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use globset::{GlobSet, GlobSetBuilder};
+use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use crate::base::diagnostic::Location;
 use crate::base::pattern::compile_pattern;
+use crate::base::steps::count_steps;
 use crate::rules::config_contexts::UnusedPattern;
 use crate::syntax::cursor::Cursor;
 
@@ -20,9 +21,49 @@ pub struct Patterns {
     sources: Vec<PatternSource>,
 }
 
+/// Several lists of patterns, to find those that a path matches.
+pub(crate) struct PatternLists<'p> {
+    lists: Vec<&'p Patterns>,
+    /// All patterns in one set, which takes much less time than a set for each list; `None` if they are too complex together.
+    set: Option<GlobSet>,
+    /// The index of the list of each pattern in `set`.
+    list_indices: Vec<usize>,
+}
+
+impl<'p> PatternLists<'p> {
+    /// Combines the lists.
+    pub(crate) fn new(lists: impl IntoIterator<Item = &'p Patterns>) -> Self {
+        let lists: Vec<&Patterns> = lists.into_iter().collect();
+        let mut set = GlobSetBuilder::new();
+        let mut list_indices = Vec::new();
+        for (index, list) in lists.iter().enumerate() {
+            for source in &list.sources {
+                set.add(source.glob.clone());
+                list_indices.push(index);
+            }
+        }
+        Self { lists, set: set.build().ok(), list_indices }
+    }
+
+    /// The indices of the lists that the path matches; see [`Patterns::matches`].
+    pub(crate) fn matching(&self, path: &str) -> BTreeSet<usize> {
+        let Some(set) = &self.set else {
+            return (0..self.lists.len()).filter(|index| self.lists[*index].matches(path)).collect();
+        };
+        let matches = path_and_folders(path).flat_map(|path| set.matches(path));
+        matches.inspect(|_| count_steps(1)).map(|pattern| self.list_indices[pattern]).collect()
+    }
+}
+
+/// The path and the folders around it.
+fn path_and_folders(path: &str) -> impl Iterator<Item = &Path> {
+    Path::new(path).ancestors().filter(|path| !path.as_os_str().is_empty())
+}
+
 /// A pattern as it is written in the settings.
 #[derive(Clone, Debug)]
 struct PatternSource {
+    glob: Glob,
     text: String,
     location: Location,
 }
@@ -42,8 +83,8 @@ impl Patterns {
             // than linear time.
             let pattern = text.strip_prefix("./").unwrap_or(text).trim_end_matches('/');
             if let Ok(glob) = compile_pattern(pattern.strip_suffix("/**").unwrap_or(pattern)) {
-                set.add(glob);
-                sources.push(PatternSource { text: text.to_owned(), location: item.location() });
+                set.add(glob.clone());
+                sources.push(PatternSource { glob, text: text.to_owned(), location: item.location() });
             }
         }
         Self { set: set.build().unwrap_or_default(), literal_paths, sources }
@@ -52,8 +93,7 @@ impl Patterns {
     /// Whether `path` or a folder around it matches a pattern, as in .gitignore: `drafts` matches `drafts/x/a.json`. `path` is
     /// relative to the settings' folder and separated by `/`.
     pub fn matches(&self, path: &str) -> bool {
-        let mut paths = Path::new(path).ancestors().filter(|path| !path.as_os_str().is_empty());
-        !self.set.is_empty() && paths.any(|path| self.set.is_match(path))
+        !self.set.is_empty() && path_and_folders(path).any(|path| self.set.is_match(path))
     }
 
     /// Whether there are no patterns.
@@ -94,7 +134,7 @@ impl PatternUse {
         for (index, source) in patterns.sources.iter().enumerate() {
             if !self.matched.contains(&index) {
                 let nested_folder = self.nested_folders.get(&index).cloned();
-                let PatternSource { text, location } = source.clone();
+                let PatternSource { text, location, .. } = source.clone();
                 unused.push(UnusedPattern { text, location, nested_folder });
             }
         }

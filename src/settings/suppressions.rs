@@ -7,11 +7,9 @@ use crate::base::date::Date;
 use crate::base::diagnostic::{Allowed, Code, Location};
 use crate::base::source::{Source, Span};
 use crate::rules::config_contexts::SuppressionStatus;
-use crate::rules::context::{RuleFinding, Unverified};
 use crate::rules::selection::find_rule;
 use crate::syntax::allow_comment::AllowComment;
 use crate::syntax::cursor::Cursor;
-use crate::syntax::pointer;
 
 /// A valid suppression. The file rules and the rule on bad settings report invalid ones, which suppress nothing.
 #[derive(Clone, Debug)]
@@ -96,46 +94,25 @@ impl Suppression {
         self.until.is_some_and(|until| until < today)
     }
 
-    /// Marks a finding as allowed if the suppression matches it. Returns whether it matches. The caller checks `files`.
-    /// `file_pointer` converts the pointer of a document to that of the file.
-    pub fn allow_finding(
-        &self,
-        rule_finding: &mut RuleFinding,
-        file_pointer: impl FnOnce(usize, &str) -> String,
-    ) -> bool {
-        if !self.matches(rule_finding, file_pointer) {
-            return false;
-        }
-        // Of several suppressions that match, the report names the first.
-        if rule_finding.allowed.is_none() {
-            rule_finding.allowed = Some(Box::new(self.allowed.clone()));
-        }
-        true
+    /// The codes of the rules whose findings it allows.
+    pub fn codes(&self) -> &[Code] {
+        &self.codes
     }
 
-    /// Marks an unverified check as allowed if the suppression names its rule. Returns whether it does.
-    pub fn allow_unverified(&self, check: &mut Unverified) -> bool {
-        // An unverified check has no location of its own, so `pointer` and `covered` do not limit this.
-        if !self.codes.contains(&check.code) {
-            return false;
-        }
-        check.allow(&self.allowed);
-        true
+    /// The JSON pointer in the file to which it is limited, with everything below.
+    pub fn pointer(&self) -> Option<&str> {
+        self.pointer.as_deref()
     }
 
-    fn matches(&self, rule_finding: &RuleFinding, file_pointer: impl FnOnce(usize, &str) -> String) -> bool {
-        let location = &rule_finding.finding.location;
-        if !self.codes.contains(&rule_finding.code) || !self.covers(location.span.start) {
-            return false;
-        }
-        let Some(limit) = &self.pointer else { return true };
-        pointer::is_same_or_below(&file_pointer(rule_finding.document, &location.pointer), limit)
+    /// The bytes to which it is limited. Their end is included: an empty span at the end of a line (a missing value) is still on
+    /// that line.
+    pub fn covered(&self) -> Option<Span> {
+        self.covered
     }
 
-    fn covers(&self, offset: u32) -> bool {
-        let Some(covered) = self.covered else { return true };
-        // The end is included: an empty span at the end of the line (a missing value) is still on this line.
-        (covered.start..=covered.end).contains(&offset)
+    /// What reports show next to a suppressed finding.
+    pub fn allowed(&self) -> &Allowed {
+        &self.allowed
     }
 
     /// Describes the suppression and its use for the rules about suppressions.

@@ -6,9 +6,14 @@
 
 use crate::base::source::Span;
 use crate::syntax::variables::variable_name;
-use crate::syntax::{Document, Entry, Node, NodeId, RepeatedMergeKey, Style, Value};
+use crate::syntax::{Document, Entry, Node, NodeId, Style, Value};
 
+mod field_index;
 mod location;
+mod value_path;
+
+pub use field_index::FieldIndex;
+pub use value_path::ValuePath;
 
 /// The longest path a cursor keeps, that of `/tracking_domains/0/results/0/dns/status`. For a deeper value, the path ends
 /// at this depth.
@@ -156,7 +161,14 @@ impl<'d> Cursor<'d> {
     /// The item of this list that has this index.
     #[must_use]
     pub fn item(&self, index: usize) -> Self {
-        self.items().nth(index).unwrap_or(Self { presence: Presence::Unreachable, missing_key: "", ..*self })
+        let id = match self.value() {
+            Some(Value::Array(items)) => self.document.items(*items).get(index),
+            _ => None,
+        };
+        match id {
+            Some(id) => self.child_cursor(index, *id),
+            None => Self { presence: Presence::Unreachable, missing_key: "", ..*self },
+        }
     }
 
     /// The values of an object, including those of duplicate keys.
@@ -201,12 +213,6 @@ impl<'d> Cursor<'d> {
     /// See [`Document::has_duplicate_key_below`].
     pub fn has_duplicate_key_below(&self) -> bool {
         self.is_present() && self.document.has_duplicate_key_below(self.node)
-    }
-
-    /// The YAML merge keys (`<<`) of a mapping after its first.
-    pub fn repeated_merge_keys(&self) -> impl Iterator<Item = &'d RepeatedMergeKey> + use<'d> {
-        let mapping = self.node_id();
-        self.document.repeated_merge_keys().iter().filter(move |key| Some(key.mapping) == mapping)
     }
 
     /// The node of the value, with aliases resolved.

@@ -4,20 +4,30 @@
 pub fn join(pointer: &str, key: &str) -> String {
     let mut joined = String::with_capacity(pointer.len() + 1 + key.len());
     joined.push_str(pointer);
-    joined.push('/');
+    push(&mut joined, key);
+    joined
+}
+
+/// Like [`join`], in place.
+pub fn push(pointer: &mut String, key: &str) {
+    pointer.push('/');
     for character in key.chars() {
         match character {
-            '~' => joined.push_str("~0"),
-            '/' => joined.push_str("~1"),
-            _ => joined.push(character),
+            '~' => pointer.push_str("~0"),
+            '/' => pointer.push_str("~1"),
+            _ => pointer.push(character),
         }
     }
-    joined
 }
 
 /// The keys and indices of a pointer, unescaped.
 pub fn steps(pointer: &str) -> impl Iterator<Item = String> {
     pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"))
+}
+
+/// The last key or index of a pointer, unescaped; `None` for the root.
+pub fn last_step(pointer: &str) -> Option<String> {
+    steps(&pointer[pointer.rfind('/')?..]).next()
 }
 
 /// The pointer of the parent. The parent of the root is the root.
@@ -42,5 +52,7 @@ mod tests {
         assert_eq!(steps(&pointer).collect::<Vec<_>>(), ["a/b", "c~d"]);
         assert_eq!(parent(&pointer), "/a~1b");
         assert_eq!(parent(""), "");
+        assert_eq!(last_step(&pointer).as_deref(), Some("c~d"));
+        assert_eq!(last_step(""), None);
     }
 }

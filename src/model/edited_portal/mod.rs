@@ -6,15 +6,17 @@
 mod changes;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 pub(crate) use changes::find_changes;
 pub use changes::{Change, EditSummary};
 
 use crate::base::source::Span;
+use crate::base::steps::count_steps;
 use crate::model::account::{Account, ObjectKind};
 use crate::model::comparison::{ID_FIELDS, PORTAL_ID, is_complete_portal};
 use crate::model::portal::{FilterKind, Portal};
-use crate::syntax::cursor::Cursor;
+use crate::syntax::cursor::{Cursor, FieldIndex};
 use crate::syntax::{Document, Entry, Node, NodeId, Style, Value};
 
 /// What happens to the fields of an object that an edit leaves out. RevCent does not document it.
@@ -45,16 +47,12 @@ impl EditedPortal {
         let span = if is_enabled { edit.enabled.span() } else { id.span() };
         let mut copier = Copier { document: Document::default(), span };
         let mut entries = Vec::new();
-        for entry in portal.entries() {
-            if !fields.contains(&&*entry.key) {
-                continue;
-            }
-            let field = portal.field(&entry.key);
-            let is_id = ID_FIELDS.contains(&&*entry.key);
+        for (key, field) in FieldIndex::new(portal).fields().filter(|(key, _)| fields.contains(key)) {
+            let is_id = ID_FIELDS.contains(&key);
             let is_unset = field.value() == Some(&Value::Null) || (is_id && field.is_blank());
             if !is_unset {
                 let value = if is_id { copier.copy_id(&field) } else { copier.copy(&field) };
-                entries.push(copier.entry(&entry.key, value));
+                entries.push(copier.entry(key, value));
             }
         }
         let value = copier.copy(&id);
@@ -94,10 +92,14 @@ impl EditedPortal {
             return edit;
         };
         let mut entries = document.entries(*edit_members).to_vec();
+        // Of several equal keys, the last one counts.
+        let indices: HashMap<_, usize> =
+            entries.iter().enumerate().map(|(index, entry)| (entry.key.clone(), index)).collect();
         for current_entry in self.document.entries(*current_members) {
-            // Of several equal keys, the last one counts.
-            match entries.iter_mut().rfind(|entry| entry.key == current_entry.key) {
-                Some(entry) if nested_fields == NestedFields::Keep => {
+            count_steps(1);
+            match indices.get(&*current_entry.key) {
+                Some(&index) if nested_fields == NestedFields::Keep => {
+                    let entry = &mut entries[index];
                     entry.value = self.merge(document, entry.value, current_entry.value, nested_fields);
                 }
                 Some(_) => {}
@@ -150,9 +152,9 @@ impl Copier {
             }
             Some(Value::Object(_)) => {
                 let mut entries = Vec::new();
-                for (entry, child) in cursor.entries().iter().zip(cursor.children()) {
+                for (key, child) in FieldIndex::new(*cursor).fields() {
                     let value = self.copy(&child);
-                    entries.push(self.entry(&entry.key, value));
+                    entries.push(self.entry(key, value));
                 }
                 self.document.add_object(entries)
             }

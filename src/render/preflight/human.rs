@@ -1,6 +1,7 @@
 //! The human-readable preflight report, for a terminal and for a ticket: first what blocks the call, then what to look at, what is
 //! unverified and how to find out, and what is allowed. Items that pass take one line. Color repeats what the text states.
 
+use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Effects, Style};
@@ -13,6 +14,7 @@ use super::sections::{
 };
 use crate::base::diagnostic::Diagnostic;
 use crate::base::sanitize::sanitize;
+use crate::base::steps::count_steps;
 use crate::engine::report::Report;
 use crate::preflight::{PortalReview, Preflight, Verdict};
 use crate::render::Screen;
@@ -67,17 +69,20 @@ fn has_nothing_to_read(portal: &PortalReview<'_>) -> bool {
         && SEVERITY_HEADINGS.iter().all(|(severity, _)| sections.findings(*severity).is_empty())
 }
 
-/// Adds the facts of a portal to those of the portals before it.
-fn merge_unverified<'p>(groups: &mut Vec<UnverifiedGroup<'p>>, group: UnverifiedGroup<'p>) {
-    let Some(known) = groups.iter_mut().find(|known| known.verify == group.verify) else {
-        groups.push(group);
-        return;
-    };
-    for (ids, fact) in group.facts {
-        if !known.facts.iter().any(|(_, known_fact)| *known_fact == fact) {
-            known.facts.push((ids, fact));
+/// Merges what is unverified about several portals. Each fact occurs once.
+fn merge_unverified<'p>(groups: impl IntoIterator<Item = UnverifiedGroup<'p>>) -> Vec<UnverifiedGroup<'p>> {
+    let mut merged: Vec<UnverifiedGroup<'p>> = Vec::new();
+    let mut indices: HashMap<&str, usize> = HashMap::new();
+    let mut known_facts: HashSet<(&str, &str)> = HashSet::new();
+    for UnverifiedGroup { verify, facts } in groups {
+        let index = *indices.entry(verify).or_insert(merged.len());
+        if index == merged.len() {
+            merged.push(UnverifiedGroup { verify, facts: Vec::new() });
         }
+        count_steps(facts.len());
+        merged[index].facts.extend(facts.into_iter().filter(|(_, fact)| known_facts.insert((verify, fact))));
     }
+    merged
 }
 
 fn verdict_color(verdict: Verdict) -> AnsiColor {
@@ -108,7 +113,7 @@ impl HumanPreflight<'_, '_> {
 
     /// Writes one line for each portal, then what is unverified about any of them.
     fn write_brief_portals(&mut self, portals: &[&PortalReview<'_>]) -> io::Result<()> {
-        let mut unverified: Vec<UnverifiedGroup<'_>> = Vec::new();
+        let mut unverified = Vec::new();
         for portal in portals {
             let verdict = portal.verdict.as_str().to_uppercase();
             let style = verdict_color(portal.verdict).on_default().effects(Effects::BOLD);
@@ -120,11 +125,9 @@ impl HumanPreflight<'_, '_> {
                 self.paint(style, &format!("{verdict:<6}")),
                 sanitize(&format!("{name}{file}"))
             )?;
-            for group in Sections::from_portal(portal).unverified {
-                merge_unverified(&mut unverified, group);
-            }
+            unverified.extend(Sections::from_portal(portal).unverified);
         }
-        for group in &unverified {
+        for group in merge_unverified(unverified) {
             self.write_heading(&format!("Unverified: {}", group.verify))?;
             for (ids, fact) in &group.facts {
                 self.write_row(&format_ids_cell(ids), &[(PLAIN, (*fact).to_owned())])?;

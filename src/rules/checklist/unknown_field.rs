@@ -1,16 +1,17 @@
 //! RCP024: reports fields that RevCent's schema does not have: misspelled fields, fields of a response, and other unknown ones.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::base::diagnostic::{Applicability, Finding};
 use crate::base::source::Span;
+use crate::base::steps::count_steps;
 use crate::model::portal::PERMISSIONS;
 use crate::rules::context::PortalContext;
 use crate::rules::shared::field_places::FieldPlace;
 use crate::rules::wording::{closest_match, join_quoted, letters_and_digits, quote};
 use crate::schema::PortalKind;
-use crate::syntax::cursor::Cursor;
+use crate::syntax::cursor::{Cursor, FieldIndex};
 use crate::syntax::edit::{Editor, MoveTarget};
 use crate::syntax::pointer;
 
@@ -22,7 +23,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let editor = cx.editor();
     let may_be_edit = cx.portal.field("customer_portal_id").is_present();
     let mut findings: HashMap<Span, Finding> = HashMap::new();
-    let mut groups: Vec<MisplacedFields<'_>> = Vec::new();
+    let mut groups = MisplacedGroups::default();
     let mut last_parent: Option<ParentObject<'_>> = None;
     for violation in violations {
         let field = violation.cursor;
@@ -36,7 +37,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         } else if cx.kind() != PortalKind::Export && parent.path.is_empty() && is_response_field(cx, field.key()) {
             response_field_finding(&editor, &field, may_be_edit)
         } else if let Some(place) = parent.find_place(cx, &field) {
-            MisplacedFields::add(&mut groups, field, place, &parent);
+            groups.add(field, place, &parent);
             last_parent = Some(parent);
             continue;
         } else {
@@ -52,9 +53,10 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     for finding in findings.into_values() {
         cx.report(finding);
     }
-    for mut group in groups {
+    let mut objects = Objects { root: FieldIndex::new(cx.portal.root), indices: HashMap::new() };
+    for mut group in groups.groups.into_values() {
         group.fields.sort_by_key(|(field, _)| field.key_location().span);
-        let finding = misplaced_fields_finding(cx.portal.root, &editor, &group);
+        let finding = misplaced_fields_finding(&mut objects, &editor, &group);
         cx.report(finding.with_invalid_value());
     }
 }
@@ -159,19 +161,42 @@ struct MisplacedFields<'a> {
     fields: Vec<(Cursor<'a>, FieldPlace<'a>)>,
 }
 
-impl<'a> MisplacedFields<'a> {
-    fn add(groups: &mut Vec<Self>, field: Cursor<'a>, place: FieldPlace<'a>, parent: &ParentObject<'a>) {
-        let is_same_place =
-            |other: &FieldPlace<'_>| (other.path, other.is_each_email) == (place.path, place.is_each_email);
-        for group in groups.iter_mut() {
-            let is_free = group.fields.iter().all(|(_, other)| other.field != place.field);
-            if group.parent == parent.path && is_same_place(&group.place()) && is_free {
-                return group.fields.push((field, place));
-            }
-        }
-        groups.push(Self { parent: parent.path.clone(), fields: vec![(field, place)] });
-    }
+/// The misplaced fields of a portal.
+#[derive(Default)]
+struct MisplacedGroups<'a> {
+    /// By the object where the fields are, the path of their place, and whether that is each email. Of fields with the same place,
+    /// such as two spellings of one field, each is in another group, which the number counts.
+    groups: BTreeMap<(Vec<&'a str>, &'a [&'a str], bool, usize), MisplacedFields<'a>>,
+    /// How many fields of an object have a place.
+    counts: HashMap<(Vec<&'a str>, FieldPlace<'a>), usize>,
+}
 
+impl<'a> MisplacedGroups<'a> {
+    fn add(&mut self, field: Cursor<'a>, place: FieldPlace<'a>, parent: &ParentObject<'a>) {
+        count_steps(1);
+        let count = self.counts.entry((parent.path.clone(), place)).or_default();
+        let group = (parent.path.clone(), place.path, place.is_each_email, *count);
+        *count += 1;
+        let new_group = || MisplacedFields { parent: parent.path.clone(), fields: Vec::new() };
+        self.groups.entry(group).or_insert_with(new_group).fields.push((field, place));
+    }
+}
+
+/// The objects of a portal where misplaced fields belong.
+struct Objects<'a> {
+    root: FieldIndex<'a>,
+    indices: HashMap<&'static [&'static str], FieldIndex<'a>>,
+}
+
+impl<'a> Objects<'a> {
+    fn at(&mut self, path: &'static [&'static str]) -> &FieldIndex<'a> {
+        let Some((first, rest)) = path.split_first() else { return &self.root };
+        let find = || FieldIndex::new(rest.iter().fold(self.root.field(first), |object, key| object.field(key)));
+        self.indices.entry(path).or_insert_with(find)
+    }
+}
+
+impl<'a> MisplacedFields<'a> {
     /// The place of the first field. The places of the others differ in the names of the fields only.
     fn place(&self) -> FieldPlace<'a> {
         self.fields[0].1
@@ -179,35 +204,35 @@ impl<'a> MisplacedFields<'a> {
 
     /// Where an editor can move the fields; `None` if an object is missing that cannot be added with them, or if it has one of
     /// the fields already.
-    fn move_target(&self, root: Cursor<'a>) -> Option<MoveTarget<'a>> {
-        let mut objects = Vec::new();
+    fn move_target(&self, objects: &mut Objects<'a>) -> Option<MoveTarget<'a>> {
+        let mut targets = Vec::new();
         for path in self.place().paths() {
-            let object = object_at(root, path);
-            if object.is_missing() && path.len() == 1 && self.parent.is_empty() {
+            let object = objects.at(path);
+            if object.object.is_missing() && path.len() == 1 && self.parent.is_empty() {
                 return Some(MoveTarget::NewObject(path[0]));
             }
-            if !object.is_object() || self.fields.iter().any(|(_, place)| object.has_field(place.field)) {
+            if !object.object.is_object() || self.fields.iter().any(|(_, place)| object.has_field(place.field)) {
                 return None;
             }
-            objects.push(object);
+            targets.push(object.object);
         }
-        Some(MoveTarget::Objects(objects))
+        Some(MoveTarget::Objects(targets))
     }
 
     /// Whether the fields are in the right object as well.
-    fn are_repeated(&self, root: Cursor<'a>) -> bool {
+    fn are_repeated(&self, objects: &mut Objects<'a>) -> bool {
         self.place().paths().into_iter().all(|path| {
-            let object = object_at(root, path);
+            let object = objects.at(path);
             self.fields.iter().all(|(_, place)| object.has_field(place.field))
         })
     }
 
     /// The pointers of the values that are missing only because the fields are in the wrong object.
-    fn missing_pointers(&self, root: Cursor<'_>) -> Vec<String> {
+    fn missing_pointers(&self, objects: &mut Objects<'a>) -> Vec<String> {
         let mut pointers = Vec::new();
         for path in self.place().paths() {
-            let object = object_at(root, path);
-            let object_pointer = object.pointer();
+            let object = objects.at(path);
+            let object_pointer = object.object.pointer();
             for (_, place) in &self.fields {
                 pointers.push(pointer::join(&object_pointer, place.field));
             }
@@ -215,7 +240,7 @@ impl<'a> MisplacedFields<'a> {
                 && PERMISSIONS
                     .iter()
                     .all(|name| object.has_field(name) || self.fields.iter().any(|(_, place)| place.field == *name));
-            if object.is_missing() || has_all_permissions {
+            if object.object.is_missing() || has_all_permissions {
                 pointers.push(object_pointer);
             }
         }
@@ -223,11 +248,11 @@ impl<'a> MisplacedFields<'a> {
     }
 }
 
-fn object_at<'a>(root: Cursor<'a>, path: &[&'a str]) -> Cursor<'a> {
-    path.iter().fold(root, |object, key| object.field(key))
-}
-
-fn misplaced_fields_finding<'a>(root: Cursor<'a>, editor: &Editor<'a>, group: &MisplacedFields<'a>) -> Finding {
+fn misplaced_fields_finding<'a>(
+    objects: &mut Objects<'a>,
+    editor: &Editor<'a>,
+    group: &MisplacedFields<'a>,
+) -> Finding {
     let (first, place) = &group.fields[0];
     let (message, help) = match &group.fields[..] {
         [(field, place)] => describe_misplaced_field(field.key(), place),
@@ -241,7 +266,7 @@ fn misplaced_fields_finding<'a>(root: Cursor<'a>, editor: &Editor<'a>, group: &M
             (format!("{names} belong {}", place_label(place)), format!("move them {}", destination_label(place)))
         }
     };
-    if group.are_repeated(root) {
+    if group.are_repeated(objects) {
         let (repeated, help) = match group.fields.len() {
             1 => ("but is already there", "remove it here"),
             _ => ("but are already there", "remove them here"),
@@ -249,10 +274,10 @@ fn misplaced_fields_finding<'a>(root: Cursor<'a>, editor: &Editor<'a>, group: &M
         return Finding::new(first.key_location(), format!("{message}, {repeated}"), help);
     }
     let moved: Vec<(Cursor<'a>, &str)> = group.fields.iter().map(|(field, place)| (*field, place.field)).collect();
-    let edits = group.move_target(root).and_then(|target| editor.move_entries(&moved, &target));
+    let edits = group.move_target(objects).and_then(|target| editor.move_entries(&moved, &target));
     let mut finding =
         Finding::new(first.key_location(), message, help.clone()).with_fix(Applicability::Unsafe, help, edits);
-    finding.subsumes = group.missing_pointers(root);
+    finding.subsumes = group.missing_pointers(objects);
     finding
 }
 

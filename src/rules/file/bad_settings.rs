@@ -2,9 +2,12 @@
 //!
 //! Most of them are violations of a schema, which [`schema_wording`] describes. The others are checked here.
 
+use std::collections::HashSet;
+
 use crate::base::date::Date;
 use crate::base::diagnostic::{Finding, Location, Severity};
 use crate::base::pattern::{MAX_PATTERN_LEN, compile_pattern};
+use crate::base::source::Span;
 use crate::rules::config_contexts::{AccountContext, PatternsContext, SettingsContext, UnusedPattern};
 use crate::rules::context::FileContext;
 use crate::rules::file::schema_wording;
@@ -64,8 +67,8 @@ fn check_pattern_list(cx: &mut SettingsContext<'_>, patterns: &Cursor<'_>) {
 
 pub(crate) fn check_patterns(cx: &mut PatternsContext<'_>) {
     // A pattern that can never match has a finding already.
-    let reported: Vec<Location> = cx.findings.iter().map(|known| known.finding.location.clone()).collect();
-    let unused = cx.unused.iter().filter(|pattern| !reported.contains(&pattern.location)).collect();
+    let reported: HashSet<Span> = cx.findings.iter().map(|known| known.finding.location.span).collect();
+    let unused = cx.unused.iter().filter(|pattern| !reported.contains(&pattern.location.span)).collect();
     cx.report_each(unused, |pattern: &UnusedPattern| {
         let UnusedPattern { text, location, nested_folder } = pattern;
         let name = quote(text);

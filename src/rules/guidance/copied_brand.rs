@@ -1,5 +1,6 @@
 //! RCP114: reports a portal that has other filters than another portal, but shows its customers the same brand.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
 use crate::base::diagnostic::{Finding, Location};
@@ -14,9 +15,15 @@ pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
     let mut originals = HashMap::new();
     for facts in cx.portals.iter().filter(|facts| facts.kind != PortalKind::Edit && !facts.filters.is_empty()) {
         let Some((brand, span)) = &facts.brand else { continue };
-        let (original, original_span) = *originals.entry((facts.kind, brand)).or_insert((facts, *span));
-        if filter_ids(original) != filter_ids(facts) {
-            report_copy(cx, facts, *span, original.file, original_span);
+        let ids = filter_ids(facts);
+        match originals.entry((facts.kind, brand)) {
+            Entry::Vacant(entry) => drop(entry.insert((facts.file, *span, ids))),
+            Entry::Occupied(entry) => {
+                let (original, original_span, original_ids) = entry.get();
+                if *original_ids != ids {
+                    report_copy(cx, facts, *span, *original, *original_span);
+                }
+            }
         }
     }
 }

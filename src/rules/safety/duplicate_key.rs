@@ -5,9 +5,11 @@ use std::collections::HashMap;
 
 use crate::base::diagnostic::{Finding, Location};
 use crate::base::source::Span;
+use crate::base::steps::count_steps;
 use crate::rules::context::PortalContext;
 use crate::rules::wording::quote;
-use crate::syntax::{Entry, pointer};
+use crate::syntax::cursor::ValuePath;
+use crate::syntax::{Entry, NodeId, RepeatedMergeKey, pointer};
 
 /// Checks every object of the file.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
@@ -16,27 +18,26 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if root.is_partial() || !root.has_duplicate_key_below() {
         return;
     }
-    // A stack instead of recursion: the depth of the file is up to its author. It holds pointers because a cursor cannot
-    // tell the second of two equal keys from the first.
-    let mut pending = vec![(String::new(), root)];
-    while let Some((path, value)) = pending.pop() {
-        for (first, second) in find_duplicates(value.entries()) {
-            cx.report(duplicate_finding(&path, &second.key, first.key_span, second.key_span));
-        }
-        for key in value.repeated_merge_keys() {
-            cx.report(duplicate_finding(&path, "<<", key.first, key.again));
-        }
-        for (entry, child) in value.entries().iter().zip(value.children()) {
-            if child.is_container() {
-                pending.push((pointer::join(&path, &entry.key), child));
-            }
-        }
-        for (index, item) in value.items().enumerate() {
-            if item.is_container() {
-                pending.push((pointer::join(&path, &index.to_string()), item));
-            }
-        }
+    let mut merge_keys: HashMap<NodeId, Vec<&RepeatedMergeKey>> = HashMap::new();
+    for key in root.document().repeated_merge_keys() {
+        merge_keys.entry(key.mapping).or_default().push(key);
     }
+    let mut duplicates = Vec::new();
+    // A stack instead of recursion: the depth of the file is up to its author.
+    let mut pending = vec![ValuePath::new(root)];
+    while let Some(path) = pending.pop() {
+        count_steps(1);
+        let value = path.value;
+        for (first, second) in find_duplicates(value.entries()) {
+            duplicates.push((path.clone(), &*second.key, first.key_span, second.key_span));
+        }
+        for key in value.node_id().and_then(|mapping| merge_keys.get(&mapping)).into_iter().flatten() {
+            duplicates.push((path.clone(), "<<", key.first, key.again));
+        }
+        pending.extend(path.children().filter(|child| child.value.is_container()));
+    }
+    duplicates.sort_by_key(|(_, _, _, again)| *again);
+    cx.report_each(duplicates, |_, (path, key, first, again)| duplicate_finding(&path.pointer(), key, first, again));
 }
 
 fn duplicate_finding(path: &str, key: &str, first: Span, again: Span) -> Finding {

@@ -5,12 +5,13 @@
 
 use crate::base::diagnostic::{Finding, Location};
 use crate::base::file::TextKind;
+use crate::base::steps::count_steps;
 use crate::model::secrets::is_secret_name;
 use crate::rules::context::PortalContext;
 use crate::rules::shared::placeholder_values::placeholder_reason;
 use crate::rules::wording::quote;
-use crate::syntax::cursor::Cursor;
-use crate::syntax::{Value, pointer};
+use crate::syntax::Value;
+use crate::syntax::cursor::{Cursor, ValuePath};
 
 const HELP: &str = "write `${RECAPTCHA_SECRET_KEY}` instead, which `portal-lint render` fills in from the environment";
 
@@ -24,27 +25,26 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         let message = "this file contains the reCAPTCHA secret key in plain text";
         cx.report(Finding::new(secret_key.location(), message, HELP));
     }
-    for field in cx.unknown_fields() {
-        check_unknown_field(cx, field);
-    }
+    let mut secrets = find_secrets(cx.unknown_fields());
+    secrets.sort_by_key(|secret| secret.value.span());
+    cx.report_each(secrets, |_, secret| unknown_field_finding(secret.pointer(), &secret.value));
 }
 
-/// Checks an unknown field and everything below it. A field below a secret field is secret, too: `{"token": {"value": …}}`.
-fn check_unknown_field<'a>(cx: &mut PortalContext<'a>, field: Cursor<'a>) {
-    let mut pending = vec![(field.pointer(), field, false)];
-    while let Some((path, value, is_below_secret)) = pending.pop() {
+/// The secrets in unknown fields and everything below them. A field below a secret field is secret, too: `{"token": {"value": …}}`.
+fn find_secrets(unknown_fields: Vec<Cursor<'_>>) -> Vec<ValuePath<'_>> {
+    let mut secrets = Vec::new();
+    let mut pending: Vec<_> = unknown_fields.into_iter().map(|field| (ValuePath::new(field), false)).collect();
+    while let Some((path, is_below_secret)) = pending.pop() {
+        count_steps(1);
+        let value = path.value;
         let is_secret = is_below_secret || (!value.is_item() && is_secret_name(value.key()));
         if is_secret && is_secret_value(&value) {
-            cx.report(unknown_field_finding(path, &value));
-            continue;
-        }
-        for (entry, child) in value.entries().iter().zip(value.children()) {
-            pending.push((pointer::join(&path, &entry.key), child, is_secret));
-        }
-        for (index, item) in value.items().enumerate() {
-            pending.push((pointer::join(&path, &index.to_string()), item, is_secret));
+            secrets.push(path);
+        } else {
+            pending.extend(path.children().map(|child| (child, is_secret)));
         }
     }
+    secrets
 }
 
 fn unknown_field_finding(path: String, value: &Cursor<'_>) -> Finding {

@@ -2,6 +2,7 @@
 //! the confirmation email and about the password reset email.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::base::diagnostic::{Applicability, Finding, Severity};
 use crate::html::email_code::{CodeSearch, HiddenCode};
@@ -49,9 +50,9 @@ fn report_defect<'a>(cx: &mut PortalContext<'a>, html: &Cursor<'a>, defect: Code
         finding = finding.with_fix(applicability, "replace it with `{{email_code}}`", edits);
     }
     finding.label = defect.label.map(str::to_owned);
-    if let Some(DeclarationOrigin { text, source }) = defect.hidden_by {
-        let span = cx.locate_part(html, source).span;
-        finding = finding.with_note(span, format!("{} hides it", quote_markup(&text)));
+    if let Some(origin) = defect.hidden_by {
+        let span = cx.locate_part(html, origin.source.clone()).span;
+        finding = finding.with_note(span, format!("{} hides it", quote_markup(&origin.text)));
     }
     cx.report(if is_part { finding.with_invalid_value() } else { finding });
 }
@@ -77,7 +78,7 @@ struct CodeDefect {
     label: Option<&'static str>,
     help: String,
     /// The declaration that hides the code.
-    hidden_by: Option<DeclarationOrigin>,
+    hidden_by: Option<Arc<DeclarationOrigin>>,
     /// How the range differs from `{{email_code}}`, if it was probably meant to be the code.
     near_miss: Option<NearKind>,
 }
@@ -156,7 +157,7 @@ fn hidden_code_defect(code: &HiddenCode, which: EmailKind) -> CodeDefect {
         label: None,
         help: "add `{{email_code}}` to the visible text as well".to_owned(),
         hidden_by: match &code.reason {
-            HiddenReason::Declaration(origin) => Some(origin.clone()),
+            HiddenReason::Declaration(origin) => Some(Arc::clone(origin)),
             _ => None,
         },
         near_miss: None,

@@ -100,7 +100,7 @@ const PLACES: [Place; 7] = [
 ];
 
 /// Where a field belongs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct FieldPlace<'a> {
     /// The keys that lead to the object; see [`is_each_email`](Self::is_each_email).
     pub path: &'static [&'static str],

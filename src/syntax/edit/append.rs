@@ -123,14 +123,14 @@ impl<'d> Editor<'d> {
         let is_yaml = self.source.format() == Format::Yaml;
         // Minified JSON has no spaces after colons and commas.
         let is_one_line = layout == Layout::BracketsOneLine;
-        let has_spaces = is_yaml || !is_one_line || self.text().contains(", \"") || self.text().contains("\": ");
+        let has_spaces = is_yaml || !is_one_line || self.source.style().has_json_spaces;
         EntryStyle {
             layout,
             key_quote: if is_yaml { "" } else { "\"" },
             colon: if has_spaces { ": " } else { ":" },
             comma: if has_spaces { ", " } else { "," },
-            newline: self.newline(),
-            indent_unit: self.indent_unit(),
+            newline: self.source.style().newline,
+            indent_unit: &self.source.style().indent_unit,
         }
     }
 
@@ -154,10 +154,9 @@ impl<'d> Editor<'d> {
             let text = self.entry_style(Layout::Block).format_value(&new_value, indent);
             return Some(replace(Span::new(value_start, node.span.range().end), text));
         }
-        let is_one_line_file = !self.text().trim_end().contains(['\n', '\r']);
         // In YAML, each line of a value in brackets must be indented more than the block that contains it (YAML 1.2, section
         // 8.2.3). This does not hold for a closing bracket with the indentation of the line.
-        let layout = if is_one_line_file || self.source.format() == Format::Yaml {
+        let layout = if self.source.style().is_one_line || self.source.format() == Format::Yaml {
             Layout::BracketsOneLine
         } else {
             Layout::BracketsMultiline

@@ -186,26 +186,6 @@ impl<'d> Editor<'d> {
         let line_before = &before[..before.len() - indentation.len()];
         (line_before.is_empty() || line_before.ends_with(['\n', '\r'])).then_some(indentation)
     }
-
-    /// The line ending of this file: that of its first line.
-    fn newline(&self) -> &'static str {
-        match self.text().find(['\n', '\r']).map(|offset| &self.text()[offset..]) {
-            Some(rest) if rest.starts_with("\r\n") => "\r\n",
-            Some(rest) if rest.starts_with('\r') => "\r",
-            _ => "\n",
-        }
-    }
-
-    /// The indentation of one level: that of the first indented line of the file.
-    fn indent_unit(&self) -> &'d str {
-        const DEFAULT: &str = "  ";
-        for line in self.text().split(['\n', '\r']) {
-            if line.starts_with([' ', '\t']) && !is_blank(line) {
-                return leading_blanks(line);
-            }
-        }
-        DEFAULT
-    }
 }
 
 /// Sorts spans and merges those that overlap.
@@ -261,10 +241,6 @@ fn delete(start: usize, end: usize) -> Edit {
 
 fn insert(offset: usize, text: impl Into<String>) -> Edit {
     replace(Span::new(offset, offset), text)
-}
-
-fn is_blank(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' ' | b'\t'))
 }
 
 /// The spaces and tabs at the start of a line.

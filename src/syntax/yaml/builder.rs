@@ -69,8 +69,8 @@ struct OpenCollection<'t> {
     height: usize,
     /// Whether it is an unquoted template variable, so that its value is unknown.
     is_template: bool,
-    /// Whether an error about the indentation of its lines was reported.
-    has_indentation_error: bool,
+    /// For brackets in a block: the column of the block, until an error about the indentation of their lines is reported.
+    block_column: Option<usize>,
     children: Children<'t>,
 }
 
@@ -215,6 +215,7 @@ impl<'l, 't> TreeBuilder<'l, 't> {
             return self.stop_at_limit(Span::new(start, end), Problem::TooDeep(self.limits.depth));
         }
         let values_before = self.total_values;
+        let block_column = if is_flow { self.block_column() } else { None };
         // The value is set when the collection is closed.
         let node = Node { span: Span::new(start, start), style: Style::Plain, value: Value::Broken };
         let id = self.push_node(node, 1, 1);
@@ -228,7 +229,7 @@ impl<'l, 't> TreeBuilder<'l, 't> {
             values_before,
             height: 0,
             is_template: false,
-            has_indentation_error: false,
+            block_column,
             children,
         });
     }

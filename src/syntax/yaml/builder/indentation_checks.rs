@@ -13,17 +13,21 @@ impl TreeBuilder<'_, '_> {
         if !self.open.last().is_some_and(|collection| collection.is_flow) {
             return;
         }
-        let Some(indentation) = self.indentation_before(start) else { return };
         let Some(outermost) = self.open.iter().position(|collection| collection.is_flow) else { return };
-        // Brackets around the whole document need no indentation.
-        let Some(block) = outermost.checked_sub(1) else { return };
-        let block_start = self.open[block].start;
-        let block_column = self.indentation_before(block_start).unwrap_or_default();
-        if indentation <= block_column && !self.open[outermost].has_indentation_error {
-            self.open[outermost].has_indentation_error = true;
+        let Some(block_column) = self.open[outermost].block_column else { return };
+        let Some(indentation) = self.indentation_before(start) else { return };
+        if indentation <= block_column {
+            self.open[outermost].block_column = None;
             let end = line_scan::line_at(self.text, start).text_end;
             self.report_error(Span::new(start, end.max(start)), Problem::Indentation);
         }
+    }
+
+    /// The column of the innermost open block; `None` if brackets are to be opened in other brackets, or around the whole document:
+    /// these need no indentation.
+    pub(super) fn block_column(&self) -> Option<usize> {
+        let block = self.open.last().filter(|collection| !collection.is_flow)?;
+        Some(self.indentation_before(block.start).unwrap_or_default())
     }
 
     /// Reports a tab between a dash and the first key of a block. It counts as indentation, which only spaces can be.

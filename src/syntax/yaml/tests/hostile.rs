@@ -95,6 +95,16 @@ fn hostile_texts_are_parsed_in_linear_time() {
 }
 
 #[test]
+fn values_in_brackets_of_an_indented_block_take_linear_time() {
+    let brackets = |len: usize, indent: &str| {
+        format!("-{}a: [\n{}]\n", " ".repeat(len / 2), format!("{indent}1,\n").repeat(len / 8))
+    };
+    for indent in ["", " "] {
+        assert_linear(indent, |len| brackets(len, indent), |text| drop(parse_and_check(text)));
+    }
+}
+
+#[test]
 fn mutated_portals_keep_the_invariants_of_the_tree() {
     let mut random = Random::new();
     let parts = [

@@ -1,0 +1,64 @@
+//! The formats of files.
+
+use std::fmt;
+
+/// The format of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Strict JSON (RFC 8259).
+    Json,
+    /// JSON with comments and trailing commas.
+    Jsonc,
+    /// YAML 1.2.
+    Yaml,
+    /// TOML 1.0, for settings files. A portal is never TOML.
+    Toml,
+    /// Markdown whose fenced blocks contain JSON or YAML, on standard input. It has no tree of its own.
+    Markdown,
+}
+
+impl Format {
+    /// The format according to the extension of a file name; `None` for an unknown extension.
+    pub fn from_file_name(name: &str) -> Option<Self> {
+        let extension = &name.as_bytes()[memchr::memrchr(b'.', name.as_bytes())? + 1..];
+        let formats = [("json", Self::Json), ("jsonc", Self::Jsonc), ("yaml", Self::Yaml), ("yml", Self::Yaml)];
+        for (known, format) in formats {
+            if extension.eq_ignore_ascii_case(known.as_bytes()) {
+                return Some(format);
+            }
+        }
+        None
+    }
+
+    /// Guesses the format of a text without a file name: JSON if it starts with a brace or bracket, Markdown if it has a fenced
+    /// block, else YAML.
+    pub fn sniff(text: &str) -> Self {
+        match text.trim_start_matches('\u{feff}').trim_start().as_bytes().first() {
+            Some(b'{' | b'[') => Self::Json,
+            _ if text.lines().any(is_markdown_fence) => Self::Markdown,
+            _ => Self::Yaml,
+        }
+    }
+}
+
+/// Whether a line cannot be YAML because it starts with a fence of Markdown: YAML reserves the backtick. A fence that is indented or
+/// quoted may be text in a block scalar, so it counts only with the name of a format.
+fn is_markdown_fence(line: &str) -> bool {
+    let content = line.trim_start_matches([' ', '>']);
+    let info = content.trim_start_matches(['`', '~']);
+    let language = info.trim().to_ascii_lowercase();
+    let names_format = ["json", "yaml", "yml"].into_iter().any(|format| language.starts_with(format));
+    (content.len() - info.len() >= 3) && (names_format || (line.starts_with("```") && !info.contains('`')))
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Json => "JSON",
+            Self::Jsonc => "JSON with comments",
+            Self::Yaml => "YAML",
+            Self::Toml => "TOML",
+            Self::Markdown => "Markdown",
+        })
+    }
+}
