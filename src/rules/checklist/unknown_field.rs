@@ -164,12 +164,14 @@ struct MisplacedFields<'a> {
 /// The misplaced fields of a portal.
 #[derive(Default)]
 struct MisplacedGroups<'a> {
-    /// By the object where the fields are, the path of their place, and whether that is each email. Of fields with the same place,
-    /// such as two spellings of one field, each is in another group, which the number counts.
-    groups: BTreeMap<(Vec<&'a str>, &'a [&'a str], bool, usize), MisplacedFields<'a>>,
+    groups: BTreeMap<GroupKey<'a>, MisplacedFields<'a>>,
     /// How many fields of an object have a place.
     counts: HashMap<(Vec<&'a str>, FieldPlace<'a>), usize>,
 }
+
+/// The object where the fields are, the path of their place, and whether that is each email. Of fields with the same place, such as
+/// two spellings of one field, each is in another group, which the number counts.
+type GroupKey<'a> = (Vec<&'a str>, &'a [&'a str], bool, usize);
 
 impl<'a> MisplacedGroups<'a> {
     fn add(&mut self, field: Cursor<'a>, place: FieldPlace<'a>, parent: &ParentObject<'a>) {
