@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::model::secrets::is_secret_name;
 use crate::syntax::Value;
-use crate::syntax::cursor::Cursor;
+use crate::syntax::cursor::{Cursor, FieldIndex};
 
 /// The field that identifies the portal in an edit.
 pub(crate) const PORTAL_ID: &str = "customer_portal_id";
@@ -72,8 +72,8 @@ struct Comparison<'d> {
 impl<'d> Comparison<'d> {
     /// The recursion is as deep as the document, and the parser limits that.
     fn compare_objects(&mut self, own: &Cursor<'d>, account: &Cursor<'d>) {
-        for (own_field, entry) in own.children().zip(own.entries()) {
-            let key = &*entry.key;
+        let account = FieldIndex::new(*account);
+        for (key, own_field) in FieldIndex::new(*own).fields() {
             let is_top_level = own_field.keys().count() == 1;
             if is_top_level && NOT_SETTINGS.contains(&key) {
                 continue;
