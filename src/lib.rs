@@ -18,6 +18,7 @@
 //! agent       checks the body of an AI agent in its project
 //! lsp         the language server
 //! hook        decides about the tool calls of an AI agent
+//! mcp         the MCP server: tools for an AI agent that drafts a portal
 //! cli         the commands
 //! ```
 //!
@@ -38,6 +39,7 @@ pub mod engine;
 pub mod hook;
 mod html;
 mod lsp;
+mod mcp;
 pub mod model;
 pub mod online;
 pub mod preflight;

@@ -27,7 +27,7 @@ const LAYERS: [&[&str]; 13] = [
     &["preflight"],
     &["render"],
     &["agent"],
-    &["lsp", "hook"],
+    &["lsp", "hook", "mcp"],
     &["cli"],
 ];
 

@@ -19,12 +19,15 @@ const BODY_NAME: &str = "<body>";
 /// A checked body or file, with everything that is needed to fix it.
 pub(crate) struct Checked {
     pub report: Report,
+    /// The body or file.
     pub input: InputFile,
+    /// The body or file, and the other files of its project.
+    pub inputs: Vec<InputFile>,
     pub settings: Settings,
 }
 
 impl Checked {
-    /// Checks `input` together with `inputs`, the other files of the project.
+    /// Checks `input`, which is one of `inputs`.
     pub(crate) fn new(input: InputFile, inputs: Vec<InputFile>, projects: Projects, kind: Option<PortalKind>) -> Self {
         let settings = Settings {
             kind,
@@ -34,7 +37,7 @@ impl Checked {
             projects: projects.into_vec(),
             ..Settings::default()
         };
-        Self { report: check(inputs, &settings), input, settings }
+        Self { report: check(inputs.clone(), &settings), input, inputs, settings }
     }
 
     /// The SHA-256 of the body as canonical JSON. `None` if there is not exactly one body.

@@ -3,6 +3,7 @@
 pub(crate) mod canonical_json;
 pub(crate) mod check;
 pub(crate) mod escape;
+pub(crate) mod help;
 pub(crate) mod question;
 mod replaced_file;
 pub(crate) mod review;

@@ -12,6 +12,7 @@ pub mod read_error;
 pub mod sanitize;
 pub mod source;
 pub(crate) mod steps;
+pub(crate) mod surrogates;
 #[cfg(test)]
 pub(crate) mod testing;
 mod text_style;

@@ -1,5 +1,7 @@
 //! The arguments of the commands that AI clients run.
 
+use std::path::PathBuf;
+
 use clap::Args as Options;
 
 use crate::hook::{Client, OnReview};
@@ -19,4 +21,14 @@ pub(super) struct HookArgs {
     /// Stop the call if the verdict is review (the same as --on-review deny)
     #[arg(long, conflicts_with = "on_review")]
     pub strict: bool,
+}
+
+#[derive(Debug, Options)]
+#[command(after_help = "\
+AI clients start this command; docs/agents.md describes the setup. The tools read files inside of the root, write nothing, and use no \
+network. Exit codes: 0 the client closed the connection; 2 the server could not start.")]
+pub(super) struct McpArgs {
+    /// The folder that the tools may read; not the home folder or a folder above it [default: the current folder]
+    #[arg(long, value_name = "FOLDER")]
+    pub root: Option<PathBuf>,
 }

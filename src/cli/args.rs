@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::{Args as Options, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use super::agent_args::HookArgs;
+use super::agent_args::{HookArgs, McpArgs};
 use super::online::Online;
 use crate::base::diagnostic::Severity;
 use crate::render::ReportFormat;
@@ -51,6 +51,8 @@ pub(super) enum Command {
     Init(Init),
     /// Run the language server on standard input and output
     Lsp(Lsp),
+    /// Run the MCP server for AI agents on standard input and output
+    Mcp(McpArgs),
     /// Print the JSON body to submit, with variables filled in
     Render(Render),
     /// List the rules

@@ -21,6 +21,7 @@ mod init_templates;
 mod interrupt;
 mod lsp;
 mod man;
+mod mcp;
 mod online;
 mod openapi;
 mod preflight;
@@ -70,6 +71,7 @@ pub fn run() -> ExitCode {
         args::Command::Hook(options) => hook::run(options, &mut out),
         args::Command::Init(options) => init::run(options, &mut out),
         args::Command::Lsp(_) => lsp::run(),
+        args::Command::Mcp(options) => mcp::run(options),
         args::Command::Render(options) => render::run(options, &mut out),
         args::Command::Rules(options) => rules::run(options, &mut out),
         args::Command::Schema(options) => schema::run(options, &mut out),

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::base::source::{Format, Source};
+use crate::base::surrogates::replace_lone_surrogates;
 use crate::model::portal::is_operation_in;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Limits, Parsed, json};
@@ -36,7 +37,9 @@ impl HookInput {
     ///
     /// If the input is not a JSON object with the name of a tool.
     pub(super) fn parse(input: &[u8]) -> Result<Self, String> {
-        let text = str::from_utf8(input).map_err(|_| "it is not UTF-8")?;
+        let mut input = input.to_vec();
+        replace_lone_surrogates(&mut input);
+        let text = String::from_utf8(input).map_err(|_| "it is not UTF-8")?;
         let source = Source::new("<hook input>", text, Format::Json);
         let parsed = json::parse(source.text(), json::Dialect::Strict, &Limits::MAX).into_owned();
         if !parsed.errors.is_empty() {

@@ -2,6 +2,7 @@
 
 use crate::agent::check::Checked;
 use crate::agent::escape::escape_message;
+use crate::agent::help::fixed_help;
 use crate::agent::review::{Review, VERIFY};
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::hook::body::BodyProblem;
@@ -18,7 +19,7 @@ pub(super) fn describe(operation: &str, review: &Review<'_>, checked: &Checked) 
     }
     let serious = review.look_at.iter().filter(|diagnostic| diagnostic.severity >= Severity::Warning);
     for diagnostic in review.must_fix.iter().chain(serious) {
-        lines.push(format!("{}. To do: {}", describe_defect(diagnostic), escape_message(&diagnostic.help)));
+        lines.push(format!("{}. To do: {}", describe_defect(diagnostic), fixed_help(diagnostic)));
     }
     let start = if review.verdict == Verdict::NoGo {
         format!("portal-lint: no-go: {operation} was not sent. Resolve each point, then call the tool again.")

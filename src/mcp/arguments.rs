@@ -1,0 +1,105 @@
+//! The arguments of the tools, and what they select: a body, or a file.
+
+use serde_json::{Map, Value as Json};
+
+use crate::agent::check::{Checked, check_body};
+use crate::base::source::{Format, Source};
+use crate::engine::discovery::{add_context_files, discover};
+use crate::mcp::root::Root;
+use crate::schema::PortalKind;
+use crate::settings::projects::{Projects, SettingsLookup};
+use crate::syntax::cursor::Cursor;
+use crate::syntax::{Limits, json};
+
+/// The arguments of a call.
+pub(super) struct Arguments<'a> {
+    values: &'a Map<String, Json>,
+    /// The line of the request. A body is checked as it was written, with duplicate keys.
+    text: Option<&'a [u8]>,
+}
+
+/// What is wrong with the arguments: a sentence for the model.
+pub(super) type ArgumentError = &'static str;
+
+impl<'a> Arguments<'a> {
+    pub(super) fn new(values: &'a Map<String, Json>, text: Option<&'a [u8]>) -> Self {
+        Self { values, text }
+    }
+
+    /// Refuses arguments that the tool does not have.
+    pub(super) fn allow_only(&self, names: &[&str]) -> Result<(), ArgumentError> {
+        match self.values.keys().all(|name| names.contains(&name.as_str())) {
+            true => Ok(()),
+            false => Err("the tool has no such argument: see its input schema"),
+        }
+    }
+
+    pub(super) fn flag(&self, name: &str) -> Result<bool, ArgumentError> {
+        match self.values.get(name) {
+            None => Ok(false),
+            Some(Json::Bool(value)) => Ok(*value),
+            Some(_) => Err("the argument must be true or false"),
+        }
+    }
+
+    pub(super) fn number(&self, name: &str, default: usize) -> Result<usize, ArgumentError> {
+        let Some(value) = self.values.get(name) else { return Ok(default) };
+        let number = value.as_u64().and_then(|number| usize::try_from(number).ok());
+        number.ok_or("`limit` and `offset` must be integers of at least 0")
+    }
+
+    pub(super) fn text(&self, name: &str) -> Result<&'a str, ArgumentError> {
+        self.values.get(name).and_then(Json::as_str).ok_or("the argument is missing or is not a text")
+    }
+
+    fn kind(&self) -> Result<Option<PortalKind>, ArgumentError> {
+        match self.values.get("kind").map(Json::as_str) {
+            None | Some(Some("auto")) => Ok(None),
+            Some(Some("create")) => Ok(Some(PortalKind::Create)),
+            Some(Some("edit")) => Ok(Some(PortalKind::Edit)),
+            Some(Some("export")) => Ok(Some(PortalKind::Export)),
+            Some(_) => Err("`kind` must be auto, create, edit, or export"),
+        }
+    }
+
+    /// Checks the body or the file that the arguments select.
+    ///
+    /// # Errors
+    ///
+    /// If the arguments do not select exactly one.
+    pub(super) fn check(&self, root: &Root) -> Result<Checked, ArgumentError> {
+        let kind = self.kind()?;
+        match (self.values.get("body"), self.values.get("path")) {
+            (Some(Json::String(text)), None) => Ok(check_body(text.clone().into_bytes(), false, kind, root.folder())),
+            (Some(body @ Json::Object(_)), None) => {
+                let text = self.body_as_written().unwrap_or_else(|| body.to_string());
+                Ok(check_body(text.into_bytes(), false, kind, root.folder()))
+            }
+            (Some(_), None) => Err("`body` must be an object, or a text with JSON or YAML"),
+            (None, Some(Json::String(path))) => check_file(path, kind, root),
+            (None, Some(_)) => Err("`path` must be a text"),
+            _ => Err("pass either `body` or `path`"),
+        }
+    }
+
+    /// The text of the body in the line of the request.
+    fn body_as_written(&self) -> Option<String> {
+        let source = Source::new("<request>", str::from_utf8(self.text?).ok()?, Format::Json);
+        let parsed = json::parse(source.text(), json::Dialect::Strict, &Limits::MAX);
+        let root = Cursor::root(parsed.documents.first()?);
+        let body = root.field("params").field("arguments").field("body");
+        (parsed.errors.is_empty() && body.is_object()).then(|| source.slice(body.span()).to_owned())
+    }
+}
+
+fn check_file(path: &str, kind: Option<PortalKind>, root: &Root) -> Result<Checked, ArgumentError> {
+    let Some(path) = root.resolve(path) else { return Err("there is no such file inside of the root of the server") };
+    let paths = [path];
+    let mut projects = Projects::new(&SettingsLookup::Nearest, &paths);
+    let mut inputs = discover(&paths, &mut projects, false);
+    let Some(input) = inputs.first().cloned() else {
+        return Err("there is no such file inside of the root of the server");
+    };
+    add_context_files(&[], &mut projects, &mut inputs);
+    Ok(Checked::new(input, inputs, projects, kind))
+}

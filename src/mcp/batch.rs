@@ -1,0 +1,56 @@
+//! From a line to the response: parses the line, and handles the batches of protocol version 2025-03-26.
+
+use serde_json::Value as Json;
+
+use crate::base::surrogates::replace_lone_surrogates;
+use crate::mcp::message::{ErrorCode, Message, RpcError, error_response, result_response};
+use crate::mcp::queue::MessageQueue;
+use crate::mcp::session::Session;
+use crate::mcp::transport::Line;
+
+/// The response to a line. `None` if there is none: for a notification, or a request that was cancelled.
+pub(super) fn respond(session: &mut Session, line: Line, queue: &mut MessageQueue) -> Option<Json> {
+    let Line::Text(mut text) = line else {
+        return Some(error(ErrorCode::InvalidRequest, "a message may have at most 9 MiB"));
+    };
+    replace_lone_surrogates(&mut text);
+    let Ok(value) = serde_json::from_slice::<Json>(&text) else {
+        return Some(error(ErrorCode::ParseError, "the line is not valid JSON"));
+    };
+    match value {
+        Json::Array(messages) if session.accepts_batches() && !messages.is_empty() => {
+            let mut responses = Vec::new();
+            for message in messages {
+                // The text of the line does not say which of the messages an argument belongs to.
+                responses.extend(respond_to_message(session, message, None, queue));
+            }
+            (!responses.is_empty()).then_some(Json::Array(responses))
+        }
+        Json::Array(_) => Some(error(ErrorCode::InvalidRequest, "the line is a list and not one message")),
+        message => respond_to_message(session, message, Some(&text), queue),
+    }
+}
+
+fn respond_to_message(
+    session: &mut Session,
+    message: Json,
+    text: Option<&[u8]>,
+    queue: &mut MessageQueue,
+) -> Option<Json> {
+    match Message::from_json(message) {
+        Message::Other => None,
+        Message::Invalid { id, error } => Some(error_response(id.as_ref(), &error)),
+        Message::Request { id, .. } if queue.is_cancelled(&id) => None,
+        Message::Request { id, method, params } => {
+            let response = match session.handle(&method, &params, text) {
+                Ok(result) => result_response(&id, &result),
+                Err(error) => error_response(Some(&id), &error),
+            };
+            (!queue.is_cancelled(&id)).then_some(response)
+        }
+    }
+}
+
+fn error(code: ErrorCode, message: &'static str) -> Json {
+    error_response(None, &RpcError::new(code, message))
+}

@@ -1,0 +1,57 @@
+//! A finding as a tool returns it: only what a model needs to correct the value.
+
+use serde_json::{Value as Json, json};
+
+use crate::agent::escape::{escape_message, shorten};
+use crate::agent::help::fixed_help;
+use crate::base::diagnostic::{Diagnostic, Edit};
+use crate::engine::report::Report;
+use crate::rules::metadata;
+
+/// The number of characters of a replacement that is returned. A longer one would be a quote from the file.
+const MAX_REPLACEMENT: usize = 120;
+
+/// Converts a finding. The span is the offset of the first byte in the body or file, and that after the last.
+pub(super) fn to_json(report: &Report, diagnostic: &Diagnostic) -> Json {
+    let Diagnostic { code, severity, pointer, region, message, fix, .. } = diagnostic;
+    let file = report.file(diagnostic.file);
+    // A finding in the settings or the account snapshot names its file.
+    let pointer = if file.in_scope { pointer.clone() } else { format!("{}#{pointer}", file.name) };
+    let mut finding = json!({
+        "code": code.to_string(),
+        "severity": severity,
+        "items": metadata(*code).items,
+        "pointer": shorten(&pointer),
+        "span": [region.start.offset, region.end.offset],
+        "message": escape_message(message),
+        "help": fixed_help(diagnostic),
+    });
+    if let Some(fix) = fix
+        && !fix.masked
+        && let Some(edits) = edits_to_json(&fix.edits)
+    {
+        finding["fix"] = json!({ "applicability": fix.applicability, "edits": edits });
+    }
+    finding
+}
+
+/// Converts edits. `None` if one of them is too long.
+pub(super) fn edits_to_json(edits: &[Edit]) -> Option<Json> {
+    let is_short = |edit: &Edit| edit.replacement.chars().nth(MAX_REPLACEMENT).is_none();
+    edits.iter().all(is_short).then(|| edits.iter().map(edit_to_json).collect())
+}
+
+/// Converts an edit to a list: the offsets of the first byte to replace and of the byte after the last one, and the new text.
+pub(super) fn edit_to_json(edit: &Edit) -> Json {
+    json!([edit.span.start, edit.span.end, edit.replacement])
+}
+
+/// The question about a finding that only a person can resolve.
+pub(super) fn question_to_json(diagnostic: &Diagnostic, question: &str) -> Json {
+    json!({
+        "code": diagnostic.code.to_string(),
+        "pointer": shorten(&diagnostic.pointer),
+        "question": question,
+        "message": escape_message(&diagnostic.message),
+    })
+}

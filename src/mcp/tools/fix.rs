@@ -1,0 +1,53 @@
+//! `fix_portal`: the edits of automatic fixes, and the findings that remain. Nothing is written, and no variable is filled in.
+
+use std::cmp::Reverse;
+
+use super::Fields;
+use crate::base::diagnostic::Applicability;
+use crate::base::file::InputFile;
+use crate::base::load::load;
+use crate::engine::fix::{apply_fixes, mask_before_and_after};
+use crate::engine::run::check;
+use crate::mcp::arguments::{ArgumentError, Arguments};
+use crate::mcp::finding::{edit_to_json, to_json};
+use crate::mcp::fit::{add_lists, add_text};
+use crate::mcp::root::Root;
+use crate::render::diff::compute_edits;
+
+pub(super) fn call(arguments: &Arguments<'_>, root: &Root) -> Result<Fields, ArgumentError> {
+    arguments.allow_only(&["body", "path", "kind", "unsafe", "return_body"])?;
+    let applicability = if arguments.flag("unsafe")? { Applicability::Unsafe } else { Applicability::Safe };
+    let return_body = arguments.flag("return_body")?;
+    let checked = arguments.check(root)?;
+    let (input, settings) = (&checked.input, &checked.settings);
+    let Ok(source) = load(input, settings.project(input).limits.file_bytes) else {
+        return Err("the body or file cannot be read: call check_portal");
+    };
+    let fixed = apply_fixes(input, source.text().to_owned(), settings, applicability);
+    // A fix that does not remove its finding shows that the file was misunderstood, so none is applied.
+    let after = if fixed.dropped.is_empty() { fixed.text } else { source.text().to_owned() };
+    // Secrets are never shown, not even those that the model has passed itself.
+    let (masked_before, masked_after) = mask_before_and_after(input, source.text(), &after, settings);
+    let edits = compute_edits(&masked_before, &masked_after);
+    let mut inputs = checked.inputs.clone();
+    for other in &mut inputs {
+        if other.name == input.name {
+            *other = InputFile { origin: input.origin.with_bytes(after.clone().into_bytes()), ..input.clone() };
+        }
+    }
+    let report = check(inputs, settings);
+    let mut remaining: Vec<_> = report.findings().collect();
+    remaining.sort_by_key(|diagnostic| Reverse(diagnostic.severity));
+    let mut fields = Fields::new();
+    if return_body && !add_text(&mut fields, "body", masked_after) {
+        fields.insert("note".into(), "The fixed text is too long to be returned. Apply the edits.".into());
+    }
+    add_lists(
+        &mut fields,
+        vec![
+            ("edits", edits.iter().map(edit_to_json).collect()),
+            ("remaining", remaining.into_iter().map(|diagnostic| to_json(&report, diagnostic)).collect()),
+        ],
+    );
+    Ok(fields)
+}

@@ -1,0 +1,145 @@
+//! The sizes of results.
+
+use portal_lint::rules::RULES;
+use serde_json::{Value as Json, json};
+
+use crate::client::Client;
+use crate::support::program::{clean_body, create_folder};
+
+/// The number of bytes of a result.
+const MAX_RESULT: usize = 24_000;
+
+fn start() -> (Client, tempfile::TempDir) {
+    let folder = create_folder(&[]);
+    (Client::start_session(folder.path(), "2025-11-25"), folder)
+}
+
+#[test]
+fn the_list_of_tools_is_small_and_in_a_fixed_order() {
+    let (mut client, _folder) = start();
+    let result = client.request("tools/list", &json!({}))["result"].take();
+    assert!(result.to_string().len() <= 6_000, "{} bytes", result.to_string().len());
+    let tools = result["tools"].as_array().expect("tools");
+    let names: Vec<&str> = tools.iter().filter_map(|tool| tool["name"].as_str()).collect();
+    assert_eq!(names, ["preflight_portal", "check_portal", "fix_portal", "explain_rule"]);
+    for tool in tools {
+        assert!(tool["description"].as_str().expect("a description").len() <= 300, "{tool}");
+        assert_eq!(tool["annotations"]["readOnlyHint"], true);
+        assert_eq!(tool["inputSchema"]["additionalProperties"], false);
+        assert!(jsonschema::meta::is_valid(&tool["inputSchema"]), "{tool}");
+        for property in tool["inputSchema"]["properties"].as_object().expect("properties").values() {
+            assert!(property["type"].is_string() || property["anyOf"].is_array(), "{property}");
+            assert!(property.get("properties").is_none(), "{property}");
+        }
+    }
+}
+
+/// A body with many findings.
+fn bad_body(unknown_fields: usize) -> Json {
+    let mut body: Json = serde_json::from_str(&clean_body()).expect("JSON");
+    for index in 0..unknown_fields {
+        body[format!("unknown_field_{index}")] = index.into();
+    }
+    body
+}
+
+#[test]
+fn twenty_five_findings_fit_into_7_kb() {
+    let (mut client, _folder) = start();
+    let body = json!({
+        "name": "portal", "enabled": true, "tracking_domain": "TODO", "recaptcha": { "site_key": "x", "sectet_key": "y" },
+        "smtp_profile": 7, "display_name": "TODO", "footer_html": "<script>x</script><a href='http://a.example'>a</b>",
+        "customer_emails": {
+            "customer_account_confirm_email": { "from": "a@gmail.com", "subject": "", "html": "Hello", "to_bcc": ["x"] },
+            "customer_account_password_reset": { "from": "no address", "from_name": "a\nb", "html": "{{email_cod}} {{name}}" },
+        },
+        "customer_permissions": { "subscription_cancel": true, "trial_cancel": "yes", "refund": true },
+        "customer_filters": { "campaign": ["abc", "abc"] }, "create_non_existing_customer": true, "logo": "x", "url": "y",
+    });
+    let result = client.call("check_portal", &json!({ "body": body, "limit": 25 }));
+    assert_eq!(result["diagnostics"].as_array().map(Vec::len), Some(25), "{result}");
+    assert!(result.to_string().len() <= 7_000, "{} bytes", result.to_string().len());
+}
+
+#[test]
+fn results_are_truncated_after_the_errors() {
+    let (mut client, _folder) = start();
+    let mut body = bad_body(1_000);
+    body["enabled"] = true.into();
+    for (tool, arguments, list) in [
+        ("preflight_portal", json!({ "body": body }), "must_fix"),
+        ("check_portal", json!({ "body": body, "limit": 5_000 }), "diagnostics"),
+        ("fix_portal", json!({ "body": body, "return_body": true }), "remaining"),
+    ] {
+        let result = client.call_tool(tool, &arguments);
+        assert!((15_000..=MAX_RESULT).contains(&result.to_string().len()), "{tool}: {}", result.to_string().len());
+        let content = &result["structuredContent"];
+        let shown = content[list].as_array().expect("findings").len();
+        assert!(content["truncated"].as_u64().expect("a number") as usize + shown >= 1_000, "{tool}: {content}");
+        assert!(content[list].as_array().expect("findings").iter().all(|finding| finding["severity"] == "error"));
+    }
+}
+
+#[test]
+fn the_pages_of_check_contain_each_finding_once() {
+    let (mut client, _folder) = start();
+    let body = bad_body(130);
+    let mut pointers = Vec::new();
+    loop {
+        let arguments = json!({ "body": body, "limit": 50, "offset": pointers.len() });
+        let page = client.call("check_portal", &arguments);
+        let findings = page["diagnostics"].as_array().expect("findings");
+        pointers.extend(findings.iter().map(|finding| finding["pointer"].to_string()));
+        if page["truncated"] == 0 {
+            break;
+        }
+        assert!(!findings.is_empty(), "{page}");
+    }
+    let count = pointers.len();
+    pointers.sort();
+    pointers.dedup();
+    assert_eq!((count, pointers.len()), (130, 130));
+}
+
+#[test]
+fn a_body_of_8_mib_has_a_small_result() {
+    let (mut client, _folder) = start();
+    let mut body = bad_body(0);
+    body["footer_html"] = "<b>".repeat((8 << 20) / 3 - 2_000).into();
+    let result = client.call_tool("preflight_portal", &json!({ "body": body }));
+    assert!(result.to_string().len() <= MAX_RESULT);
+    assert!(result["structuredContent"].to_string().contains("RCP"), "{result}");
+    // Over the limit for files.
+    body["footer_html"] = "x".repeat(8 << 20).into();
+    assert_eq!(client.call("preflight_portal", &json!({ "body": body }))["must_fix"][0]["code"], "RCP900");
+    client.assert_alive();
+}
+
+#[test]
+fn quotes_from_the_file_are_short() {
+    let (mut client, _folder) = start();
+    let long = "evil".repeat(5_000);
+    let mut body = bad_body(0);
+    body[&long] = json!({ &long: 1 });
+    body["customer_permissions"][&long] = true.into();
+    body["name"] = long.as_str().into();
+    body["tracking_domain"] = long.as_str().into();
+    body["customer_emails"]["customer_account_confirm_email"]["html"] =
+        format!("<a href='http://x.test/{long}'>{{{{{long}}}}}</a>").into();
+    for tool in ["preflight_portal", "check_portal"] {
+        let text = client.call(tool, &json!({ "body": body })).to_string();
+        assert!(!text.contains(&"evil".repeat(31)), "{text}");
+    }
+}
+
+#[test]
+fn explanations_have_at_most_4_kb() {
+    let (mut client, _folder) = start();
+    for rule in RULES {
+        let page = client.call("explain_rule", &json!({ "rule": rule.code.to_string() }));
+        assert!(page.to_string().len() <= 4_000, "{}: {} bytes", rule.code, page.to_string().len());
+        assert!(page["page"].as_str().expect("a page").starts_with("## What it checks\n"), "{page}");
+    }
+    let item = client.call("explain_rule", &json!({ "rule": "P3" }));
+    assert!(item["codes"].as_array().is_some_and(|codes| codes.len() > 1), "{item}");
+}
