@@ -154,6 +154,27 @@ fn a_portal_of_a_file_with_several_portals_is_replaced_and_the_others_remain() {
 }
 
 #[test]
+fn an_edit_replaces_the_file_that_is_bound_to_its_portal() {
+    const ID: &str = "exD0myCXTaMte0mTOOY3";
+    let project = create_project();
+    let mut settings = fs::read_to_string(project.path().join("portal-lint.toml")).expect("the settings");
+    settings += &format!("\n[[portal]]\nfile = \"portals/vip.json\"\nid = \"{ID}\"\n");
+    fs::write(project.path().join("portal-lint.toml"), settings).expect("the settings");
+    let account = fs::read_to_string(repository("fixtures/account.json")).expect("the snapshot");
+    fs::write(project.path().join("revcent-account.json"), account).expect("the snapshot");
+    let run = |id: &str| {
+        let edit = json!({ "customer_portal_id": id, "customer_permissions": { "subscription_cancel": true } });
+        let input = input_with_body("EditCustomerPortal", &edit, project.path());
+        stdout(&run_hook(project.path(), "claude", &["--strict"], &input))
+    };
+    // The decision for the file applies to the edit of its portal only.
+    let output = run(ID);
+    assert!(!output.contains("RCP016") && !output.contains("RCP915"), "{output}");
+    let output = run("Zb4Nf8QwR2sXk6LmT0Vy");
+    assert!(output.contains("RCP016"), "{output}");
+}
+
+#[test]
 fn comments_in_the_body_suppress_nothing() {
     let project = create_project();
     let mut body = complete_body();

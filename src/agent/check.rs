@@ -61,7 +61,7 @@ pub(crate) fn check_body(bytes: Vec<u8>, is_sent: bool, kind: Option<PortalKind>
     let mut inputs = vec![body.clone()];
     add_context_files(&[], &mut projects, &mut inputs);
     inputs.retain(|input| input.name != BODY_NAME);
-    replace_own_file(&mut body, &mut inputs, &projects.get(project).limits);
+    replace_own_file(&mut body, &mut inputs, projects.get(project));
     inputs.push(body.clone());
     Checked::new(body, inputs, projects, kind)
 }

@@ -2,10 +2,15 @@
 //!
 //! Without this, the body would be a duplicate of its own file, and the decisions that are recorded for the file would not apply.
 
-use crate::base::file::{InputFile, Origin};
+use std::ffi::OsStr;
+use std::path::Path;
+
+use crate::base::file::{InputFile, Origin, canonical_parent};
 use crate::base::load::load;
 use crate::base::source::{Source, Span};
 use crate::model::portal::{Body, unwrap};
+use crate::settings::project::Project;
+use crate::syntax::cursor::Cursor;
 use crate::syntax::{Limits, parse};
 
 /// What identifies a portal.
@@ -22,7 +27,8 @@ struct FoundPortal {
 }
 
 /// If exactly one of `inputs` describes the same portal as `body`, makes the body replace this file.
-pub(super) fn replace_own_file(body: &mut InputFile, inputs: &mut Vec<InputFile>, limits: &Limits) {
+pub(super) fn replace_own_file(body: &mut InputFile, inputs: &mut Vec<InputFile>, project: &Project) {
+    let limits = &project.limits;
     let Some((_, portals)) = find_portals(body, limits) else { return };
     let [portal] = &portals[..] else { return };
     let mut matches = Vec::new();
@@ -30,7 +36,8 @@ pub(super) fn replace_own_file(body: &mut InputFile, inputs: &mut Vec<InputFile>
         if input.project != body.project {
             continue;
         }
-        let Some((source, candidates)) = find_portals(input, limits) else { continue };
+        let Some((source, mut candidates)) = find_portals(input, limits) else { continue };
+        add_bound_ids(&mut candidates, input, project);
         let is_alone = candidates.len() == 1;
         for candidate in candidates {
             if candidate.identities.iter().any(|identity| portal.identities.contains(identity)) {
@@ -50,6 +57,22 @@ pub(super) fn replace_own_file(body: &mut InputFile, inputs: &mut Vec<InputFile>
     }
 }
 
+/// Adds the IDs that the settings bind the portals of a file to.
+fn add_bound_ids(portals: &mut [FoundPortal], input: &InputFile, project: &Project) {
+    if project.bindings.is_empty() {
+        return;
+    }
+    let folder = input.path().map(canonical_parent).and_then(|folder| project.relative_path(&folder));
+    let name = input.path().and_then(Path::file_name).and_then(OsStr::to_str);
+    let (Some(folder), Some(name)) = (folder, name) else { return };
+    let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+    for binding in project.bindings.iter().filter(|binding| binding.path.as_ref() == Some(&path)) {
+        if let Some(portal) = portals.get_mut(binding.document.unwrap_or_default()) {
+            portal.identities.push(Identity::Id(binding.id.clone()));
+        }
+    }
+}
+
 /// The portals of a file. `None` if it cannot be read.
 fn find_portals(input: &InputFile, limits: &Limits) -> Option<(Source, Vec<FoundPortal>)> {
     let source = load(input, limits.file_bytes).ok()?;
@@ -65,7 +88,7 @@ fn find_portals(input: &InputFile, limits: &Limits) -> Option<(Source, Vec<Found
     Some((source, portals))
 }
 
-fn identities(body: &Body, root: &crate::syntax::cursor::Cursor<'_>) -> Vec<Identity> {
+fn identities(body: &Body, root: &Cursor<'_>) -> Vec<Identity> {
     let mut identities = Vec::new();
     if body.error.is_some() {
         return identities;

@@ -67,12 +67,20 @@ impl<'c> BindingChecker<'c> {
     ) -> Self {
         let mut relative_paths = ProjectPaths::new(project);
         let (mut paths, mut portals) = (HashSet::new(), HashMap::new());
+        let mut replaced = Vec::new();
         for id in sources.ids().filter(|id| sources.file(*id).project == index) {
             let Some(path) = relative_paths.relative_path(sources.file(id)) else { continue };
             if let Some(result) = results.get(&id).filter(|result| !result.portals.is_empty()) {
+                if result.is_agent_body {
+                    replaced.push(path.clone());
+                }
                 portals.insert(path.clone(), &*result.portals);
             }
             paths.insert(path);
+        }
+        // The body of an agent can be an edit, and the file that it replaces lacks one of its portals.
+        for path in replaced {
+            portals.remove(&path);
         }
         Self { index, project, environments, paths, portals }
     }

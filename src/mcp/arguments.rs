@@ -28,9 +28,10 @@ impl<'a> Arguments<'a> {
 
     /// Refuses arguments that the tool does not have.
     pub(super) fn allow_only(&self, names: &[&str]) -> Result<(), ArgumentError> {
-        match self.values.keys().all(|name| names.contains(&name.as_str())) {
-            true => Ok(()),
-            false => Err("the tool has no such argument: see its input schema"),
+        if self.values.keys().all(|name| names.contains(&name.as_str())) {
+            Ok(())
+        } else {
+            Err("the tool has no such argument: see its input schema")
         }
     }
 

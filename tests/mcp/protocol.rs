@@ -127,7 +127,8 @@ fn a_cancelled_request_has_no_response() {
         json!({ "jsonrpc": "2.0", "method": "notifications/cancelled", "params": { "requestId": "unknown" } }),
         json!({ "jsonrpc": "2.0", "id": "last", "method": "ping" }),
     ] {
-        lines += &format!("{message}\n");
+        lines.push_str(&message.to_string());
+        lines.push('\n');
     }
     client.send_bytes(lines.as_bytes());
     assert_eq!(client.receive()["id"], "slow");

@@ -108,7 +108,7 @@ fn text_of_the_portal_is_only_in_data_fields_and_is_escaped() {
 
 fn replace_texts(value: &mut Json, text: &str) {
     match value {
-        Json::String(old) => *old = text.to_owned(),
+        Json::String(old) => text.clone_into(old),
         Json::Array(items) => items.iter_mut().for_each(|item| replace_texts(item, text)),
         Json::Object(fields) => fields.values_mut().for_each(|field| replace_texts(field, text)),
         _ => {}

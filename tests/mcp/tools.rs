@@ -58,7 +58,7 @@ fn a_finding_has_no_other_fields() {
     assert!(with_fix > 0, "{result}");
     // How to record a decision is only for people.
     body["customer_permissions"]["subscription_cancel"] = true.into();
-    std::fs::write(folder.path().join("a.json"), body.to_string()).expect("a file");
+    fs::write(folder.path().join("a.json"), body.to_string()).expect("a file");
     let text = client.call("check_portal", &json!({ "path": "a.json" })).to_string();
     assert!(text.contains("RCP016") && !text.contains("portal-lint allow"), "{text}");
 }
