@@ -158,7 +158,7 @@ fn an_edit_replaces_the_file_that_is_bound_to_its_portal() {
     const ID: &str = "exD0myCXTaMte0mTOOY3";
     let project = create_project();
     let mut settings = fs::read_to_string(project.path().join("portal-lint.toml")).expect("the settings");
-    settings += &format!("\n[[portal]]\nfile = \"portals/vip.json\"\nid = \"{ID}\"\n");
+    settings.extend(["\n[[portal]]\nfile = \"portals/vip.json\"\nid = \"", ID, "\"\n"]);
     fs::write(project.path().join("portal-lint.toml"), settings).expect("the settings");
     let account = fs::read_to_string(repository("fixtures/account.json")).expect("the snapshot");
     fs::write(project.path().join("revcent-account.json"), account).expect("the snapshot");
