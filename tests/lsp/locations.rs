@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::thread;
 
 use portal_lint::base::file::{Inclusion, Origin};
 use serde_json::{Value as Json, json};
@@ -55,9 +56,12 @@ fn to_line_and_column(text: &str, position: &Json, encoding: &str) -> (u64, u64)
     (line + 1, column)
 }
 
+/// The origin of a project, and its files with their texts.
+type Project = (String, Vec<(String, String)>);
+
 /// The files of all fixtures and rule examples that are UTF-8, and some in which bytes, UTF-16 units and characters differ. Each is a
 /// project of its own, so that it does not depend on the others.
-fn projects() -> Vec<(String, Vec<(String, String)>)> {
+fn projects() -> Vec<Project> {
     const INCLUDE_ALL: &str = "include = [\"*\"]\n";
     let body = clean_body().replace("\"enabled\": false", "\"ü😀\": 1, \"😀é\": 2, \"enabled\": \"ü😀\"");
     let body = body.replace("{{email_code}}", "ü😀 {{ email_code }}");
@@ -92,55 +96,74 @@ fn projects() -> Vec<(String, Vec<(String, String)>)> {
     projects
 }
 
+/// Compares what an editor with this encoding shows with the findings of the JSON report.
+fn compare_locations(root: &Path, encoding: &str, projects: &[Project], expected: &BTreeSet<Location>) {
+    let mut capabilities = all_capabilities();
+    capabilities["general"]["positionEncodings"] = json!([encoding]);
+    let mut editor = Editor::with_capabilities(root, &capabilities);
+    assert_eq!(editor.initialize_result["capabilities"]["positionEncoding"], encoding);
+    for (number, (origin, files)) in projects.iter().enumerate() {
+        // The positions in a text of ASCII characters are the same in each encoding.
+        if encoding != "utf-16" && files.iter().all(|(_, text)| text.is_ascii()) {
+            continue;
+        }
+        let folder = root.join(number.to_string());
+        for (name, text) in files {
+            editor.open(&uri(&folder.join(name)), "json", text);
+        }
+        editor.wait_until_idle();
+        let mut published = BTreeSet::new();
+        for (name, text) in files {
+            let uri = uri(&folder.join(name));
+            for diagnostic in editor.published[&uri]["diagnostics"].as_array().expect("a list") {
+                let (line, column) = to_line_and_column(text, &diagnostic["range"]["start"], encoding);
+                to_line_and_column(text, &diagnostic["range"]["end"], encoding);
+                let code = diagnostic["code"].as_str().expect("a code").to_owned();
+                published.insert((code, format!("{number}/{name}"), line, column));
+            }
+            editor.close(&uri);
+        }
+        let prefix = format!("{number}/");
+        let mut own_expected: BTreeSet<Location> =
+            expected.iter().filter(|(_, file, _, _)| file.starts_with(&prefix)).cloned().collect();
+        // A run on several projects does not check the settings of a project without portals.
+        if own_expected.is_empty() && !published.is_empty() {
+            let findings = check_folder(&folder).into_iter();
+            own_expected =
+                findings.map(|(code, file, line, column)| (code, prefix.clone() + &file, line, column)).collect();
+        }
+        assert_eq!(published, own_expected, "{origin} in {encoding}");
+    }
+    editor.shut_down();
+}
+
+/// Compares the locations in a part of the projects. Returns the number of findings.
+fn compare_in_each_encoding(projects: &[Project]) -> usize {
+    let mut files: Vec<(String, &str)> = Vec::new();
+    for (number, (_, project_files)) in projects.iter().enumerate() {
+        files.extend(project_files.iter().map(|(name, text)| (format!("{number}/{name}"), text.as_str())));
+    }
+    let folder = create_folder(&files.iter().map(|(name, text)| (name.as_str(), *text)).collect::<Vec<_>>());
+    let root = folder.path().canonicalize().expect("a folder");
+    let expected = check_folder(&root);
+    for encoding in ["utf-8", "utf-16", "utf-32"] {
+        compare_locations(&root, encoding, projects, &expected);
+    }
+    expected.len()
+}
+
 #[test]
 fn findings_have_the_same_locations_as_in_the_json_report_in_each_encoding() {
+    /// The server checks the whole root again after an edit of some files, so smaller roots take less time.
+    const PROJECTS_IN_ROOT: usize = 100;
     let projects = projects();
-    let files: Vec<(String, &String)> = projects
-        .iter()
-        .enumerate()
-        .flat_map(|(number, (_, files))| files.iter().map(move |(name, text)| (format!("{number}/{name}"), text)))
-        .collect();
-    let root = create_folder(&files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect::<Vec<_>>());
-    let root = root.path().canonicalize().expect("a folder");
-    let expected = check_folder(&root);
-    assert!(expected.len() > 700, "{}", expected.len());
-    for encoding in ["utf-8", "utf-16", "utf-32"] {
-        let mut capabilities = all_capabilities();
-        capabilities["general"]["positionEncodings"] = json!([encoding]);
-        let mut editor = Editor::with_capabilities(&root, &capabilities);
-        assert_eq!(editor.initialize_result["capabilities"]["positionEncoding"], encoding);
-        for (number, (origin, files)) in projects.iter().enumerate() {
-            // The positions in a text of ASCII characters are the same in each encoding.
-            if encoding != "utf-16" && files.iter().all(|(_, text)| text.is_ascii()) {
-                continue;
-            }
-            let folder = root.join(number.to_string());
-            for (name, text) in files {
-                editor.open(&uri(&folder.join(name)), "json", text);
-            }
-            editor.wait_until_idle();
-            let mut published = BTreeSet::new();
-            for (name, text) in files {
-                let uri = uri(&folder.join(name));
-                for diagnostic in editor.published[&uri]["diagnostics"].as_array().expect("a list") {
-                    let (line, column) = to_line_and_column(text, &diagnostic["range"]["start"], encoding);
-                    to_line_and_column(text, &diagnostic["range"]["end"], encoding);
-                    let code = diagnostic["code"].as_str().expect("a code").to_owned();
-                    published.insert((code, format!("{number}/{name}"), line, column));
-                }
-                editor.close(&uri);
-            }
-            let prefix = format!("{number}/");
-            let mut own_expected: BTreeSet<Location> =
-                expected.iter().filter(|(_, file, _, _)| file.starts_with(&prefix)).cloned().collect();
-            // A run on several projects does not check the settings of a project without portals.
-            if own_expected.is_empty() && !published.is_empty() {
-                let findings = check_folder(&folder).into_iter();
-                own_expected =
-                    findings.map(|(code, file, line, column)| (code, prefix.clone() + &file, line, column)).collect();
-            }
-            assert_eq!(published, own_expected, "{origin} in {encoding}");
+    let mut count = 0;
+    thread::scope(|scope| {
+        let parts = projects.chunks(PROJECTS_IN_ROOT);
+        let threads: Vec<_> = parts.map(|part| scope.spawn(|| compare_in_each_encoding(part))).collect();
+        for thread in threads {
+            count += thread.join().expect("no panic");
         }
-        editor.shut_down();
-    }
+    });
+    assert!(count > 700, "{count}");
 }
