@@ -5,6 +5,7 @@ pub mod diagnostic;
 pub(crate) mod encoding;
 pub mod file;
 mod format;
+pub(crate) mod home;
 pub(crate) mod load;
 pub(crate) mod pattern;
 pub(crate) mod read;

@@ -1,8 +1,9 @@
 //! The folder that the server may read.
 
-use std::env;
 use std::fmt;
 use std::path::{Path, PathBuf};
+
+use crate::base::home::home_folder;
 
 /// A folder, with symlinks resolved.
 pub(crate) struct Root {
@@ -34,7 +35,7 @@ impl Root {
     /// If it does not exist, or if it is or contains the home folder.
     pub(crate) fn new(folder: &Path) -> Result<Self, RootError> {
         let folder = folder.canonicalize().ok().filter(|folder| folder.is_dir()).ok_or(RootError::NotAFolder)?;
-        let home = env::home_dir().and_then(|home| home.canonicalize().ok());
+        let home = home_folder().and_then(|home| home.canonicalize().ok());
         // Without a home folder, nothing is known about `/` either.
         let contains_home = home.map_or(folder.parent().is_none(), |home| home.starts_with(&folder));
         if contains_home { Err(RootError::ContainsHome) } else { Ok(Self { folder }) }

@@ -38,6 +38,16 @@ fn framed(messages: &str) -> String {
     messages.lines().map(frame).collect::<Vec<_>>().concat()
 }
 
+const HOOK_INPUT: &str = r#"{"hook_event_name": "PreToolUse", "tool_name": "mcp__revcent__EditCustomerPortal",
+    "tool_input": {"customer_portal_id": "exD0myCXTaMte0mTOOY3", "enabled": true}}"#;
+
+const MCP_SESSION: &str = concat!(
+    r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"x","version":"1"}}}"#,
+    "\n",
+    r#"{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"preflight_portal","arguments":{"path":"portal.json"}}}"#,
+    "\n",
+);
+
 /// How each command of `--help` is run. A command that is missing here fails the test.
 const COMMANDS: &[(&str, &[Typed])] = &[
     (
@@ -65,6 +75,8 @@ const COMMANDS: &[(&str, &[Typed])] = &[
     ("account", &[typed(&["pull"]), typed(&["--help"])]),
     ("schema", &[typed(&["account"]), typed(&["create", "--openapi", "openapi.json"])]),
     ("init", &[typed(&[])]),
+    ("hook", &[Typed { args: &["--agent", "claude"], stdin: HOOK_INPUT }]),
+    ("mcp", &[Typed { args: &[], stdin: MCP_SESSION }]),
     ("lsp", &[Typed { args: &[], stdin: SESSION }]),
     ("completions", &[typed(&["bash"])]),
     ("man", &[typed(&[])]),

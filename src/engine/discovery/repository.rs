@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use ignore::gitignore::{Gitignore, gitconfig_excludes_path};
 
 use crate::base::file::display_path;
+use crate::base::home::home_folder;
 use crate::base::read::read_file;
 use crate::engine::discovery::git_index::{Hash, parse_index};
 use crate::engine::discovery::ignore_file::parse_patterns;
@@ -115,7 +116,7 @@ fn config_value(config: &str, section: &str, key: &str) -> Option<String> {
 
 /// Replaces `~/` by the home folder.
 fn expand_home(path: &str) -> PathBuf {
-    match (path.strip_prefix("~/"), std::env::home_dir()) {
+    match (path.strip_prefix("~/"), home_folder()) {
         (Some(rest), Some(home)) => home.join(rest),
         _ => PathBuf::from(path),
     }
