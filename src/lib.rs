@@ -14,6 +14,7 @@
 //! settings    portal-lint.toml: projects, severities, suppressions               RCP910 to RCP914
 //! engine      discovery, the check of each file, rules across files, the report, fixes
 //! preflight   the guide's checklists, item by item, and a verdict
+//! plan        the files compared with the account: what to create and what to edit
 //! render      one output format a file
 //! agent       checks the body of an AI agent in its project
 //! lsp         the language server
@@ -42,6 +43,7 @@ mod lsp;
 mod mcp;
 pub mod model;
 pub mod online;
+pub mod plan;
 pub mod preflight;
 pub mod render;
 pub mod rules;

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use support::{entries, repository};
 
 /// The modules of `src`, from the lowest layer to the highest. A module uses only modules of lower layers.
-const LAYERS: [&[&str]; 13] = [
+const LAYERS: [&[&str]; 14] = [
     &["base"],
     &["syntax"],
     &["schema", "html"],
@@ -25,6 +25,7 @@ const LAYERS: [&[&str]; 13] = [
     &["settings"],
     &["engine"],
     &["preflight"],
+    &["plan"],
     &["render"],
     &["agent"],
     &["lsp", "hook", "mcp"],

@@ -11,6 +11,7 @@ use super::agent_args::{HookArgs, McpArgs};
 use super::online::Online;
 use crate::base::diagnostic::Severity;
 use crate::render::ReportFormat;
+use crate::render::plan::PlanFormat;
 use crate::render::preflight::PreflightFormat;
 use crate::rules::wording::quote;
 use crate::schema::{EMBEDDED, PortalKind};
@@ -41,6 +42,8 @@ pub(super) enum Command {
     Bind(Bind),
     /// Check files and folders
     Check(Check),
+    /// Compare files with the account: what to create and what to edit. Sends nothing
+    Plan(PlanArgs),
     /// Evaluate the guide's checklists before the call: go, review or no-go
     Preflight(PreflightArgs),
     /// Explain a rule: what it finds, how to fix it, why it matters
@@ -202,6 +205,29 @@ pub(super) struct PreflightArgs {
     /// Exit with 1 for review as well
     #[arg(long)]
     pub strict: bool,
+}
+
+#[derive(Debug, Options)]
+#[command(after_help = "\
+Actions: create; update, with the fields that change; unchanged; blocked, with the reasons (preflight says no-go, or it is not known \
+what to do); orphan: in the account, but in no file. Exit codes: 0; 1 something is blocked (with --check: or there is something to \
+create or update); 2 portal-lint could not do its job (bad arguments, no account, a file is missing, nothing to check); 3 --online was \
+given, and a check was not completed.")]
+pub(super) struct PlanArgs {
+    #[command(flatten)]
+    pub common: CommonArgs,
+    /// Output format
+    #[arg(long, visible_alias = "output-format", value_enum, default_value_t = PlanFormat::Human)]
+    pub format: PlanFormat,
+    /// Also write the plan to a file (json=plan.json); can be repeated
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = parse_output::<PlanFormat>)]
+    pub output: Vec<Output<PlanFormat>>,
+    /// Fill in `${NAME}` from the environment; only the bodies in `json` contain the values
+    #[arg(long)]
+    pub env: bool,
+    /// Exit with 1 if there is anything to create or update
+    #[arg(long)]
+    pub check: bool,
 }
 
 #[derive(Debug, Options)]

@@ -24,6 +24,7 @@ mod man;
 mod mcp;
 mod online;
 mod openapi;
+mod plan;
 mod preflight;
 mod render;
 mod report_files;
@@ -66,6 +67,7 @@ pub fn run() -> ExitCode {
         args::Command::Allow(options) => allow::run(options),
         args::Command::Bind(options) => bind::run(options),
         args::Command::Check(options) => check::run(options, &mut out),
+        args::Command::Plan(options) => plan::run(options, &mut out),
         args::Command::Preflight(options) => preflight::run(options, &mut out),
         args::Command::Explain(options) => explain::run(options, &mut out),
         args::Command::Hook(options) => hook::run(options, &mut out),

@@ -6,12 +6,11 @@ use super::Failure;
 use super::args::PreflightArgs;
 use super::finish::{all_files_excluded, ensure_something_checked, print_skipped_templates};
 use super::report_files;
-use super::setup::{select_rules, set_up_run};
+use super::setup::{environment_variables, select_rules, set_up_run};
 use super::terminal::screen;
 use crate::preflight::evaluate_report;
 use crate::render::preflight::{PreflightFormat, render, render_problems};
 use crate::settings::Settings;
-use crate::syntax::variables::Variables;
 
 /// Checks the files, prints the checklists, and returns the exit code.
 pub(super) fn run(options: &PreflightArgs, out: &mut dyn Write) -> Result<u8, Failure> {
@@ -41,17 +40,4 @@ pub(super) fn run(options: &PreflightArgs, out: &mut dyn Write) -> Result<u8, Fa
     written?;
     ensure_something_checked(&report, &options.common.paths, &setup.settings)?;
     Ok(preflight.exit_code(options.strict))
-}
-
-/// The environment. As for `render`, an empty variable has no value.
-fn environment_variables() -> Variables {
-    let mut variables = Variables::new();
-    for (name, value) in std::env::vars_os() {
-        if let (Ok(name), Ok(value)) = (name.into_string(), value.into_string())
-            && !value.is_empty()
-        {
-            variables.insert(name, value);
-        }
-    }
-    variables
 }

@@ -19,6 +19,7 @@ use crate::rules::wording::quote;
 use crate::schema::SchemaSet;
 use crate::settings::Settings;
 use crate::settings::projects::{self, Projects};
+use crate::syntax::variables::Variables;
 
 /// The files and settings of a run.
 pub(super) struct RunSetup {
@@ -95,6 +96,19 @@ pub(super) fn select_rules(args: &CommonArgs) -> Result<Selection, Failure> {
         return Err(Failure::Usage("--select and --ignore leave no rule to run".into()));
     }
     Ok(selection)
+}
+
+/// The environment. As for `render`, an empty variable has no value.
+pub(super) fn environment_variables() -> Variables {
+    let mut variables = Variables::new();
+    for (name, value) in std::env::vars_os() {
+        if let (Ok(name), Ok(value)) = (name.into_string(), value.into_string())
+            && !value.is_empty()
+        {
+            variables.insert(name, value);
+        }
+    }
+    variables
 }
 
 /// Decides where the settings of the projects come from: from `--config`, from the nearest settings file, or with `--isolated`

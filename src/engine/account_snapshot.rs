@@ -11,6 +11,7 @@ use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source};
 use crate::engine::file_result::{FileResult, FileResults};
 use crate::engine::lint_file::{read_failed, run_file_rules};
+use crate::engine::report::Orphan;
 use crate::engine::sources::Sources;
 use crate::model::account::Account;
 use crate::model::secrets::Secrets;
@@ -189,6 +190,28 @@ impl AccountSnapshot {
         let others = Secrets::from_files(users.filter_map(|id| sources.secrets(id)));
         let secrets = Secrets::find(source, parsed).with_other_files(&others, parsed);
         sources.keep(id, source.clone(), self.limits, Some(secrets));
+    }
+
+    /// Masks the secrets of the snapshot where the plan of its files shows the account's data.
+    pub(super) fn mask_plan(
+        &self,
+        parsed: &Parsed<'_>,
+        sources: &Sources,
+        results: &mut FileResults,
+        orphans: &mut [Orphan],
+    ) {
+        let Ok(source) = &self.text else { return };
+        let secrets = Secrets::find(source, parsed);
+        for (file, result) in results {
+            if let Some(facts) = result.preflight_facts.as_mut().filter(|_| self.is_used_by(sources.scope(*file))) {
+                facts.mask_requests(&secrets);
+            }
+        }
+        for orphan in orphans.iter_mut().filter(|orphan| self.is_used_by(orphan.scope)) {
+            for text in [&mut orphan.id, &mut orphan.name].into_iter().flatten() {
+                *text = secrets.mask(std::mem::take(text));
+            }
+        }
     }
 
     /// Replaces the references to the account in the findings of its projects by the id of the snapshot's file. Returns

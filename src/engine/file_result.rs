@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::base::diagnostic::Code;
 use crate::base::file::FileId;
 use crate::model::edited_portal::EditSummary;
+use crate::model::planned_request::PlannedRequest;
 use crate::model::portal::{BodyPlace, PortalSummary};
 use crate::model::secrets::Secrets;
 use crate::rules::context::{PortalFacts, RuleFinding, Unverified};
@@ -59,6 +60,9 @@ pub struct PreflightFacts {
     /// What the edits of the file do, by document, with masked secrets. An edit has no entry if the account's data does not
     /// contain the portal.
     pub edits: BTreeMap<usize, EditSummary>,
+    /// What submitting the portals of the file would do, by document, with masked secrets; empty unless
+    /// [`crate::settings::Settings::with_plan`] is set. With variables from the environment, the bodies are not masked.
+    pub requests: BTreeMap<usize, PlannedRequest>,
     /// The rules that did not run on the file.
     pub disabled_rules: Vec<Code>,
     /// Whether rules that belong to no checklist item did not run because of `--select` or `--ignore`.
@@ -72,6 +76,7 @@ impl PreflightFacts {
     pub(super) fn new(
         mut portals: Vec<PortalSummary>,
         mut edits: BTreeMap<usize, EditSummary>,
+        requests: BTreeMap<usize, PlannedRequest>,
         secrets: &Secrets,
         settings: &Settings,
     ) -> Self {
@@ -81,13 +86,25 @@ impl PreflightFacts {
         for change in edits.values_mut().flat_map(|edit| &mut edit.changes) {
             change.mask_texts(&|text| secrets.mask(text));
         }
-        let disabled: Vec<&Rule> = RULES.iter().filter(|rule| !settings.selection.is_enabled(rule)).collect();
-        Self {
+        let mut facts = Self {
             portals,
             edits,
-            leaves_out_rules_without_items: disabled.iter().any(|rule| rule.meta.items.is_empty()),
-            disabled_rules: disabled.iter().map(|rule| rule.code).collect(),
+            requests,
+            disabled_rules: Vec::new(),
+            leaves_out_rules_without_items: false,
             fills_variables: settings.variables.is_some(),
+        };
+        facts.mask_requests(secrets);
+        let disabled: Vec<&Rule> = RULES.iter().filter(|rule| !settings.selection.is_enabled(rule)).collect();
+        facts.leaves_out_rules_without_items = disabled.iter().any(|rule| rule.meta.items.is_empty());
+        facts.disabled_rules = disabled.iter().map(|rule| rule.code).collect();
+        facts
+    }
+
+    /// Masks secrets in the planned requests.
+    pub(super) fn mask_requests(&mut self, secrets: &Secrets) {
+        for request in self.requests.values_mut() {
+            request.mask_texts(!self.fills_variables, &|text| secrets.mask(text));
         }
     }
 }

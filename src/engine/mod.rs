@@ -13,6 +13,7 @@ pub mod fix;
 mod lint_file;
 mod lint_portal;
 pub(crate) mod online_queries;
+mod orphans;
 mod parsed_file;
 mod project_paths;
 pub mod report;

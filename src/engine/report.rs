@@ -19,6 +19,7 @@ use crate::model::secrets::Secrets;
 use crate::rules::context::{OmittedFindings, QueryStatus, RuleFinding, Unverified};
 use crate::rules::metadata;
 use crate::schema::PortalKind;
+use crate::settings::environments::AccountScope;
 use crate::syntax::Parsed;
 
 /// A file of the report.
@@ -66,6 +67,17 @@ pub struct Summary {
     pub unanswered: usize,
 }
 
+/// A portal of the account that no file describes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Orphan {
+    /// The account.
+    pub scope: AccountScope,
+    /// The id, with masked secrets.
+    pub id: Option<String>,
+    /// The name, with masked secrets.
+    pub name: Option<String>,
+}
+
 /// The result of a run.
 #[derive(Debug, Default)]
 pub struct Report {
@@ -79,6 +91,8 @@ pub struct Report {
     pub incomplete: bool,
     /// The names of the files that a folder walk found and that are templates of another language. They are not checked.
     pub templates: Vec<String>,
+    /// The portals of the accounts that no file describes; empty unless [`crate::settings::Settings::with_plan`] is set.
+    pub orphans: Vec<Orphan>,
     /// For each diagnostic the edits of its fix, with unmasked secrets; empty unless
     /// [`crate::settings::Settings::with_edits`] is set. Never print them.
     pub edits: Vec<Option<Vec<Edit>>>,

@@ -16,6 +16,7 @@ use crate::engine::cross_file::check_projects;
 use crate::engine::file_result::FileResults;
 use crate::engine::lint_file::{Outcome, lint_file};
 use crate::engine::online_queries::{QueryCollector, hosts_in_account};
+use crate::engine::orphans::find_orphans;
 use crate::engine::parsed_file::ParsedFile;
 use crate::engine::report::{Report, build_report};
 use crate::engine::sources::{LoadedFile, Sources};
@@ -100,13 +101,20 @@ fn check_sources(
     }
     templates.sort_unstable();
     let broken_bindings = find_broken_bindings(&sources, &results, settings, &environments);
+    let mut orphans = Vec::new();
+    if settings.with_plan {
+        orphans = find_orphans(&sources, &results, settings, &environments);
+        for (snapshot, parsed) in snapshots.iter().zip(&parsed_snapshots) {
+            snapshot.mask_plan(parsed, &sources, &mut results, &mut orphans);
+        }
+    }
     check_projects(&sources, &mut results, settings, &environments);
     for (snapshot, parsed) in snapshots.iter().zip(&parsed_snapshots) {
         let environment = environments[&snapshot.first_scope()];
         snapshot.add_to_report(parsed, settings, environment, &mut sources, &mut results);
     }
     apply_settings(&mut sources, &mut results, settings, &broken_bindings);
-    Report { templates, ..build_report(sources, results, settings.with_edits) }
+    Report { templates, orphans, ..build_report(sources, results, settings.with_edits) }
 }
 
 /// The facts for the files of each account.

@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod comparison;
 pub mod edited_portal;
+pub mod planned_request;
 pub mod portal;
-pub(crate) mod request_json;
+pub mod request_json;
 pub(crate) mod secrets;

@@ -1,9 +1,14 @@
-//! Converts a document to the JSON body of a request: aliases and merge keys are expanded, `$schema` is removed, and variables
-//! are replaced by their values.
+//! The JSON body of a request: aliases and merge keys are expanded, `$schema` is removed, and variables are replaced by their
+//! values.
+
+use std::collections::BTreeSet;
+
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 
 use crate::syntax::cursor::Cursor;
 use crate::syntax::variables::variable_name;
-use crate::syntax::{Document, Entry, NodeId, Value};
+use crate::syntax::{Document, NodeId, Value};
 
 /// Returns the body, indented by two spaces. `value_of` returns the value of a variable `${NAME}`.
 ///
@@ -14,92 +19,176 @@ pub(crate) fn to_request_json(
     body: &Cursor<'_>,
     value_of: &dyn Fn(&str) -> Option<String>,
 ) -> Result<String, Vec<String>> {
-    let mut writer = JsonWriter { document: body.document(), value_of, json: String::new(), unset: Vec::new() };
-    if let Some(root) = body.node_id() {
-        writer.write_value(root, 0);
+    let mut body = RequestValue::from_body(body);
+    let mut unset: Vec<String> = Vec::new();
+    body.replace_texts("", &mut |_, text| {
+        let name = variable_name(text)?;
+        let value = value_of(name);
+        if value.is_none() && !unset.iter().any(|known| known == name) {
+            unset.push(name.to_owned());
+        }
+        value
+    });
+    if unset.is_empty() { Ok(body.to_text()) } else { Err(unset) }
+}
+
+/// A JSON value whose objects keep the order of the file, and whose numbers keep their notation.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RequestValue {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number as it is written.
+    Number(String),
+    /// A string.
+    Text(String),
+    /// A list.
+    Array(Vec<RequestValue>),
+    /// The keys and values of an object.
+    Object(Vec<(String, RequestValue)>),
+}
+
+impl RequestValue {
+    /// Converts the body of a request.
+    pub(crate) fn from_body(body: &Cursor<'_>) -> Self {
+        let mut converted = Self::from_cursor(body);
+        if let Self::Object(entries) = &mut converted {
+            // At the top level, `$schema` is for editors and not a field of the request.
+            entries.retain(|(key, _)| key != "$schema");
+        }
+        converted
     }
-    writer.json.push('\n');
-    if writer.unset.is_empty() { Ok(writer.json) } else { Err(writer.unset) }
-}
 
-struct JsonWriter<'a> {
-    document: &'a Document<'a>,
-    value_of: &'a dyn Fn(&str) -> Option<String>,
-    json: String,
-    /// The variables without a value.
-    unset: Vec<String>,
-}
+    /// Converts any value.
+    pub(crate) fn from_cursor(cursor: &Cursor<'_>) -> Self {
+        cursor.node_id().map_or(Self::Null, |node| Self::from_node(cursor.document(), node))
+    }
 
-impl JsonWriter<'_> {
-    fn write_value(&mut self, id: NodeId, depth: usize) {
+    fn from_node(document: &Document<'_>, id: NodeId) -> Self {
         // The parser limits the depth of a document and the number of its values with aliases expanded, so the recursion ends and
         // the result does not explode.
-        match &self.document.resolve(id).value {
-            Value::Null | Value::Alias(_) | Value::Broken => self.json.push_str("null"),
-            Value::Bool(true) => self.json.push_str("true"),
-            Value::Bool(false) => self.json.push_str("false"),
-            Value::Number(number) => self.json.push_str(number),
-            Value::String(text) => self.write_text(text),
-            Value::Array(items) => self.write_array(self.document.items(*items), depth),
-            Value::Object(entries) => self.write_object(self.document.entries(*entries), depth),
-        }
-    }
-
-    fn write_array(&mut self, items: &[NodeId], depth: usize) {
-        self.json.push('[');
-        for (index, item) in items.iter().enumerate() {
-            self.start_item(index, depth + 1);
-            self.write_value(*item, depth + 1);
-        }
-        self.end_items(items.len(), depth);
-        self.json.push(']');
-    }
-
-    fn write_object(&mut self, entries: &[Entry<'_>], depth: usize) {
-        self.json.push('{');
-        let mut written = 0;
-        for entry in entries {
-            // At the top level, `$schema` is for editors and not a field of the request.
-            if depth == 0 && entry.key == "$schema" {
-                continue;
+        match &document.resolve(id).value {
+            Value::Null | Value::Alias(_) | Value::Broken => Self::Null,
+            Value::Bool(value) => Self::Bool(*value),
+            Value::Number(number) => Self::Number(number.to_string()),
+            Value::String(text) => Self::Text(text.to_string()),
+            Value::Array(items) => {
+                Self::Array(document.items(*items).iter().map(|item| Self::from_node(document, *item)).collect())
             }
-            self.start_item(written, depth + 1);
-            self.write_quoted(&entry.key);
-            self.json.push_str(": ");
-            self.write_value(entry.value, depth + 1);
-            written += 1;
-        }
-        self.end_items(written, depth);
-        self.json.push('}');
-    }
-
-    fn start_item(&mut self, index: usize, depth: usize) {
-        self.json.push_str(if index == 0 { "\n" } else { ",\n" });
-        self.indent(depth);
-    }
-
-    fn end_items(&mut self, count: usize, depth: usize) {
-        if count > 0 {
-            self.json.push('\n');
-            self.indent(depth);
+            Value::Object(entries) => {
+                let mut object = Vec::new();
+                for entry in document.entries(*entries) {
+                    object.push((entry.key.to_string(), Self::from_node(document, entry.value)));
+                }
+                Self::Object(object)
+            }
         }
     }
 
-    fn indent(&mut self, depth: usize) {
-        self.json.extend(std::iter::repeat_n("  ", depth));
-    }
-
-    fn write_text(&mut self, text: &str) {
-        let Some(name) = variable_name(text) else { return self.write_quoted(text) };
-        match (self.value_of)(name) {
-            Some(value) => self.write_quoted(&value),
-            None if self.unset.iter().any(|known| known == name) => {}
-            None => self.unset.push(name.to_owned()),
+    /// Replaces each string for which `replace` returns another one. It receives the key of the string (for a list item, that of
+    /// the list) and the string.
+    pub(crate) fn replace_texts(&mut self, key: &str, replace: &mut dyn FnMut(&str, &str) -> Option<String>) {
+        match self {
+            Self::Text(text) => {
+                if let Some(other) = replace(key, text) {
+                    *text = other;
+                }
+            }
+            Self::Array(items) => items.iter_mut().for_each(|item| item.replace_texts(key, replace)),
+            Self::Object(entries) => entries.iter_mut().for_each(|(key, value)| value.replace_texts(key, replace)),
+            Self::Null | Self::Bool(_) | Self::Number(_) => {}
         }
     }
 
-    fn write_quoted(&mut self, text: &str) {
-        self.json.push_str(&serde_json::Value::from(text).to_string());
+    /// The names of the variables `${NAME}` that it contains.
+    pub fn variables(&self) -> BTreeSet<&str> {
+        match self {
+            Self::Text(text) => variable_name(text).into_iter().collect(),
+            Self::Array(items) => items.iter().flat_map(Self::variables).collect(),
+            Self::Object(entries) => entries.iter().flat_map(|(_, value)| value.variables()).collect(),
+            Self::Null | Self::Bool(_) | Self::Number(_) => BTreeSet::new(),
+        }
+    }
+
+    /// The value as JSON text, indented by two spaces, with a line break at the end.
+    pub fn to_text(&self) -> String {
+        let mut text = String::new();
+        self.write(0, &mut text);
+        text.push('\n');
+        text
+    }
+
+    fn write(&self, depth: usize, text: &mut String) {
+        match self {
+            Self::Null => text.push_str("null"),
+            Self::Bool(value) => text.push_str(if *value { "true" } else { "false" }),
+            Self::Number(number) => text.push_str(number),
+            Self::Text(string) => write_quoted(string, text),
+            Self::Array(items) => {
+                text.push('[');
+                for (index, item) in items.iter().enumerate() {
+                    start_item(index, depth + 1, text);
+                    item.write(depth + 1, text);
+                }
+                end_items(items.len(), depth, text);
+                text.push(']');
+            }
+            Self::Object(entries) => {
+                text.push('{');
+                for (index, (key, value)) in entries.iter().enumerate() {
+                    start_item(index, depth + 1, text);
+                    write_quoted(key, text);
+                    text.push_str(": ");
+                    value.write(depth + 1, text);
+                }
+                end_items(entries.len(), depth, text);
+                text.push('}');
+            }
+        }
+    }
+}
+
+fn start_item(index: usize, depth: usize, text: &mut String) {
+    text.push_str(if index == 0 { "\n" } else { ",\n" });
+    indent(depth, text);
+}
+
+fn end_items(count: usize, depth: usize, text: &mut String) {
+    if count > 0 {
+        text.push('\n');
+        indent(depth, text);
+    }
+}
+
+fn indent(depth: usize, text: &mut String) {
+    text.extend(std::iter::repeat_n("  ", depth));
+}
+
+fn write_quoted(string: &str, text: &mut String) {
+    text.push_str(&serde_json::Value::from(string).to_string());
+}
+
+impl Serialize for RequestValue {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            // A number that JSON cannot represent is written as text. Requests have no fields with numbers.
+            Self::Number(number) => match number.parse::<serde_json::Number>() {
+                Ok(number) => number.serialize(serializer),
+                Err(_) => serializer.serialize_str(number),
+            },
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Array(items) => serializer.collect_seq(items),
+            Self::Object(entries) => {
+                let mut map = serializer.serialize_map(Some(entries.len()))?;
+                for (key, value) in entries {
+                    map.serialize_entry(key, value)?;
+                }
+                map.end()
+            }
+        }
     }
 }
 

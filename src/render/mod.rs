@@ -16,6 +16,7 @@ mod json_text;
 mod junit;
 mod markdown;
 pub(crate) mod markdown_terminal;
+pub mod plan;
 pub mod preflight;
 mod rdjson;
 mod sarif;
@@ -23,6 +24,7 @@ mod snippet;
 pub(crate) mod statistics;
 pub(crate) mod unverified;
 pub mod uri;
+mod wrapping;
 mod xml;
 
 use std::io::{self, Write};

@@ -41,6 +41,9 @@ pub struct Settings {
     pub with_trees: bool,
     /// Whether the report contains the data for the preflight checklists ([`crate::engine::report::PreflightFacts`]).
     pub with_preflight_facts: bool,
+    /// Whether the report contains what submitting each portal would do to the account
+    /// ([`crate::engine::report::PreflightFacts::requests`]), and the portals that no file describes. Needs `with_preflight_facts`.
+    pub with_plan: bool,
     /// Whether suppressions are ignored, so that allowed findings are reported like all others.
     pub ignore_suppressions: bool,
     /// The values of variables (`${NAME}`) that are filled in before the check, from the environment; `None` leaves all variables
@@ -83,6 +86,7 @@ impl Default for Settings {
             with_edits: false,
             with_trees: false,
             with_preflight_facts: false,
+            with_plan: false,
             ignore_suppressions: false,
             variables: None,
             today: Date::today(),

@@ -33,7 +33,7 @@ pub struct EditSummary {
 
 impl Change {
     /// Describes a difference. `source` is the text of the file.
-    fn new(difference: &FieldDifference<'_>, source: &Source) -> Self {
+    pub(crate) fn new(difference: &FieldDifference<'_>, source: &Source) -> Self {
         let FieldDifference { own, account, certainty } = difference;
         let is_known = matches!(certainty, Certainty::Different | Certainty::Variable);
         let is_secret = is_secret_field(own);

@@ -45,9 +45,14 @@ impl EditedPortal {
         let portal = account.find(ObjectKind::Portal, id.literal_text()?)?.cursor;
         let is_enabled = edit.enabled.bool() == Some(true) && portal.field("enabled").bool() != Some(true);
         let span = if is_enabled { edit.enabled.span() } else { id.span() };
+        Some(Self::from_account(&portal, span, fields))
+    }
+
+    /// Converts a portal of the account to the body of a request. All values have the same `span`.
+    pub(crate) fn from_account(portal: &Cursor<'_>, span: Span, fields: &[&str]) -> Self {
         let mut copier = Copier { document: Document::default(), span };
         let mut entries = Vec::new();
-        for (key, field) in FieldIndex::new(portal).fields().filter(|(key, _)| fields.contains(key)) {
+        for (key, field) in FieldIndex::new(*portal).fields().filter(|(key, _)| fields.contains(key)) {
             let is_id = ID_FIELDS.contains(&key);
             let is_unset = field.value() == Some(&Value::Null) || (is_id && field.is_blank());
             if !is_unset {
@@ -55,17 +60,17 @@ impl EditedPortal {
                 entries.push(copier.entry(key, value));
             }
         }
-        let value = copier.copy(&id);
+        let value = copier.copy(&portal.field("id"));
         entries.push(copier.entry(PORTAL_ID, value));
         let value = copier.document.add_object(entries);
         let root = copier.push(value);
         copier.document.set_root(root);
         copier.document.mark_reordered();
-        let is_complete = is_complete_portal(&portal);
+        let is_complete = is_complete_portal(portal);
         if !is_complete {
             copier.document.mark_partial();
         }
-        Some(Self { document: copier.document, is_complete })
+        Self { document: copier.document, is_complete }
     }
 
     /// The portal after the edit, which is the body `edit`.

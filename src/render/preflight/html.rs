@@ -17,7 +17,7 @@ use crate::preflight::{AllowedEntry, ItemResult, PortalReview, Preflight};
 use crate::render::preflight::code_spans::{SentencePart, split_code_spans};
 use crate::render::rule_page_url;
 
-const STYLE: &str = include_str!("page.css");
+pub(in crate::render) const STYLE: &str = include_str!("page.css");
 
 /// The columns of a table of findings that belong to items.
 const ITEM_COLUMNS: [&str; 3] = ["Items", "What is wrong", "What to do"];
@@ -203,7 +203,12 @@ fn item_row(item: &ItemResult<'_>) -> String {
 }
 
 /// Writes a table. Each row is the HTML of its cells.
-fn write_table(columns: &[&str], class: &str, rows: &[String], out: &mut dyn Write) -> io::Result<()> {
+pub(in crate::render) fn write_table(
+    columns: &[&str],
+    class: &str,
+    rows: &[String],
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let header = columns.join("</th><th scope=\"col\">");
     writeln!(out, "<table class=\"{class}\">\n<thead><tr><th scope=\"col\">{header}</th></tr></thead>\n<tbody>")?;
     for row in rows {
@@ -217,12 +222,12 @@ fn verdict_badge(portal: &PortalReview<'_>) -> String {
     format!("<span class=\"verdict {verdict}\">{verdict}</span>")
 }
 
-fn rule_link(code: Code) -> String {
+pub(in crate::render) fn rule_link(code: Code) -> String {
     format!("<a href=\"{}\">{code}</a>", rule_page_url(code))
 }
 
 /// Escapes a sentence and marks its code spans as code.
-fn text_to_html(sentence: &str) -> String {
+pub(in crate::render) fn text_to_html(sentence: &str) -> String {
     let mut html = String::with_capacity(sentence.len());
     for part in split_code_spans(sentence) {
         match part {
@@ -234,7 +239,7 @@ fn text_to_html(sentence: &str) -> String {
 }
 
 /// Sanitizes and escapes a text for an element or for an attribute in quotes.
-fn escape(text: &str) -> String {
+pub(in crate::render) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in sanitize(text).chars() {
         match character {

@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Effects, Style};
-use textwrap::{Options, WordSeparator, WordSplitter};
 
 use super::sections::{
     CHANGES_HEADING, NO_CHANGES, OTHER_HEADING, SETTINGS_HEADING, SEVERITY_HEADINGS, Sections, UnverifiedGroup,
@@ -18,6 +17,7 @@ use crate::base::steps::count_steps;
 use crate::engine::report::Report;
 use crate::preflight::{PortalReview, Preflight, Verdict};
 use crate::render::Screen;
+use crate::render::wrapping::wrap_words;
 
 const PLAIN: Style = Style::new();
 const BOLD: Style = Style::new().effects(Effects::BOLD);
@@ -28,8 +28,6 @@ const IDS_WIDTH: usize = 11;
 const MARGIN: usize = 2;
 /// The column at which the text of a row starts.
 const TEXT_INDENT: usize = MARGIN + IDS_WIDTH + 2;
-/// Text is never wrapped to fewer columns: that would break every word.
-const MIN_TEXT_WIDTH: usize = 24;
 
 /// Writes the portals one after the other, then the number of portals by verdict. Of several portals, those without findings and
 /// decisions are one line each, and what is unverified about them is listed once.
@@ -274,11 +272,7 @@ impl HumanPreflight<'_, '_> {
 
     /// Wraps a text to the columns that an indent leaves on the screen.
     fn wrap(&self, text: &str, indent: usize) -> Vec<String> {
-        let width = self.screen.width.saturating_sub(indent).max(MIN_TEXT_WIDTH);
-        // Break only at spaces, not at hyphens and slashes: a path stays whole, so that it can be copied.
-        let options =
-            Options::new(width).word_separator(WordSeparator::AsciiSpace).word_splitter(WordSplitter::NoHyphenation);
-        textwrap::wrap(&sanitize(text), options).into_iter().map(String::from).collect()
+        wrap_words(&sanitize(text), self.screen.width.saturating_sub(indent))
     }
 
     fn paint(&self, style: Style, text: &str) -> String {

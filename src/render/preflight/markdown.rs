@@ -164,7 +164,7 @@ pub(in crate::render) fn text_to_markdown(sentence: &str) -> String {
 }
 
 /// Writes a code span, or plain text if a code span cannot contain it.
-fn code_to_markdown(code: &str) -> String {
+pub(in crate::render) fn code_to_markdown(code: &str) -> String {
     let code = sanitize(code);
     // Backslash escapes have no effect in a code span (CommonMark, section 6.1), and spaces at its ends are removed.
     if code.contains('`') || code.trim().is_empty() || code.trim() != code {

@@ -1,11 +1,11 @@
 //! Writes the preflight report in each output format. [`sections`] sorts what the formats for people show.
 
 mod code_spans;
-mod html;
+pub(super) mod html;
 mod human;
 mod json;
 pub(super) mod markdown;
-mod sections;
+pub(super) mod sections;
 
 use std::io::{self, Write};
 

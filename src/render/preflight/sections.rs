@@ -222,7 +222,7 @@ pub(super) fn format_labels_in_other_files(report: &Report, diagnostic: &Diagnos
 }
 
 /// The value of a field before an edit.
-pub(super) fn describe_old_value(change: &Change) -> String {
+pub(in crate::render) fn describe_old_value(change: &Change) -> String {
     match &change.old {
         Some(Json::Null) => "not set".to_owned(),
         Some(value) => describe_value(value),
@@ -231,7 +231,7 @@ pub(super) fn describe_old_value(change: &Change) -> String {
 }
 
 /// A value as JSON, cut to one or two lines.
-pub(super) fn describe_value(value: &Json) -> String {
+pub(in crate::render) fn describe_value(value: &Json) -> String {
     const MAX_CHARS: usize = 120;
     let text = value.to_string();
     match text.char_indices().nth(MAX_CHARS) {

@@ -1,0 +1,210 @@
+//! What submitting a file would do to the account: create a portal, or edit the one that the file describes.
+
+use std::collections::BTreeSet;
+
+use crate::base::source::{Source, Span};
+use crate::model::account::{Account, AccountObject, Lookup, ObjectKind};
+use crate::model::comparison::{Certainty, PORTAL_ID, compare_with_account};
+use crate::model::edited_portal::{Change, EditedPortal, NestedFields};
+use crate::model::portal::Portal;
+use crate::model::request_json::RequestValue;
+use crate::model::secrets::is_secret_name;
+use crate::schema::{PortalKind, SchemaSet};
+use crate::syntax::cursor::Cursor;
+use crate::syntax::variables::variable_name;
+
+/// What submitting a file would do to the account.
+#[derive(Clone, Debug)]
+pub struct PlannedRequest {
+    /// The id of the portal in the account that the file describes.
+    pub id: Option<String>,
+    /// What the account's data says about that portal.
+    pub state: AccountState,
+}
+
+/// What the account's data says about the portal that a file describes.
+#[derive(Clone, Debug)]
+pub enum AccountState {
+    /// The account has no such portal. The value is the body that creates it.
+    Absent(RequestValue),
+    /// The account has the portal.
+    Found(PlannedEdit),
+    /// It is not known whether the account has the portal, or what it has. The value is the reason.
+    Unknown(&'static str),
+}
+
+/// The edit that makes a portal of the account what its file says.
+#[derive(Clone, Debug)]
+pub struct PlannedEdit {
+    /// The fields that it changes, in the order of the file.
+    pub changes: Vec<Change>,
+    /// The fields of the file that were not compared.
+    pub not_compared: Vec<NotCompared>,
+    /// Objects that the body contains as a whole, although only some of their fields change. RevCent does not document what
+    /// happens to the fields of an object that an edit leaves out.
+    pub whole_objects: Vec<String>,
+    /// The body of the edit, which contains only the top-level fields that change.
+    pub body: RequestValue,
+}
+
+/// A field of a file that was not compared with the account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotCompared {
+    /// The JSON Pointer of the field.
+    pub pointer: String,
+    /// Why it was not compared.
+    pub reason: NotComparedReason,
+}
+
+/// Why a field was not compared with the account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NotComparedReason {
+    /// The account's data does not contain it.
+    NotInAccount,
+    /// The account's data contains no secrets.
+    Secret,
+    /// The file contains a variable.
+    Variable,
+}
+
+impl PlannedRequest {
+    /// Plans the request for a portal, whose file has the text `source`. An export is never submitted.
+    pub(crate) fn new(
+        portal: &Portal<'_>,
+        source: &Source,
+        account: Option<&Account<'_>>,
+        schemas: &SchemaSet,
+    ) -> Option<Self> {
+        let own_id = match portal.kind {
+            PortalKind::Create => portal.bound_id,
+            PortalKind::Edit => Some(portal.field(PORTAL_ID).literal_text().unwrap_or_default()),
+            PortalKind::Export => return None,
+        };
+        let Some(account) = account else {
+            let state = AccountState::Unknown("there is no account data to compare the file with");
+            return Some(Self { id: own_id.map(str::to_owned), state });
+        };
+        let state = match own_id.map(|id| account.lookup(ObjectKind::Portal, id)) {
+            None => plan_create(portal, account),
+            Some(Lookup::NotFound(_)) => AccountState::Unknown("the account has no portal with this ID"),
+            Some(Lookup::Unknown) => AccountState::Unknown("the account data does not contain this portal"),
+            Some(Lookup::Found(object)) if !has_settings(object) => {
+                AccountState::Unknown("the account data contains only the ID and the name of this portal")
+            }
+            Some(Lookup::Found(object)) => AccountState::Found(plan_edit(portal, source, &object.cursor, schemas)),
+        };
+        Some(Self { id: own_id.map(str::to_owned), state })
+    }
+
+    /// Masks the texts of all values, and with `masks_body` those of the body as well.
+    pub(crate) fn mask_texts(&mut self, masks_body: bool, mask: &dyn Fn(String) -> String) {
+        let body = match &mut self.state {
+            AccountState::Absent(body) => body,
+            AccountState::Found(edit) => {
+                edit.changes.iter_mut().for_each(|change| change.mask_texts(mask));
+                &mut edit.body
+            }
+            AccountState::Unknown(_) => return,
+        };
+        if masks_body {
+            body.replace_texts("", &mut |key, text| {
+                // A short secret is recognized only by its key.
+                if is_secret_name(key) && variable_name(text).is_none() {
+                    return Some("*".repeat(text.len()));
+                }
+                Some(mask(text.to_owned()))
+            });
+        }
+    }
+}
+
+/// Whether the account's data has more of a portal than its id and name.
+fn has_settings(object: &AccountObject<'_>) -> bool {
+    object.cursor.entries().iter().any(|entry| !matches!(&*entry.key, "id" | "name"))
+}
+
+fn plan_create(portal: &Portal<'_>, account: &Account<'_>) -> AccountState {
+    let Some(list) = account.list(ObjectKind::Portal) else {
+        return AccountState::Unknown("the account data has no list of portals, so the portal may already exist");
+    };
+    match portal.name.literal_text() {
+        None => AccountState::Unknown("the name is not known, so the portal may already exist"),
+        Some(name) if list.with_name(name).next().is_some() => {
+            AccountState::Unknown("the account already has a portal with this name, and the file is not bound to it")
+        }
+        Some(_) if !list.is_complete => AccountState::Unknown(
+            "the list of portals in the account data is incomplete, so the portal may already exist",
+        ),
+        Some(_) => AccountState::Absent(RequestValue::from_body(&portal.root)),
+    }
+}
+
+fn plan_edit(portal: &Portal<'_>, source: &Source, object: &Cursor<'_>, schemas: &SchemaSet) -> PlannedEdit {
+    let fields = schemas.field_names(PortalKind::Edit, &[]);
+    let current = EditedPortal::from_account(object, Span::default(), &fields);
+    let mut changes = Vec::new();
+    let mut not_compared = Vec::new();
+    let mut changed_fields: BTreeSet<&str> = BTreeSet::new();
+    for difference in compare_with_account(&portal.root, &Cursor::root(&current.document)) {
+        let reason = match difference.certainty {
+            Certainty::Different => {
+                changed_fields.extend(difference.own.keys().next());
+                changes.push(Change::new(&difference, source));
+                continue;
+            }
+            Certainty::UnknownInAccount => NotComparedReason::NotInAccount,
+            Certainty::Secret => NotComparedReason::Secret,
+            Certainty::Variable => NotComparedReason::Variable,
+        };
+        not_compared.push(NotCompared { pointer: difference.own.pointer(), reason });
+    }
+    let merged = current.apply(&portal.root, NestedFields::Keep);
+    let mut body = Vec::new();
+    if let Some(id) = object.field("id").text() {
+        body.push((PORTAL_ID.to_owned(), RequestValue::Text(id.to_owned())));
+    }
+    let mut whole_objects = Vec::new();
+    for field in Cursor::root(&merged).children().filter(|field| changed_fields.contains(field.key())) {
+        let mut keys = vec![field.key()];
+        let value = known_fields(&field, &mut keys, schemas);
+        let number = changes.iter().filter(|change| is_in_field(&change.pointer, field.key())).count();
+        if count_leaves(&value) > number {
+            whole_objects.push(field.key().to_owned());
+        }
+        body.push((field.key().to_owned(), value));
+    }
+    PlannedEdit { changes, not_compared, whole_objects, body: RequestValue::Object(body) }
+}
+
+/// Converts a field, without what comes from the account and is not a field of a request. `path` is the path of the field.
+fn known_fields<'d>(field: &Cursor<'d>, path: &mut Vec<&'d str>, schemas: &SchemaSet) -> RequestValue {
+    if !field.is_object() {
+        return RequestValue::from_cursor(field);
+    }
+    let known = schemas.field_names(PortalKind::Edit, path);
+    let mut entries = Vec::new();
+    for (entry, child) in field.entries().iter().zip(field.children()) {
+        if child.is_broken() || (entry.merged && !known.contains(&&*entry.key)) {
+            continue;
+        }
+        path.push(child.key());
+        entries.push((entry.key.to_string(), known_fields(&child, path, schemas)));
+        path.pop();
+    }
+    RequestValue::Object(entries)
+}
+
+fn is_in_field(pointer: &str, field: &str) -> bool {
+    pointer
+        .strip_prefix('/')
+        .and_then(|rest| rest.strip_prefix(field))
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The number of values in nested objects. A list is one value.
+fn count_leaves(value: &RequestValue) -> usize {
+    match value {
+        RequestValue::Object(entries) => entries.iter().map(|(_, value)| count_leaves(value)).sum(),
+        _ => 1,
+    }
+}

@@ -1,0 +1,233 @@
+//! Compares the files of a run with the account: which portals to create, which to edit and how, and which not to touch. Nothing
+//! is ever sent.
+//!
+//! No checks run here. Preflight decides whether a request may be sent, and [`PlannedRequest`] contains the comparison.
+
+mod meaning;
+
+use std::collections::HashSet;
+
+use crate::base::diagnostic::{Diagnostic, Severity};
+use crate::engine::report::{Orphan, Report};
+use crate::model::edited_portal::Change;
+use crate::model::planned_request::{AccountState, NotCompared, PlannedEdit, PlannedRequest};
+use crate::model::request_json::RequestValue;
+use crate::preflight::{PortalReview, Preflight, Verdict};
+use crate::rules::wording::join_quoted;
+use crate::schema::PortalKind;
+
+pub(crate) use meaning::describe_change;
+
+/// What to do with a portal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Create the portal of a file.
+    Create,
+    /// Edit the portal of the account.
+    Update,
+    /// The portal of the account is what the file says.
+    Unchanged,
+    /// Nothing may be sent: preflight says no-go, or what to do is not known.
+    Blocked,
+    /// The portal is in the account, but in no file.
+    Orphan,
+}
+
+impl Action {
+    /// All actions, in the order of summaries.
+    pub const ALL: [Self; 5] = [Self::Create, Self::Update, Self::Unchanged, Self::Blocked, Self::Orphan];
+
+    /// Returns the name that reports show.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Unchanged => "unchanged",
+            Self::Blocked => "blocked",
+            Self::Orphan => "orphan",
+        }
+    }
+
+    /// The operation of the request, if there is one.
+    pub fn operation(self) -> Option<&'static str> {
+        match self {
+            Self::Create => Some("CreateCustomerPortal"),
+            Self::Update => Some("EditCustomerPortal"),
+            Self::Unchanged | Self::Blocked | Self::Orphan => None,
+        }
+    }
+}
+
+/// The plan of a run.
+#[derive(Debug)]
+pub struct Plan<'r> {
+    /// The report from which it was made.
+    pub report: &'r Report,
+    /// The portals in the order of the files, then the orphans.
+    pub portals: Vec<PlannedPortal<'r>>,
+    /// The diagnostics about the linter's own files (settings and account snapshots).
+    pub other_findings: Vec<&'r Diagnostic>,
+}
+
+/// What to do with one portal, or with a document or file that is not a portal.
+#[derive(Debug)]
+pub struct PlannedPortal<'r> {
+    /// The name of the file; `None` for an orphan.
+    pub file: Option<&'r str>,
+    /// The index of the document in the file.
+    pub document: usize,
+    /// The id of the portal in the account.
+    pub id: Option<&'r str>,
+    /// The name of the portal.
+    pub name: Option<&'r str>,
+    /// What to do.
+    pub action: Action,
+    /// What an edit changes, also if it is blocked.
+    pub changes: &'r [Change],
+    /// The fields that were not compared.
+    pub not_compared: &'r [NotCompared],
+    /// See [`PlannedEdit::whole_objects`].
+    pub whole_objects: &'r [String],
+    /// The body of the request; `None` if nothing is to be sent.
+    pub body: Option<&'r RequestValue>,
+    /// Whether the secrets in the body are masked. Otherwise, it contains the values of variables.
+    pub is_masked: bool,
+    /// Why it is blocked.
+    pub reasons: Vec<Reason<'r>>,
+}
+
+impl<'r> PlannedPortal<'r> {
+    /// The body, if people who must not see the secrets may read it.
+    pub fn masked_body(&self) -> Option<&'r RequestValue> {
+        self.body.filter(|_| self.is_masked)
+    }
+}
+
+/// Why a portal is blocked.
+#[derive(Clone, Debug)]
+pub enum Reason<'r> {
+    /// An error that preflight reports.
+    Finding(&'r Diagnostic),
+    /// Something that the plan needs to know.
+    Unknown(String),
+}
+
+impl Plan<'_> {
+    /// Counts the portals with this action.
+    pub fn count(&self, action: Action) -> usize {
+        self.portals.iter().filter(|portal| portal.action == action).count()
+    }
+
+    /// Returns the exit code, 0 to 3 ("Exit codes" in `docs/design.md`). With `check`, the plan fails if there is anything to do.
+    pub fn exit_code(&self, check: bool) -> u8 {
+        let has_errors = self.other_findings.iter().any(|diagnostic| is_error(diagnostic));
+        let has_requests = self.count(Action::Create) + self.count(Action::Update) > 0;
+        self.report.exit_code_if(has_errors || self.count(Action::Blocked) > 0 || (check && has_requests))
+    }
+}
+
+/// Makes the plan from a preflight, whose report was made with [`crate::settings::Settings::with_plan`].
+pub fn make_plan<'r>(preflight: &Preflight<'r>) -> Plan<'r> {
+    let mut portals = Vec::new();
+    for review in &preflight.portals {
+        // The account already has an export as it is.
+        if review.kind != Some(PortalKind::Export) {
+            portals.push(plan_portal(review));
+        }
+    }
+    portals.extend(preflight.report.orphans.iter().map(plan_orphan));
+    Plan { report: preflight.report, portals, other_findings: preflight.other_findings.clone() }
+}
+
+fn plan_portal<'r>(review: &PortalReview<'r>) -> PlannedPortal<'r> {
+    let facts = review.file.preflight_facts.as_ref();
+    let request = facts.and_then(|facts| facts.requests.get(&review.document));
+    let mut planned = PlannedPortal {
+        file: Some(&review.file.name),
+        document: review.document,
+        id: request.and_then(|request| request.id.as_deref()),
+        name: review.name,
+        action: Action::Blocked,
+        changes: &[],
+        not_compared: &[],
+        whole_objects: &[],
+        body: None,
+        is_masked: facts.is_none_or(|facts| !facts.fills_variables),
+        reasons: Vec::new(),
+    };
+    if let Some(PlannedRequest { state: AccountState::Found(edit), .. }) = request {
+        let PlannedEdit { changes, not_compared, whole_objects, .. } = edit;
+        (planned.changes, planned.not_compared, planned.whole_objects) = (changes, not_compared, whole_objects);
+    }
+    if review.verdict == Verdict::NoGo {
+        planned.reasons = find_errors(review);
+        if planned.reasons.is_empty() {
+            planned.reasons.push(Reason::Unknown("the settings or the account snapshot have an error".to_owned()));
+        }
+        return planned;
+    }
+    let body = match request.map(|request| &request.state) {
+        Some(AccountState::Absent(body)) => {
+            planned.action = Action::Create;
+            body
+        }
+        Some(AccountState::Found(edit)) if edit.changes.is_empty() => {
+            planned.action = Action::Unchanged;
+            return planned;
+        }
+        Some(AccountState::Found(edit)) => {
+            planned.action = Action::Update;
+            &edit.body
+        }
+        Some(AccountState::Unknown(reason)) => {
+            planned.reasons.push(Reason::Unknown((*reason).to_owned()));
+            return planned;
+        }
+        None => return planned,
+    };
+    let unset = body.variables();
+    if !planned.is_masked && !unset.is_empty() {
+        let verb = if unset.len() == 1 { "is" } else { "are" };
+        let reason = format!("{} {verb} not set in the environment", join_quoted(unset));
+        planned.reasons.push(Reason::Unknown(reason));
+        planned.action = Action::Blocked;
+    } else {
+        planned.body = Some(body);
+    }
+    planned
+}
+
+/// The errors of a portal that make its verdict no-go.
+fn find_errors<'r>(review: &PortalReview<'r>) -> Vec<Reason<'r>> {
+    let diagnostics = review.items.iter().flat_map(|item| &item.diagnostics).chain(&review.other_findings);
+    // Several checklist items can contain the same finding.
+    let mut seen: HashSet<*const Diagnostic> = HashSet::new();
+    let mut errors: Vec<&Diagnostic> = Vec::new();
+    for diagnostic in diagnostics {
+        if is_error(diagnostic) && seen.insert(std::ptr::from_ref(*diagnostic)) {
+            errors.push(diagnostic);
+        }
+    }
+    errors.sort_by_key(|diagnostic| (diagnostic.file, diagnostic.region.start.offset, diagnostic.code));
+    errors.into_iter().map(Reason::Finding).collect()
+}
+
+fn is_error(diagnostic: &Diagnostic) -> bool {
+    diagnostic.severity == Severity::Error && diagnostic.allowed.is_none()
+}
+
+fn plan_orphan(orphan: &Orphan) -> PlannedPortal<'_> {
+    PlannedPortal {
+        file: None,
+        document: 0,
+        id: orphan.id.as_deref(),
+        name: orphan.name.as_deref(),
+        action: Action::Orphan,
+        changes: &[],
+        not_compared: &[],
+        whole_objects: &[],
+        body: None,
+        is_masked: true,
+        reasons: Vec::new(),
+    }
+}

@@ -1,0 +1,88 @@
+//! The plan as a single HTML page without scripts, images or fonts from elsewhere; its content security policy forbids them.
+
+use std::io::{self, Write};
+
+use super::wording::{
+    SETTINGS_HEADING, describe_actions, describe_file, describe_general_notes, describe_location, describe_notes,
+    describe_reason, title,
+};
+use crate::plan::{Plan, PlannedPortal, describe_change};
+use crate::render::preflight::html::{STYLE, escape, rule_link, text_to_html, write_table};
+use crate::render::preflight::sections::{describe_old_value, describe_value};
+
+/// Writes the page.
+pub(super) fn render(plan: &Plan<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let heading = escape(&format!("Plan: {}", describe_actions(plan)));
+    write!(
+        out,
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n\
+         <title>{heading}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n<h1>{heading}</h1>\n"
+    )?;
+    if !plan.other_findings.is_empty() {
+        writeln!(out, "<h2>{SETTINGS_HEADING}</h2>")?;
+        let mut rows = Vec::new();
+        for diagnostic in &plan.other_findings {
+            let location = escape(&describe_location(plan.report, diagnostic));
+            let (message, help) = (text_to_html(&diagnostic.message), text_to_html(&diagnostic.help));
+            let rule = rule_link(diagnostic.code);
+            rows.push(format!(
+                "<td>{}</td><td><span class=\"place\">{location}</span> {message}</td><td>{help} ({rule})</td>",
+                diagnostic.severity
+            ));
+        }
+        write_table(&["Severity", "What is wrong", "What to do"], "findings", &rows, out)?;
+    }
+    writeln!(out, "</header>")?;
+    for portal in &plan.portals {
+        write_portal(plan, portal, out)?;
+    }
+    for note in describe_general_notes(plan) {
+        writeln!(out, "<p>{}</p>", text_to_html(&note))?;
+    }
+    let (name, version) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+    writeln!(out, "<footer>{name} {version}. Nothing was sent to RevCent.</footer>\n</body>\n</html>")
+}
+
+fn write_portal(plan: &Plan<'_>, portal: &PlannedPortal<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let action = portal.action.as_str();
+    let badge = format!("<span class=\"verdict {action}\">{action}</span>");
+    let id = portal.id.map(|id| format!(", portal <code>{}</code>", escape(id))).unwrap_or_default();
+    writeln!(out, "<section>\n<h2>{badge} {}</h2>", escape(title(portal)))?;
+    writeln!(out, "<p>{}{id}</p>", escape(&describe_file(portal)))?;
+    let mut rows = Vec::new();
+    for reason in &portal.reasons {
+        let text = describe_reason(plan.report, reason);
+        let location = text.location.map(|location| format!("<span class=\"place\">{}</span> ", escape(&location)));
+        let code = text.code.map(|code| format!("{code}: ")).unwrap_or_default();
+        let (message, help) = (text_to_html(text.message), text.help.map(text_to_html).unwrap_or_default());
+        rows.push(format!("<td>{}{code}{message}</td><td>{help}</td>", location.unwrap_or_default()));
+    }
+    if !rows.is_empty() {
+        write_table(&["Why it is blocked", "What to do"], "findings", &rows, out)?;
+    }
+    let mut rows = Vec::new();
+    for change in portal.changes {
+        let (old, new) = (escape(&describe_old_value(change)), escape(&describe_value(&change.new)));
+        let meaning = text_to_html(&describe_change(change));
+        rows.push(format!("<td>{}</td><td>{old}</td><td>{new}</td><td>{meaning}</td>", escape(&change.pointer)));
+    }
+    if !rows.is_empty() {
+        write_table(&["Field", "Before", "After", "Meaning"], "changes", &rows, out)?;
+    }
+    for note in describe_notes(portal) {
+        writeln!(out, "<p>{}</p>", text_to_html(&note))?;
+    }
+    if let (Some(body), Some(operation)) = (portal.masked_body(), portal.action.operation()) {
+        let body = escape_lines(&body.to_text());
+        writeln!(out, "<details><summary>Body of {operation}</summary><pre>{body}</pre></details>")?;
+    }
+    writeln!(out, "</section>")
+}
+
+/// Escapes a text of several lines.
+fn escape_lines(text: &str) -> String {
+    text.lines().map(|line| escape(line) + "\n").collect()
+}

@@ -1,0 +1,113 @@
+//! The plan as JSON, version 1, as described by `schemas/plan.schema.json`.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use super::wording::describe_reason;
+use crate::engine::report::Report;
+use crate::model::planned_request::NotComparedReason;
+use crate::model::request_json::RequestValue;
+use crate::plan::{Plan, PlannedPortal, describe_change};
+use crate::render::json::{JsonFinding, convert_diagnostic};
+use crate::render::json_text::write_json;
+
+#[derive(Serialize)]
+struct JsonPlan<'r> {
+    version: u8,
+    portals: Vec<JsonPlannedPortal<'r>>,
+    /// Findings in the settings and the account snapshot.
+    diagnostics: Vec<JsonFinding<'r>>,
+}
+
+#[derive(Serialize)]
+struct JsonPlannedPortal<'r> {
+    file: Option<&'r str>,
+    document: Option<usize>,
+    id: Option<&'r str>,
+    name: Option<&'r str>,
+    action: &'static str,
+    changes: Vec<JsonPlannedChange<'r>>,
+    operation: Option<&'static str>,
+    body: Option<&'r RequestValue>,
+    /// The top-level fields of the body that contain more than what changes.
+    whole_objects: &'r [String],
+    not_compared: Vec<JsonNotCompared<'r>>,
+    reasons: Vec<JsonReason<'r>>,
+}
+
+#[derive(Serialize)]
+struct JsonPlannedChange<'r> {
+    pointer: &'r str,
+    old: &'r Option<Json>,
+    new: &'r Json,
+    meaning: String,
+}
+
+#[derive(Serialize)]
+struct JsonNotCompared<'r> {
+    pointer: &'r str,
+    reason: &'static str,
+}
+
+#[derive(Serialize)]
+struct JsonReason<'r> {
+    /// `None` for something that the plan needs to know.
+    code: Option<String>,
+    message: &'r str,
+    help: Option<&'r str>,
+    location: Option<String>,
+}
+
+/// Writes the plan as one object.
+pub(super) fn render(plan: &Plan<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let mut portals = Vec::with_capacity(plan.portals.len());
+    for portal in &plan.portals {
+        portals.push(convert_portal(plan.report, portal));
+    }
+    let mut diagnostics = Vec::with_capacity(plan.other_findings.len());
+    for diagnostic in &plan.other_findings {
+        diagnostics.push(convert_diagnostic(plan.report, diagnostic));
+    }
+    write_json(out, &JsonPlan { version: 1, portals, diagnostics })
+}
+
+fn convert_portal<'p>(report: &Report, portal: &'p PlannedPortal<'_>) -> JsonPlannedPortal<'p> {
+    let mut changes = Vec::with_capacity(portal.changes.len());
+    for change in portal.changes {
+        changes.push(JsonPlannedChange {
+            pointer: &change.pointer,
+            old: &change.old,
+            new: &change.new,
+            meaning: describe_change(change),
+        });
+    }
+    let mut not_compared = Vec::with_capacity(portal.not_compared.len());
+    for field in portal.not_compared {
+        let reason = match field.reason {
+            NotComparedReason::NotInAccount => "not-in-account",
+            NotComparedReason::Secret => "secret",
+            NotComparedReason::Variable => "variable",
+        };
+        not_compared.push(JsonNotCompared { pointer: &field.pointer, reason });
+    }
+    let mut reasons = Vec::with_capacity(portal.reasons.len());
+    for reason in &portal.reasons {
+        let text = describe_reason(report, reason);
+        reasons.push(JsonReason { code: text.code, message: text.message, help: text.help, location: text.location });
+    }
+    JsonPlannedPortal {
+        file: portal.file,
+        document: portal.file.map(|_| portal.document),
+        id: portal.id,
+        name: portal.name,
+        action: portal.action.as_str(),
+        changes,
+        operation: portal.body.and(portal.action.operation()),
+        body: portal.body,
+        whole_objects: portal.whole_objects,
+        not_compared,
+        reasons,
+    }
+}

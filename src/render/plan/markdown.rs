@@ -1,0 +1,81 @@
+//! The plan as GitHub Markdown, for a pull request. The bodies of the requests are folded away.
+
+use std::io::{self, Write};
+
+use super::wording::{
+    SETTINGS_HEADING, describe_actions, describe_file, describe_general_notes, describe_location, describe_notes,
+    describe_reason, title,
+};
+use crate::plan::{Plan, PlannedPortal, describe_change};
+use crate::render::preflight::markdown::{code_to_markdown, rule_link, text_to_markdown};
+use crate::render::preflight::sections::{describe_old_value, describe_value};
+
+/// Writes the plan.
+pub(super) fn render(plan: &Plan<'_>, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "# Plan: {}", describe_actions(plan))?;
+    if !plan.other_findings.is_empty() {
+        writeln!(out, "\n**{SETTINGS_HEADING}**\n\n| Severity | Problem | Help |\n|---|---|---|")?;
+    }
+    for diagnostic in &plan.other_findings {
+        let location = text_to_markdown(&describe_location(plan.report, diagnostic));
+        let (message, help) = (text_to_markdown(&diagnostic.message), text_to_markdown(&diagnostic.help));
+        writeln!(out, "| {} | {location} {message} | {help} ({}) |", diagnostic.severity, rule_link(diagnostic.code))?;
+    }
+    for portal in &plan.portals {
+        write_portal(plan, portal, out)?;
+    }
+    for note in describe_general_notes(plan) {
+        writeln!(out, "\n{}", text_to_markdown(&note))?;
+    }
+    Ok(())
+}
+
+fn write_portal(plan: &Plan<'_>, portal: &PlannedPortal<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let action = portal.action.as_str().to_uppercase();
+    writeln!(out, "\n## {action}: {}\n", code_to_markdown(title(portal)))?;
+    let id = portal.id.map(|id| format!(", portal {}", code_to_markdown(id))).unwrap_or_default();
+    let file = match portal.file {
+        Some(_) => code_to_markdown(&describe_file(portal)),
+        None => describe_file(portal),
+    };
+    writeln!(out, "{file}{id}")?;
+    if !portal.reasons.is_empty() {
+        writeln!(out, "\n| Why it is blocked | Help |\n|---|---|")?;
+    }
+    for reason in &portal.reasons {
+        let text = describe_reason(plan.report, reason);
+        let location = text.location.map(|location| text_to_markdown(&location) + " ").unwrap_or_default();
+        let code = text.code.map(|code| format!("{code}: ")).unwrap_or_default();
+        let help = text.help.map(text_to_markdown).unwrap_or_default();
+        writeln!(out, "| {location}{code}{} | {help} |", text_to_markdown(text.message))?;
+    }
+    if !portal.changes.is_empty() {
+        writeln!(out, "\n| Field | Before | After | Meaning |\n|---|---|---|---|")?;
+    }
+    for change in portal.changes {
+        let (old, new) = (describe_old_value(change), describe_value(&change.new));
+        let cells = [&change.pointer, &old, &new, &describe_change(change)].map(|cell| text_to_markdown(cell));
+        writeln!(out, "| {} |", cells.join(" | "))?;
+    }
+    let notes = describe_notes(portal);
+    if !notes.is_empty() {
+        writeln!(out)?;
+    }
+    for note in notes {
+        writeln!(out, "- {}", text_to_markdown(&note))?;
+    }
+    if let (Some(body), Some(operation)) = (portal.masked_body(), portal.action.operation()) {
+        let body = fenced(&body.to_text());
+        writeln!(out, "\n<details><summary>Body of {operation}</summary>\n\n{body}\n</details>")?;
+    }
+    Ok(())
+}
+
+/// A block of JSON whose fence is longer than any in the text.
+fn fenced(text: &str) -> String {
+    let mut fence = "```".to_owned();
+    while text.contains(&fence) {
+        fence.push('`');
+    }
+    format!("{fence}json\n{text}{fence}\n")
+}

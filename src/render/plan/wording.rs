@@ -1,0 +1,112 @@
+//! The sentences that all formats for people share.
+
+use std::collections::BTreeSet;
+
+use crate::base::diagnostic::Diagnostic;
+use crate::engine::report::Report;
+use crate::model::planned_request::NotComparedReason;
+use crate::plan::{Action, Plan, PlannedPortal, Reason};
+use crate::render::format_location;
+use crate::rules::wording::{join_quoted, pluralize};
+
+/// The heading of findings in the settings and the account snapshot.
+pub(super) const SETTINGS_HEADING: &str = "Settings and account snapshot";
+
+/// "3 portals: 1 create, 2 unchanged".
+pub(super) fn describe_actions(plan: &Plan<'_>) -> String {
+    let mut counts = Vec::new();
+    for action in Action::ALL {
+        let number = plan.count(action);
+        if number > 0 {
+            counts.push(format!("{number} {}", action.as_str()));
+        }
+    }
+    let portals = pluralize(plan.portals.len(), "portal");
+    if counts.is_empty() { portals } else { format!("{portals}: {}", counts.join(", ")) }
+}
+
+/// The file of a portal, with the number of the document if it is not the first one.
+pub(super) fn describe_file(portal: &PlannedPortal<'_>) -> String {
+    match (portal.file, portal.document) {
+        (None, _) => "in no file".to_owned(),
+        (Some(file), 0) => file.to_owned(),
+        (Some(file), document) => format!("{file} (document {})", document + 1),
+    }
+}
+
+/// The name of a portal, or else its id or its file.
+pub(super) fn title<'p>(portal: &PlannedPortal<'p>) -> &'p str {
+    portal.name.or(portal.id).or(portal.file).unwrap_or("a portal without a name")
+}
+
+/// What a reader has to know besides the changes, one sentence each.
+pub(super) fn describe_notes(portal: &PlannedPortal<'_>) -> Vec<String> {
+    let mut notes = Vec::new();
+    match portal.action {
+        Action::Create => notes.push("the portal is created as the file describes it".to_owned()),
+        Action::Orphan => {
+            notes.push("the account has this portal, but no file describes it: the plan does not change it".to_owned());
+        }
+        Action::Update | Action::Unchanged | Action::Blocked => {}
+    }
+    if !portal.whole_objects.is_empty() {
+        let objects = join_quoted(portal.whole_objects.iter().map(String::as_str));
+        notes.push(format!(
+            "the request contains all fields of {objects}, because RevCent does not document what happens to fields that are left out"
+        ));
+    }
+    let unknown = pointers_with(&[portal], NotComparedReason::NotInAccount);
+    if !unknown.is_empty() {
+        notes.push(describe_not_compared(&unknown, "the account data does not contain the values"));
+    }
+    notes
+}
+
+/// What a reader has to know about all portals, one sentence each: nearly every portal has a secret and variables.
+pub(super) fn describe_general_notes(plan: &Plan<'_>) -> Vec<String> {
+    let portals: Vec<&PlannedPortal<'_>> = plan.portals.iter().collect();
+    let mut notes = Vec::new();
+    let variables = pointers_with(&portals, NotComparedReason::Variable);
+    if !variables.is_empty() {
+        notes.push(describe_not_compared(&variables, "the files contain variables; `--env` fills them in"));
+    }
+    let secrets = pointers_with(&portals, NotComparedReason::Secret);
+    if !secrets.is_empty() {
+        notes.push(describe_not_compared(&secrets, "the account data contains no secrets"));
+    }
+    notes
+}
+
+fn pointers_with<'p>(portals: &[&PlannedPortal<'p>], reason: NotComparedReason) -> BTreeSet<&'p str> {
+    let fields = portals.iter().flat_map(|portal| portal.not_compared);
+    fields.filter(|field| field.reason == reason).map(|field| field.pointer.as_str()).collect()
+}
+
+fn describe_not_compared(pointers: &BTreeSet<&str>, because: &str) -> String {
+    format!("not compared: {}: {because}", join_quoted(pointers.iter().copied()))
+}
+
+/// The code, the message and the help of a reason, and its location.
+pub(super) struct ReasonText<'r> {
+    pub code: Option<String>,
+    pub message: &'r str,
+    pub help: Option<&'r str>,
+    pub location: Option<String>,
+}
+
+pub(super) fn describe_reason<'p>(report: &Report, reason: &'p Reason<'_>) -> ReasonText<'p> {
+    match reason {
+        Reason::Finding(diagnostic) => ReasonText {
+            code: Some(diagnostic.code.to_string()),
+            message: &diagnostic.message,
+            help: Some(&diagnostic.help),
+            location: Some(describe_location(report, diagnostic)),
+        },
+        Reason::Unknown(message) => ReasonText { code: None, message, help: None, location: None },
+    }
+}
+
+/// `path:line:column`
+pub(super) fn describe_location(report: &Report, diagnostic: &Diagnostic) -> String {
+    format_location(report, diagnostic)
+}

@@ -1,0 +1,282 @@
+//! `portal-lint plan`: what to create, what to edit and how, what is blocked and why, and what is in no file.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[path = "plan/apply.rs"]
+mod apply;
+#[expect(dead_code, reason = "the other property tests use more of it")]
+#[path = "property/choices.rs"]
+mod choices;
+#[path = "plan/format.rs"]
+mod format;
+#[path = "plan/project.rs"]
+mod project;
+mod support;
+
+use std::time::{Duration, Instant};
+
+use project::{ID, PlanProject, as_export, body, bound, find, snapshot};
+use serde_json::{Value as Json, json};
+use support::program::{exit_code, stderr};
+
+#[test]
+fn a_bound_file_with_the_same_values_is_unchanged() {
+    let project = bound(&body(), &as_export(&body(), ID));
+    let plan = project.plan(&[]);
+    let portal = find(&plan, "main.json");
+    assert_eq!(portal["action"], "unchanged", "{portal:#}");
+    assert_eq!((&portal["id"], &portal["body"], &portal["operation"]), (&json!(ID), &Json::Null, &Json::Null));
+    let not_compared = json!([
+        { "pointer": "/recaptcha/secret_key", "reason": "secret" },
+        { "pointer": "/recaptcha/site_key", "reason": "variable" },
+    ]);
+    assert_eq!(portal["not_compared"], not_compared);
+    assert_eq!((project.exit_code(&[]), project.exit_code(&["--check"])), (0, 0));
+}
+
+#[test]
+fn an_update_contains_only_what_changed_with_whole_objects() {
+    let mut account = as_export(&body(), ID);
+    account["display_name"] = "Acme Subscriptions".into();
+    account["customer_permissions"]["subscription_cancel"] = true.into();
+    // RevCent may return fields that requests do not have.
+    account["customer_permissions"]["new_permission"] = true.into();
+    let mut desired = body();
+    desired["customer_permissions"].as_object_mut().expect("an object").remove("trial_cancel");
+    let project = bound(&desired, &account);
+    let plan = project.plan(&[]);
+    let portal = find(&plan, "main.json");
+    assert_eq!((&portal["action"], &portal["operation"]), (&json!("update"), &json!("EditCustomerPortal")));
+    let expected = json!([
+        {
+            "pointer": "/customer_permissions/subscription_cancel", "old": true, "new": false,
+            "meaning": "closes self-cancel: customers can no longer cancel their subscriptions"
+        },
+        {
+            "pointer": "/display_name", "old": "Acme Subscriptions", "new": "Manage Your Acme Subscription",
+            "meaning": "changes the name that customers see"
+        },
+    ]);
+    assert_eq!(portal["changes"], expected);
+    // The omitted permission keeps the value that it has in the account.
+    let permissions = body()["customer_permissions"].clone();
+    let request = json!({
+        "customer_portal_id": ID, "display_name": "Manage Your Acme Subscription", "customer_permissions": permissions
+    });
+    assert_eq!(portal["body"], request);
+    assert_eq!(portal["whole_objects"], json!(["customer_permissions"]));
+    assert_eq!((project.exit_code(&[]), project.exit_code(&["--check"])), (0, 1));
+}
+
+#[test]
+fn a_file_that_the_account_does_not_have_is_created() {
+    let project = PlanProject::new(&[("main.json", &body())], "", &snapshot(&json!([])));
+    let plan = project.plan(&[]);
+    let portal = find(&plan, "main.json");
+    assert_eq!((&portal["action"], &portal["operation"]), (&json!("create"), &json!("CreateCustomerPortal")));
+    assert_eq!(portal["body"], body());
+    assert_eq!((project.exit_code(&[]), project.exit_code(&["--check"])), (0, 1));
+}
+
+#[test]
+fn a_name_in_the_account_without_a_binding_blocks_and_names_bind() {
+    let project = PlanProject::new(&[("main.json", &body())], "", &snapshot(&json!([as_export(&body(), ID)])));
+    let plan = project.plan(&[]);
+    let portal = find(&plan, "main.json");
+    assert_eq!((&portal["action"], &portal["body"]), (&json!("blocked"), &Json::Null));
+    assert_eq!(portal["reasons"][0]["code"], "RCP001");
+    assert!(portal["reasons"][0]["help"].as_str().is_some_and(|help| help.contains("portal-lint bind")), "{portal:#}");
+    assert_eq!(plan["portals"].as_array().map(Vec::len), Some(1), "the portal is no orphan: {plan:#}");
+    // Somebody who allows the finding does not decide between creating and editing.
+    let allowed = project.plan(&["--ignore", "RCP001"]);
+    let reason = &find(&allowed, "main.json")["reasons"][0];
+    assert_eq!(reason["code"], Json::Null);
+    assert!(reason["message"].as_str().is_some_and(|text| text.contains("not bound to it")), "{reason:#}");
+    assert_eq!(project.exit_code(&[]), 1);
+}
+
+#[test]
+fn an_error_blocks_a_portal_with_the_findings_of_preflight() {
+    let mut broken = body();
+    broken["customer_emails"]["customer_account_confirm_email"]["html"] = "<p>Welcome!</p>".into();
+    let project = bound(&broken, &as_export(&body(), ID));
+    let plan = project.plan(&[]);
+    let portal = find(&plan, "main.json");
+    assert_eq!((&portal["action"], &portal["body"]), (&json!("blocked"), &Json::Null));
+    let codes: Vec<&Json> =
+        portal["reasons"].as_array().expect("a list").iter().map(|reason| &reason["code"]).collect();
+    assert_eq!(codes, ["RCP012"]);
+    assert_eq!(portal["changes"].as_array().map(Vec::len), Some(1), "{portal:#}");
+}
+
+#[test]
+fn portals_in_no_file_are_orphans_if_all_files_were_read() {
+    let other = json!({ "id": "Zb4Nf8QwR2sXk6LmT0Vy", "name": "Acme Gift Cards" });
+    let mut wholesale = body();
+    wholesale["name"] = "Acme Wholesale Portal".into();
+    let files = [("main.json", &body()), ("wholesale.json", &wholesale)];
+    let settings = format!("[[portal]]\nfile = \"main.json\"\nid = \"{ID}\"\n");
+    let account = snapshot(&json!([as_export(&body(), ID), other]));
+    let project = PlanProject::new(&files, &settings, &account);
+    // The other files of the project are read, too, so the portal of `main.json` is no orphan.
+    for args in [&[][..], &["wholesale.json"]] {
+        let plan = project.plan(args);
+        let orphans: Vec<&Json> =
+            plan["portals"].as_array().expect("a list").iter().filter(|portal| portal["action"] == "orphan").collect();
+        assert_eq!(orphans.len(), 1, "{plan:#}");
+        let orphan = orphans[0];
+        assert_eq!((&orphan["id"], &orphan["name"]), (&json!("Zb4Nf8QwR2sXk6LmT0Vy"), &json!("Acme Gift Cards")));
+        assert_eq!((&orphan["file"], &orphan["document"], &orphan["body"]), (&Json::Null, &Json::Null, &Json::Null));
+    }
+    let without_settings = project.plan(&["--isolated", "--account", "revcent-account.json", "wholesale.json"]);
+    assert_eq!(without_settings["portals"].as_array().map(Vec::len), Some(1), "{without_settings:#}");
+    // Nothing would be sent for an orphan.
+    assert_eq!(project.exit_code(&["--check", "main.json"]), 0);
+}
+
+#[test]
+fn parts_that_the_account_data_lacks_are_named_and_not_planned() {
+    let mut partial = as_export(&body(), ID);
+    partial["display_name"] = "Acme Subscriptions".into();
+    partial.as_object_mut().expect("an object").remove("customer_emails");
+    let plan = bound(&body(), &partial).plan(&[]);
+    let portal = find(&plan, "main.json");
+    assert_eq!(portal["changes"].as_array().map(Vec::len), Some(1), "{portal:#}");
+    assert_eq!(portal["body"], json!({ "customer_portal_id": ID, "display_name": "Manage Your Acme Subscription" }));
+    let unknown: Vec<&str> = portal["not_compared"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter(|field| field["reason"] == "not-in-account")
+        .map(|field| field["pointer"].as_str().expect("a pointer"))
+        .collect();
+    assert!(unknown.contains(&"/customer_emails/customer_account_confirm_email/html"), "{unknown:?}");
+
+    for (portals, reason) in [
+        (json!([{ "id": ID, "name": "Acme Subscription Portal" }]), "contains only the ID and the name of this portal"),
+        (Json::Null, "does not contain this portal"),
+    ] {
+        let mut account = snapshot(&portals);
+        if account["customer_portals"].is_null() {
+            account.as_object_mut().expect("an object").remove("customer_portals");
+        }
+        let project = bound_in(&account);
+        let plan = project.plan(&[]);
+        let portal = find(&plan, "main.json");
+        assert_eq!(portal["action"], "blocked", "{portal:#}");
+        assert!(portal["reasons"][0]["message"].as_str().is_some_and(|text| text.contains(reason)), "{portal:#}");
+    }
+}
+
+/// A project whose file is bound, with this snapshot.
+fn bound_in(account: &Json) -> PlanProject {
+    let settings = format!("[[portal]]\nfile = \"main.json\"\nid = \"{ID}\"\n");
+    PlanProject::new(&[("main.json", &body())], &settings, account)
+}
+
+#[test]
+fn a_portal_that_was_renamed_in_the_account_is_an_update_of_the_name() {
+    let mut renamed = as_export(&body(), ID);
+    renamed["name"] = "Acme Subscription Portal (old)".into();
+    let plan = bound(&body(), &renamed).plan(&[]);
+    let change = &find(&plan, "main.json")["changes"][0];
+    assert_eq!((&change["pointer"], &change["old"]), (&json!("/name"), &json!("Acme Subscription Portal (old)")));
+}
+
+#[test]
+fn broken_bindings_and_an_old_snapshot_are_reported() {
+    let mut account = snapshot(&json!([as_export(&body(), ID)]));
+    account["pulled"] = "2020-02-29".into();
+    let plan = bound_in(&account).plan(&[]);
+    assert_eq!(plan["diagnostics"][0]["code"], "RCP308", "{plan:#}");
+
+    let settings = "[[portal]]\nfile = \"main.json\"\nid = \"Zb4Nf8QwR2sXk6LmT0Vy\"\n";
+    let project = PlanProject::new(&[("main.json", &body())], settings, &snapshot(&json!([as_export(&body(), ID)])));
+    let plan = project.plan(&[]);
+    assert_eq!((&plan["diagnostics"][0]["code"], project.exit_code(&[])), (&json!("RCP915"), 1), "{plan:#}");
+    let message = &find(&plan, "main.json")["reasons"][0]["message"];
+    assert_eq!(message, "the settings or the account snapshot have an error");
+}
+
+#[test]
+fn an_edit_is_compared_with_its_portal() {
+    let edit = json!({ "customer_portal_id": ID, "display_name": "My Acme", "enabled": false });
+    let project = PlanProject::new(&[("change.json", &edit)], "", &snapshot(&json!([as_export(&body(), ID)])));
+    let plan = project.plan(&[]);
+    let portal = find(&plan, "change.json");
+    assert_eq!(portal["action"], "update", "{portal:#}");
+    assert_eq!(portal["body"], json!({ "customer_portal_id": ID, "display_name": "My Acme" }));
+}
+
+#[test]
+fn secrets_are_masked_except_in_the_body_with_env() {
+    const SECRET: &str = "canary-6LfSecret0000000000000000000000000";
+    let mut account = as_export(&body(), ID);
+    account["recaptcha"] = json!({ "site_key": "6LfOld000000000000000000000000000000000a", "secret_key": SECRET });
+    account["footer_html"] = format!("<p>{SECRET}</p>").into();
+    let project = bound(&body(), &account);
+    let env = [
+        ("RECAPTCHA_SITE_KEY", "6LfNew000000000000000000000000000000000b"),
+        ("RECAPTCHA_SECRET_KEY", "canary-env-secret-0000000000000000000000a"),
+    ];
+    for format in ["human", "json", "markdown", "html"] {
+        for with_env in [false, true] {
+            let mut args = vec!["--format", format];
+            args.extend(with_env.then_some("--env"));
+            let output = project.run_with_env(&args, &env);
+            let text = String::from_utf8_lossy(&output.stdout).into_owned();
+            let reveals = text.contains("canary");
+            let allowed = format == "json" && with_env;
+            assert!(!reveals || allowed, "{format} {with_env}: {text}");
+            assert!(!text.contains(SECRET), "{format} {with_env}: {text}");
+        }
+    }
+    let output = project.run_with_env(&["--format", "json", "--env"], &env);
+    let plan: Json = serde_json::from_slice(&output.stdout).expect("JSON");
+    let portal = find(&plan, "main.json");
+    assert_eq!(portal["body"]["recaptcha"]["secret_key"], env[1].1, "{portal:#}");
+    let keys: Vec<&Json> = portal["changes"].as_array().expect("a list").iter().map(|change| &change["new"]).collect();
+    assert!(keys.contains(&&json!("${RECAPTCHA_SITE_KEY}")), "{portal:#}");
+
+    let unset = project.run_with_env(&["--format", "json", "--env"], &env[..1]);
+    let plan: Json = serde_json::from_slice(&unset.stdout).expect("JSON");
+    let portal = find(&plan, "main.json");
+    assert_eq!(portal["action"], "blocked", "{portal:#}");
+    assert_eq!(portal["reasons"][0]["message"], "`RECAPTCHA_SECRET_KEY` is not set in the environment");
+}
+
+#[test]
+fn a_plan_needs_an_account() {
+    let project = PlanProject::new(&[("main.json", &body())], "", &snapshot(&json!([])));
+    let output = project.run(&["--isolated", "main.json"]);
+    assert_eq!(exit_code(&output), 2);
+    assert!(stderr(&output).contains("add --account FILE or --online"), "{}", stderr(&output));
+}
+
+#[test]
+fn five_hundred_portals_take_seconds_even_without_optimization() {
+    let (mut files, mut settings, mut portals, mut campaigns) = (Vec::new(), String::new(), Vec::new(), Vec::new());
+    for number in 0..500 {
+        let (mut desired, id) = (body(), format!("Portal{number:014}"));
+        desired["name"] = format!("Acme Portal {number}").into();
+        desired["display_name"] = format!("Acme {number}").into();
+        desired["customer_filters"]["campaign"] = json!([format!("Camp{number:016}")]);
+        campaigns.push(json!({ "id": format!("Camp{number:016}"), "name": format!("Campaign {number}") }));
+        let mut account = as_export(&desired, &id);
+        account["customer_permissions"]["trial_cancel"] = (number % 2 == 0).into();
+        portals.push(account);
+        settings.push_str(&project::binding(&format!("portals/{number}.json"), &id));
+        files.push((format!("portals/{number}.json"), desired));
+    }
+    let mut account = snapshot(&portals.into());
+    account["campaigns"] = campaigns.into();
+    let files: Vec<(&str, &Json)> = files.iter().map(|(name, desired)| (name.as_str(), desired)).collect();
+    let project = PlanProject::new(&files, &settings, &account);
+    let start = Instant::now();
+    let plan = project.plan(&[]);
+    let took = start.elapsed();
+    let updates = plan["portals"].as_array().expect("a list").iter().filter(|portal| portal["action"] == "update");
+    assert_eq!(updates.count(), 250);
+    // An optimized build takes a small part of a second. A plan that compares each portal with each other would take minutes.
+    assert!(took < Duration::from_secs(20), "{took:?}");
+}
