@@ -88,8 +88,20 @@ fn safe_fixes_among_many_unsafe_ones_are_applied() {
 
 #[test]
 fn every_format_counts_the_findings_it_omits() {
-    const FORMATS: [&str; 11] =
-        ["human", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson", "markdown"];
+    const FORMATS: [&str; 11] = [
+        "human",
+        "concise",
+        "json",
+        "jsonl",
+        "sarif",
+        "github",
+        "gitlab",
+        "junit",
+        "checkstyle",
+        "rdjson",
+        "markdown",
+        "agent",
+    ];
     for (number, remainder) in [(50, ""), (51, "(and 1 more)"), (60, "(and 10 more)"), (1_000, "(and 950 more)")] {
         let folder = create_folder(&[("a.json", &body_with_zero_width_spaces(number))]);
         for format in FORMATS {

@@ -75,6 +75,10 @@ fn every_format_has_the_same_findings_at_the_same_locations() {
         assert_same(ReportFormat::Human, read_back::parse_human(&human, report), &not_allowed);
         let concise = render_text(report, ReportFormat::Concise);
         assert_same(ReportFormat::Concise, read_back::parse_concise(&concise), &all);
+        let agent = render_text(report, ReportFormat::Agent);
+        let lines: Vec<&str> = agent.lines().filter(|line| !line.starts_with("  help: ")).collect();
+        assert!(agent.lines().count() <= 2 * lines.len(), "{origin}\n{agent}");
+        assert_same(ReportFormat::Agent, read_back::parse_concise(&lines.join("\n")), &all);
         let json = render_json(report, ReportFormat::Json);
         assert_same(ReportFormat::Json, read_back::parse_json(&json), &all);
         let jsonl = render_text(report, ReportFormat::Jsonl);

@@ -39,6 +39,14 @@ fn the_generated_parts_of_the_other_documents_are_current() {
         ("gitlab", init_file_block("--gitlab", ".gitlab-ci.yml")),
     ];
     assert_parts_are_current("docs/ci.md", &ci);
+    let agents = [
+        ("agents-claude", init_file_block("--agents=claude", ".claude/settings.json")),
+        ("agents-codex", init_file_block("--agents=codex", ".codex/config.toml")),
+        ("agents-gemini", init_file_block("--agents=gemini", ".gemini/settings.json")),
+        ("agents-copilot", init_file_block("--agents=copilot", ".github/hooks/portal-lint.json")),
+        ("agents-vscode", init_file_block("--agents=copilot", ".vscode/mcp.json")),
+    ];
+    assert_parts_are_current("docs/agents.md", &agents);
     assert_parts_are_current("docs/formats.md", &[("preflight", command_block(&["preflight", EXAMPLE_FILE]))]);
     assert_parts_are_current("docs/options.md", &[("options", format!("\n{}\n", options::table(&definitions())))]);
     assert_parts_are_current("docs/rules.md", &[("rules", format!("\n{rules}\n"))]);
@@ -153,7 +161,8 @@ fn command_block(args: &[&str]) -> String {
 fn init_file_block(option: &str, file: &str) -> String {
     let folder = tempfile::tempdir().expect("a folder");
     assert_eq!(exit_code(&portal_lint(folder.path(), &["init", option], &[])), 0);
-    format!("```yaml\n{}```\n", fs::read_to_string(folder.path().join(file)).expect("the written file"))
+    let language = if file.ends_with(".yml") { "yaml" } else { file.rsplit('.').next().unwrap_or_default() };
+    format!("```{language}\n{}```\n", fs::read_to_string(folder.path().join(file)).expect("the written file"))
 }
 
 /// A terminal in which the example file is checked, as SVG.

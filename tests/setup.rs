@@ -7,7 +7,7 @@ mod support;
 use std::fs;
 
 use portal_lint::cli::definitions;
-use support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout};
+use support::program::{clean_body, create_folder, exit_code, portal_lint, portal_lint_with_env, stderr, stdout};
 use support::repository;
 
 #[test]
@@ -84,6 +84,45 @@ fn init_writes_the_requested_files_and_overwrites_none() {
     assert_eq!(exit_code(&second), 2);
     insta::assert_snapshot!(format!("{}{}", stderr(&second), stdout(&second)));
     assert_eq!((read(".pre-commit-config.yaml"), read("portal-lint.toml")), ("repos: []\n".into(), settings));
+}
+
+#[test]
+fn init_writes_the_files_of_ai_clients_and_overwrites_none() {
+    let settings = "{\n  \"hooks\": {}\n}\n";
+    let folder = create_folder(&[(".gemini/settings.json", settings)]);
+    let init = |args: &[&str]| {
+        let variables = [("PATH", ""), ("HOME", "")];
+        portal_lint_with_env(folder.path(), &[&["init"], args].concat(), &variables, &[])
+    };
+    let read = |file: &str| fs::read_to_string(folder.path().join(file)).expect(file);
+    // Only Gemini CLI is found, and its settings exist.
+    let found = init(&["--agents"]);
+    assert_eq!(exit_code(&found), 2, "{}", stderr(&found));
+    insta::assert_snapshot!(format!("{}{}", stderr(&found), stdout(&found)));
+    assert_eq!(read(".gemini/settings.json"), settings);
+    let all = init(&["--agents=claude,codex,gemini,copilot"]);
+    insta::assert_snapshot!(stderr(&all));
+    let skill = fs::read_to_string(repository("skills/portal-lint/SKILL.md")).expect("the skill");
+    for file in [".claude/skills/portal-lint/SKILL.md", ".agents/skills/portal-lint/SKILL.md"] {
+        assert_eq!(read(file), skill);
+    }
+    for file in [".claude/settings.json", ".github/hooks/portal-lint.json", ".mcp.json", ".vscode/mcp.json"] {
+        let _: serde_json::Value = serde_json::from_str(&read(file)).expect(file);
+    }
+    // Each command in the files is valid.
+    for (file, client) in [
+        (".claude/settings.json", "claude"),
+        (".codex/config.toml", "codex"),
+        (".github/hooks/portal-lint.json", "copilot"),
+    ] {
+        assert!(read(file).contains(&format!("portal-lint hook --agent {client}\"")), "{file}");
+        let output = portal_lint(folder.path(), &["hook", "--agent", client], b"{}");
+        assert_eq!((exit_code(&output), stdout(&output)), (0, String::new()));
+    }
+    let empty = create_folder(&[]);
+    let variables = [("PATH", "")];
+    let none = portal_lint_with_env(empty.path(), &["init", "--agents"], &variables, &[]);
+    assert_eq!((exit_code(&none), fs::read_dir(empty.path()).expect("a folder").count()), (2, 0));
 }
 
 #[test]

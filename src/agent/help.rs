@@ -10,8 +10,7 @@ use crate::schema::all_field_names;
 
 /// The help, if it quotes only field names and text of the rule's page. Otherwise what the page says about how to fix the finding.
 pub(crate) fn fixed_help(diagnostic: &Diagnostic) -> Cow<'_, str> {
-    // How to record a decision is for people: an agent must not decide that a finding is intended.
-    let help = diagnostic.help.split("; if this is intended").next().unwrap_or_default();
+    let help = diagnostic.help_for_agents();
     let page = rule(diagnostic.code).map_or("", |rule| rule.page);
     // Everything that is not fixed wording is quoted in a code span.
     let mut quotes = help.split('`').skip(1).step_by(2);

@@ -322,6 +322,16 @@ pub struct Diagnostic {
     pub omitted: usize,
 }
 
+/// Separates what to do from how to record that the finding is intended, in a help.
+pub(crate) const IF_INTENDED: &str = "; if this is intended, ";
+
+impl Diagnostic {
+    /// The help without how to record a decision: an agent must not decide that a finding is intended.
+    pub fn help_for_agents(&self) -> &str {
+        self.help.split_once(IF_INTENDED).map_or(&self.help, |(help, _)| help)
+    }
+}
+
 /// The suppression that allows a finding, as reports show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Allowed {

@@ -10,6 +10,7 @@ use clap_complete::Shell;
 use super::agent_args::{HookArgs, McpArgs};
 use super::online::Online;
 use crate::base::diagnostic::Severity;
+use crate::hook::Client;
 use crate::render::ReportFormat;
 use crate::render::plan::PlanFormat;
 use crate::render::preflight::PreflightFormat;
@@ -50,7 +51,7 @@ pub(super) enum Command {
     Explain(Explain),
     /// Check the portal calls of an AI agent before they are sent
     Hook(HookArgs),
-    /// Write a commented settings file and, on request, hook and CI files
+    /// Write a commented settings file and, on request, hook and CI files, and files for AI clients
     Init(Init),
     /// Run the language server on standard input and output
     Lsp(Lsp),
@@ -307,6 +308,9 @@ pub(super) struct Init {
     /// Also write a `.gitlab-ci.yml` with a job
     #[arg(long)]
     pub gitlab: bool,
+    /// Also write the hook, MCP server and skill for these AI clients [default: those that are found]
+    #[arg(long, value_enum, value_name = "CLIENT", num_args = 0.., require_equals = true, value_delimiter = ',')]
+    pub agents: Option<Vec<Client>>,
 }
 
 #[derive(Debug, Options)]

@@ -47,7 +47,11 @@ pub(super) fn print_skipped_templates(report: &Report) -> io::Result<()> {
 pub(super) fn print_summary_line(report: &Report, options: &Check) -> io::Result<()> {
     let shows_clean_run = matches!(
         options.format,
-        ReportFormat::Human | ReportFormat::Concise | ReportFormat::Github | ReportFormat::Markdown
+        ReportFormat::Human
+            | ReportFormat::Concise
+            | ReportFormat::Github
+            | ReportFormat::Markdown
+            | ReportFormat::Agent
     );
     let summary = &report.summary;
     let mut parts = Vec::new();

@@ -1,4 +1,4 @@
-//! `portal-lint init`: the settings file to start from and, on request, hook and CI files.
+//! `portal-lint init`: the settings file to start from and, on request, hook and CI files, and the files of AI clients.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -8,6 +8,7 @@ use super::Failure;
 use super::args::Init;
 use super::streams::stderr;
 use crate::base::file::canonical_parent;
+use crate::cli::init_agents::agent_files;
 use crate::cli::init_templates::{GITHUB, GITLAB, PRE_COMMIT, Starter};
 use crate::settings::project::SETTINGS_FILE;
 use crate::settings::template::TEMPLATE;
@@ -22,6 +23,13 @@ pub(super) fn run(options: &Init, out: &mut dyn Write) -> Result<u8, Failure> {
             starters.push(starter);
         }
     }
+    if let Some(clients) = &options.agents {
+        let Some(files) = agent_files(clients) else {
+            let message = "found no AI client here; name them: `portal-lint init --agents=claude,codex,gemini,copilot`";
+            return Err(Failure::Usage(message.into()));
+        };
+        starters.extend(files);
+    }
     // All of them before the first is written: the error says that nothing was written.
     for starter in &starters {
         ensure_inside_project(starter.file)?;
@@ -33,7 +41,8 @@ pub(super) fn run(options: &Init, out: &mut dyn Write) -> Result<u8, Failure> {
     } else if starters.is_empty() {
         return Err(Failure::Usage(format!("{SETTINGS_FILE} already exists; nothing was written")));
     }
-    if !starters.is_empty() && !Path::new(".git").exists() {
+    let needs_repository = options.pre_commit || options.github || options.gitlab;
+    if needs_repository && !Path::new(".git").exists() {
         writeln!(err, "this is not the root of a git repository, where hook and CI files have to be")?;
     }
     let mut code = 0;
@@ -41,6 +50,8 @@ pub(super) fn run(options: &Init, out: &mut dyn Write) -> Result<u8, Failure> {
         let (file, next) = (starter.file, starter.next);
         if create_file(file, starter.text)? {
             writeln!(err, "wrote {file}: {next}")?;
+        } else if fs::read_to_string(file).is_ok_and(|text| text == starter.text) {
+            writeln!(err, "{file} is up to date")?;
         } else {
             writeln!(err, "portal-lint: {file} already exists and was not changed; add this to it:")?;
             write!(out, "{}", starter.addition())?;

@@ -2,6 +2,7 @@
 //! the programs that they are for.
 
 /// A file that `init` can write.
+#[derive(Clone, Copy)]
 pub(super) struct Starter {
     /// Its path, relative to the top folder of the repository.
     pub file: &'static str,
@@ -35,6 +36,11 @@ pub(super) const GITLAB: Starter = Starter {
 };
 
 impl Starter {
+    /// A file whose whole text is to be added if the file exists.
+    pub(super) const fn whole(file: &'static str, next: &'static str, text: &'static str) -> Self {
+        Self { file, next, text, header: "" }
+    }
+
     /// The text to add to an existing file.
     pub(super) fn addition(&self) -> String {
         self.text.replacen(self.header, "", 1)

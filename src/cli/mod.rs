@@ -17,6 +17,7 @@ mod finish;
 mod fix;
 pub mod hook;
 mod init;
+mod init_agents;
 mod init_templates;
 mod interrupt;
 mod lsp;

@@ -7,8 +7,8 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use crate::base::diagnostic::{
-    Allowed, Applicability, Code, Diagnostic, Edit, FileRef, Finding, Fix, Label, LineRange, RelatedLocation, Scope,
-    Severity,
+    Allowed, Applicability, Code, Diagnostic, Edit, FileRef, Finding, Fix, IF_INTENDED, Label, LineRange,
+    RelatedLocation, Scope, Severity,
 };
 use crate::base::file::{FileId, TextKind};
 use crate::base::source::{Format, Source, Span, SpanSet};
@@ -311,9 +311,9 @@ fn describe_decision(rule_finding: &RuleFinding, source: Option<&Source>) -> Str
     }
     let name = rule.name;
     match source.format() {
-        Format::Yaml => format!("; if this is intended, add `# portal-lint: allow {name} -- reason` above this line"),
-        Format::Jsonc => format!("; if this is intended, add `// portal-lint: allow {name} -- reason` above this line"),
-        _ => format!("; if this is intended, run `portal-lint allow {name} FILE --reason \"…\"`"),
+        Format::Yaml => format!("{IF_INTENDED}add `# portal-lint: allow {name} -- reason` above this line"),
+        Format::Jsonc => format!("{IF_INTENDED}add `// portal-lint: allow {name} -- reason` above this line"),
+        _ => format!("{IF_INTENDED}run `portal-lint allow {name} FILE --reason \"…\"`"),
     }
 }
 

@@ -23,7 +23,7 @@ pub(crate) fn render_findings(report: &Report, out: &mut dyn Write) -> io::Resul
     write_not_completed(report, out)
 }
 
-fn write_not_completed(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_not_completed(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for (file, check) in report.not_completed() {
         // The check is about the file as a whole, so there is no line and no column.
         writeln!(out, "{}: not completed[{}] {}", sanitize(&file.name), check.code, sanitize(&check.reason))?;
@@ -31,7 +31,7 @@ fn write_not_completed(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn write_finding(report: &Report, diagnostic: &Diagnostic, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_finding(report: &Report, diagnostic: &Diagnostic, out: &mut dyn Write) -> io::Result<()> {
     let location = sanitize(&format_location(report, diagnostic));
     let (code, message) = (diagnostic.code, sanitize(&diagnostic.message));
     match &diagnostic.allowed {

@@ -3,6 +3,7 @@
 //!
 //! Every text that comes from a user's file passes through [`sanitize`] or the escaping of its format before it is written.
 
+mod agent;
 mod checkstyle;
 pub(crate) mod concise;
 pub mod diff;
@@ -68,6 +69,8 @@ pub enum ReportFormat {
     Rdjson,
     /// Tables for a comment on a pull request.
     Markdown,
+    /// For AI agents: `concise` with a second line that says what to do.
+    Agent,
 }
 
 /// Writes a report. Where a format shows whether the run failed, only errors fail it.
@@ -103,6 +106,7 @@ pub fn render_failing_on(
         ReportFormat::Checkstyle => checkstyle::render(report, out),
         ReportFormat::Rdjson => rdjson::render(report, out),
         ReportFormat::Markdown => markdown::render(report, out),
+        ReportFormat::Agent => agent::render(report, out),
     }
 }
 

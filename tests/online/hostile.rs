@@ -359,8 +359,20 @@ fn without_a_key_the_other_queries_are_sent() {
 
 #[test]
 fn no_format_contains_a_secret() {
-    let formats =
-        ["human", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson", "markdown"];
+    let formats = [
+        "human",
+        "concise",
+        "json",
+        "jsonl",
+        "sarif",
+        "github",
+        "gitlab",
+        "junit",
+        "checkstyle",
+        "rdjson",
+        "markdown",
+        "agent",
+    ];
     let mut runs: Vec<(&str, &str)> = formats.map(|format| ("check", format)).into();
     runs.extend(["human", "json", "markdown", "html"].map(|format| ("preflight", format)));
     let parrot = |request: &str| {

@@ -9,8 +9,20 @@ use super::environment::{Run, TestEnv, run_cases};
 use super::http::{Fault, http_response};
 use crate::support::repository;
 
-const FORMATS: [&str; 11] =
-    ["human", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson", "markdown"];
+const FORMATS: [&str; 11] = [
+    "human",
+    "concise",
+    "json",
+    "jsonl",
+    "sarif",
+    "github",
+    "gitlab",
+    "junit",
+    "checkstyle",
+    "rdjson",
+    "markdown",
+    "agent",
+];
 
 /// An environment with a host that is not queried, and an API that does not return campaigns.
 fn new_env() -> TestEnv {
