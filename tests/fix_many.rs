@@ -7,7 +7,7 @@ mod support;
 use std::fs;
 
 use serde_json::Value as Json;
-use support::program::{create_folder, exit_code, portal_lint, stdout, stdout_json};
+use support::program::{REPORT_FORMATS, create_folder, exit_code, portal_lint, stdout, stdout_json};
 
 /// A body with this number of zero-width spaces in one text, and one finding with a safe fix.
 fn body_with_zero_width_spaces(number: usize) -> String {
@@ -88,23 +88,9 @@ fn safe_fixes_among_many_unsafe_ones_are_applied() {
 
 #[test]
 fn every_format_counts_the_findings_it_omits() {
-    const FORMATS: [&str; 11] = [
-        "human",
-        "concise",
-        "json",
-        "jsonl",
-        "sarif",
-        "github",
-        "gitlab",
-        "junit",
-        "checkstyle",
-        "rdjson",
-        "markdown",
-        "agent",
-    ];
     for (number, remainder) in [(50, ""), (51, "(and 1 more)"), (60, "(and 10 more)"), (1_000, "(and 950 more)")] {
         let folder = create_folder(&[("a.json", &body_with_zero_width_spaces(number))]);
-        for format in FORMATS {
+        for format in REPORT_FORMATS {
             let args = ["check", "--isolated", "--select", "RCP206", "--color", "never", "--format", format, "a.json"];
             let output = portal_lint(folder.path(), &args, &[]);
             // The human format wraps the message: the words may be on two lines.

@@ -161,7 +161,8 @@ fn command_block(args: &[&str]) -> String {
 fn init_file_block(option: &str, file: &str) -> String {
     let folder = tempfile::tempdir().expect("a folder");
     assert_eq!(exit_code(&portal_lint(folder.path(), &["init", option], &[])), 0);
-    let language = if file.ends_with(".yml") { "yaml" } else { file.rsplit('.').next().unwrap_or_default() };
+    let extension = file.rsplit('.').next().unwrap_or_default();
+    let language = if extension == "yml" { "yaml" } else { extension };
     format!("```{language}\n{}```\n", fs::read_to_string(folder.path().join(file)).expect("the written file"))
 }
 

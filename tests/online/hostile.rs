@@ -13,6 +13,7 @@ use super::http::{Fault, Request, http_response, json_response};
 use super::proxy::Proxy;
 use super::server::{REFUSING_ADDRESS, Server};
 use super::tls::{Authority, CertificateSpec};
+use crate::support::program::REPORT_FORMATS;
 
 /// The server of an attacker, which counts connections.
 fn attacker() -> Server {
@@ -359,21 +360,7 @@ fn without_a_key_the_other_queries_are_sent() {
 
 #[test]
 fn no_format_contains_a_secret() {
-    let formats = [
-        "human",
-        "concise",
-        "json",
-        "jsonl",
-        "sarif",
-        "github",
-        "gitlab",
-        "junit",
-        "checkstyle",
-        "rdjson",
-        "markdown",
-        "agent",
-    ];
-    let mut runs: Vec<(&str, &str)> = formats.map(|format| ("check", format)).into();
+    let mut runs: Vec<(&str, &str)> = REPORT_FORMATS.map(|format| ("check", format)).into();
     runs.extend(["human", "json", "markdown", "html"].map(|format| ("preflight", format)));
     let parrot = |request: &str| {
         json!({ "code": 0, "error_code": KEY, "message": format!("{KEY} {SECRET} {request}"), "result": KEY })

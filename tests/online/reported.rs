@@ -7,22 +7,8 @@ use serde_json::{Value as Json, json};
 
 use super::environment::{Run, TestEnv, run_cases};
 use super::http::{Fault, http_response};
+use crate::support::program::REPORT_FORMATS;
 use crate::support::repository;
-
-const FORMATS: [&str; 11] = [
-    "human",
-    "concise",
-    "json",
-    "jsonl",
-    "sarif",
-    "github",
-    "gitlab",
-    "junit",
-    "checkstyle",
-    "rdjson",
-    "markdown",
-    "agent",
-];
 
 /// An environment with a host that is not queried, and an API that does not return campaigns.
 fn new_env() -> TestEnv {
@@ -81,7 +67,7 @@ fn every_format_reports_incomplete_checks() {
     let env = new_env();
     for quiet in [&[][..], &["--quiet"]] {
         run_cases(
-            &FORMATS,
+            &REPORT_FORMATS,
             |format| format!("{format} {quiet:?}"),
             |format| {
                 let args = [&["check", "--online", "--format", format, "portal.json"], quiet].concat();
@@ -101,7 +87,7 @@ fn incomplete_checks_are_reported_together_with_findings() {
     env.write("broken.portal.json", "{ \"name\": ");
     for file in [&["portal.json"][..], &["portal.json", "missing.json"], &["portal.json", "broken.portal.json"]] {
         run_cases(
-            &FORMATS,
+            &REPORT_FORMATS,
             |format| format!("{format} {file:?}"),
             |format| {
                 let run = env.run(&[&["check", "--online", "--format", format], file].concat());
@@ -116,12 +102,13 @@ fn incomplete_checks_are_reported_together_with_findings() {
 #[test]
 fn report_files_or_standard_error_report_incomplete_checks() {
     let env = new_env();
-    let outputs: Vec<String> = FORMATS.iter().map(|format| format!("--output={format}=report.{format}")).collect();
+    let outputs: Vec<String> =
+        REPORT_FORMATS.iter().map(|format| format!("--output={format}=report.{format}")).collect();
     let outputs: Vec<&str> = outputs.iter().map(String::as_str).collect();
     let run = env.run(&[&["check", "--online", "portal.json"][..], &outputs].concat());
     assert_eq!(run.code, Some(3), "{run:?}");
     assert_reported(&run.out);
-    for format in FORMATS {
+    for format in REPORT_FORMATS {
         let report = env.read(&format!("report.{format}"));
         assert_valid_format(format, &report);
         if !["json", "jsonl"].contains(&format) {
@@ -137,7 +124,7 @@ fn an_allowed_check_does_not_change_the_exit_code() {
     let allow = |rule: &str| format!("[[allow]]\nrule = \"{rule}\"\nfiles = [\"portal.json\"]\nreason = \"a test\"\n");
     let all = ["dns-not-ready", "ssl-not-active", "expiring-certificate"].map(allow).concat();
     env.write("portal-lint.toml", &all);
-    for format in FORMATS {
+    for format in REPORT_FORMATS {
         let run = env.run(&["check", "--online", "--format", format, "portal.json"]);
         assert_eq!(run.code, Some(0), "{run:?}");
         assert!(!format!("{}{}", run.out, run.err).contains("not completed"), "{run:?}");

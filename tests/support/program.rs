@@ -9,6 +9,22 @@ use serde_json::Value as Json;
 
 use super::repository;
 
+/// The formats of `check`.
+pub const REPORT_FORMATS: [&str; 12] = [
+    "human",
+    "concise",
+    "json",
+    "jsonl",
+    "sarif",
+    "github",
+    "gitlab",
+    "junit",
+    "checkstyle",
+    "rdjson",
+    "markdown",
+    "agent",
+];
+
 /// Runs the program in a folder.
 pub fn portal_lint(folder: &Path, args: &[&str], stdin: &[u8]) -> Output {
     portal_lint_with_env(folder, args, &[], stdin)
