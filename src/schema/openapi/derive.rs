@@ -23,6 +23,8 @@ use crate::schema::openapi::normalize::{is_annotation, normalize};
 use crate::schema::openapi::required_fields::{EMAILS, PORTAL_FIELDS, RECAPTCHA_FIELDS};
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
+/// Where the schemas of the repository are published.
+const SCHEMA_URL: &str = "https://raw.githubusercontent.com/portal-lint/portal-lint/main/schemas/";
 /// The fields of a response that describe the call, not the portal.
 const ENVELOPE: [&str; 3] = ["api_call_id", "api_call_unix", "code"];
 const RESPONSE_ONLY: [&str; 5] = ["id", "created_date_unix", "updated_date_unix", "portal_urls", "logo"];
@@ -235,7 +237,7 @@ impl Body {
         if let Some(Value::Object(secret)) = self.at("/recaptcha/properties/secret_key") {
             secret.insert("x-secret".into(), json!(true));
         }
-        let description = "The schema an editor should use. Not part of the body.";
+        let description = "The schema for editors. Not part of the body.";
         self.add_field("$schema", json!({ "type": "string", "description": description }));
     }
 
@@ -248,7 +250,7 @@ impl Body {
     fn into_schema(self, name: &str, title: &str) -> Value {
         json!({
             "$schema": DIALECT,
-            "$id": format!("urn:portal-lint:{name}"),
+            "$id": format!("{SCHEMA_URL}{name}.schema.json"),
             "title": title,
             "type": "object",
             "properties": self.properties,
