@@ -33,7 +33,7 @@ const LAYERS: [&[&str]; 14] = [
 ];
 
 /// Each library, and the only parts of `src` that name it.
-const LIBRARIES: [(&str, &[&str]); 26] = [
+const LIBRARIES: [(&str, &[&str]); 25] = [
     ("miette", &["render/human.rs"]),
     ("jsonschema", &["schema"]),
     ("granit_parser", &["syntax/yaml"]),
@@ -43,7 +43,6 @@ const LIBRARIES: [(&str, &[&str]); 26] = [
     ("html5gum", &["html/tree"]),
     ("cssparser", &["html"]),
     ("sha2", &["agent/canonical_json.rs"]),
-    ("similar", &["render/diff.rs"]),
     ("textwrap", &["render"]),
     ("globset", &["base/pattern.rs", "settings/patterns.rs"]),
     ("signal_hook", &["cli/interrupt.rs"]),

@@ -245,7 +245,7 @@ fn preflight_and_fixes_show_no_malformed_secret() {
         let fixed = apply_fixes(&input, case.text.clone(), &settings, Applicability::Unsafe);
         let (before, after) = mask_before_and_after(&input, &case.text, &fixed.text, &settings);
         let mut shown = Vec::new();
-        diff::render(case.file, &before, &after, false, &mut shown).expect("memory can be written");
+        diff::render(case.file, [&before, &after], &fixed.spans, false, &mut shown).expect("memory can be written");
         assert_masked(&String::from_utf8_lossy(&shown), "--diff", case);
         let messages: Vec<&str> = fixed.applied.iter().map(|fix| fix.message.as_str()).collect();
         assert_masked(&messages.join("\n"), "the list of fixes", case);

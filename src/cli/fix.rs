@@ -132,7 +132,7 @@ pub(super) fn show(
         let input = &inputs[index];
         let Some((before, fixed)) = fix_text(input, settings, options, &mut outcome) else { continue };
         let (before, after) = mask_before_and_after(input, &before, &fixed.text, settings);
-        diff::render(&input.name, &before, &after, color, out)?;
+        diff::render(&input.name, [&before, &after], &fixed.spans, color, out)?;
         outcome.fixed.push((input.name.clone(), fixed.applied));
     }
     out.flush()?;

@@ -9,6 +9,7 @@ use crate::base::diagnostic::{Applicability, Code, Diagnostic, Edit};
 use crate::base::file::InputFile;
 use crate::base::source::{Format, Source, Span, SpanSet};
 use crate::base::steps::count_steps;
+use crate::engine::edited_spans::{EditedSpan, add_edits};
 use crate::engine::report::Report;
 use crate::engine::run::check;
 use crate::model::secrets::Secrets;
@@ -29,6 +30,8 @@ const MAX_BATCH: usize = 20_000;
 pub struct Fixed {
     /// The text after the fixes.
     pub text: String,
+    /// The parts of the text that were replaced.
+    pub spans: Vec<EditedSpan>,
     /// The fixes that were applied.
     pub applied: Vec<AttemptedFix>,
     /// The fixes that were undone because they would have broken the file or did not help.
@@ -67,6 +70,7 @@ pub fn apply_fixes(input: &InputFile, text: String, settings: &Settings, max_app
         let attempted = describe_fixes(&report, &chosen);
         if let Some((new_report, new_text)) = try_fixes(input, &fixed.text, &report, &chosen, &settings) {
             fixed.applied.extend(attempted);
+            fixed.spans = add_edits(&fixed.spans, edits_of(&report, &chosen));
             fixed.text = new_text;
             report = new_report;
             batch_size = MAX_BATCH;
@@ -95,10 +99,13 @@ fn try_fixes(
     chosen: &[usize],
     settings: &Settings,
 ) -> Option<(Report, String)> {
-    let edits = chosen.iter().filter_map(|&index| report.edits[index].as_ref()).flatten();
-    let new_text = edit::apply_edits(text, edits)?;
+    let new_text = edit::apply_edits(text, edits_of(report, chosen))?;
     let new_report = recheck(input, &new_text, settings);
     is_improvement(report, &new_report, chosen).then_some((new_report, new_text))
+}
+
+fn edits_of<'r>(report: &'r Report, chosen: &[usize]) -> impl Iterator<Item = &'r Edit> {
+    chosen.iter().filter_map(|&index| report.edits[index].as_ref()).flatten()
 }
 
 /// Returns both texts of a file with masked secrets. What is a secret in one is masked in both.
@@ -285,116 +292,4 @@ fn count_findings(report: &Report) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::base::diagnostic::{Fix, LineRange, Severity};
-    use crate::base::file::{FileId, Inclusion, Origin, WalkMatch};
-    use crate::base::source::Position;
-    use crate::base::steps::assert_linear;
-    use crate::engine::fix::*;
-
-    fn input(text: &str) -> InputFile {
-        let inclusion = Inclusion::Explicit(WalkMatch::Included);
-        InputFile { name: "a.json".into(), origin: Origin::Memory(text.into()), inclusion, project: 0 }
-    }
-
-    fn edit(start: usize, end: usize) -> Edit {
-        Edit { span: Span::new(start, end), replacement: String::new() }
-    }
-
-    fn diagnostic(code: u16, message: &str) -> Diagnostic {
-        let start = Position { offset: 0, line: 1, column: 1 };
-        Diagnostic {
-            code: Code(code),
-            severity: Severity::Error,
-            file: FileId::default(),
-            document: 0,
-            pointer: String::new(),
-            portal_pointer: String::new(),
-            region: LineRange { start, end: start },
-            message: message.into(),
-            label: None,
-            help: String::new(),
-            labels: Vec::new(),
-            fix: Some(Fix {
-                applicability: Applicability::Safe,
-                message: String::new(),
-                edits: vec![edit(0, 1)],
-                masked: false,
-            }),
-            allowed: None,
-            omitted: 0,
-        }
-    }
-
-    fn report(diagnostics: &[(u16, &str)]) -> Report {
-        let mut report = Report::default();
-        for diagnostic in diagnostics.iter().map(|(code, message)| diagnostic(*code, message)) {
-            report.edits.push(diagnostic.fix.as_ref().map(|fix| fix.edits.clone()));
-            report.diagnostics.push(diagnostic);
-        }
-        report
-    }
-
-    #[test]
-    fn fixes_are_an_improvement_if_their_findings_are_gone_and_nothing_broke() {
-        let mut before = report(&[(18, "twice"), (18, "twice"), (100, "type")]);
-        let one_left = report(&[(18, "twice"), (100, "type")]);
-        assert!(is_improvement(&before, &one_left, &[0]));
-        assert!(is_improvement(&before, &report(&[(18, "twice"), (2, "uncovered")]), &[0, 2]));
-        assert!(!is_improvement(&before, &one_left, &[0, 1]));
-        assert!(!is_improvement(&before, &report(&[(18, "twice"), (18, "twice")]), &[0]));
-        assert!(!is_improvement(&before, &report(&[(901, "broken")]), &[0]));
-        assert!(!is_improvement(&before, &report(&[(205, "a key twice")]), &[0]));
-        // A portal that is no longer recognized has no findings, which is no improvement.
-        before.summary.portals = 1;
-        assert!(!is_improvement(&before, &report(&[]), &[0]));
-    }
-
-    #[test]
-    fn edits_that_touch_are_not_applied_together() {
-        for (a, b, conflict) in [
-            (edit(0, 2), edit(1, 3), true),
-            (edit(0, 2), edit(2, 3), false),
-            (edit(0, 2), edit(2, 2), true),
-            (edit(1, 1), edit(1, 1), true),
-            (edit(0, 2), edit(3, 3), false),
-        ] {
-            let both_orders = (edits_conflict(a.span, b.span), edits_conflict(b.span, a.span));
-            assert_eq!(both_orders, (conflict, conflict), "{a:?} {b:?}");
-        }
-        let chosen = choose_fixes(&report(&[(1, "a"), (1, "b")]), Applicability::Safe, &HashSet::new(), MAX_BATCH);
-        assert_eq!(chosen, [0]);
-    }
-
-    #[test]
-    fn rejected_fixes_are_not_chosen_again() {
-        let report = report(&[(1, "a"), (1, "b")]);
-        let rejected = HashSet::from([FixId::new(&report.diagnostics[0])]);
-        assert_eq!(choose_fixes(&report, Applicability::Safe, &rejected, MAX_BATCH), [1]);
-    }
-
-    #[test]
-    fn no_more_fixes_are_chosen_than_the_batch_size() {
-        let report = report(&[(1, "a"), (1, "b")]);
-        assert_eq!(choose_fixes(&report, Applicability::Safe, &HashSet::new(), 0), [0; 0]);
-    }
-
-    #[test]
-    fn a_fix_does_not_change_the_kind_of_the_portal() {
-        let text = r#"{"code": 1, "customer_portal_id": "Kq7ZpW2mVx9LcT4bRn8D", "recaptcha": {}, "smtp_profile": ""}"#;
-        let fixed = apply_fixes(&input(text), text.into(), &Settings::default(), Applicability::Safe);
-        assert_eq!((fixed.text.as_str(), fixed.dropped.len()), (text, 0));
-    }
-
-    #[test]
-    fn many_findings_are_fixed_in_linear_time() {
-        let text_of_len = |len: usize| {
-            r#"{"customer_portal_id": "Zb4Nf8QwR2sXk6LmT0Vy", "name": "TEXT"}"#
-                .replace("TEXT", &"a\u{200b}".repeat(len / 4))
-        };
-        assert_linear("zero-width spaces", text_of_len, |text| {
-            let fixed = apply_fixes(&input(text), text.to_owned(), &Settings::default(), Applicability::Unsafe);
-            assert_eq!(fixed.text, text.replace('\u{200b}', ""));
-        });
-    }
-}
+mod tests;

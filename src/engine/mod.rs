@@ -8,6 +8,7 @@ pub(crate) mod bindings;
 mod cross_file;
 pub(crate) mod decision;
 pub mod discovery;
+pub mod edited_spans;
 mod file_result;
 pub mod fix;
 mod lint_file;

@@ -5,11 +5,12 @@ use gen_lsp_types as lsp;
 use crate::base::diagnostic::{Applicability, Diagnostic, Edit};
 use crate::base::sanitize::sanitize;
 use crate::base::source::Span;
+use crate::engine::edited_spans::{EditedSpan, add_edits};
 use crate::engine::fix::apply_fixes;
 use crate::lsp::allow_action;
 use crate::lsp::convert;
 use crate::lsp::request_context::RequestContext;
-use crate::lsp::workspace_edit::{DocumentEdits, minimal_edits, workspace_edit};
+use crate::lsp::workspace_edit::{DocumentEdits, edits_without_secrets, workspace_edit};
 use crate::syntax::edit::apply_edits;
 
 /// The kind under which editors request all safe fixes, for example on save.
@@ -106,7 +107,7 @@ impl RequestContext<'_> {
         let fix = diagnostic.fix.as_ref()?;
         let edits = self.analysis.report.edits.get(index)?.as_ref()?;
         let edits = if fix.masked {
-            self.edits_without_secrets(&apply_edits(self.text(), edits)?)
+            self.edits_without_secrets(&apply_edits(self.text(), edits)?, &add_edits(&[], edits))
         } else {
             Some(edits.clone())
         };
@@ -135,7 +136,7 @@ impl RequestContext<'_> {
         if fixed.applied.is_empty() || !fixed.dropped.is_empty() {
             return None;
         }
-        let edits = self.edits_without_secrets(&fixed.text)?;
+        let edits = self.edits_without_secrets(&fixed.text, &fixed.spans)?;
         let title = match fixed.applied.len() {
             1 => "apply the only safe fix in this file".to_owned(),
             count => format!("apply all {count} safe fixes in this file"),
@@ -178,9 +179,9 @@ impl RequestContext<'_> {
         DocumentEdits::new(self.uri, Some(self.document.version), &self.document.source, edits, self.client)
     }
 
-    fn edits_without_secrets(&self, after: &str) -> Option<Vec<Edit>> {
+    fn edits_without_secrets(&self, after: &str, spans: &[EditedSpan]) -> Option<Vec<Edit>> {
         let input = self.analysis.input(self.analysis.file_id(self.uri)?)?;
-        minimal_edits(input, self.text(), after, &self.analysis.settings)
+        edits_without_secrets(input, [self.text(), after], spans, &self.analysis.settings)
     }
 
     fn text(&self) -> &str {

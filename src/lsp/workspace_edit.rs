@@ -6,11 +6,11 @@ use gen_lsp_types as lsp;
 
 use crate::base::diagnostic::Edit;
 use crate::base::file::InputFile;
-use crate::base::source::Source;
+use crate::base::source::{Source, Span};
+use crate::engine::edited_spans::EditedSpan;
 use crate::engine::fix::mask_before_and_after;
 use crate::lsp::client_capabilities::{ClientCapabilities, EditSupport};
 use crate::lsp::convert;
-use crate::render::diff;
 use crate::settings::Settings;
 
 /// The edits of one document or file.
@@ -57,22 +57,37 @@ pub(super) fn workspace_edit(change: DocumentEdits, client: &ClientCapabilities)
     lsp::WorkspaceEdit { document_changes: Some(changes), ..lsp::WorkspaceEdit::default() }
 }
 
-/// The smallest edits that turn `before` into `after`. `None` if one of them would write a secret, because no output of the
-/// program may contain one.
-pub(super) fn minimal_edits(input: &InputFile, before: &str, after: &str, settings: &Settings) -> Option<Vec<Edit>> {
-    let edits = diff::compute_edits(before, after);
+/// The edits that replace the parts `spans` of the text `before` with those of `after`. `None` if one of them would write a secret,
+/// because no output of the program may contain one.
+pub(super) fn edits_without_secrets(
+    input: &InputFile,
+    [before, after]: [&str; 2],
+    spans: &[EditedSpan],
+    settings: &Settings,
+) -> Option<Vec<Edit>> {
     let (_, masked_after) = mask_before_and_after(input, before, after, settings);
-    // The end of the previous edit in `before` and in `after`.
-    let (mut end_before, mut end_after) = (0, 0);
-    for edit in &edits {
-        let start_after = end_after + edit.span.range().start - end_before;
-        (end_before, end_after) = (edit.span.range().end, start_after + edit.replacement.len());
+    let mut edits = Vec::new();
+    for EditedSpan { before: old, after: new } in spans {
+        let (start, end) = differing_ends(before.get(old.range())?, after.get(new.range())?);
+        let (old_end, new_end) = (old.range().end - end, new.range().end - end);
+        let replaced = new.range().start + start..new_end;
+        let replacement = after.get(replaced.clone())?;
         // A replacement that differs from the masked text contains a secret.
-        if masked_after.get(start_after..end_after) != Some(edit.replacement.as_str()) {
+        if masked_after.get(replaced) != Some(replacement) {
             return None;
         }
+        let span = Span::new(old.range().start + start, old_end);
+        edits.push(Edit { span, replacement: replacement.to_owned() });
     }
     Some(edits)
+}
+
+/// The lengths of the equal starts and ends of two texts, which do not overlap.
+fn differing_ends(a: &str, b: &str) -> (usize, usize) {
+    let equal_len = |(a, b): (char, char)| (a == b).then_some(a.len_utf8());
+    let start: usize = a.chars().zip(b.chars()).map_while(equal_len).sum();
+    let end = a[start..].chars().rev().zip(b[start..].chars().rev()).map_while(equal_len).sum();
+    (start, end)
 }
 
 #[cfg(test)]
@@ -82,7 +97,7 @@ mod tests {
     use crate::syntax::edit::apply_edits;
 
     #[test]
-    fn edits_are_minimal_and_write_no_secret() {
+    fn edits_write_only_what_differs_and_no_secret() {
         let before = "name: x\nsecret_key: canary-0123\nenabled: 'false'\n";
         let input = InputFile {
             name: "a.yaml".into(),
@@ -91,12 +106,18 @@ mod tests {
             project: 0,
         };
         for (after, edit_count) in [
-            (before.replace("'false'", "false"), Some(2)),
-            (before.replace("canary-0123", "\"canary-0123\""), Some(2)),
+            (before.replace("'false'", "false"), Some(1)),
+            (before.replace("canary-0123", "\"canary-0123\""), None),
             (before.replace("canary-0123", "canary-4567"), None),
             (before.replace("name: x", "name: canary-0123"), None),
         ] {
-            let edits = minimal_edits(&input, before, &after, &Settings::default());
+            // As if a fix had replaced the whole line.
+            let first = before.lines().zip(after.lines()).position(|(old, new)| old != new).expect("a line differs");
+            let start = before.lines().take(first).map(|line| line.len() + 1).sum::<usize>();
+            let line_end = |text: &str| text[start..].find('\n').map(|length| start + length).expect("lines end");
+            let [before_span, after_span] = [before, &*after].map(|text| Span::new(start, line_end(text)));
+            let spans = [EditedSpan { before: before_span, after: after_span }];
+            let edits = edits_without_secrets(&input, [before, &after], &spans, &Settings::default());
             assert_eq!(edits.as_ref().map(Vec::len), edit_count, "{after}");
             assert!(edits.is_none_or(|edits| apply_edits(before, &edits) == Some(after)));
         }

@@ -1,21 +1,14 @@
-//! Differences between two versions of a file: as a unified diff for people, and as minimal edits for the editor.
-//!
-//! The unified diff shows masked secrets, so it cannot be applied as a patch. Only this module uses the `similar` crate.
+//! Differences between two versions of a file, as a unified diff. It shows masked secrets, so it cannot be applied as a patch.
 
 use std::io::{self, Write};
-use std::time::Duration;
+use std::ops::Range;
 
-use similar::{Change, ChangeTag, DiffTag, TextDiff};
-
-use crate::base::diagnostic::Edit;
 use crate::base::sanitize::{sanitize, sanitize_char};
-use crate::base::source::Span;
+use crate::base::steps::count_steps;
+use crate::engine::edited_spans::EditedSpan;
 
 /// Unchanged lines shown above and below a change.
 const CONTEXT_LINES: usize = 3;
-
-/// The longest comparison of two changed passages by character. An editor waits for the result.
-const CHARACTER_DIFF_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// The escape sequences of a diff; all empty without color.
 struct DiffColors {
@@ -30,36 +23,144 @@ const ANSI_COLORS: DiffColors =
     DiffColors { header: "\x1b[1m", removed: "\x1b[31m", added: "\x1b[32m", hunk: "\x1b[36m", reset: "\x1b[0m" };
 const NO_COLORS: DiffColors = DiffColors { header: "", removed: "", added: "", hunk: "", reset: "" };
 
-/// Writes the changes from `before` to `after` as a unified diff of the file `name`.
+/// Writes the changes between the two `texts` as a unified diff of the file `name`. `spans` are the parts that differ.
 ///
 /// # Errors
 ///
 /// If writing to `out` fails.
-pub fn render(name: &str, before: &str, after: &str, color: bool, out: &mut dyn Write) -> io::Result<()> {
+pub fn render(name: &str, texts: [&str; 2], spans: &[EditedSpan], color: bool, out: &mut dyn Write) -> io::Result<()> {
     let colors = if color { ANSI_COLORS } else { NO_COLORS };
     let DiffColors { header, hunk: hunk_color, reset, .. } = colors;
     let name = sanitize(name);
     writeln!(out, "{header}--- {name}{reset}\n{header}+++ {name} (fixed){reset}")?;
-    let diff = TextDiff::from_lines(before, after);
-    for hunk in diff.unified_diff().context_radius(CONTEXT_LINES).iter_hunks() {
-        writeln!(out, "{hunk_color}{}{reset}", hunk.header())?;
-        for change in hunk.iter_changes() {
-            write_line(&change, &colors, out)?;
+    let [before, after] = texts.map(Lines::split);
+    for hunk in group_into_hunks(find_changed_lines(&before, &after, spans)) {
+        let (Some(first), Some(last)) = (hunk.first(), hunk.last()) else { continue };
+        let context_before = first.before.start.min(CONTEXT_LINES);
+        let context_after = (before.lines.len() - last.before.end).min(CONTEXT_LINES);
+        let old = first.before.start - context_before..last.before.end + context_after;
+        let new = first.after.start - context_before..last.after.end + context_after;
+        writeln!(out, "{hunk_color}@@ -{} +{} @@{reset}", format_range(&old), format_range(&new))?;
+        let mut shown = old.start;
+        for ChangedLines { before: removed, after: added } in &hunk {
+            write_lines(" ", before.get(shown..removed.start), ["", ""], out)?;
+            write_lines("-", before.get(removed.clone()), [colors.removed, reset], out)?;
+            write_lines("+", after.get(added.clone()), [colors.added, reset], out)?;
+            shown = removed.end;
         }
+        write_lines(" ", before.get(shown..old.end), ["", ""], out)?;
     }
     Ok(())
 }
 
-fn write_line(change: &Change<&str>, colors: &DiffColors, out: &mut dyn Write) -> io::Result<()> {
-    let (sign, color, reset) = match change.tag() {
-        ChangeTag::Delete => ("-", colors.removed, colors.reset),
-        ChangeTag::Insert => ("+", colors.added, colors.reset),
-        ChangeTag::Equal => (" ", "", ""),
+/// A text in lines, which contain their line breaks.
+struct Lines<'t> {
+    lines: Vec<&'t str>,
+    /// The offset of each line, followed by the length of the text if it ends with a line break.
+    starts: Vec<usize>,
+}
+
+impl<'t> Lines<'t> {
+    fn split(text: &'t str) -> Self {
+        let lines: Vec<&str> = text.split_inclusive('\n').collect();
+        let (mut starts, mut end) = (vec![0], 0);
+        for line in lines.iter().filter(|line| line.ends_with('\n')) {
+            end += line.len();
+            starts.push(end);
+        }
+        Self { lines, starts }
+    }
+
+    /// The index of the line that contains an offset.
+    fn index_at(&self, offset: usize) -> usize {
+        self.starts.partition_point(|start| *start <= offset) - 1
+    }
+
+    fn starts_at(&self, offset: usize) -> bool {
+        self.starts.binary_search(&offset).is_ok()
+    }
+
+    fn get(&self, range: Range<usize>) -> &[&'t str] {
+        self.lines.get(range).unwrap_or_default()
+    }
+}
+
+/// Lines that were replaced by others. One of the ranges can be empty.
+#[derive(Debug, PartialEq, Eq)]
+struct ChangedLines {
+    before: Range<usize>,
+    after: Range<usize>,
+}
+
+/// The lines that differ, in order. There are equal lines between them.
+fn find_changed_lines(before: &Lines<'_>, after: &Lines<'_>, spans: &[EditedSpan]) -> Vec<ChangedLines> {
+    let mut changed: Vec<ChangedLines> = Vec::new();
+    for EditedSpan { before: old, after: new } in spans {
+        count_steps(1);
+        let (old, new) = (old.range(), new.range());
+        // A change that ends in a line changes the whole line.
+        let in_line = usize::from(!before.starts_at(old.end) || !after.starts_at(new.end));
+        let lines = ChangedLines {
+            before: before.index_at(old.start)..(before.index_at(old.end) + in_line).min(before.lines.len()),
+            after: after.index_at(new.start)..(after.index_at(new.end) + in_line).min(after.lines.len()),
+        };
+        match changed.last_mut() {
+            Some(last) if lines.before.start <= last.before.end => {
+                last.before.end = lines.before.end.max(last.before.end);
+                last.after.end = lines.after.end.max(last.after.end);
+            }
+            _ => changed.push(lines),
+        }
+    }
+    for lines in &mut changed {
+        trim_equal_lines(lines, before, after);
+    }
+    changed.retain(|lines| !lines.before.is_empty() || !lines.after.is_empty());
+    changed
+}
+
+/// Removes the lines at the start and at the end that are the same in both texts.
+fn trim_equal_lines(changed: &mut ChangedLines, before: &Lines<'_>, after: &Lines<'_>) {
+    let (old, new) = (before.get(changed.before.clone()), after.get(changed.after.clone()));
+    let same_start = old.iter().zip(new).take_while(|(a, b)| a == b).count();
+    let rest = old.len().min(new.len()) - same_start;
+    let same_end = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(a, b)| a == b).count();
+    *changed = ChangedLines {
+        before: changed.before.start + same_start..changed.before.end - same_end,
+        after: changed.after.start + same_start..changed.after.end - same_end,
     };
-    let line = sanitize_line(change.value().trim_end_matches(['\n', '\r']));
-    writeln!(out, "{color}{sign}{line}{reset}")?;
-    if change.missing_newline() {
-        writeln!(out, "\\ no line break at the end of the file")?;
+}
+
+/// Groups changes whose context lines touch.
+fn group_into_hunks(changed: Vec<ChangedLines>) -> Vec<Vec<ChangedLines>> {
+    let mut hunks: Vec<Vec<ChangedLines>> = Vec::new();
+    for lines in changed {
+        match hunks.last_mut() {
+            Some(hunk) if hunk.last().is_some_and(|last| lines.before.start - last.before.end <= 2 * CONTEXT_LINES) => {
+                hunk.push(lines);
+            }
+            _ => hunks.push(vec![lines]),
+        }
+    }
+    hunks
+}
+
+/// Lines as in the header of a hunk: the number of the first and, unless it is 1, their count.
+fn format_range(lines: &Range<usize>) -> String {
+    match lines.len() {
+        0 => format!("{},0", lines.start),
+        1 => format!("{}", lines.start + 1),
+        count => format!("{},{count}", lines.start + 1),
+    }
+}
+
+fn write_lines(sign: &str, lines: &[&str], [color, reset]: [&str; 2], out: &mut dyn Write) -> io::Result<()> {
+    for line in lines {
+        let text = sanitize_line(line.trim_end_matches(['\n', '\r']));
+        writeln!(out, "{color}{sign}{text}{reset}")?;
+        if !line.ends_with('\n') {
+            writeln!(out, "\\ no line break at the end of the file")?;
+        }
     }
     Ok(())
 }
@@ -73,72 +174,61 @@ fn sanitize_line(line: &str) -> String {
     sanitized
 }
 
-/// Returns the edits that turn `before` into `after`, in the order of the file. Text that both have in common is in none of
-/// them.
-pub fn compute_edits(before: &str, after: &str) -> Vec<Edit> {
-    let mut edits = Vec::new();
-    // Compare lines first and characters only within changed lines: comparing a whole file by character takes quadratic time
-    // in the worst case.
-    for (old_lines, new_lines) in changed_spans(&TextDiff::from_lines(before, after)) {
-        let (old_text, new_text) = (&before[old_lines.range()], &after[new_lines.range()]);
-        // After the timeout, `similar` reports the remaining text as one change. That is correct, only not minimal, and
-        // happens if the passages have little in common.
-        let character_diff = TextDiff::configure().timeout(CHARACTER_DIFF_TIMEOUT).diff_chars(old_text, new_text);
-        let start = old_lines.range().start;
-        for (old, new) in changed_spans(&character_diff) {
-            let span = Span::new(start + old.range().start, start + old.range().end);
-            edits.push(Edit { span, replacement: new_text[new.range()].to_owned() });
-        }
-    }
-    edits
-}
-
-/// The bytes that differ: the span in the old text and the span in the new text of each change.
-fn changed_spans(diff: &TextDiff<'_, '_, '_, str>) -> Vec<(Span, Span)> {
-    let (old_offsets, new_offsets) = (token_offsets(diff.old_slices()), token_offsets(diff.new_slices()));
-    let mut spans = Vec::new();
-    for op in diff.ops() {
-        if op.tag() == DiffTag::Equal {
-            continue;
-        }
-        // An op counts tokens (lines or characters); an edit needs bytes.
-        let (old, new) = (op.old_range(), op.new_range());
-        let old_span = Span::new(old_offsets[old.start], old_offsets[old.end]);
-        let new_span = Span::new(new_offsets[new.start], new_offsets[new.end]);
-        spans.push((old_span, new_span));
-    }
-    spans
-}
-
-/// The byte offset at which each token starts, followed by the length of the text.
-fn token_offsets(tokens: &[&str]) -> Vec<usize> {
-    let mut offsets = vec![0];
-    let mut end = 0;
-    for token in tokens {
-        end += token.len();
-        offsets.push(end);
-    }
-    offsets
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::diagnostic::Edit;
+    use crate::base::source::Span;
+    use crate::base::steps::assert_linear;
+    use crate::engine::edited_spans::add_edits;
     use crate::syntax::edit::apply_edits;
 
+    fn diff(before: &str, edits: &[(usize, usize, &str)]) -> String {
+        let edits: Vec<Edit> = edits
+            .iter()
+            .map(|(start, end, text)| Edit { span: Span::new(*start, *end), replacement: (*text).to_owned() })
+            .collect();
+        let after = apply_edits(before, &edits).expect("the edits do not overlap");
+        let mut out = Vec::new();
+        render("a", [before, &after], &add_edits(&[], &edits), false, &mut out).expect("a vector can be written");
+        let text = String::from_utf8(out).expect("a diff is UTF-8");
+        text.strip_prefix("--- a\n+++ a (fixed)\n").expect("the diff names the file").to_owned()
+    }
+
     #[test]
-    fn edits_produce_the_new_text_and_cover_only_what_differs() {
-        for (before, after, changed_bytes) in [
-            ("a: 1\nkey: 0123\nc: 1\n", "a: 1\nkey: \"0123\"\nc: 1\n", 2),
-            ("a\r\nü {{ x }}\r\n", "a\r\nü {{x}}\r\n", 2),
-            ("same", "same", 0),
-            ("", "new\n", 4),
-            ("old\n", "", 4),
-        ] {
-            let edits = compute_edits(before, after);
-            assert_eq!(apply_edits(before, &edits).as_deref(), Some(after));
-            let size: usize = edits.iter().map(|edit| edit.span.range().len() + edit.replacement.len()).sum();
-            assert_eq!(size, changed_bytes, "{edits:?}");
-        }
+    fn only_lines_that_differ_are_changed() {
+        assert_eq!(diff("a\nb\nc\n", &[(2, 3, "x")]), "@@ -1,3 +1,3 @@\n a\n-b\n+x\n c\n");
+        assert_eq!(diff("a\nb\nc\n", &[(2, 4, "")]), "@@ -1,3 +1,2 @@\n a\n-b\n c\n");
+        assert_eq!(diff("a\nb\nc\n", &[(1, 3, "")]), "@@ -1,3 +1,2 @@\n a\n-b\n c\n");
+        assert_eq!(diff("a\nc\n", &[(2, 2, "b\n")]), "@@ -1,2 +1,3 @@\n a\n+b\n c\n");
+        assert_eq!(
+            diff("a\nc", &[(3, 3, "\nd")]),
+            concat!(
+                "@@ -1,2 +1,3 @@\n a\n-c\n\\ no line break at the end of the file\n+c\n+d\n",
+                "\\ no line break at the end of the file\n"
+            )
+        );
+        assert_eq!(diff("", &[(0, 0, "a\n")]), "@@ -0,0 +1 @@\n+a\n");
+        assert_eq!(diff("a\n", &[(0, 2, "")]), "@@ -1 +0,0 @@\n-a\n");
+        assert_eq!(diff("a\nb\n", &[(0, 1, "x"), (2, 3, "y")]), "@@ -1,2 +1,2 @@\n-a\n-b\n+x\n+y\n");
+    }
+
+    #[test]
+    fn distant_changes_are_in_separate_hunks() {
+        let text = "1\n2\n3\n4\n5\n6\n7\n8\n9\n";
+        assert_eq!(diff(text, &[(0, 1, "x"), (14, 15, "y")]).matches("@@ -").count(), 1);
+        assert_eq!(diff(text, &[(0, 1, "x"), (16, 17, "y")]).matches("@@ -").count(), 2);
+    }
+
+    #[test]
+    fn changes_of_all_lines_take_linear_time() {
+        assert_linear(
+            "lines",
+            |len| "a\n".repeat(len / 2),
+            |text| {
+                let edits: Vec<_> = (0..text.len() / 2).map(|line| (2 * line, 2 * line + 1, "b")).collect();
+                assert_eq!(diff(text, &edits).matches("\n+b").count(), edits.len());
+            },
+        );
     }
 }

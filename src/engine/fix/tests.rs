@@ -1,0 +1,111 @@
+use crate::base::diagnostic::{Fix, LineRange, Severity};
+use crate::base::file::{FileId, Inclusion, Origin, WalkMatch};
+use crate::base::source::Position;
+use crate::base::steps::assert_linear;
+use crate::engine::fix::*;
+
+fn input(text: &str) -> InputFile {
+    let inclusion = Inclusion::Explicit(WalkMatch::Included);
+    InputFile { name: "a.json".into(), origin: Origin::Memory(text.into()), inclusion, project: 0 }
+}
+
+fn edit(start: usize, end: usize) -> Edit {
+    Edit { span: Span::new(start, end), replacement: String::new() }
+}
+
+fn diagnostic(code: u16, message: &str) -> Diagnostic {
+    let start = Position { offset: 0, line: 1, column: 1 };
+    Diagnostic {
+        code: Code(code),
+        severity: Severity::Error,
+        file: FileId::default(),
+        document: 0,
+        pointer: String::new(),
+        portal_pointer: String::new(),
+        region: LineRange { start, end: start },
+        message: message.into(),
+        label: None,
+        help: String::new(),
+        labels: Vec::new(),
+        fix: Some(Fix {
+            applicability: Applicability::Safe,
+            message: String::new(),
+            edits: vec![edit(0, 1)],
+            masked: false,
+        }),
+        allowed: None,
+        omitted: 0,
+    }
+}
+
+fn report(diagnostics: &[(u16, &str)]) -> Report {
+    let mut report = Report::default();
+    for diagnostic in diagnostics.iter().map(|(code, message)| diagnostic(*code, message)) {
+        report.edits.push(diagnostic.fix.as_ref().map(|fix| fix.edits.clone()));
+        report.diagnostics.push(diagnostic);
+    }
+    report
+}
+
+#[test]
+fn fixes_are_an_improvement_if_their_findings_are_gone_and_nothing_broke() {
+    let mut before = report(&[(18, "twice"), (18, "twice"), (100, "type")]);
+    let one_left = report(&[(18, "twice"), (100, "type")]);
+    assert!(is_improvement(&before, &one_left, &[0]));
+    assert!(is_improvement(&before, &report(&[(18, "twice"), (2, "uncovered")]), &[0, 2]));
+    assert!(!is_improvement(&before, &one_left, &[0, 1]));
+    assert!(!is_improvement(&before, &report(&[(18, "twice"), (18, "twice")]), &[0]));
+    assert!(!is_improvement(&before, &report(&[(901, "broken")]), &[0]));
+    assert!(!is_improvement(&before, &report(&[(205, "a key twice")]), &[0]));
+    // A portal that is no longer recognized has no findings, which is no improvement.
+    before.summary.portals = 1;
+    assert!(!is_improvement(&before, &report(&[]), &[0]));
+}
+
+#[test]
+fn edits_that_touch_are_not_applied_together() {
+    for (a, b, conflict) in [
+        (edit(0, 2), edit(1, 3), true),
+        (edit(0, 2), edit(2, 3), false),
+        (edit(0, 2), edit(2, 2), true),
+        (edit(1, 1), edit(1, 1), true),
+        (edit(0, 2), edit(3, 3), false),
+    ] {
+        let both_orders = (edits_conflict(a.span, b.span), edits_conflict(b.span, a.span));
+        assert_eq!(both_orders, (conflict, conflict), "{a:?} {b:?}");
+    }
+    let chosen = choose_fixes(&report(&[(1, "a"), (1, "b")]), Applicability::Safe, &HashSet::new(), MAX_BATCH);
+    assert_eq!(chosen, [0]);
+}
+
+#[test]
+fn rejected_fixes_are_not_chosen_again() {
+    let report = report(&[(1, "a"), (1, "b")]);
+    let rejected = HashSet::from([FixId::new(&report.diagnostics[0])]);
+    assert_eq!(choose_fixes(&report, Applicability::Safe, &rejected, MAX_BATCH), [1]);
+}
+
+#[test]
+fn no_more_fixes_are_chosen_than_the_batch_size() {
+    let report = report(&[(1, "a"), (1, "b")]);
+    assert_eq!(choose_fixes(&report, Applicability::Safe, &HashSet::new(), 0), [0; 0]);
+}
+
+#[test]
+fn a_fix_does_not_change_the_kind_of_the_portal() {
+    let text = r#"{"code": 1, "customer_portal_id": "Kq7ZpW2mVx9LcT4bRn8D", "recaptcha": {}, "smtp_profile": ""}"#;
+    let fixed = apply_fixes(&input(text), text.into(), &Settings::default(), Applicability::Safe);
+    assert_eq!((fixed.text.as_str(), fixed.dropped.len()), (text, 0));
+}
+
+#[test]
+fn many_findings_are_fixed_in_linear_time() {
+    let text_of_len = |len: usize| {
+        r#"{"customer_portal_id": "Zb4Nf8QwR2sXk6LmT0Vy", "name": "TEXT"}"#
+            .replace("TEXT", &"a\u{200b}".repeat(len / 4))
+    };
+    assert_linear("zero-width spaces", text_of_len, |text| {
+        let fixed = apply_fixes(&input(text), text.to_owned(), &Settings::default(), Applicability::Unsafe);
+        assert_eq!(fixed.text, text.replace('\u{200b}', ""));
+    });
+}
