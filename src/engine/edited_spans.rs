@@ -58,6 +58,26 @@ pub(crate) fn add_edits<'e>(spans: &[EditedSpan], edits: impl IntoIterator<Item 
     combined
 }
 
+/// The edits that turn one of two texts into the other. What is equal at the start and at the end of a span is in no edit.
+pub(crate) fn minimal_edits([before, after]: [&str; 2], spans: &[EditedSpan]) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    for EditedSpan { before: old, after: new } in spans {
+        let (old_text, new_text) = (&before[old.range()], &after[new.range()]);
+        let (start, end) = equal_ends(old_text, new_text);
+        let span = Span::new(old.range().start + start, old.range().end - end);
+        edits.push(Edit { span, replacement: new_text[start..new_text.len() - end].to_owned() });
+    }
+    edits
+}
+
+/// The lengths of the equal starts and ends of two texts, which do not overlap.
+fn equal_ends(a: &str, b: &str) -> (usize, usize) {
+    let equal_len = |(a, b): (char, char)| (a == b).then_some(a.len_utf8());
+    let start: usize = a.chars().zip(b.chars()).map_while(equal_len).sum();
+    let end = a[start..].chars().rev().zip(b[start..].chars().rev()).map_while(equal_len).sum();
+    (start, end)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,10 +101,7 @@ mod tests {
                 spans = add_edits(&spans, &edits);
                 text = apply_edits(&text, &edits).expect("the edits do not overlap");
             }
-            let combined: Vec<Edit> = spans
-                .iter()
-                .map(|EditedSpan { before, after }| Edit { span: *before, replacement: text[after.range()].to_owned() })
-                .collect();
+            let combined = minimal_edits([&before, &text], &spans);
             assert_eq!(apply_edits(&before, &combined).as_deref(), Some(&*text), "{before:?} {spans:?}");
             assert!(spans.windows(2).all(|pair| pair[0].before.end < pair[1].before.start), "{spans:?}");
         }

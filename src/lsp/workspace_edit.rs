@@ -6,8 +6,8 @@ use gen_lsp_types as lsp;
 
 use crate::base::diagnostic::Edit;
 use crate::base::file::InputFile;
-use crate::base::source::{Source, Span};
-use crate::engine::edited_spans::EditedSpan;
+use crate::base::source::Source;
+use crate::engine::edited_spans::{EditedSpan, minimal_edits};
 use crate::engine::fix::mask_before_and_after;
 use crate::lsp::client_capabilities::{ClientCapabilities, EditSupport};
 use crate::lsp::convert;
@@ -65,34 +65,25 @@ pub(super) fn edits_without_secrets(
     spans: &[EditedSpan],
     settings: &Settings,
 ) -> Option<Vec<Edit>> {
+    let edits = minimal_edits([before, after], spans);
     let (_, masked_after) = mask_before_and_after(input, before, after, settings);
-    let mut edits = Vec::new();
-    for EditedSpan { before: old, after: new } in spans {
-        let (start, end) = differing_ends(before.get(old.range())?, after.get(new.range())?);
-        let (old_end, new_end) = (old.range().end - end, new.range().end - end);
-        let replaced = new.range().start + start..new_end;
-        let replacement = after.get(replaced.clone())?;
+    // The end of the previous edit in `before` and in `after`.
+    let (mut end_before, mut end_after) = (0, 0);
+    for edit in &edits {
+        let start_after = end_after + edit.span.range().start - end_before;
+        (end_before, end_after) = (edit.span.range().end, start_after + edit.replacement.len());
         // A replacement that differs from the masked text contains a secret.
-        if masked_after.get(replaced) != Some(replacement) {
+        if masked_after.get(start_after..end_after) != Some(edit.replacement.as_str()) {
             return None;
         }
-        let span = Span::new(old.range().start + start, old_end);
-        edits.push(Edit { span, replacement: replacement.to_owned() });
     }
     Some(edits)
-}
-
-/// The lengths of the equal starts and ends of two texts, which do not overlap.
-fn differing_ends(a: &str, b: &str) -> (usize, usize) {
-    let equal_len = |(a, b): (char, char)| (a == b).then_some(a.len_utf8());
-    let start: usize = a.chars().zip(b.chars()).map_while(equal_len).sum();
-    let end = a[start..].chars().rev().zip(b[start..].chars().rev()).map_while(equal_len).sum();
-    (start, end)
 }
 
 #[cfg(test)]
 mod tests {
     use crate::base::file::{Inclusion, Origin};
+    use crate::base::source::Span;
     use crate::lsp::workspace_edit::*;
     use crate::syntax::edit::apply_edits;
 

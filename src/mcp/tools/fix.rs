@@ -6,13 +6,13 @@ use super::Fields;
 use crate::base::diagnostic::Applicability;
 use crate::base::file::InputFile;
 use crate::base::load::load;
+use crate::engine::edited_spans::minimal_edits;
 use crate::engine::fix::{apply_fixes, mask_before_and_after};
 use crate::engine::run::check;
 use crate::mcp::arguments::{ArgumentError, Arguments};
 use crate::mcp::finding::{edit_to_json, to_json};
 use crate::mcp::fit::{add_lists, add_text};
 use crate::mcp::root::Root;
-use crate::render::diff::compute_edits;
 
 pub(super) fn call(arguments: &Arguments<'_>, root: &Root) -> Result<Fields, ArgumentError> {
     arguments.allow_only(&["body", "path", "kind", "unsafe", "return_body"])?;
@@ -25,10 +25,11 @@ pub(super) fn call(arguments: &Arguments<'_>, root: &Root) -> Result<Fields, Arg
     };
     let fixed = apply_fixes(input, source.text().to_owned(), settings, applicability);
     // A fix that does not remove its finding shows that the file was misunderstood, so none is applied.
-    let after = if fixed.dropped.is_empty() { fixed.text } else { source.text().to_owned() };
+    let (after, spans) =
+        if fixed.dropped.is_empty() { (fixed.text, fixed.spans) } else { (source.text().to_owned(), Vec::new()) };
     // Secrets are never shown, not even those that the model has passed itself.
     let (masked_before, masked_after) = mask_before_and_after(input, source.text(), &after, settings);
-    let edits = compute_edits(&masked_before, &masked_after);
+    let edits = minimal_edits([&masked_before, &masked_after], &spans);
     let mut inputs = checked.inputs.clone();
     for other in &mut inputs {
         if other.name == input.name {
