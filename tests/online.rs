@@ -30,6 +30,7 @@ mod online {
     mod pull_over_snapshot;
     mod reported;
     mod sockets;
+    mod story;
     #[cfg(target_os = "linux")]
     mod terminal;
 }

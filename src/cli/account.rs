@@ -30,7 +30,7 @@ mod pull_account {
     use std::path::{Path, PathBuf};
 
     use super::{Failure, Pull};
-    use crate::base::file::{InputFile, Origin};
+    use crate::base::file::{InputFile, Origin, display_path, path_from_current};
     use crate::base::load::load;
     use crate::base::read::open_file;
     use crate::base::read_error::ReadError;
@@ -85,7 +85,7 @@ mod pull_account {
         queries.everything = true;
         let mut fetched = with_progress(&client, true, || client.fetch_account(&queries));
         print_unanswered(&fetched)?;
-        let name = quote(&target.to_string_lossy());
+        let name = quote(&display_path(&path_from_current(&target)));
         if fetched.data.0.is_empty() {
             writeln!(stderr(), "portal-lint: nothing was fetched, and {name} was not changed")?;
             return Ok(3);

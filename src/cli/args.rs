@@ -47,6 +47,8 @@ pub(super) enum Command {
     Plan(PlanArgs),
     /// Evaluate the guide's checklists before the call: go, review or no-go
     Preflight(PreflightArgs),
+    /// Show the emails and the footer as customers see them, on one HTML page
+    Preview(PreviewArgs),
     /// Explain a rule: what it finds, how to fix it, why it matters
     Explain(Explain),
     /// Check the portal calls of an AI agent before they are sent
@@ -229,6 +231,19 @@ pub(super) struct PlanArgs {
     /// Exit with 1 if there is anything to create or update
     #[arg(long)]
     pub check: bool,
+}
+
+#[derive(Debug, Options)]
+#[command(after_help = "\
+The page shows each text wide, narrow, with dark colors and without images, with the findings below it. It runs no script of a text \
+and loads nothing unless you switch images on. Exit codes: 0; 2 portal-lint could not do its job; 3 --online was given, and a check \
+was not completed.")]
+pub(super) struct PreviewArgs {
+    #[command(flatten)]
+    pub common: CommonArgs,
+    /// File to write [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 #[derive(Debug, Options)]

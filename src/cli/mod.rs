@@ -27,6 +27,7 @@ mod online;
 mod openapi;
 mod plan;
 mod preflight;
+mod preview;
 mod render;
 mod report_files;
 mod rules;
@@ -70,6 +71,7 @@ pub fn run() -> ExitCode {
         args::Command::Check(options) => check::run(options, &mut out),
         args::Command::Plan(options) => plan::run(options, &mut out),
         args::Command::Preflight(options) => preflight::run(options, &mut out),
+        args::Command::Preview(options) => preview::run(options, &mut out),
         args::Command::Explain(options) => explain::run(options, &mut out),
         args::Command::Hook(options) => hook::run(options, &mut out),
         args::Command::Init(options) => init::run(options, &mut out),

@@ -6,7 +6,7 @@ use crate::base::diagnostic::Code;
 use crate::base::file::FileId;
 use crate::model::edited_portal::EditSummary;
 use crate::model::planned_request::PlannedRequest;
-use crate::model::portal::{BodyPlace, PortalSummary};
+use crate::model::portal::{BodyPlace, PortalSummary, PortalTexts};
 use crate::model::secrets::Secrets;
 use crate::rules::context::{PortalFacts, RuleFinding, Unverified};
 use crate::rules::{RULES, Rule};
@@ -63,6 +63,8 @@ pub struct PreflightFacts {
     /// What submitting the portals of the file would do, by document, with masked secrets; empty unless
     /// [`crate::settings::Settings::with_plan`] is set. With variables from the environment, the bodies are not masked.
     pub requests: BTreeMap<usize, PlannedRequest>,
+    /// The texts that customers read, with masked secrets; empty unless [`crate::settings::Settings::with_texts`] is set.
+    pub texts: Vec<PortalTexts>,
     /// The rules that did not run on the file.
     pub disabled_rules: Vec<Code>,
     /// Whether rules that belong to no checklist item did not run because of `--select` or `--ignore`.
@@ -77,6 +79,7 @@ impl PreflightFacts {
         mut portals: Vec<PortalSummary>,
         mut edits: BTreeMap<usize, EditSummary>,
         requests: BTreeMap<usize, PlannedRequest>,
+        mut texts: Vec<PortalTexts>,
         secrets: &Secrets,
         settings: &Settings,
     ) -> Self {
@@ -86,10 +89,14 @@ impl PreflightFacts {
         for change in edits.values_mut().flat_map(|edit| &mut edit.changes) {
             change.mask_texts(&|text| secrets.mask(text));
         }
+        for portal in &mut texts {
+            portal.mask(&|text| secrets.mask(text));
+        }
         let mut facts = Self {
             portals,
             edits,
             requests,
+            texts,
             disabled_rules: Vec::new(),
             leaves_out_rules_without_items: false,
             fills_variables: settings.variables.is_some(),

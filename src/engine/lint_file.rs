@@ -9,7 +9,7 @@ use crate::base::source::{Format, Source, Span};
 use crate::engine::file_result::{FileResult, PreflightFacts};
 use crate::engine::parsed_file::ParsedFile;
 use crate::model::planned_request::PlannedRequest;
-use crate::model::portal::{NonPortal, NotAPortal, PortalSummary};
+use crate::model::portal::{NonPortal, NotAPortal, PortalSummary, PortalTexts};
 use crate::model::secrets::Secrets;
 use crate::rules::RULES;
 use crate::rules::context::{Environment, FileContext, FileFacts, Sink};
@@ -79,6 +79,7 @@ fn lint_in_scope(
     let mut summaries = Vec::new();
     let mut edits = BTreeMap::new();
     let mut requests = BTreeMap::new();
+    let mut texts = Vec::new();
     let mut wrappers = Vec::new();
     let mut non_portals = Vec::new();
     if let Some(span) = template {
@@ -99,6 +100,9 @@ fn lint_in_scope(
                         let source = unwrapped.bodies[document].source(source);
                         summaries.push(PortalSummary::from_portal(&portal, source, document));
                         edits.extend(edit.map(|edit| (document, edit)));
+                        if settings.with_texts {
+                            texts.push(PortalTexts::from_portal(&portal, document));
+                        }
                         if settings.with_plan {
                             let request = PlannedRequest::new(&portal, source, environment.account, &settings.schemas);
                             requests.extend(request.map(|request| (document, request)));
@@ -147,7 +151,8 @@ fn lint_in_scope(
     let is_shown = !result.findings.is_empty() || settings.with_preflight_facts;
     let secrets = is_shown.then(|| file.secrets());
     if let Some(secrets) = secrets.as_ref().filter(|_| settings.with_preflight_facts) {
-        result.preflight_facts = Some(Box::new(PreflightFacts::new(summaries, edits, requests, secrets, settings)));
+        result.preflight_facts =
+            Some(Box::new(PreflightFacts::new(summaries, edits, requests, texts, secrets, settings)));
     }
     (result, secrets)
 }

@@ -19,6 +19,7 @@ mod markdown;
 pub(crate) mod markdown_terminal;
 pub mod plan;
 pub mod preflight;
+pub mod preview;
 mod rdjson;
 mod sarif;
 mod snippet;

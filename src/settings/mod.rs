@@ -44,6 +44,9 @@ pub struct Settings {
     /// Whether the report contains what submitting each portal would do to the account
     /// ([`crate::engine::report::PreflightFacts::requests`]), and the portals that no file describes. Needs `with_preflight_facts`.
     pub with_plan: bool,
+    /// Whether the report contains the texts that customers read ([`crate::engine::report::PreflightFacts::texts`]). Needs
+    /// `with_preflight_facts`.
+    pub with_texts: bool,
     /// Whether suppressions are ignored, so that allowed findings are reported like all others.
     pub ignore_suppressions: bool,
     /// The values of variables (`${NAME}`) that are filled in before the check, from the environment; `None` leaves all variables
@@ -87,6 +90,7 @@ impl Default for Settings {
             with_trees: false,
             with_preflight_facts: false,
             with_plan: false,
+            with_texts: false,
             ignore_suppressions: false,
             variables: None,
             today: Date::today(),

@@ -5,6 +5,7 @@ mod detect;
 mod facts;
 mod fields;
 mod summary;
+mod texts;
 mod unwrap;
 
 pub use body::BodyPlace;
@@ -16,5 +17,6 @@ pub use fields::{
     Email, EmailKind, Filter, FilterKind, Html, ID_LENGTH, PERMISSIONS, Portal, Recaptcha, has_id_length,
 };
 pub use summary::{PortalSummary, Variable};
+pub use texts::{EmailText, PortalTexts};
 pub use unwrap::MAX_WRAPPERS;
 pub(crate) use unwrap::{Unwrapped, find_portal_inside, is_operation_in, operation_kind, operation_name, unwrap};

@@ -1,0 +1,30 @@
+//! `portal-lint preview`: writes a page that shows the emails and the footer of portals as customers see them.
+
+use std::io::Write;
+
+use super::Failure;
+use super::args::{Output, PreviewArgs};
+use super::finish::{ensure_something_checked, print_skipped_templates};
+use super::report_files;
+use super::setup::{select_rules, set_up_run};
+use crate::render::preview::render;
+use crate::settings::Settings;
+
+/// Checks the files and writes the page. Findings do not fail the command: they are on the page.
+pub(super) fn run(options: &PreviewArgs, out: &mut dyn Write) -> Result<u8, Failure> {
+    let selection = select_rules(&options.common)?;
+    let settings = Settings { with_preflight_facts: true, with_texts: true, selection, ..Settings::default() };
+    let mut setup = set_up_run(&options.common, settings, !options.common.quiet)?;
+    let outputs: Vec<Output<()>> =
+        options.output.iter().map(|file| Output { format: (), file: file.clone() }).collect();
+    report_files::validate(&outputs, &options.common, &setup.inputs, &setup.settings)?;
+    let report = setup.check()?;
+    print_skipped_templates(&report)?;
+    ensure_something_checked(&report, &options.common.paths, &setup.settings)?;
+    if outputs.is_empty() {
+        render(&report, out)?;
+    } else {
+        report_files::write(&report, &outputs, &options.common, &setup.settings, |(), _, file| render(&report, file))?;
+    }
+    Ok(report.exit_code_if(false))
+}
