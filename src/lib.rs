@@ -50,3 +50,18 @@ pub mod rules;
 pub mod schema;
 pub mod settings;
 pub mod syntax;
+
+/// What only the fuzz targets in `fuzz/` call.
+#[cfg(fuzzing)]
+pub mod fuzzing {
+    use std::io::{self, BufRead, Write};
+
+    /// Serves one editor, as the command `lsp` does.
+    ///
+    /// # Errors
+    ///
+    /// If the input is not LSP.
+    pub fn serve_lsp(input: impl BufRead + Send + 'static, out: &mut dyn Write) -> io::Result<u8> {
+        crate::lsp::serve(input, out)
+    }
+}

@@ -1,0 +1,31 @@
+//! JSON that serde_json accepts is read with the same values and without a syntax error, and all other JSON is reported.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use portal_lint::base::source::Format;
+use portal_lint::schema::cursor_to_json;
+use portal_lint::syntax::cursor::Cursor;
+use portal_lint::syntax::{Limits, parse};
+use portal_lint_fuzz::{check_file, source};
+use serde_json::Value;
+
+fuzz_target!(|bytes: &[u8]| {
+    check_file("a.json", bytes);
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let source = source(text, Format::Json);
+    let parsed = parse(&source, &Limits::default());
+    match serde_json::from_str::<Value>(text) {
+        Ok(value) => {
+            // Limits of ours, and numbers and pairs of surrogates that serde_json accepts, may still be errors.
+            if let [document] = &parsed.documents[..]
+                && parsed.errors.is_empty()
+            {
+                assert_eq!(cursor_to_json(&Cursor::root(document)), Some(value), "{text}");
+            } else {
+                assert!(!parsed.errors.is_empty(), "{text}");
+            }
+        }
+        // serde_json limits the depth, too.
+        Err(error) => assert!(!parsed.errors.is_empty() || error.to_string().contains("recursion"), "{text}: {error}"),
+    }
+});
