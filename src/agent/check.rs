@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::agent::canonical_json::body_sha256;
 use crate::agent::replaced_file::replace_own_file;
 use crate::base::file::{AgentBody, Inclusion, InputFile, Origin, WalkMatch};
+use crate::base::folders::resolve_symlinks;
 use crate::base::load::load;
 use crate::engine::discovery::add_context_files;
 use crate::engine::report::Report;
@@ -50,7 +51,7 @@ impl Checked {
 /// Checks a body as if it were in `folder`. It takes the place of the file of the project that describes the same portal.
 pub(crate) fn check_body(bytes: Vec<u8>, is_sent: bool, kind: Option<PortalKind>, folder: &Path) -> Checked {
     let mut projects = Projects::new(&SettingsLookup::Nearest, &[]);
-    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let folder = resolve_symlinks(folder);
     let project = projects.index_for_folder(&folder);
     let mut body = InputFile {
         name: BODY_NAME.into(),

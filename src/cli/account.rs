@@ -31,6 +31,7 @@ mod pull_account {
 
     use super::{Failure, Pull};
     use crate::base::file::{InputFile, Origin, display_path, path_from_current};
+    use crate::base::folders::current_folder;
     use crate::base::load::load;
     use crate::base::read::open_file;
     use crate::base::read_error::ReadError;
@@ -60,7 +61,7 @@ mod pull_account {
 
     pub(super) fn pull(options: &Pull, out: &mut dyn Write) -> Result<u8, Failure> {
         let (inputs, mut projects) = find_portals(&options.paths)?;
-        let current = Path::new(".").canonicalize().unwrap_or_default();
+        let current = current_folder();
         let project_index = projects.index_for_folder(&current);
         let settings = Settings { projects: projects.into_vec(), ..Settings::default() };
         let project = &settings.projects[project_index];

@@ -8,6 +8,7 @@ use super::args::Bind;
 use super::streams::stderr;
 use super::target::{ExtendedSettings, Target, quote_path};
 use crate::base::diagnostic::{Diagnostic, Severity};
+use crate::base::folders::resolve_symlinks;
 use crate::base::sanitize::sanitize;
 use crate::engine::bindings::binding_entry;
 use crate::engine::report::Report;
@@ -62,7 +63,7 @@ fn count_entries(settings: &str) -> usize {
 
 /// Fails if the new entry, which is the one with this index, would be a finding.
 fn check_entry(options: &Bind, extended: &ExtendedSettings, index: usize) -> Result<(), Failure> {
-    let path = extended.file.path.canonicalize().unwrap_or_else(|_| extended.file.path.clone());
+    let path = resolve_symlinks(&extended.file.path);
     let overlays = HashMap::from([(path, extended.after.clone().into_bytes())]);
     let target = Target::read(&options.file, overlays)?;
     let report = check(target.inputs.clone(), &target.settings);

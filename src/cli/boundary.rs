@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::args::CommonArgs;
 use crate::base::file::{Inclusion, InputFile, canonical_parent, display_path, path_from_current, repository_root};
+use crate::base::folders::{current_folder, resolve_symlinks};
 use crate::base::read::is_descriptor_path;
 use crate::settings::Settings;
 use crate::settings::project::SETTINGS_FILE;
@@ -23,7 +24,7 @@ pub(super) struct Boundary {
 impl Boundary {
     /// Determines the folders from the command line.
     pub(super) fn new(args: &CommonArgs, settings: &Settings) -> Self {
-        let current = Path::new(".").canonicalize().unwrap_or_default();
+        let current = current_folder();
         let project = if args.isolated {
             None
         } else if args.config.is_some() {
@@ -41,7 +42,7 @@ impl Boundary {
 
     /// The boundary for a single file on the command line, with the nearest settings.
     pub(super) fn for_named_file() -> Self {
-        let current = Path::new(".").canonicalize().unwrap_or_default();
+        let current = current_folder();
         Self { project: project_root(&current), current, named_folders: Vec::new() }
     }
 
@@ -54,7 +55,7 @@ impl Boundary {
         }
         let own_folder = canonical_parent(path);
         if let Some(root) = &settings.project(input).root {
-            let root = root.canonicalize().unwrap_or_else(|_| root.clone());
+            let root = resolve_symlinks(root);
             // With --config, the settings may be elsewhere.
             if own_folder.starts_with(&root) {
                 folders.push(root);
@@ -88,13 +89,13 @@ impl Boundary {
 /// current folder, it has to be there with symlinks resolved, too.
 #[cfg(feature = "online")]
 pub(super) fn folder_around(path: &Path) -> Vec<PathBuf> {
-    let current = Path::new(".").canonicalize().unwrap_or_default();
+    let current = current_folder();
     let project = project_root(&current).unwrap_or_else(|| current.clone());
     if is_written_below(path, &current, &project) { vec![project] } else { Vec::new() }
 }
 
 fn canonical(folder: &Path) -> PathBuf {
-    folder.canonicalize().unwrap_or_else(|_| folder.to_owned())
+    resolve_symlinks(folder)
 }
 
 /// The nearest folder with a settings file.

@@ -8,6 +8,7 @@ use super::Failure;
 use super::args::Init;
 use super::streams::stderr;
 use crate::base::file::canonical_parent;
+use crate::base::folders::current_folder;
 use crate::cli::init_agents::agent_files;
 use crate::cli::init_templates::{GITHUB, GITLAB, PRE_COMMIT, Starter};
 use crate::settings::project::SETTINGS_FILE;
@@ -64,7 +65,7 @@ pub(super) fn run(options: &Init, out: &mut dyn Write) -> Result<u8, Failure> {
 
 /// Refuses a file in a folder that is a symlink to outside the current folder. The file itself may be a symlink: creating it fails.
 fn ensure_inside_project(file: &str) -> Result<(), Failure> {
-    let current = Path::new(".").canonicalize().unwrap_or_default();
+    let current = current_folder();
     if canonical_parent(Path::new(file)).starts_with(&current) {
         return Ok(());
     }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::Failure;
 use super::boundary::project_root;
 use crate::base::file::{Inclusion, InputFile, canonical_parent, display_path, display_relative_path, repository_root};
+use crate::base::folders::current_folder;
 use crate::base::load::load;
 use crate::base::sanitize::sanitize;
 use crate::base::source::{Format, Source};
@@ -143,7 +144,7 @@ impl ExtendedSettings {
 
 /// Fails if the current folder is in a project (or, without settings, in a git repository) and the file is outside of it.
 fn ensure_inside_project(path: &Path) -> Result<(), Failure> {
-    let current = Path::new(".").canonicalize().unwrap_or_default();
+    let current = current_folder();
     let root = project_root(&current).or_else(|| repository_root(&current).map(Path::to_owned));
     let real_path = path.canonicalize().unwrap_or_else(|_| canonical_parent(path));
     match root {

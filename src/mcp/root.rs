@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::base::home::home_folder;
+use crate::base::folders::home_folder;
 
 /// A folder, with symlinks resolved.
 pub(crate) struct Root {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::base::diagnostic::Location;
 use crate::base::file::{canonical_parent, display_path};
+use crate::base::folders::resolve_symlinks;
 use crate::model::portal::has_id_length;
 use crate::syntax::Value;
 use crate::syntax::cursor::Cursor;
@@ -65,7 +66,7 @@ impl Binding {
 /// The path of a file from the project's folder; `None` if it leads out of the project. The folder of the file may be a symlink.
 fn path_in_project(root: &Path, file: &str) -> Option<String> {
     let path = root.join(file);
-    let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    let root = resolve_symlinks(root);
     let path = canonical_parent(&path).join(path.file_name()?);
     Some(display_path(path.strip_prefix(root).ok()?))
 }

@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use super::patterns::Patterns;
 use crate::base::diagnostic::Location;
 use crate::base::file::{Inclusion, InputFile, Origin, display_relative_path, repository_root};
+use crate::base::folders::resolve_symlinks;
 use crate::syntax::cursor::Cursor;
 
 /// The account that a file belongs to. Portals of different accounts are not compared with each other.
@@ -65,6 +66,6 @@ fn is_inside_any(path: &Path, folders: &[PathBuf]) -> bool {
 
 /// Returns the folder that the account snapshot must lie in: the repository around `folder`, or `folder` itself.
 pub(super) fn account_boundary(folder: &Path) -> PathBuf {
-    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let folder = resolve_symlinks(folder);
     repository_root(&folder).map(Path::to_owned).unwrap_or(folder)
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::project::{Project, SETTINGS_FILE};
 use crate::base::file::{Inclusion, InputFile, Origin, canonical_parent, display_path, display_relative_path};
+use crate::base::folders::current_folder;
 use crate::base::read::{is_descriptor_path, read_descriptor};
 use crate::syntax::Limits;
 
@@ -191,7 +192,7 @@ fn read_explicit_settings(file: &Path, root: PathBuf) -> Project {
 
 /// Returns the project folder for an explicit settings file.
 fn root_for_explicit_settings(file: &Path, paths: &[PathBuf]) -> PathBuf {
-    let current_folder = Path::new(".").canonicalize().unwrap_or_default();
+    let current_folder = current_folder();
     let settings_folder = canonical_parent(file);
     let mut contains_files = current_folder.starts_with(&settings_folder);
     for path in paths {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use ignore::gitignore::Gitignore;
 
 use crate::base::file::repository_root;
+use crate::base::folders::resolve_symlinks;
 use crate::base::read::read_file;
 use crate::engine::discovery::SKIPPED_DIRS;
 use crate::engine::discovery::ignore_file::parse_patterns;
@@ -31,7 +32,7 @@ pub(super) struct Ignores {
 impl Ignores {
     /// Reads the files of all parents of `folder` in the repository. Its own file is read when the walk enters it.
     pub(super) fn for_parents_of(folder: &Path) -> Self {
-        let absolute = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        let absolute = resolve_symlinks(folder);
         let mut ignores = Self {
             start: folder.to_owned(),
             absolute_start: absolute.clone(),

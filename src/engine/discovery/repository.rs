@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use ignore::gitignore::{Gitignore, gitconfig_excludes_path};
 
 use crate::base::file::display_path;
-use crate::base::home::home_folder;
+use crate::base::folders::home_folder;
 use crate::base::read::read_file;
 use crate::engine::discovery::git_index::{Hash, parse_index};
 use crate::engine::discovery::ignore_file::parse_patterns;

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::base::file::{Inclusion, InputFile};
+use crate::base::folders::resolve_symlinks;
 use crate::base::read_error::ReadError;
 use crate::engine::discovery::ignores::{Ignores, is_skipped_dir};
 use crate::engine::discovery::{inclusion_by_name, inclusion_in_project, on_disk, unreadable};
@@ -22,7 +23,7 @@ use crate::settings::projects::Projects;
 /// With `records_patterns`, the projects learn which of their patterns match something.
 pub(super) fn walk_folder(folder: &Path, projects: &mut Projects, inputs: &mut Vec<InputFile>, records_patterns: bool) {
     let first_input = inputs.len();
-    let root = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let root = resolve_symlinks(folder);
     let mut walk = FolderWalk {
         folder,
         current_folder: current_folder_below(&root),
