@@ -26,7 +26,7 @@ if command -v fish > /dev/null; then
   answers 0 '^sarif' fish --no-config -c 'source portal-lint.fish; complete --do-complete "portal-lint check --format sa"'
 fi
 
-for command in '' allow check preflight explain init lsp render rules schema completions man; do
+for command in '' allow check preflight explain hook init lsp mcp render rules schema completions man; do
   # shellcheck disable=SC2086 # none is the page of the program
   portal-lint man $command > page.1
   if command -v groff > /dev/null; then

