@@ -1,5 +1,6 @@
 //! `portal-lint render`: converts a portal to the JSON body of its request, if it has no errors.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
@@ -132,6 +133,7 @@ fn print_errors(report: &Report, name: &str, allowed: &[&Diagnostic]) -> Result<
         source: None,
         unverified: Vec::new(),
         preflight_facts: None,
+        id_names: BTreeMap::new(),
         tree: None,
     }];
     let code = errors.exit_code(Severity::Error);

@@ -10,6 +10,7 @@ use crate::base::load::{load, load_undecodable};
 use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source};
 use crate::engine::file_result::{FileResult, FileResults};
+use crate::engine::id_names::IdNames;
 use crate::engine::lint_file::{read_failed, run_file_rules};
 use crate::engine::report::Orphan;
 use crate::engine::sources::Sources;
@@ -190,6 +191,23 @@ impl AccountSnapshot {
         let others = Secrets::from_files(users.filter_map(|id| sources.secrets(id)));
         let secrets = Secrets::find(source, parsed).with_other_files(&others, parsed);
         sources.keep(id, source.clone(), self.limits, Some(secrets));
+    }
+
+    /// Shows the names of the account's objects in the results of its files.
+    pub(super) fn add_names(
+        &self,
+        parsed: &Parsed<'_>,
+        account: &Account<'_>,
+        sources: &Sources,
+        results: &mut FileResults,
+    ) {
+        let Ok(source) = &self.text else { return };
+        let names = IdNames::new(account, source, parsed);
+        for (file, result) in results {
+            if self.is_used_by(sources.scope(*file)) {
+                names.add_to(result);
+            }
+        }
     }
 
     /// Masks the secrets of the snapshot where the plan of its files shows the account's data.

@@ -43,6 +43,8 @@ pub(super) struct FileResult {
     pub in_scope: bool,
     /// See [`ReportFile::preflight_facts`](crate::engine::report::ReportFile::preflight_facts).
     pub preflight_facts: Option<Box<PreflightFacts>>,
+    /// See [`ReportFile::id_names`](crate::engine::report::ReportFile::id_names).
+    pub id_names: BTreeMap<String, String>,
     /// See [`ReportFile::tree`](crate::engine::report::ReportFile::tree).
     pub tree: Option<Box<Parsed<'static>>>,
 }

@@ -11,6 +11,7 @@ pub mod discovery;
 pub mod edited_spans;
 mod file_result;
 pub mod fix;
+mod id_names;
 mod lint_file;
 mod lint_portal;
 pub(crate) mod online_queries;

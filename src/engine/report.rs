@@ -4,7 +4,7 @@
 //! Only this module creates [`Diagnostic`]s. The renderers decide how they look.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::base::diagnostic::{
     Allowed, Applicability, Code, Diagnostic, Edit, FileRef, Finding, Fix, IF_INTENDED, Label, LineRange,
@@ -40,6 +40,8 @@ pub struct ReportFile {
     pub unverified: Vec<Unverified>,
     /// The data for the preflight checklists, if [`crate::settings::Settings::with_preflight_facts`] is set.
     pub preflight_facts: Option<Box<PreflightFacts>>,
+    /// The names in the account of the ids in the file, with masked secrets; empty without [`ReportFile::tree`].
+    pub id_names: BTreeMap<String, String>,
     /// The tree of a file in scope, if [`crate::settings::Settings::with_trees`] is set.
     pub tree: Option<Box<Parsed<'static>>>,
 }
@@ -208,7 +210,7 @@ fn sorted_diagnostics(
 }
 
 fn to_report_file(id: FileId, result: FileResult, sources: &mut Sources) -> ReportFile {
-    let FileResult { kind, in_scope, mut unverified, preflight_facts, tree, .. } = result;
+    let FileResult { kind, in_scope, mut unverified, preflight_facts, id_names, tree, .. } = result;
     unverified.sort_by_key(|check| (check.document, check.code));
     for check in &mut unverified {
         // Only a reason that was worded for this file can quote a secret of it, such as the response of a service.
@@ -220,7 +222,7 @@ fn to_report_file(id: FileId, result: FileResult, sources: &mut Sources) -> Repo
     }
     let name = sources.file(id).name.clone();
     let source = sources.take_masked(id).map(Box::new);
-    ReportFile { id, name, kind, in_scope, source, unverified, preflight_facts, tree }
+    ReportFile { id, name, kind, in_scope, source, unverified, preflight_facts, id_names, tree }
 }
 
 /// Removes findings that repeat another one, and those that another finding already explains. Suppressions are

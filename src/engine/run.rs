@@ -109,7 +109,8 @@ fn check_sources(
         }
     }
     check_projects(&sources, &mut results, settings, &environments);
-    for (snapshot, parsed) in snapshots.iter().zip(&parsed_snapshots) {
+    for ((snapshot, parsed), account) in snapshots.iter().zip(&parsed_snapshots).zip(&accounts) {
+        snapshot.add_names(parsed, account, &sources, &mut results);
         let environment = environments[&snapshot.first_scope()];
         snapshot.add_to_report(parsed, settings, environment, &mut sources, &mut results);
     }

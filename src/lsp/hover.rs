@@ -8,6 +8,7 @@ use gen_lsp_types as lsp;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::sanitize::sanitize;
 use crate::base::source::Span;
+use crate::engine::report::ReportFile;
 use crate::lsp::client_capabilities::ClientCapabilities;
 use crate::lsp::convert;
 use crate::lsp::request_context::RequestContext;
@@ -19,7 +20,7 @@ use crate::schema::{EmbeddedSchema, field_description};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::node_at_offset::find_entry_at;
 use crate::syntax::pointer::{parent, steps};
-use crate::syntax::{Limits, parse};
+use crate::syntax::{Document, Limits, Parsed, Value, parse};
 
 /// The hover for a position. `None` if there is neither a finding nor a known field.
 pub(super) fn hover(context: &RequestContext<'_>, position: lsp::Position) -> Option<lsp::Hover> {
@@ -44,6 +45,20 @@ pub(super) fn hover(context: &RequestContext<'_>, position: lsp::Position) -> Op
     }
     let range = span.map(|span| convert::range(source, span, encoding));
     Some(lsp::Hover { contents: join_parts(&parts, context.client).into(), range })
+}
+
+/// The name in the account of the object whose id is at `offset`.
+fn describe_id(file: &ReportFile, tree: &Parsed<'_>, offset: u32) -> Option<String> {
+    for node in tree.documents.iter().flat_map(Document::nodes) {
+        if let Value::String(id) = &node.value
+            && node.span.start <= offset
+            && offset <= node.span.end
+            && let Some(name) = file.id_names.get(&**id)
+        {
+            return Some(format!("In the account: \"{}\"", sanitize(name)));
+        }
+    }
+    None
 }
 
 /// Joins the parts in the format that the editor supports.
@@ -111,6 +126,7 @@ fn describe_field(context: &RequestContext<'_>, offset: u32) -> Option<(String, 
     let path = steps(&without_indices(&pointer)).collect::<Vec<String>>().join(".");
     let path = if context.client.renders_markdown { format!("**{path}**") } else { path };
     let mut parts = vec![path, text];
+    parts.extend(file.and_then(|file| describe_id(file, tree, offset)));
     if is_portal {
         parts.extend(bullet_list("The guide asks:", &find_checklist_items(&pointer)));
         parts.extend(bullet_list("Rules:", &find_rule_titles(&pointer, context.client)));

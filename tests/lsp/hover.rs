@@ -36,6 +36,26 @@ fn a_field_shows_its_description_checklist_items_and_rules() {
 }
 
 #[test]
+fn an_id_shows_the_name_that_it_has_in_the_account() {
+    let account = std::fs::read_to_string(super::support::repository("fixtures/account.json")).expect("a snapshot");
+    let text = clean_body();
+    let folder = create_folder(&[
+        ("portal-lint.toml", "account = \"account.json\"\n"),
+        ("account.json", &account),
+        ("a.portal.json", &text),
+    ]);
+    let mut editor = Editor::new(folder.path());
+    let uri = editor.open_file(&folder.path().join("a.portal.json"));
+    for (id, name) in [("P9dRk2XyM5vHs8LqT1Fz", "Acme subscriptions"), ("h3NfY6sJw1GtE5uQaB0C", "Acme support mailbox")]
+    {
+        let [line, character] = find_position(&text, id);
+        let shown = editor.hover(&uri, line, character);
+        assert!(shown.contains(&format!("In the account: \"{name}\"")), "{shown}");
+    }
+    editor.shut_down();
+}
+
+#[test]
 fn an_editor_without_markdown_gets_plain_text() {
     let text = clean_body().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
     let folder = create_folder(&[("a.portal.json", &text)]);

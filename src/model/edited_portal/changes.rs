@@ -1,5 +1,7 @@
 //! The fields that an edit changes, with their values before and after.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value as Json;
 
 use crate::base::source::Source;
@@ -19,6 +21,8 @@ pub struct Change {
     pub old: Option<Json>,
     /// The value in the edit.
     pub new: Json,
+    /// The names in the account of the ids in both values.
+    pub names: BTreeMap<String, String>,
 }
 
 /// What an edit does to a portal that the account's data contains.
@@ -46,7 +50,7 @@ impl Change {
             mask(cursor_to_json(own).unwrap_or_default())
         };
         let old = is_known.then(|| mask(cursor_to_json(account).unwrap_or_default()));
-        Self { pointer: own.pointer(), old, new }
+        Self { pointer: own.pointer(), old, new, names: BTreeMap::new() }
     }
 
     /// Masks the texts in both values.

@@ -8,7 +8,7 @@ use super::wording::{
 };
 use crate::plan::{Plan, PlannedPortal, describe_change};
 use crate::render::preflight::html::{STYLE, escape, rule_link, text_to_html, write_table};
-use crate::render::preflight::sections::{describe_old_value, describe_value};
+use crate::render::preflight::sections::describe_values;
 
 /// Writes the page.
 pub(super) fn render(plan: &Plan<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -65,7 +65,7 @@ fn write_portal(plan: &Plan<'_>, portal: &PlannedPortal<'_>, out: &mut dyn Write
     }
     let mut rows = Vec::new();
     for change in portal.changes {
-        let (old, new) = (escape(&describe_old_value(change)), escape(&describe_value(&change.new)));
+        let [old, new] = describe_values(change).map(|value| escape(&value));
         let meaning = text_to_html(&describe_change(change));
         rows.push(format!("<td>{}</td><td>{old}</td><td>{new}</td><td>{meaning}</td>", escape(&change.pointer)));
     }

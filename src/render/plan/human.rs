@@ -12,7 +12,7 @@ use super::wording::{
 use crate::base::sanitize::sanitize;
 use crate::plan::{Action, Plan, PlannedPortal, describe_change};
 use crate::render::Screen;
-use crate::render::preflight::sections::{describe_old_value, describe_value};
+use crate::render::preflight::sections::describe_values;
 use crate::render::wrapping::wrap_words;
 
 const PLAIN: Style = Style::new();
@@ -103,7 +103,7 @@ impl HumanPlan<'_> {
             }
         }
         for change in portal.changes {
-            let values = format!("{} -> {}", describe_old_value(change), describe_value(&change.new));
+            let values = describe_values(change).join(" -> ");
             self.write_text(INDENT, BOLD, &change.pointer)?;
             self.write_text(INDENT + 2, PLAIN, &values)?;
             self.write_text(INDENT + 2, DIMMED, &describe_change(change))?;

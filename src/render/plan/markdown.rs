@@ -8,7 +8,7 @@ use super::wording::{
 };
 use crate::plan::{Plan, PlannedPortal, describe_change};
 use crate::render::preflight::markdown::{code_to_markdown, rule_link, text_to_markdown};
-use crate::render::preflight::sections::{describe_old_value, describe_value};
+use crate::render::preflight::sections::describe_values;
 
 /// Writes the plan.
 pub(super) fn render(plan: &Plan<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -53,7 +53,7 @@ fn write_portal(plan: &Plan<'_>, portal: &PlannedPortal<'_>, out: &mut dyn Write
         writeln!(out, "\n| Field | Before | After | Meaning |\n|---|---|---|---|")?;
     }
     for change in portal.changes {
-        let (old, new) = (describe_old_value(change), describe_value(&change.new));
+        let [old, new] = describe_values(change);
         let cells = [&change.pointer, &old, &new, &describe_change(change)].map(|cell| text_to_markdown(cell));
         writeln!(out, "| {} |", cells.join(" | "))?;
     }

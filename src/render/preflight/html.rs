@@ -7,8 +7,8 @@ use std::io::{self, Write};
 
 use super::sections::{
     CHANGES_HEADING, ItemIds, NO_CHANGES, OTHER_HEADING, SETTINGS_HEADING, SEVERITY_HEADINGS, Sections,
-    UnverifiedGroup, describe_item_counts, describe_kind, describe_old_value, describe_value, describe_verdicts,
-    format_ids_cell, format_labels_in_other_files, format_short_location,
+    UnverifiedGroup, describe_item_counts, describe_kind, describe_values, describe_verdicts, format_ids_cell,
+    format_labels_in_other_files, format_short_location,
 };
 use crate::base::diagnostic::{Code, Diagnostic};
 use crate::base::sanitize::sanitize;
@@ -156,7 +156,7 @@ fn write_changes(portal: &PortalReview<'_>, out: &mut dyn Write) -> io::Result<(
     }
     let mut rows = Vec::with_capacity(changes.len());
     for change in changes {
-        let (old, new) = (escape(&describe_old_value(change)), escape(&describe_value(&change.new)));
+        let [old, new] = describe_values(change).map(|value| escape(&value));
         rows.push(format!("<td>{}</td><td>{old}</td><td>{new}</td>", escape(&change.pointer)));
     }
     write_table(&["Field", "Before", "After"], "changes", &rows, out)

@@ -8,8 +8,8 @@ use anstyle::{AnsiColor, Effects, Style};
 
 use super::sections::{
     CHANGES_HEADING, NO_CHANGES, OTHER_HEADING, SETTINGS_HEADING, SEVERITY_HEADINGS, Sections, UnverifiedGroup,
-    describe_item_counts, describe_kind, describe_old_value, describe_value, describe_verdicts, format_ids,
-    format_ids_cell, format_labels_in_other_files, format_short_location,
+    describe_item_counts, describe_kind, describe_values, describe_verdicts, format_ids, format_ids_cell,
+    format_labels_in_other_files, format_short_location,
 };
 use crate::base::diagnostic::Diagnostic;
 use crate::base::sanitize::sanitize;
@@ -168,7 +168,7 @@ impl HumanPreflight<'_, '_> {
             self.write_row("", &[(PLAIN, NO_CHANGES.to_owned())])?;
         }
         for change in changes {
-            let values = format!("{} -> {}", describe_old_value(change), describe_value(&change.new));
+            let values = describe_values(change).join(" -> ");
             self.write_row("", &[(PLAIN, change.pointer.clone()), (DIMMED, values)])?;
         }
         Ok(())

@@ -7,8 +7,8 @@ use std::io::{self, Write};
 
 use super::sections::{
     CHANGES_HEADING, NO_CHANGES, OTHER_HEADING, SETTINGS_HEADING, SEVERITY_HEADINGS, Sections, describe_item_counts,
-    describe_kind, describe_old_value, describe_value, describe_verdicts, format_ids_cell,
-    format_labels_in_other_files, format_short_location,
+    describe_kind, describe_values, describe_verdicts, format_ids_cell, format_labels_in_other_files,
+    format_short_location,
 };
 use crate::base::diagnostic::{Code, Diagnostic};
 use crate::base::sanitize::sanitize;
@@ -104,7 +104,7 @@ fn write_changes(portal: &PortalReview<'_>, out: &mut dyn Write) -> io::Result<(
     }
     writeln!(out, "| Field | Before | After |\n|---|---|---|")?;
     for change in changes {
-        let (old, new) = (describe_old_value(change), describe_value(&change.new));
+        let [old, new] = describe_values(change);
         let pointer = text_to_markdown(&change.pointer);
         writeln!(out, "| {pointer} | {} | {} |", text_to_markdown(&old), text_to_markdown(&new))?;
     }

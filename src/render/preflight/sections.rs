@@ -221,17 +221,23 @@ pub(super) fn format_labels_in_other_files(report: &Report, diagnostic: &Diagnos
     lines
 }
 
-/// The value of a field before an edit.
-pub(in crate::render) fn describe_old_value(change: &Change) -> String {
-    match &change.old {
+/// The values of a field before and after an edit, with the names of the ids in them.
+pub(in crate::render) fn describe_values(change: &Change) -> [String; 2] {
+    let old = match &change.old {
         Some(Json::Null) => "not set".to_owned(),
         Some(value) => describe_value(value),
         None => "unknown".to_owned(),
-    }
+    };
+    [old, describe_value(&change.new)].map(|mut text| {
+        for (id, name) in &change.names {
+            text = text.replace(&format!("\"{id}\""), &format!("\"{id}\" ({name})"));
+        }
+        text
+    })
 }
 
 /// A value as JSON, cut to one or two lines.
-pub(in crate::render) fn describe_value(value: &Json) -> String {
+fn describe_value(value: &Json) -> String {
     const MAX_CHARS: usize = 120;
     let text = value.to_string();
     match text.char_indices().nth(MAX_CHARS) {
