@@ -107,6 +107,25 @@ fn fixes_keep_all_other_bytes_in_every_style() {
 }
 
 #[test]
+fn fixes_keep_comments_or_are_not_offered() {
+    let jsonc = "{ \"customer_portal_id\": \"Zb4Nf8QwR2sXk6LmT0Vy\",\n  \"logo\": \"https://acme-outfitters.com/l.png\",\n  \
+        \"enabled\": false }\n";
+    assert!(!fix_text("a.jsonc", jsonc, &["--unsafe-fixes"]).contains("logo"));
+    for (plain, commented) in [
+        ("\"logo\":", "\"logo\" /* kept till Q3 */ :"),
+        ("\"logo\":", "\"logo\": // agreed with Anna\n"),
+        ("png\",", "png\" /* old one */,"),
+    ] {
+        let text = jsonc.replace(plain, commented);
+        assert_eq!(fix_text("a.jsonc", &text, &["--unsafe-fixes"]), text);
+    }
+    let yaml = "name: Acme Portal\nrecaptcha: {site_key: \"${K}\", secret_key: \"${S}\"}\n\
+        customer_permissions: { } # decide with support\ntracking_domain: Kq7ZpW2mVx9LcT4bRn8D\n";
+    let fixed = fix_text("a.yaml", yaml, &["--unsafe-fixes"]);
+    assert!(fixed.contains("\ncustomer_permissions: # decide with support\n  contact_modify: false\n"), "{fixed}");
+}
+
+#[test]
 fn values_shared_by_aliases_are_reported_but_not_fixed() {
     let text = "base: &b\n  id: Kq7ZpW2mVx9LcT4bRn8D\nrecaptcha: {}\ntracking_domain: *b\nsmtp_profile: *b\nenabled: &e yes\ncreate_non_existing_customer: *e\n";
     assert_eq!(fix_text("a.yaml", text, &["--unsafe-fixes", "--ignore", "RCP015"]), text);

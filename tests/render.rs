@@ -47,6 +47,39 @@ fn the_body_is_json_with_the_variables_filled_in() {
 }
 
 #[test]
+fn numbers_of_yaml_are_rendered_as_numbers_of_json() {
+    let allow = "# portal-lint: allow unknown-field -- a field of the beta, agreed with support\n";
+    let text = format!(
+        "customer_portal_id: Zb4Nf8QwR2sXk6LmT0Vy\n{allow}priority: +5\n{allow}weights: [0x1F, 0o17, .5, 1., 0123, -1.e3]\n"
+    );
+    let folder = create_folder(&[("a.yaml", &text), ("infinite.yaml", &text.replace("+5", ".inf"))]);
+    let output = run_render(folder.path(), &["a.yaml"], &[]);
+    assert_eq!((exit_code(&output), stderr(&output)), (0, String::new()));
+    let body = stdout_json(&output);
+    assert_eq!((&body["priority"], &body["weights"]), (&5.into(), &serde_json::json!([31, 15, 0.5, 1, 123, -1e3])));
+    let output = portal_lint(folder.path(), &["check", "infinite.yaml"], b"");
+    assert!(exit_code(&output) == 1 && stdout(&output).contains("RCP901"), "{}", stdout(&output));
+    assert_eq!(exit_code(&run_render(folder.path(), &["infinite.yaml"], &[])), 1);
+}
+
+#[test]
+fn a_file_that_passes_the_check_is_rendered() {
+    let id = "customer_portal_id: Zb4Nf8QwR2sXk6LmT0Vy\n";
+    let allow = "# portal-lint: allow unknown-field -- a field of the beta, agreed with support\n";
+    for text in [
+        format!("{id}description: \"Cards\\x7f and contacts\"\n"),
+        format!("{id}description: \"Cards\x7f and contacts\"\n"),
+        format!("{id}{allow}priority: 1e400\n"),
+        format!("{id}{allow}note: \"${{KEY}}\"\n{allow}priority: 1e400\n{allow}text: \"\\x7f\\x9f\"\n"),
+    ] {
+        let folder = create_folder(&[("a.yaml", &text)]);
+        let check = portal_lint(folder.path(), &["check", "a.yaml"], b"");
+        let output = run_render(folder.path(), &["a.yaml"], &[("KEY", "a value")]);
+        assert_eq!(exit_code(&output), exit_code(&check), "{text}: {}{}", stdout(&check), stderr(&output));
+    }
+}
+
+#[test]
 fn files_with_errors_or_unset_variables_are_not_rendered() {
     let broken = clean_body().replace("{{email_code}}", "code");
     let folder = create_folder(&[("a.json", &clean_body()), ("bad.json", &broken), ("note.json", "{}")]);

@@ -1,5 +1,6 @@
 //! `portal-lint render`: converts a portal to the JSON body of its request, if it has no errors.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
@@ -43,17 +44,26 @@ pub(super) fn run(options: &Render, out: &mut dyn Write) -> Result<u8, Failure> 
     };
     let parsed = parse(&source, &settings.project(&input).limits);
     let bodies = unwrap(&source, &parsed, &settings.project(&input).limits, None).bodies;
-    let body = choose_body(&bodies, &parsed, options.document.map(|number| number as usize - 1))?.root(&parsed);
-    let body = match to_request_json(&body, &environment_variable) {
+    let (body, kind) = choose_body(&bodies, &parsed, options.document.map(|number| number as usize - 1))?;
+    let has_variables = Cell::new(false);
+    let value_of = |name: &str| {
+        has_variables.set(true);
+        environment_variable(name)
+    };
+    let body = match to_request_json(&body.root(&parsed), &value_of) {
         Ok(body) => body,
         Err(unset) => return Err(Failure::Usage(describe_unset_variables(&unset))),
     };
+    if !has_variables.get() {
+        out.write_all(body.as_bytes())?;
+        return Ok(0);
+    }
     // Check the body, too: the values of variables may violate rules that could not be checked in the file. What is allowed in
     // the file is allowed in the body, which has no comments.
     let allowed: Vec<&Diagnostic> =
         report.diagnostics.iter().filter(|diagnostic| diagnostic.allowed.is_some()).collect();
     let body_input = InputFile { origin: Origin::Memory(body.clone().into_bytes()), ..input };
-    let body_report = check(vec![body_input], &settings);
+    let body_report = check(vec![body_input], &Settings { kind: Some(kind), ..settings });
     let code = print_errors(&body_report, &format!("{name} (variables filled in)"), &allowed)?;
     if code == 0 {
         out.write_all(body.as_bytes())?;
@@ -86,8 +96,12 @@ fn resolve_file(path: &Path, projects: &mut Projects) -> Result<InputFile, Failu
     }
 }
 
-/// The body to render: the one with the index `requested`, or the only portal.
-fn choose_body<'b>(bodies: &'b [Body], parsed: &Parsed<'_>, requested: Option<usize>) -> Result<&'b Body, Failure> {
+/// The body to render, with its kind: the one with the index `requested`, or the only portal.
+fn choose_body<'b>(
+    bodies: &'b [Body],
+    parsed: &Parsed<'_>,
+    requested: Option<usize>,
+) -> Result<(&'b Body, PortalKind), Failure> {
     let kind = |index: usize| bodies[index].detect_kind(parsed).and_then(Result::ok);
     let portals: Vec<usize> = (0..bodies.len()).filter(|&index| kind(index).is_some()).collect();
     let index = match (requested, &portals[..]) {
@@ -102,10 +116,10 @@ fn choose_body<'b>(bodies: &'b [Body], parsed: &Parsed<'_>, requested: Option<us
             return Err(Failure::Usage(format!("{message} ({})", list_numbers(&portals))));
         }
     };
-    if kind(index) == Some(PortalKind::Export) {
-        return Err(Failure::Usage("this is an export, which RevCent returns and no call accepts".into()));
+    match kind(index) {
+        Some(kind) if kind != PortalKind::Export => Ok((&bodies[index], kind)),
+        _ => Err(Failure::Usage("this is an export, which RevCent returns and no call accepts".into())),
     }
-    Ok(&bodies[index])
 }
 
 /// The numbers of documents, counted from 1.

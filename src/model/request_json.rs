@@ -7,6 +7,7 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use crate::syntax::cursor::Cursor;
+use crate::syntax::number::to_json_number;
 use crate::syntax::variables::variable_name;
 use crate::syntax::{Document, NodeId, Value};
 
@@ -32,14 +33,14 @@ pub(crate) fn to_request_json(
     if unset.is_empty() { Ok(body.to_text()) } else { Err(unset) }
 }
 
-/// A JSON value whose objects keep the order of the file, and whose numbers keep their notation.
+/// A JSON value whose objects keep the order of the file.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RequestValue {
     /// `null`.
     Null,
     /// `true` or `false`.
     Bool(bool),
-    /// A number as it is written.
+    /// A number in the notation of JSON.
     Number(String),
     /// A string.
     Text(String),
@@ -71,7 +72,8 @@ impl RequestValue {
         match &document.resolve(id).value {
             Value::Null | Value::Alias(_) | Value::Broken => Self::Null,
             Value::Bool(value) => Self::Bool(*value),
-            Value::Number(number) => Self::Number(number.to_string()),
+            // A number that JSON does not have is a syntax error.
+            Value::Number(number) => to_json_number(number).map_or(Self::Null, |json| Self::Number(json.into_owned())),
             Value::String(text) => Self::Text(text.to_string()),
             Value::Array(items) => {
                 Self::Array(document.items(*items).iter().map(|item| Self::from_node(document, *item)).collect())
@@ -166,7 +168,14 @@ fn indent(depth: usize, text: &mut String) {
 }
 
 fn write_quoted(string: &str, text: &mut String) {
-    text.push_str(&serde_json::Value::from(string).to_string());
+    for character in serde_json::Value::from(string).to_string().chars() {
+        // `render` checks the body under the name of the file. If that is YAML, its strings cannot contain these characters.
+        if matches!(character, '\u{7f}'..='\u{9f}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}') {
+            text.extend(["\\u", &format!("{:04x}", u32::from(character))]);
+        } else {
+            text.push(character);
+        }
+    }
 }
 
 impl Serialize for RequestValue {

@@ -3,6 +3,7 @@
 use serde_json::{Map, Number, Value as Json};
 
 use crate::syntax::cursor::Cursor;
+use crate::syntax::number::to_json_number;
 use crate::syntax::{Document, NodeId, Value};
 
 /// The number of characters of a text that an embedded schema can see: more than any `minLength` or `maxLength` in them.
@@ -55,9 +56,10 @@ fn truncate(text: &str, max_len: usize) -> &str {
 }
 
 fn convert_number(text: &str) -> Number {
+    let text = to_json_number(text).unwrap_or_default();
     if let Ok(integer) = text.parse::<i64>() {
         return integer.into();
     }
-    // JSON cannot hold YAML's `.inf` or 1e400. They are still numbers, which is all that the schemas check.
+    // `Number` cannot hold 1e400. It is still a number, which is all that the schemas check.
     text.parse().ok().and_then(Number::from_f64).unwrap_or_else(|| 0.into())
 }

@@ -14,6 +14,7 @@ pub(crate) mod look_alikes;
 pub(crate) mod markdown;
 pub(crate) mod merge_conflict;
 pub(crate) mod node_at_offset;
+pub(crate) mod number;
 pub mod pointer;
 pub(crate) mod string_offsets;
 pub(crate) mod string_spans;

@@ -65,6 +65,8 @@ pub enum Problem {
     LoneSurrogate,
     /// `01`, `+1`, `.5`, `1.`, `0x10`, `NaN`.
     BadNumber,
+    /// YAML: `.inf`, `.nan`, or a number that is too large: JSON has no such number.
+    NotJsonNumber,
     /// `True`, `None`, `undefined` …: what was probably meant, if known.
     BadWord(Option<&'static str>),
     /// Something that starts no value.

@@ -199,6 +199,10 @@ fn word_text_error(error: &SyntaxError, source: &Source) -> Option<Wording> {
         Problem::BadNumber => {
             Wording::new("invalid number", "use only digits, without a leading zero or `+`, or put the value in quotes")
         }
+        Problem::NotJsonNumber => Wording::new(
+            "this is not a number that JSON can contain",
+            "write a decimal number, or put the value in quotes",
+        ),
         Problem::BadWord(Some(meant)) => {
             Wording::new("this is not a JSON value", format!("write `{meant}`, or put the word in double quotes"))
         }

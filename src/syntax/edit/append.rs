@@ -4,7 +4,7 @@ use crate::base::diagnostic::Edit;
 use crate::base::source::{Format, Span};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::edit::separator::parse_separator;
-use crate::syntax::edit::{Editor, has_brackets, insert, leading_blanks, line_break_len, replace};
+use crate::syntax::edit::{Editor, delete, has_brackets, insert, leading_blanks, line_break_len, replace};
 use crate::syntax::{Node, Value};
 
 /// A value to add to a file.
@@ -111,7 +111,7 @@ impl<'d> Editor<'d> {
         }
         let last = self.document.entries(old_entries).iter().rfind(|entry| !entry.merged);
         let edits = match last.map(|entry| self.entry_span(entry)) {
-            None if has_brackets(self.text(), node) => vec![self.fill_empty_object(object, node, entries)?],
+            None if has_brackets(self.text(), node) => self.fill_empty_object(object, node, entries)?,
             None => return None,
             Some(last) if has_brackets(self.text(), node) => self.append_in_brackets(node, last, entries)?,
             Some(last) => vec![self.append_to_block(last, entries)?],
@@ -135,7 +135,7 @@ impl<'d> Editor<'d> {
     }
 
     /// Adds the first entries of an object that is written as `{}`.
-    fn fill_empty_object(&self, cursor: &Cursor<'d>, node: &Node<'_>, entries: NewEntries<'_>) -> Option<Edit> {
+    fn fill_empty_object(&self, cursor: &Cursor<'d>, node: &Node<'_>, entries: NewEntries<'_>) -> Option<Vec<Edit>> {
         // The brackets may contain a comment.
         let content = Span { start: node.span.start + 1, end: node.span.end - 1 };
         if !self.source.slice(content).trim().is_empty() {
@@ -152,7 +152,13 @@ impl<'d> Editor<'d> {
             let value_start = line_start + before.trim_end_matches([' ', '\t']).len();
             let indent = self.indentation(cursor.key_span()?.range().start)?;
             let text = self.entry_style(Layout::Block).format_value(&new_value, indent);
-            return Some(replace(Span::new(value_start, node.span.range().end), text));
+            let (end, line_end) = (node.span.range().end, self.line_end(node.span.range().end));
+            if self.text()[end..line_end].trim().is_empty() {
+                return Some(vec![replace(Span::new(value_start, end), text)]);
+            }
+            // A comment stays next to the key.
+            let after = parse_separator(self.text(), end, line_end, Format::Yaml).filter(|after| after.has_comment)?;
+            return after.comma.is_none().then(|| vec![delete(value_start, end), insert(line_end, text)]);
         }
         // In YAML, each line of a value in brackets must be indented more than the block that contains it (YAML 1.2, section
         // 8.2.3). This does not hold for a closing bracket with the indentation of the line.
@@ -162,7 +168,7 @@ impl<'d> Editor<'d> {
             Layout::BracketsMultiline
         };
         let text = self.entry_style(layout).format_value(&new_value, leading_blanks(before));
-        Some(replace(node.span, text))
+        Some(vec![replace(node.span, text)])
     }
 
     fn append_in_brackets(&self, node: &Node<'_>, last: Span, entries: NewEntries<'_>) -> Option<Vec<Edit>> {

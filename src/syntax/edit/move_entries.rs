@@ -4,7 +4,8 @@ use crate::base::diagnostic::Edit;
 use crate::base::source::{Format, Span};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::edit::append::{Layout, NewValue};
-use crate::syntax::edit::separator::parse_separator;
+use crate::syntax::edit::remove::before_value;
+use crate::syntax::edit::separator::{may_contain_comment, parse_separator};
 use crate::syntax::edit::{Editor, delete, has_brackets, replace};
 use crate::syntax::{Entry, Node, Value};
 
@@ -24,7 +25,13 @@ impl<'d> Editor<'d> {
         let mut new_entries = Vec::with_capacity(entries.len());
         let mut indices = Vec::with_capacity(entries.len());
         for (entry, key) in entries {
-            let text = self.source.slice(self.replaceable_node(entry)?.span);
+            let value = self.replaceable_node(entry)?.span;
+            let text = self.source.slice(value);
+            // Only the value moves, so a comment before it would be lost.
+            let before = before_value(entry.key_span()?, value);
+            if may_contain_comment(self.source.slice(before), self.source.format()) {
+                return None;
+            }
             // In YAML, the lines of a value have the indentation of its old place.
             if self.source.format() == Format::Yaml && text.contains(['\n', '\r']) {
                 return None;

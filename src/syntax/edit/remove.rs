@@ -15,8 +15,9 @@ impl<'d> Editor<'d> {
         let container = cursor.parent()?;
         let value_span = cursor.alias_span().or_else(|| cursor.node().map(|node| node.span))?;
         let element = cursor.key_span().map_or(value_span, |key| join_spans(key, value_span));
-        // A comment inside the value would be removed with it.
-        if cursor.is_container() && may_contain_comment(self.source.slice(element), self.source.format()) {
+        // A comment inside the element would be removed with it. A scalar contains none.
+        let commented = if cursor.is_container() { element } else { before_value(element, value_span) };
+        if may_contain_comment(self.source.slice(commented), self.source.format()) {
             return None;
         }
         let (left, right) = self.neighbors(container, cursor.index())?;
@@ -75,8 +76,13 @@ impl<'d> Editor<'d> {
             _ if left.is_none() && right.is_none() && !has_comment => vec![delete(open, close)],
             // The last element, before a trailing comma: the new last element keeps the trailing comma.
             (Some(comma), Some(_)) if !has_comment && right.is_none() => vec![delete(comma, element.end)],
-            // Delete the comma after the element.
-            (_, Some(comma)) => vec![self.delete_with_line(element.start, comma + 1)],
+            // Delete the comma after the element, unless a comment between them would be deleted as well.
+            (_, Some(comma)) => {
+                if parse_separator(self.text(), element.end, comma, self.source.format())?.has_comment {
+                    return None;
+                }
+                vec![self.delete_with_line(element.start, comma + 1)]
+            }
             // The last element: delete the comma before it.
             (Some(comma), None) if !has_comment => vec![delete(comma, element.end)],
             // The same, but keep the comment between the comma and the element.
@@ -140,6 +146,11 @@ impl<'d> Editor<'d> {
             (_, false) => delete(start, blanks_end),
         }
     }
+}
+
+/// The part of an entry before its value.
+pub(super) fn before_value(entry: Span, value: Span) -> Span {
+    Span { start: entry.start, end: value.start.max(entry.start) }
 }
 
 /// The span of an entry, from its key to the end of its value.

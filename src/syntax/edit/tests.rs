@@ -67,6 +67,37 @@ fn items_are_removed_from_lists_of_any_style() {
 }
 
 #[test]
+fn entries_with_comments_inside_are_not_removed() {
+    for (name, text) in [
+        ("a.jsonc", "{ \"id\" /* why */ : 1, \"b\": 2 }"),
+        ("a.jsonc", "{ \"id\": // why\n 1, \"b\": 2 }"),
+        ("a.jsonc", "{ \"id\": 1 /* why */, \"b\": 2 }"),
+        ("a.jsonc", "{ \"b\": 2, \"id\": 1 // why\n , }"),
+        ("a.jsonc", "{ \"id\": [1, /* why */ 2], \"b\": 2 }"),
+        ("a.yaml", "id: # why\n  x\nb: 2\n"),
+        ("a.yaml", "id: # why\n- x\nb: 2\n"),
+        ("a.yaml", "{id: # why\n  1, b: 2}\n"),
+    ] {
+        assert_eq!(edited(name, text, |editor, root| editor.remove(&root.field("id"))), None, "{text}");
+        let move_entry = |editor: &Editor<'_>, root: Cursor<'_>| {
+            editor.move_entries(&[(root.field("id"), "id")], &MoveTarget::NewObject("o"))
+        };
+        if let Some(moved) = edited(name, text, move_entry) {
+            assert!(moved.contains("why"), "{moved}");
+        }
+    }
+}
+
+#[test]
+fn a_comment_after_empty_brackets_stays_next_to_the_key() {
+    let fill = |text: &str| {
+        edited("a.yaml", text, |editor, root| editor.append_entries(&root.field("a"), &[("b", NewValue::Bool(true))]))
+    };
+    assert_eq!(fill("a: { } # why\nc: 1\n").as_deref(), Some("a: # why\n  b: true\nc: 1\n"));
+    assert_eq!(fill("a: {}  \nc: 1\n").as_deref(), Some("a:\n  b: true  \nc: 1\n"));
+}
+
+#[test]
 fn uncertain_removals_are_refused() {
     for text in [
         "id: &x 1\nb: *x\n",
@@ -219,7 +250,7 @@ fn appended_entries_match_the_style_of_the_object() {
             editor.append_entries(&root.field("a"), &[("x", NewValue::Bool(false)), ("y", NewValue::Bool(true))])
         })
     };
-    assert_eq!(fill("a.yaml", "a: {} # c\nb: 1\n").as_deref(), Some("a:\n  x: false\n  y: true # c\nb: 1\n"));
+    assert_eq!(fill("a.yaml", "a: {} # c\nb: 1\n").as_deref(), Some("a: # c\n  x: false\n  y: true\nb: 1\n"));
     assert_eq!(
         fill("a.json", "{\n  \"a\": {}\n}").as_deref(),
         Some("{\n  \"a\": {\n    \"x\": false,\n    \"y\": true\n  }\n}")

@@ -25,6 +25,7 @@ fn every_problem() -> Vec<Problem> {
         P::BadEscape,
         P::LoneSurrogate,
         P::BadNumber,
+        P::NotJsonNumber,
         P::BadWord(None),
         P::BadWord(Some("true")),
         P::AfterEnd,

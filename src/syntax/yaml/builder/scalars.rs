@@ -7,6 +7,7 @@ use granit_parser::{ErrorKind, ScalarStyle, Tag};
 
 use crate::base::source::Span;
 use crate::syntax::look_alikes::is_space_like;
+use crate::syntax::number::to_json_number;
 use crate::syntax::yaml::builder::{Children, OpenCollection, PendingKey, TreeBuilder};
 use crate::syntax::yaml::merge::Merge;
 use crate::syntax::yaml::parse_pass::Unreadable;
@@ -98,6 +99,10 @@ impl<'t> TreeBuilder<'_, 't> {
             let is_untagged_word = style == Style::Plain && kind == TagKind::Resolve;
             let text = if is_untagged_word { self.trim_invisible(text, span, scalar::is_literal) } else { text };
             match scalar::resolve_value(text, style == Style::Plain, kind) {
+                Ok(Value::Number(number)) if to_json_number(&number).is_none() => {
+                    self.report_error(span, Problem::NotJsonNumber);
+                    Value::Broken
+                }
                 Ok(value) => value,
                 Err(value) => {
                     self.report_error(span, CONTRADICTING_TAG);

@@ -1,0 +1,62 @@
+//! Converts the numbers of YAML to those of JSON.
+
+use std::borrow::Cow;
+
+/// A number of JSON with the same value; `None` for infinity, not-a-number, and a hexadecimal or octal number that is too large.
+///
+/// `number` is one in the core schema of YAML (YAML 1.2, section 10.3.2), which also allows `+5`, `007`, `.5`, `1.`, `0x1F` and
+/// `0o17`. A number of JSON is returned as it is.
+pub(crate) fn to_json_number(number: &str) -> Option<Cow<'_, str>> {
+    for (prefix, radix) in [("0x", 16), ("0o", 8)] {
+        if let Some(digits) = number.strip_prefix(prefix) {
+            return Some(u128::from_str_radix(digits, radix).ok()?.to_string().into());
+        }
+    }
+    let unsigned = number.strip_prefix(['-', '+']).unwrap_or(number);
+    let mantissa_len = unsigned.find(['e', 'E']).unwrap_or(unsigned.len());
+    let (mantissa, exponent) = unsigned.split_at(mantissa_len);
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let is_decimal = |digits: &str| digits.bytes().all(|digit| digit.is_ascii_digit());
+    if !is_decimal(whole) || !is_decimal(fraction) {
+        return None;
+    }
+    let digits = whole.trim_start_matches('0');
+    let whole = if digits.is_empty() { "0" } else { digits };
+    let sign = if number.starts_with('-') { "-" } else { "" };
+    let point = if fraction.is_empty() { "" } else { "." };
+    let json = format!("{sign}{whole}{point}{fraction}{exponent}");
+    Some(if json == number { Cow::Borrowed(number) } else { Cow::Owned(json) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_yaml_become_numbers_of_json() {
+        for (number, json) in [
+            ("+5", "5"),
+            ("-5", "-5"),
+            ("007", "7"),
+            ("-00", "-0"),
+            (".5", "0.5"),
+            ("-.5e+3", "-0.5e+3"),
+            ("1.", "1"),
+            ("1.e5", "1e5"),
+            ("01.50E-05", "1.50E-05"),
+            ("0x1F", "31"),
+            ("0o17", "15"),
+            ("1e400", "1e400"),
+            (
+                "12345678901234567890123456789012345678901234567890",
+                "12345678901234567890123456789012345678901234567890",
+            ),
+        ] {
+            assert_eq!(to_json_number(number).as_deref(), Some(json), "{number}");
+        }
+        let too_large = format!("0x1{}", "0".repeat(32));
+        for number in [".inf", "-.INF", "+.Inf", ".nan", ".NaN", &too_large] {
+            assert_eq!(to_json_number(number), None, "{number}");
+        }
+    }
+}
