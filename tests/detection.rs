@@ -99,7 +99,7 @@ fn portals_with_mistakes_are_found() {
     for (name, text) in cases {
         assert!(is_detected(name, &text), "{name}: {text}");
     }
-    // The ids of an export are in objects; a draft may have few other fields.
+    // The IDs of an export are in objects; a draft may have few other fields.
     let export = r#"{"id": "Zb4Nf8QwR2sXk6LmT0Vy", "created_date_unix": 1, "tracking_domain": {"id": "x"}, "smtp_profile": {"id": "y"}}"#;
     assert!(is_detected("short-export.json", export));
 }

@@ -259,7 +259,7 @@ fn secrets_are_masked_in_diffs_edits_and_summaries() {
             fs::write(&name, &text).expect("a file");
             let output = portal_lint(folder.path(), &[args, &["--unsafe-fixes", "a.yaml"]].concat(), "");
             let shown = stdout(&output) + &stderr(&output);
-            // A short secret is masked only at its own location: the id with the same value is not a secret.
+            // A short secret is masked only at its own location: the ID with the same value is not a secret.
             let shown = if short { shown.replace(&format!("id: {canary}"), "").replace("`40971`", "") } else { shown };
             assert!(!shown.contains(canary), "{args:?}\n{shown}");
             assert!(args != ["--fix"] || read_file(&folder, "a.yaml").contains(&format!("secret_key: \"{canary}\"")));

@@ -45,12 +45,12 @@ fn report_on(texts: &[(&str, &str)]) -> Report {
     check(inputs, &Settings { with_preflight_facts: true, ..Settings::default() })
 }
 
-/// The status of every item of a portal, by id.
+/// The status of every item of a portal, by ID.
 fn item_statuses(report: &Report, portal: usize) -> BTreeMap<&'static str, Status> {
     evaluate_report(report).portals[portal].items.iter().map(|item| (item.id, item.status)).collect()
 }
 
-/// The ids of the items with a status, in the order of the checklists.
+/// The IDs of the items with a status, in the order of the checklists.
 fn items_with(statuses: &BTreeMap<&'static str, Status>, status: Status) -> Vec<&'static str> {
     let in_order = CHECKLIST.iter().map(|item| item.id);
     in_order.filter(|id| statuses[id] == status).collect()

@@ -189,13 +189,13 @@ fn objects_duplicates_response_fields_and_numeric_ids_are_fixed_safely() {
     let id = "Kq7ZpW2mVx9LcT4bRn8D";
     let campaign = "[\"P9dRk2XyM5vHs8LqT1Fz\"]";
     let cases: [(&str, String, String); 5] = [
-        // An object from a response in place of its id.
+        // An object from a response in place of its ID.
         (
             "a.json",
             clean_body().replace(&format!("\"{id}\""), &format!("{{ \"id\": \"{id}\", \"name\": \"Acme\" }}")),
             clean_body(),
         ),
-        // An id that is listed twice.
+        // An ID that is listed twice.
         (
             "a.json",
             clean_body().replace(campaign, "[\"P9dRk2XyM5vHs8LqT1Fz\", \"P9dRk2XyM5vHs8LqT1Fz\"]"),
@@ -207,7 +207,7 @@ fn objects_duplicates_response_fields_and_numeric_ids_are_fixed_safely() {
             clean_body().replacen("\"name\":", "\"created_date_unix\": 1740000000,\n  \"name\":", 1),
             clean_body(),
         ),
-        // An id that some YAML parsers read as a number.
+        // An ID that some YAML parsers read as a number.
         (
             "a.yaml",
             yaml.replace(&format!("tracking_domain: {id}"), "tracking_domain: 72930184655019283746"),

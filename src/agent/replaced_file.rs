@@ -95,7 +95,7 @@ fn identities(body: &Body, root: &Cursor<'_>) -> Vec<Identity> {
     }
     let literal = |key| root.field(key).literal_text().map(str::trim).filter(|text| !text.is_empty());
     identities.extend(literal("name").map(|name| Identity::Name(name.to_owned())));
-    // An export has its own id in `id`.
+    // An export has its own ID in `id`.
     for key in ["customer_portal_id", "id"] {
         identities.extend(literal(key).map(|id| Identity::Id(id.to_owned())));
     }

@@ -9,7 +9,7 @@ use crate::base::read_error::ReadError;
 pub struct FileId(u32);
 
 impl FileId {
-    /// The id of the file that is the next one after `index` others.
+    /// The ID of the file that is the next one after `index` others.
     pub fn new(index: usize) -> Self {
         Self(u32::try_from(index).unwrap_or(u32::MAX))
     }

@@ -82,7 +82,7 @@ mod pull_account {
             return Err(Failure::Usage("RevCent requires an API key: set REVCENT_API_KEY".into()));
         }
         let mut queries = collect_queries(inputs.clone(), &settings);
-        // Later runs may check other portals, which have other ids.
+        // Later runs may check other portals, which have other IDs.
         queries.everything = true;
         let mut fetched = with_progress(&client, true, || client.fetch_account(&queries));
         print_unanswered(&fetched)?;
@@ -113,7 +113,7 @@ mod pull_account {
         Ok(if fetched.unanswered.is_empty() { 0 } else { 3 })
     }
 
-    /// The portals whose ids are queried, and their projects.
+    /// The portals whose IDs are queried, and their projects.
     fn find_portals(paths: &[PathBuf]) -> Result<(Vec<InputFile>, Projects), Failure> {
         let mut paths = paths.to_vec();
         if paths.is_empty() {
@@ -125,7 +125,7 @@ mod pull_account {
         Ok((inputs, projects))
     }
 
-    /// Makes sure that all portals can be read. Otherwise their ids would not be queried, and the snapshot could contain their
+    /// Makes sure that all portals can be read. Otherwise their IDs would not be queried, and the snapshot could contain their
     /// secrets, which are unknown.
     fn check_readable(inputs: &[InputFile]) -> Result<(), Failure> {
         for input in inputs {

@@ -232,7 +232,7 @@ impl AccountSnapshot {
         }
     }
 
-    /// Replaces the references to the account in the findings of its projects by the id of the snapshot's file. Returns
+    /// Replaces the references to the account in the findings of its projects by the ID of the snapshot's file. Returns
     /// whether there are any.
     fn resolve_references(&self, id: FileId, sources: &Sources, results: &mut FileResults) -> bool {
         let mut is_referenced = false;

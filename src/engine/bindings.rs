@@ -37,7 +37,7 @@ pub(super) fn find_broken_bindings(
     broken
 }
 
-/// The entry that binds a file to the portal with this id. `relative_folder` is the file's folder, relative to the project root.
+/// The entry that binds a file to the portal with this ID. `relative_folder` is the file's folder, relative to the project root.
 /// `None` if the name of the file is not UTF-8.
 pub(crate) fn binding_entry(path: &Path, relative_folder: &str, document: Option<u32>, id: &str) -> Option<String> {
     let name = path.file_name()?.to_str()?;
@@ -135,7 +135,7 @@ impl<'c> BindingChecker<'c> {
         }
     }
 
-    /// Whether the account is known to have no portal with this id.
+    /// Whether the account is known to have no portal with this ID.
     fn is_absent(&self, scope: AccountScope, id: &str) -> bool {
         let account = self.environments.get(&scope).and_then(|environment| environment.account);
         account.is_some_and(|account| matches!(account.lookup(ObjectKind::Portal, id), Lookup::NotFound(_)))

@@ -178,7 +178,7 @@ fn choose_fixes(
         let Some(edits) = report.edits[index].as_ref().filter(|_| is_applicable) else { continue };
         let touching = |edit: &Edit| edited.touching(edit.span).inspect(|_| count_steps(1));
         let has_conflict = edits.iter().any(|edit| touching(edit).any(|other| edits_conflict(edit.span, other)));
-        // Building the id copies strings: do it last.
+        // Building the ID copies strings: do it last.
         if has_conflict || rejected.contains(&FixId::new(diagnostic)) {
             continue;
         }

@@ -49,7 +49,7 @@ impl<'f> ParsedFile<'f> {
         Portal::new(kind, self.unwrapped.bodies[document].root(self.parsed)).bound_to(self.bound_id(document))
     }
 
-    /// The id of the account's portal that the settings bind a body to.
+    /// The ID of the account's portal that the settings bind a body to.
     fn bound_id(&self, document: usize) -> Option<&'f str> {
         let binding = self.bindings.iter().find(|binding| match binding.document {
             Some(index) => index == document,

@@ -40,7 +40,7 @@ pub struct ReportFile {
     pub unverified: Vec<Unverified>,
     /// The data for the preflight checklists, if [`crate::settings::Settings::with_preflight_facts`] is set.
     pub preflight_facts: Option<Box<PreflightFacts>>,
-    /// The names in the account of the ids in the file, with masked secrets; empty without [`ReportFile::tree`].
+    /// The names in the account of the IDs in the file, with masked secrets; empty without [`ReportFile::tree`].
     pub id_names: BTreeMap<String, String>,
     /// The tree of a file in scope, if [`crate::settings::Settings::with_trees`] is set.
     pub tree: Option<Box<Parsed<'static>>>,
@@ -74,7 +74,7 @@ pub struct Summary {
 pub struct Orphan {
     /// The account.
     pub scope: AccountScope,
-    /// The id, with masked secrets.
+    /// The ID, with masked secrets.
     pub id: Option<String>,
     /// The name, with masked secrets.
     pub name: Option<String>,
@@ -101,9 +101,9 @@ pub struct Report {
 }
 
 impl Report {
-    /// Returns the file with this id, which must be the id of a diagnostic or label of this report.
+    /// Returns the file with this ID, which must be the ID of a diagnostic or label of this report.
     pub fn file(&self, id: FileId) -> &ReportFile {
-        // The files are in the order of their ids.
+        // The files are in the order of their IDs.
         &self.files[self.files.partition_point(|file| file.id < id)]
     }
 
@@ -200,7 +200,7 @@ fn sorted_diagnostics(
             diagnostics.push((to_diagnostic(rule_finding, *id, result, sources), edits));
         }
     }
-    // Compare names, not ids: account snapshots and settings files were added at the end.
+    // Compare names, not IDs: account snapshots and settings files were added at the end.
     let sort_key = |diagnostic: &Diagnostic| {
         let Diagnostic { file, region, code, .. } = *diagnostic;
         (sources.file(file).name.as_str(), region.start.offset, code, region.end.offset)
@@ -267,7 +267,7 @@ fn to_diagnostic(rule_finding: &RuleFinding, file: FileId, result: &FileResult, 
     let Finding { location, message, label, help, notes, severity, fix, .. } = &rule_finding.finding;
     let note_file = |note: &RelatedLocation| match note.file {
         FileRef::File(other) => other,
-        // `AccountSnapshot::add_to_report` has replaced all references to the account by the id of the snapshot.
+        // `AccountSnapshot::add_to_report` has replaced all references to the account by the ID of the snapshot.
         FileRef::SameFile | FileRef::Account => file,
     };
     // A message can quote the files of its notes as well: "the same name as in b.json".

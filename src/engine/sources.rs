@@ -101,7 +101,7 @@ impl Sources {
         FileId::new(self.files.len() - 1)
     }
 
-    /// The ids of all files.
+    /// The IDs of all files.
     pub(super) fn ids(&self) -> impl Iterator<Item = FileId> + use<> {
         (0..self.files.len()).map(FileId::new)
     }

@@ -1,4 +1,4 @@
-//! Parses and matches the simple selectors of style sheets: type, class, id, attribute, compounds of these, descendants and
+//! Parses and matches the simple selectors of style sheets: type, class, ID, attribute, compounds of these, descendants and
 //! children.
 //!
 //! What a selector with another part matches is unknown. Such a selector never leads to a finding.
@@ -13,7 +13,7 @@ use crate::html::tree::{Element, HtmlTree, NodeId};
 pub(crate) struct Selector {
     /// From left to right, each with whether it must be the parent of the next one, and not any ancestor.
     compounds: Vec<(Compound, IsParent)>,
-    /// How it ranks among other selectors: the numbers of ids, of classes and attributes, and of names.
+    /// How it ranks among other selectors: the numbers of IDs, of classes and attributes, and of names.
     pub specificity: (u32, u32, u32),
 }
 

@@ -52,7 +52,7 @@ struct ElementState {
 /// What hides text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Hiding {
-    /// The element with this id is not displayed.
+    /// The element with this ID is not displayed.
     Element(NodeId),
     /// The declaration with this index in [`StyleSheets::origins`].
     Declaration(usize),

@@ -120,7 +120,7 @@ impl ProjectAnalysis {
         Some(&open_input.input)
     }
 
-    /// The id in the report of an open document.
+    /// The ID in the report of an open document.
     pub(super) fn file_id(&self, uri: &str) -> Option<FileId> {
         Some(self.report.files.iter().find(|file| self.has_uri(&file.name, uri))?.id)
     }

@@ -102,7 +102,7 @@ fn new_source(name: String, text: String) -> Source {
     Source::new(name, text, format)
 }
 
-/// Adds the extension for the editor's language id to a name without a known one, so that the document has the format that the
+/// Adds the extension for the editor's language ID to a name without a known one, so that the document has the format that the
 /// user chose in the editor.
 fn with_extension(name: String, language_id: &str) -> String {
     match language_id {

@@ -47,7 +47,7 @@ pub(super) fn hover(context: &RequestContext<'_>, position: lsp::Position) -> Op
     Some(lsp::Hover { contents: join_parts(&parts, context.client).into(), range })
 }
 
-/// The name in the account of the object whose id is at `offset`.
+/// The name in the account of the object whose ID is at `offset`.
 fn describe_id(file: &ReportFile, tree: &Parsed<'_>, offset: u32) -> Option<String> {
     for node in tree.documents.iter().flat_map(Document::nodes) {
         if let Value::String(id) = &node.value

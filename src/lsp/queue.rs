@@ -112,7 +112,7 @@ impl MessageQueue {
     }
 }
 
-/// The id of the request that a `$/cancelRequest` cancels.
+/// The ID of the request that a `$/cancelRequest` cancels.
 fn canceled_id(incoming: &Incoming) -> Option<RequestId> {
     match incoming {
         Incoming::Message(Message::Notification(notification)) if notification.method == "$/cancelRequest" => {
@@ -153,7 +153,7 @@ mod tests {
         assert!(matches!(queue.next(), Ok(Some(Incoming::Message(Message::Request(_))))));
         assert!(queue.is_canceled(&7.into()) && queue.is_canceled(&"b".to_owned().into()));
         assert!(!queue.is_canceled(&8.into()) && !queue.is_canceled(&"7".to_owned().into()));
-        // A cancellation that was already handled does not affect a later request with the same id.
+        // A cancellation that was already handled does not affect a later request with the same ID.
         assert!(matches!(queue.next(), Ok(Some(Incoming::Message(Message::Notification(_))))));
         assert!(!queue.is_canceled(&7.into()) && queue.is_canceled(&"b".to_owned().into()));
     }

@@ -55,7 +55,7 @@ impl MessageQueue {
         self.receiver.recv().ok().transpose()
     }
 
-    /// Whether a line that waits cancels the request with this id.
+    /// Whether a line that waits cancels the request with this ID.
     pub(super) fn is_cancelled(&mut self, id: &Json) -> bool {
         while self.waiting.len() < MAX_WAITING && self.error.is_none() {
             match self.receiver.try_recv() {
@@ -68,7 +68,7 @@ impl MessageQueue {
     }
 }
 
-/// The id of the request that a line cancels.
+/// The ID of the request that a line cancels.
 fn cancelled_id(line: &Line) -> Option<Json> {
     let Line::Text(text) = line else { return None };
     if text.len() > MAX_CANCELLATION {

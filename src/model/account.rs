@@ -2,7 +2,7 @@
 //!
 //! A list that the snapshot leaves out is unknown; an empty list is empty. The responses of RevCent's list operations are
 //! accepted as they come: a list, one page, or a list of pages. The schema validates the form of the file. Here every object
-//! that can be read counts, and if some may be missing, the lookup of another id is [`Lookup::Unknown`] and not
+//! that can be read counts, and if some may be missing, the lookup of another ID is [`Lookup::Unknown`] and not
 //! [`Lookup::NotFound`].
 
 use std::borrow::Cow;
@@ -129,7 +129,7 @@ pub struct ObjectList<'d> {
     pub is_complete: bool,
     /// Indices of `objects`.
     by_id: HashMap<&'d str, usize>,
-    /// Ids that RevCent was queried for and does not have.
+    /// IDs that RevCent was queried for and does not have.
     absent_ids: Vec<&'d str>,
 }
 
@@ -138,18 +138,18 @@ pub struct ObjectList<'d> {
 pub struct AccountObject<'d> {
     /// The whole object.
     pub cursor: Cursor<'d>,
-    /// The id, if it has the length of an id.
+    /// The ID, if it has the length of an ID.
     pub id: Option<&'d str>,
     /// The name.
     pub name: Option<&'d str>,
 }
 
-/// The result of looking an id up.
+/// The result of looking an ID up.
 #[derive(Clone, Copy, Debug)]
 pub enum Lookup<'a, 'd> {
-    /// The object with this id.
+    /// The object with this ID.
     Found(&'a AccountObject<'d>),
-    /// The account has no such object: the list is complete, or RevCent was queried for the id.
+    /// The account has no such object: the list is complete, or RevCent was queried for the ID.
     NotFound(&'a ObjectList<'d>),
     /// The snapshot has no such list, or the list is incomplete.
     Unknown,
@@ -167,7 +167,7 @@ impl<'d> Account<'d> {
         self.lists[kind as usize].as_ref()
     }
 
-    /// Looks an id up.
+    /// Looks an ID up.
     pub fn lookup(&self, kind: ObjectKind, id: &str) -> Lookup<'_, 'd> {
         let Some(list) = self.list(kind) else { return Lookup::Unknown };
         match list.by_id.get(id) {
@@ -177,7 +177,7 @@ impl<'d> Account<'d> {
         }
     }
 
-    /// The object with this id, if the snapshot has it.
+    /// The object with this ID, if the snapshot has it.
     pub fn find(&self, kind: ObjectKind, id: &str) -> Option<&AccountObject<'d>> {
         match self.lookup(kind, id) {
             Lookup::Found(object) => Some(object),
@@ -220,7 +220,7 @@ impl<'d> ObjectList<'d> {
                 has_plain_objects = true;
             }
         }
-        // Pages next to plain objects, or objects without an id, show that somebody edited the list.
+        // Pages next to plain objects, or objects without an ID, show that somebody edited the list.
         let is_mixed = has_plain_objects && !pages.is_empty();
         let has_ids = objects.iter().all(|object| object.id.is_some());
         let is_complete = !field.is_partial() && !is_mixed && has_ids && are_all_pages(&pages);
@@ -301,7 +301,7 @@ mod tests {
     use crate::model::account::*;
     use crate::syntax::{Limits, Parsed, parse};
 
-    /// Reads a snapshot in which `id: a` and `id: b` stand for ids of 20 characters.
+    /// Reads a snapshot in which `id: a` and `id: b` stand for IDs of 20 characters.
     fn with_account<T>(text: &str, check: impl FnOnce(&Account<'_>) -> T) -> T {
         let mut text = text.to_owned();
         for letter in ["a", "b"] {

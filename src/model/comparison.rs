@@ -12,7 +12,7 @@ use crate::syntax::cursor::{Cursor, FieldIndex};
 /// The field that identifies the portal in an edit.
 pub(crate) const PORTAL_ID: &str = "customer_portal_id";
 
-/// Fields that contain an id in a request, and an object with an `id` in a response.
+/// Fields that contain an ID in a request, and an object with an `id` in a response.
 pub(crate) const ID_FIELDS: [&str; 3] = ["tracking_domain", "smtp_profile", "create_non_existing_customer_campaign"];
 
 /// The fields that every portal has. If the account's data lacks one of them, it is not the whole portal.
@@ -137,7 +137,7 @@ fn has_variable(value: &Cursor<'_>) -> bool {
     is_variable(value) || value.items().any(|item| is_variable(&id_or_value(&item)))
 }
 
-/// The texts in a list. Their order does not matter: they are ids or email addresses.
+/// The texts in a list. Their order does not matter: they are IDs or email addresses.
 fn item_texts<'d>(list: &Cursor<'d>) -> BTreeSet<Option<&'d str>> {
     list.items().map(|item| id_or_value(&item).text()).collect()
 }

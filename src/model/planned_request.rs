@@ -16,7 +16,7 @@ use crate::syntax::variables::variable_name;
 /// What submitting a file would do to the account.
 #[derive(Clone, Debug)]
 pub struct PlannedRequest {
-    /// The id of the portal in the account that the file describes.
+    /// The ID of the portal in the account that the file describes.
     pub id: Option<String>,
     /// What the account's data says about that portal.
     pub state: AccountState,
@@ -118,7 +118,7 @@ impl PlannedRequest {
     }
 }
 
-/// Whether the account's data has more of a portal than its id and name.
+/// Whether the account's data has more of a portal than its ID and name.
 fn has_settings(object: &AccountObject<'_>) -> bool {
     object.cursor.entries().iter().any(|entry| !matches!(&*entry.key, "id" | "name"))
 }

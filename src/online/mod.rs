@@ -45,7 +45,7 @@ impl std::fmt::Display for Unanswered {
 /// The network queries of all portals of a run, without duplicates.
 #[derive(Clone, Debug, Default)]
 pub struct Queries {
-    /// Ids to look up in the account. Portal ids occur in edits and exports only.
+    /// IDs to look up in the account. Portal IDs occur in edits and exports only.
     pub ids: BTreeMap<ObjectKind, BTreeSet<String>>,
     /// Names of portals. The portals of the account with these names are fetched with all their fields.
     pub names: BTreeSet<String>,
@@ -71,7 +71,7 @@ impl Queries {
         self.everything || !self.lists.is_empty() || self.ids.values().any(|ids| !ids.is_empty())
     }
 
-    /// The ids of one kind.
+    /// The IDs of one kind.
     pub fn ids(&self, kind: ObjectKind) -> impl Iterator<Item = &String> {
         self.ids.get(&kind).into_iter().flatten()
     }
@@ -86,7 +86,7 @@ pub struct Answers {
     pub mode: Mode,
     /// The account's data; `None` if the account was not queried.
     pub account: Option<AccountData>,
-    /// Account queries without an answer: for one id, or for a whole kind.
+    /// Account queries without an answer: for one ID, or for a whole kind.
     pub unanswered: BTreeMap<(ObjectKind, Option<String>), Unanswered>,
     /// The checked hosts, by name.
     pub hosts: BTreeMap<String, Host>,
@@ -97,7 +97,7 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// Why there is no answer for an id, or for a whole kind. The reason for the whole kind applies to its ids, too.
+    /// Why there is no answer for an ID, or for a whole kind. The reason for the whole kind applies to its IDs, too.
     pub fn why_unanswered(&self, kind: ObjectKind, id: Option<&str>) -> Option<&Unanswered> {
         if let Some(id) = id
             && let Some(unanswered) = self.unanswered.get(&(kind, Some(id.to_owned())))

@@ -26,16 +26,16 @@ pub(crate) type Object = Map<String, Value>;
 /// The objects of one kind.
 #[derive(Clone, Debug, Default)]
 pub struct SnapshotList {
-    /// The objects, by id.
+    /// The objects, by ID.
     pub objects: BTreeMap<String, Object>,
-    /// Ids that the account does not have.
+    /// IDs that the account does not have.
     pub absent: BTreeSet<String>,
     /// Whether the list contains all objects of the kind.
     pub is_complete: bool,
 }
 
 impl SnapshotList {
-    /// Adds an object. If it is already known, its new fields replace the old ones. Returns false if it has no id.
+    /// Adds an object. If it is already known, its new fields replace the old ones. Returns false if it has no ID.
     fn add_object(&mut self, kind: ObjectKind, value: Value) -> bool {
         let Value::Object(mut object) = value else { return false };
         let Some(id) = object_id(&object).map(str::to_owned) else { return false };
@@ -69,7 +69,7 @@ impl SnapshotList {
     }
 }
 
-/// The object's id, if it has the length of an id.
+/// The object's ID, if it has the length of an ID.
 fn object_id(object: &Object) -> Option<&str> {
     object.get("id").and_then(Value::as_str).filter(|id| id.chars().count() == ID_LENGTH)
 }
@@ -100,7 +100,7 @@ pub enum Added {
     Complete,
     /// The object was added without a field that contains a secret.
     WithoutSecret,
-    /// It was not added: it has no id, or one that contains a secret.
+    /// It was not added: it has no ID, or one that contains a secret.
     Rejected,
 }
 

@@ -76,7 +76,7 @@ pub struct PlannedPortal<'r> {
     pub file: Option<&'r str>,
     /// The index of the document in the file.
     pub document: usize,
-    /// The id of the portal in the account.
+    /// The ID of the portal in the account.
     pub id: Option<&'r str>,
     /// The name of the portal.
     pub name: Option<&'r str>,

@@ -6,7 +6,7 @@
 /// An item of a checklist.
 #[derive(Debug)]
 pub struct ChecklistItem {
-    /// The id, such as `V12`.
+    /// The ID, such as `V12`.
     pub id: &'static str,
     /// The guide's sentence, without its full stop.
     pub title: &'static str,

@@ -127,7 +127,7 @@ impl<'r> PortalUnderReview<'r> {
             if !contains_code(rules, check.code) || rule.only_adds || self.disabled_rules.contains(&check.code) {
                 continue;
             }
-            // Where a portal contains no id, there is nothing to look up.
+            // Where a portal contains no ID, there is nothing to look up.
             if !rule.looks_up_ids() || self.has_any_field(item) || self.is_whole_portal_checked() {
                 unverified.push(*check);
             }

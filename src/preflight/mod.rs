@@ -117,7 +117,7 @@ pub struct PortalReview<'r> {
 /// The result of a checklist item.
 #[derive(Debug)]
 pub struct ItemResult<'r> {
-    /// The id, such as `V12`.
+    /// The ID, such as `V12`.
     pub id: &'static str,
     /// The guide's sentence.
     pub title: &'static str,

@@ -128,9 +128,9 @@ pub(crate) enum BindingDefect {
     NotCreate(PortalKind),
     /// An earlier entry is about the same document.
     DuplicateFile(Location),
-    /// An earlier entry has the same id, for the file with this name.
+    /// An earlier entry has the same ID, for the file with this name.
     DuplicateId(Location, String),
-    /// The account has no portal with the id.
+    /// The account has no portal with the ID.
     UnknownId,
 }
 

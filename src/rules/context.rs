@@ -62,7 +62,7 @@ pub(crate) struct PortalContext<'a> {
     pub policy: &'a AccountPolicy,
     /// See [`Environment::today`].
     pub today: Date,
-    /// Facts about all ids and keys of the portal together.
+    /// Facts about all IDs and keys of the portal together.
     pub id_summary: IdSummary<'a>,
     /// Facts about the senders of both emails.
     pub senders: Senders<'a>,
@@ -125,12 +125,12 @@ impl<'a> PortalContext<'a> {
         check_portal(self);
     }
 
-    /// The text of a field if it is an id that the account can be queried for (see [`is_id`](Self::is_id)).
+    /// The text of a field if it is an ID that the account can be queried for (see [`is_id`](Self::is_id)).
     pub(crate) fn literal_id(&self, field: &Cursor<'a>) -> Option<&'a str> {
         field.literal_text().filter(|text| self.is_id(text))
     }
 
-    /// Whether the account can be queried for a text of the portal: it has the length of an id and is no placeholder.
+    /// Whether the account can be queried for a text of the portal: it has the length of an ID and is no placeholder.
     pub(crate) fn is_id(&self, text: &str) -> bool {
         // Hardly any portal contains a placeholder, so the slower check for one runs only if the summary found some.
         if self.id_summary.has_placeholder { is_plausible_id(text) } else { has_id_length(text) }
@@ -271,7 +271,7 @@ impl<'a> PortalContext<'a> {
     }
 
     /// Records that the running check could not be made because the account's data does not decide it: the data about one
-    /// id, or with `None` the data about all objects of a kind.
+    /// ID, or with `None` the data about all objects of a kind.
     pub(crate) fn mark_unverified_by_account(
         &mut self,
         kind: account::ObjectKind,

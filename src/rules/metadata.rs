@@ -77,15 +77,15 @@ pub enum Ownership {
 /// What a rule queries with `--online`: objects of the account that the portal names, or facts about its hosts and keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Query {
-    /// By id, with their DNS and certificate status.
+    /// By ID, with their DNS and certificate status.
     TrackingDomains,
-    /// By id. No operation returns them, so only a snapshot has them.
+    /// By ID. No operation returns them, so only a snapshot has them.
     SmtpProfiles,
-    /// By id.
+    /// By ID.
     Campaigns,
-    /// Third-party shops, by id.
+    /// Third-party shops, by ID.
     Shops,
-    /// By name and by id.
+    /// By name and by ID.
     Portals,
     /// The DNS records and certificates of the tracking domains.
     Hosts,
@@ -154,7 +154,7 @@ impl RuleMeta {
         self.queries.iter().any(|query| queries.contains(query))
     }
 
-    /// Whether the rule looks up objects by ids that the portal contains. Where a portal contains none, there is nothing to verify.
+    /// Whether the rule looks up objects by IDs that the portal contains. Where a portal contains none, there is nothing to verify.
     pub(crate) fn looks_up_ids(&self) -> bool {
         self.sends_any(&[Query::TrackingDomains, Query::SmtpProfiles, Query::Campaigns, Query::Shops])
     }

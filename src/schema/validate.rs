@@ -178,7 +178,7 @@ fn unknown_fields<'d>(object: Cursor<'d>, names: &[String]) -> Vec<Violation<'d>
     violations
 }
 
-/// Whether the schema of a text allows exactly one length. The embedded schemas limit only ids, to exactly 20 characters.
+/// Whether the schema of a text allows exactly one length. The embedded schemas limit only IDs, to exactly 20 characters.
 fn is_exact_length(limit: u64, error: &ValidationError<'_>, runtime_schema: Option<&RuntimeSchema>) -> bool {
     let Some(runtime_schema) = runtime_schema else { return true };
     let Some(text_schema) = runtime_schema.at(pointer::parent(error.schema_path().as_str())) else { return false };

@@ -18,7 +18,7 @@ pub struct Binding {
     pub file: String,
     /// The index of the document in the file, if the entry has a number.
     pub document: Option<usize>,
-    /// The id of the portal in the account.
+    /// The ID of the portal in the account.
     pub id: String,
     /// Where `file` is written.
     pub file_location: Location,
@@ -26,7 +26,7 @@ pub struct Binding {
     pub document_location: Location,
     /// Where `id` is written.
     pub id_location: Location,
-    /// The line of the entry's id in the settings.
+    /// The line of the entry's ID in the settings.
     pub line: u32,
 }
 

@@ -199,7 +199,7 @@ impl<'d> Cursor<'d> {
         }
     }
 
-    /// The id of the node of the value, with aliases resolved; see [`Cursor::at`].
+    /// The ID of the node of the value, with aliases resolved; see [`Cursor::at`].
     pub fn node_id(&self) -> Option<NodeId> {
         self.is_present().then_some(self.node)
     }

@@ -157,7 +157,7 @@ impl<'t> Document<'t> {
         self.node(self.resolve_id(id))
     }
 
-    /// The id of the node or, for an alias, of its target.
+    /// The ID of the node or, for an alias, of its target.
     pub fn resolve_id(&self, id: NodeId) -> NodeId {
         match self.node(id).value {
             Value::Alias(target) => target,
@@ -175,7 +175,7 @@ impl<'t> Document<'t> {
         &self.items[members.range()]
     }
 
-    /// Adds a node and returns its id.
+    /// Adds a node and returns its ID.
     pub fn push(&mut self, node: Node<'t>) -> NodeId {
         let id = NodeId(count(&self.nodes));
         self.has_aliases |= matches!(node.value, Value::Alias(_));

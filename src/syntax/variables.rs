@@ -36,7 +36,7 @@ pub(crate) fn filled_spans(parsed: &Parsed<'_>) -> Vec<Span> {
 /// value.
 #[inline]
 pub(crate) fn variable_name(text: &str) -> Option<&str> {
-    // This runs for every id of a file, so reject the usual text with one comparison.
+    // This runs for every ID of a file, so reject the usual text with one comparison.
     if !text.as_bytes().starts_with(b"${") {
         return None;
     }

@@ -19,7 +19,7 @@ pub struct Editor {
     /// Messages that are sent together before the next response is waited for.
     unsent: String,
     output: BufReader<ChildStdout>,
-    /// The id of the last request.
+    /// The ID of the last request.
     last_id: i64,
     /// The last diagnostics of each URI.
     pub published: BTreeMap<String, Json>,

@@ -43,7 +43,7 @@ fn each_bad_line_gets_an_error_and_the_server_keeps_running() {
         let response = client.receive();
         let shown = String::from_utf8_lossy(&line[..line.len().min(80)]);
         assert_eq!(response["error"]["code"], code, "{shown}");
-        // The schemas allow a text, an integer, or no id.
+        // The schemas allow a text, an integer, or no ID.
         assert!(response.get("id").is_none_or(|id| id.is_string() || id.is_u64()), "{shown}");
         client.assert_alive();
     }

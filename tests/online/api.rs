@@ -1,7 +1,7 @@
 //! An HTTP server with RevCent's documented API for one account, with or without TLS.
 //!
 //! `GET /v2/<collection>?limit=&page=` is a page: `current_count`, `current_page`, `results` with the short form of each object
-//! (id, name). `GET /v2/<collection>/<id>` is the object in the envelope, or an error envelope if the account does not have it.
+//! (ID, name). `GET /v2/<collection>/<id>` is the object in the envelope, or an error envelope if the account does not have it.
 //! The collections are those of the given account; there is none for SMTP profiles. Any other request gets an error envelope:
 //! another method (405), a wrong key (401), a page without its parameters (400).
 //!

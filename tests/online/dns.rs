@@ -1,7 +1,7 @@
 //! A DNS server, UDP and TCP on one loopback port, that answers from a table like a resolver: it follows aliases, a name
 //! outside the table does not exist, and a name without records of the type has no data.
 //!
-//! [`Dns::fault`] replaces an answer: with a response code, with nothing, with garbage, with another id, or truncated (TC over
+//! [`Dns::fault`] replaces an answer: with a response code, with nothing, with garbage, with another ID, or truncated (TC over
 //! UDP, complete over TCP). Each query is recorded. The wire format is `simple-dns`'s.
 
 use std::io::{Read, Write};
@@ -31,7 +31,7 @@ pub enum Fault {
     Code(RCODE),
     Silence,
     Garbage,
-    /// The answer to another query: its id is not that of the query.
+    /// The answer to another query: its ID is not that of the query.
     OtherId,
     /// TC over UDP; the complete answer over TCP.
     Truncated,

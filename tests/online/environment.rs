@@ -51,7 +51,7 @@ pub struct TestEnv {
     pub moved: Vec<&'static str>,
 }
 
-/// A portal with two warnings that need no query, and one id of each kind.
+/// A portal with two warnings that need no query, and one ID of each kind.
 pub fn portal() -> Json {
     let mut body: Json = serde_json::from_str(&clean_body()).expect("JSON");
     body["customer_filters"]["third_party_shop"] = json!(["RjV7N70LRjEiEsY4Za5b"]);
@@ -246,13 +246,13 @@ impl TestEnv {
     }
 }
 
-/// Whether a target is `/v2/<collection>/<id>` or `/v2/<collection>?limit=…&page=…`, so that no id of a file changed the path.
+/// Whether a target is `/v2/<collection>/<id>` or `/v2/<collection>?limit=…&page=…`, so that no ID of a file changed the path.
 fn is_documented<'a>(target: &str, mut collections: impl Iterator<Item = &'a &'static str>) -> bool {
     let Some(rest) = collections.find_map(|name| target.strip_prefix("/v2/")?.strip_prefix(name)) else {
         return false;
     };
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    // Percent-encoded characters are allowed: such an id is still one segment of the path.
+    // Percent-encoded characters are allowed: such an ID is still one segment of the path.
     let is_id = |id: &str| id.len() >= 20 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'%');
     let parameters = |query: &str| {
         let mut names: Vec<&str> =

@@ -94,7 +94,7 @@ fn no_id_of_a_file_changes_the_path_of_a_request() {
             env.edit("/customer_filters/campaign", json!([id]));
             env.edit("/customer_filters/third_party_shop", json!([id]));
             env.check();
-            // The same as the id of a portal to edit.
+            // The same as the ID of a portal to edit.
             env.write(
                 "portal.json",
                 &json!({ "customer_portal_id": id, "name": "Acme", "tracking_domain": id }).to_string(),

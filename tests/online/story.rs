@@ -56,7 +56,7 @@ impl Story {
         }
     }
 
-    /// Sends the requests of a plan for these files to RevCent. New portals get these ids.
+    /// Sends the requests of a plan for these files to RevCent. New portals get these IDs.
     fn submit(&mut self, paths: &[&str], new_ids: &[&str]) {
         let planned = self.env.run_offline(&[&["plan", "--format", "json"], paths].concat());
         let plan: Json = serde_json::from_str(&planned.out).expect("JSON");

@@ -166,7 +166,7 @@ impl Pair {
 }
 
 fn merge(current: &mut Json, new: &Json, replaces_objects: bool) {
-    // An object with an `id` stands for the id.
+    // An object with an `id` stands for the ID.
     match (current.as_object_mut(), new.as_object()) {
         (Some(current), Some(new)) if !replaces_objects && !new.contains_key("id") => {
             for (key, value) in new {

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 use crate::support::program::{clean_body, create_folder, exit_code, portal_lint_with_env, stdout_json};
 use crate::support::repository;
 
-/// The id of the portal that `main.json` is bound to.
+/// The ID of the portal that `main.json` is bound to.
 pub const ID: &str = "exD0myCXTaMte0mTOOY3";
 
 /// A body without findings.

@@ -50,7 +50,7 @@ fn portal_review(edit: &Json, account: Option<&Json>) -> Json {
     stdout_json(&report_on_edit(edit, account, &["--format", "json"], &[]))["portals"][0].clone()
 }
 
-/// The ids of the items with a status.
+/// The IDs of the items with a status.
 fn ids_with(portal: &Json, status: &str) -> Vec<String> {
     let items = portal["items"].as_array().expect("a list").iter();
     items.filter(|item| item["status"] == status).map(|item| item["id"].as_str().expect("an id").to_owned()).collect()

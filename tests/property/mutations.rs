@@ -295,7 +295,7 @@ fn remove_required(p: &mut Portal, pointer: &str) -> Option<Expected> {
     remove_in(p, pointer, &[PortalKind::Create, PortalKind::Export])
 }
 
-/// An id that does not have 20 characters. Not a number: without quotes in YAML RCP211 would report it.
+/// An ID that does not have 20 characters. Not a number: without quotes in YAML RCP211 would report it.
 fn bad_id(p: &mut Portal, c: &mut Choices, pointer: &str) -> Option<Expected> {
     let id = id_text(c, 2);
     let bad = [
@@ -345,7 +345,7 @@ fn bad_filter(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
     Some(Expected { pointer: p.id(&format!("{list}/{index}")), at: ReportedAt::Value })
 }
 
-/// Replaces one character by one that no id and no key has.
+/// Replaces one character by one that no ID and no key has.
 fn strange_character(p: &mut Portal, c: &mut Choices, pointer: &str, good: &str) -> Option<Expected> {
     let at = 1 + c.below(good.len() - 2);
     let strange = c.pick(&[' ', '.', '"', '\'', '\\', 'О', 'ü', '😀', '/', '#']);

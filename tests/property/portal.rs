@@ -17,12 +17,12 @@ pub struct Portal {
 }
 
 impl Portal {
-    /// The pointer of an id: in an export the ids are inside objects.
+    /// The pointer of an ID: in an export the IDs are inside objects.
     pub fn id(&self, pointer: &str) -> String {
         if self.kind == PortalKind::Export { format!("{pointer}/id") } else { pointer.to_owned() }
     }
 
-    /// The value of a field that refers to an object by id.
+    /// The value of a field that refers to an object by ID.
     pub fn id_value(&self, id: String) -> Tree {
         id_value(self.kind, text(id))
     }
@@ -165,7 +165,7 @@ fn response_fields(c: &mut Choices) -> Vec<(&'static str, Tree)> {
     ]
 }
 
-/// A reference to an object: its id, in an export an object with the id.
+/// A reference to an object: its ID, in an export an object with the ID.
 fn reference(c: &mut Choices, kind: PortalKind, which: usize) -> Tree {
     let id = id(c, which);
     match id_value(kind, id) {
@@ -189,7 +189,7 @@ fn id(c: &mut Choices, which: usize) -> Tree {
 
 /// 20 letters and digits, or only digits, or a float in exponent notation (numbers without quotes in YAML).
 ///
-/// Without `x`, because four of them are a placeholder (RCP101). The second character depends on `which`, so that the ids of different
+/// Without `x`, because four of them are a placeholder (RCP101). The second character depends on `which`, so that the IDs of different
 /// fields are different (RCP107, 018).
 pub fn id_text(c: &mut Choices, which: usize) -> String {
     const LETTERS: &[u8] = b"K7pZWq2mVy9LcTbRn8D4hNfYsJw1GtEu5QaB0CdPk6HvMrXSzF3jgU";

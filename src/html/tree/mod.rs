@@ -231,7 +231,7 @@ impl HtmlTree {
         &self.nodes[id.index()]
     }
 
-    /// The element with this id, if the node is one.
+    /// The element with this ID, if the node is one.
     pub(crate) fn element(&self, id: NodeId) -> Option<&Element> {
         match &self.node(id).data {
             NodeData::Element(element) => Some(element),

@@ -21,7 +21,7 @@ pub struct Change {
     pub old: Option<Json>,
     /// The value in the edit.
     pub new: Json,
-    /// The names in the account of the ids in both values.
+    /// The names in the account of the IDs in both values.
     pub names: BTreeMap<String, String>,
 }
 

@@ -135,7 +135,7 @@ impl Copier {
         Entry { key: Cow::Owned(key.to_owned()), key_span: self.span, value, merged: true }
     }
 
-    /// Copies an id, or that of an object with an `id`. Without one, the id is unknown.
+    /// Copies an ID, or that of an object with an `id`. Without one, the ID is unknown.
     fn copy_id(&mut self, field: &Cursor<'_>) -> NodeId {
         let id = if field.is_object() { field.field("id") } else { *field };
         if id.is_present() { self.copy(&id) } else { self.push(Value::Broken) }

@@ -85,7 +85,7 @@ pub fn detect_kind(root: Cursor<'_>) -> Option<Result<PortalKind, NotAPortal>> {
 
 /// The order of the tests matters: a response, for example, may also have fields of a portal.
 fn detect_kind_of_object(root: Cursor<'_>) -> Result<PortalKind, NotAPortal> {
-    // RevCent's responses to create and edit requests have the id, too, next to a `code`.
+    // RevCent's responses to create and edit requests have the ID, too, next to a `code`.
     let has_portal_id = root.has_field("customer_portal_id");
     let has_code = root.has_field("code");
     if has_portal_id && !has_code {
@@ -166,7 +166,7 @@ impl SignatureCount {
     /// Whether the fields are enough for a portal:
     ///
     /// - two signature fields whose values have the right type: an object for `recaptcha` and `customer_emails`, text that could
-    ///   be an id for `smtp_profile` and `tracking_domain`. Other programs have keys with these names, too, with words as values.
+    ///   be an ID for `smtp_profile` and `tracking_domain`. Other programs have keys with these names, too, with words as values.
     /// - three signature fields, unless all of them are words, as in a translation. A portal may have mistakes in them.
     fn is_portal(&self) -> bool {
         self.with_portal_type >= 2 || (self.all >= 3 && self.with_label < self.all)
@@ -192,7 +192,7 @@ pub fn is_portal_object(root: Cursor<'_>) -> bool {
     count.is_portal() || is_edit(root)
 }
 
-/// Whether the value of a signature field has the type that it has in a portal. In an export, the ids are in objects.
+/// Whether the value of a signature field has the type that it has in a portal. In an export, the IDs are in objects.
 fn has_portal_type(field: Cursor<'_>, is_export: bool) -> bool {
     let is_id_field = matches!(field.key(), "tracking_domain" | "smtp_profile");
     match field.value() {
@@ -200,21 +200,21 @@ fn has_portal_type(field: Cursor<'_>, is_export: bool) -> bool {
         // A value that could not be read may have any type.
         Some(Value::Object(_) | Value::Broken) => true,
         Some(Value::String(text)) => is_id_field && could_be_id(text),
-        // An id of digits without quotes. A short number is a count or a port.
+        // An ID of digits without quotes. A short number is a count or a port.
         Some(Value::Number(digits)) => is_id_field && digits.len() >= MIN_ID_LEN,
         _ => false,
     }
 }
 
-/// Whether a value is text for people or the name of an object, and not an id.
+/// Whether a value is text for people or the name of an object, and not an ID.
 fn is_label(field: Cursor<'_>) -> bool {
     matches!(field.value(), Some(Value::String(text)) if !could_be_id(text))
 }
 
-/// Ids have 20 characters. An id that was cut off or mistyped is recognized down to this length.
+/// IDs have 20 characters. An ID that was cut off or mistyped is recognized down to this length.
 const MIN_ID_LEN: usize = 12;
 
-/// Whether a text could be an id or stand for one:
+/// Whether a text could be an ID or stand for one:
 ///
 /// - nothing, a variable, or `<...>`
 /// - a placeholder such as `TRACKING_DOMAIN_ID`, `your-smtp-profile-id` or `xxx`

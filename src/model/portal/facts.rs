@@ -18,17 +18,17 @@ pub(crate) struct PortalFacts {
     pub document: usize,
     /// The kind of portal.
     pub kind: PortalKind,
-    /// The id of the portal in the account, if the settings bind the file to it.
+    /// The ID of the portal in the account, if the settings bind the file to it.
     pub bound_id: Option<Box<str>>,
     /// The name and its bytes; `None` if it is missing, blank or contains a variable.
     pub name: Option<(Box<str>, Span)>,
     /// What customers recognize the brand by, and the bytes of the display name. `None` if a part is missing, blank or a variable.
     pub brand: Option<(Brand, Span)>,
-    /// The id of the tracking domain, if it has the length of an id.
+    /// The ID of the tracking domain, if it has the length of an ID.
     pub tracking_domain: Option<[u8; ID_LENGTH]>,
-    /// The other ids of the usual length: of the portal itself, and of the objects that it refers to by one field each.
+    /// The other IDs of the usual length: of the portal itself, and of the objects that it refers to by one field each.
     pub ids: Box<[IdFact]>,
-    /// The ids in the filters.
+    /// The IDs in the filters.
     pub filters: Box<[FilterFact]>,
     /// The bytes to report when the portal has no filters; `None` if it has some, or if that is not known.
     pub unfiltered_span: Option<Span>,
@@ -156,36 +156,36 @@ pub(crate) struct Brand {
     pub footer: Box<str>,
 }
 
-/// An id outside of the filters.
+/// An ID outside of the filters.
 #[derive(Clone, Debug)]
 pub(crate) struct IdFact {
     /// The top-level field that contains it.
     pub field: &'static str,
-    /// The id.
+    /// The ID.
     pub id: [u8; ID_LENGTH],
     /// Its bytes.
     pub span: Span,
 }
 
-/// One id in a filter.
+/// One ID in a filter.
 #[derive(Clone, Debug)]
 pub(crate) struct FilterFact {
     /// The filter that contains it.
     pub list: FilterKind,
-    /// The index of the id in the filter.
+    /// The index of the ID in the filter.
     pub index: usize,
-    /// The id.
+    /// The ID.
     pub id: StoredId,
     /// Its bytes.
     pub span: Span,
 }
 
-/// An id that outlives its file. Nearly all ids have [`ID_LENGTH`] bytes, and those need no allocation.
+/// An ID that outlives its file. Nearly all IDs have [`ID_LENGTH`] bytes, and those need no allocation.
 #[derive(Clone, Debug)]
 pub(crate) enum StoredId {
-    /// An id of the usual length.
+    /// An ID of the usual length.
     Inline([u8; ID_LENGTH]),
-    /// An id of another length.
+    /// An ID of another length.
     Heap(Box<[u8]>),
 }
 
@@ -198,7 +198,7 @@ impl StoredId {
         }
     }
 
-    /// The bytes of the id. UTF-8 bytes sort like the text.
+    /// The bytes of the ID. UTF-8 bytes sort like the text.
     pub(crate) fn bytes(&self) -> &[u8] {
         match self {
             Self::Inline(id) => id,

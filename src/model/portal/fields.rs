@@ -24,12 +24,12 @@ pub const PERMISSIONS: [&str; 12] = [
     "salvage_transaction_process",
 ];
 
-/// The number of characters of a RevCent id.
+/// The number of characters of a RevCent ID.
 pub const ID_LENGTH: usize = 20;
 
-/// Whether a text has the number of characters of an id.
+/// Whether a text has the number of characters of an ID.
 pub fn has_id_length(text: &str) -> bool {
-    // Ids are ASCII, so the characters of nearly all texts need not be counted.
+    // IDs are ASCII, so the characters of nearly all texts need not be counted.
     text.len() >= ID_LENGTH && ((text.len() == ID_LENGTH && text.is_ascii()) || text.chars().count() == ID_LENGTH)
 }
 
@@ -40,7 +40,7 @@ pub struct Portal<'d> {
     pub kind: PortalKind,
     /// Whether this is the portal that results from an edit, and not a body that somebody wrote.
     is_result: bool,
-    /// The id of the portal in the account that this create request describes, according to the settings.
+    /// The ID of the portal in the account that this create request describes, according to the settings.
     pub bound_id: Option<&'d str>,
     /// The whole portal.
     pub root: Cursor<'d>,
@@ -124,7 +124,7 @@ impl<'d> Portal<'d> {
         portal
     }
 
-    /// The portal as the desired state of the portal in the account with this id. Only a create request can be bound.
+    /// The portal as the desired state of the portal in the account with this ID. Only a create request can be bound.
     #[must_use]
     pub(crate) fn bound_to(self, id: Option<&'d str>) -> Self {
         let bound_id = id.filter(|_| self.kind == PortalKind::Create);
@@ -146,17 +146,17 @@ impl<'d> Portal<'d> {
         self.root.field(field)
     }
 
-    /// The id of the tracking domain.
+    /// The ID of the tracking domain.
     pub fn tracking_domain(&self) -> Cursor<'d> {
         self.tracking_domain
     }
 
-    /// The id of the SMTP profile.
+    /// The ID of the SMTP profile.
     pub fn smtp_profile(&self) -> Cursor<'d> {
         self.smtp_profile
     }
 
-    /// The id of the campaign for customers who register themselves.
+    /// The ID of the campaign for customers who register themselves.
     pub fn registration_campaign(&self) -> Cursor<'d> {
         self.registration_campaign
     }
@@ -192,23 +192,23 @@ impl<'d> Portal<'d> {
         self.filters
     }
 
-    /// The ids and reCAPTCHA keys that are present.
+    /// The IDs and reCAPTCHA keys that are present.
     pub fn ids_and_keys(&self) -> impl Iterator<Item = &Cursor<'d>> {
         let Recaptcha { site_key, secret_key } = &self.recaptcha;
         self.ids.iter().chain([site_key, secret_key].into_iter().filter(|key| key.is_present()))
     }
 
-    /// The ids that are present: of the portal itself, and of the objects that it refers to.
+    /// The IDs that are present: of the portal itself, and of the objects that it refers to.
     pub fn ids(&self) -> &[Cursor<'d>] {
         &self.ids
     }
 
-    /// The ids of a filter.
+    /// The IDs of a filter.
     pub fn filter_ids(&self, filter: &Filter<'d>) -> impl Iterator<Item = Cursor<'d>> + use<'d> {
         let kind = self.kind;
         filter.cursor.items().map(move |item| match kind {
             PortalKind::Create | PortalKind::Edit => item,
-            // A response has the ids in objects.
+            // A response has the IDs in objects.
             PortalKind::Export => item.field("id"),
         })
     }
@@ -334,7 +334,7 @@ impl FilterKind {
     }
 }
 
-/// A filter: a list of ids.
+/// A filter: a list of IDs.
 #[derive(Clone, Copy, Debug)]
 pub struct Filter<'d> {
     /// Which filter it is.

@@ -16,7 +16,7 @@ pub struct PortalSummary {
     pub document: usize,
     /// The request or response that the portal is the body of.
     pub kind: PortalKind,
-    /// The id of the portal in the account, if the settings bind the file to it.
+    /// The ID of the portal in the account, if the settings bind the file to it.
     pub bound_id: Option<String>,
     /// The name as it is written, including variables; `None` if it is missing or blank.
     pub name: Option<String>,
@@ -63,7 +63,7 @@ impl PortalSummary {
         if let Some(name) = cursor.text().and_then(variable_name) {
             self.variables.push(Variable { pointer: cursor.pointer(), name: name.to_owned() });
         }
-        // One level deeper than the fields, because an export has its ids in objects: `/customer_filters/campaign/0/id`.
+        // One level deeper than the fields, because an export has its IDs in objects: `/customer_filters/campaign/0/id`.
         if depth > MAX_FIELD_DEPTH {
             return;
         }

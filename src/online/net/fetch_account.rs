@@ -1,4 +1,4 @@
-//! Fetches what the queries need from the account: each id that a portal names, the lists that show more than single ids can,
+//! Fetches what the queries need from the account: each ID that a portal names, the lists that show more than single IDs can,
 //! and everything for a snapshot.
 
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ use crate::online::{Queries, Unanswered};
 pub(crate) struct FetchedAccount {
     /// The data to write into the snapshot.
     pub data: AccountData,
-    /// Queries without an answer: for one id, or for a whole kind.
+    /// Queries without an answer: for one ID, or for a whole kind.
     pub unanswered: BTreeMap<(ObjectKind, Option<String>), Unanswered>,
     /// The mode of the API key.
     pub mode: Mode,
@@ -158,7 +158,7 @@ impl FetchedAccount {
         is_secret: &dyn Fn(&str) -> bool,
     ) {
         let unanswered = match object {
-            // A response may lack the id; the object is the one that was requested.
+            // A response may lack the ID; the object is the one that was requested.
             Ok(ObjectLookup::Found(mut object)) => {
                 object.insert("id".into(), id.as_str().into());
                 describe_missing_part(self.data.add_object(kind, Value::Object(object), is_secret))
@@ -174,7 +174,7 @@ impl FetchedAccount {
         }
     }
 
-    /// A complete list shows whether an id exists, even if the request for that id failed.
+    /// A complete list shows whether an ID exists, even if the request for that ID failed.
     fn resolve_by_lists(&mut self) {
         let lists = &self.data.0;
         self.unanswered.retain(|(kind, id), _| match (id, lists.get(kind)) {
@@ -183,8 +183,8 @@ impl FetchedAccount {
         });
     }
 
-    /// The requests of the second round. They fetch the list of a kind if an id was not found, so that a finding can suggest
-    /// the id that was meant. They also fetch the portals that a query names and, for a snapshot, all portals and domains,
+    /// The requests of the second round. They fetch the list of a kind if an ID was not found, so that a finding can suggest
+    /// the ID that was meant. They also fetch the portals that a query names and, for a snapshot, all portals and domains,
     /// because lists contain only a few of their fields.
     fn plan_follow_up_jobs(&self, queries: &Queries) -> Vec<FetchJob> {
         // Without any answer, further requests would fail for the same reason.

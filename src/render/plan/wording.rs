@@ -34,7 +34,7 @@ pub(super) fn describe_file(portal: &PlannedPortal<'_>) -> String {
     }
 }
 
-/// The name of a portal, or else its id or its file.
+/// The name of a portal, or else its ID or its file.
 pub(super) fn title<'p>(portal: &PlannedPortal<'p>) -> &'p str {
     portal.name.or(portal.id).or(portal.file).unwrap_or("a portal without a name")
 }

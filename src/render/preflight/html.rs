@@ -162,7 +162,7 @@ fn write_changes(portal: &PortalReview<'_>, out: &mut dyn Write) -> io::Result<(
     write_table(&["Field", "Before", "After"], "changes", &rows, out)
 }
 
-/// The cells of a finding. `first_cell` is the ids of its items, or its severity. See [`write_findings_by_severity`] for
+/// The cells of a finding. `first_cell` is the IDs of its items, or its severity. See [`write_findings_by_severity`] for
 /// `portal_file`.
 fn finding_row(report: &Report, first_cell: &str, diagnostic: &Diagnostic, portal_file: Option<&str>) -> String {
     let location = escape(&format_short_location(report, diagnostic, portal_file));

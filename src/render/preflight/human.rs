@@ -22,7 +22,7 @@ use crate::render::wrapping::wrap_words;
 const PLAIN: Style = Style::new();
 const BOLD: Style = Style::new().effects(Effects::BOLD);
 const DIMMED: Style = Style::new().effects(Effects::DIMMED);
-/// Columns of the left column of a row, which holds the ids of items.
+/// Columns of the left column of a row, which holds the IDs of items.
 const IDS_WIDTH: usize = 11;
 /// Columns in front of a row.
 const MARGIN: usize = 2;
@@ -231,7 +231,7 @@ impl HumanPreflight<'_, '_> {
         self.write_row(left, &lines)
     }
 
-    /// Writes two columns: `left`, wrapped to the width of the ids, and the lines, wrapped to the rest of the screen.
+    /// Writes two columns: `left`, wrapped to the width of the IDs, and the lines, wrapped to the rest of the screen.
     fn write_row(&mut self, left: &str, lines: &[(Style, String)]) -> io::Result<()> {
         let mut left_lines = textwrap::wrap(left, IDS_WIDTH).into_iter();
         let mut right_lines = Vec::new();

@@ -111,7 +111,7 @@ fn write_changes(portal: &PortalReview<'_>, out: &mut dyn Write) -> io::Result<(
     Ok(())
 }
 
-/// Writes the row of a finding. `first_cell` holds the ids of its items, or its severity.
+/// Writes the row of a finding. `first_cell` holds the IDs of its items, or its severity.
 fn write_finding_row(
     report: &Report,
     first_cell: &str,

@@ -1,7 +1,7 @@
 //! Sorts what a preflight knows about a portal into the sections of the report: findings by severity, unverified items, allowed
 //! findings, items that passed, and items that do not apply.
 //!
-//! The two checklists of the guide overlap, so one finding often belongs to several items. A section lists it once, with the ids
+//! The two checklists of the guide overlap, so one finding often belongs to several items. A section lists it once, with the IDs
 //! of all these items.
 
 use std::cmp::Reverse;
@@ -23,7 +23,7 @@ pub(super) const CHANGES_HEADING: &str = "Changes to the portal in the account";
 /// What the list of changes says if there are none.
 pub(super) const NO_CHANGES: &str = "none: the portal already has these values";
 
-/// Ids of checklist items, in the order of the guide.
+/// IDs of checklist items, in the order of the guide.
 pub(super) type ItemIds = Vec<&'static str>;
 
 /// The sections of one portal.
@@ -171,12 +171,12 @@ impl<'p> SectionsBuilder<'p> {
     }
 }
 
-/// The ids for a table cell: `-` if there are none.
+/// The IDs for a table cell: `-` if there are none.
 pub(super) fn format_ids_cell(ids: &[&str]) -> String {
     if ids.is_empty() { "-".into() } else { format_ids(ids) }
 }
 
-/// The ids for a sentence, with ranges for three or more consecutive ids: `V5-V11 V15`. Expects the order of the guide.
+/// The IDs for a sentence, with ranges for three or more consecutive IDs: `V5-V11 V15`. Expects the order of the guide.
 pub(super) fn format_ids(ids: &[&str]) -> String {
     let mut formatted = Vec::new();
     for run in ids.chunk_by(|a, b| are_consecutive(a, b)) {
@@ -192,7 +192,7 @@ fn are_consecutive(a: &str, b: &str) -> bool {
     a.as_bytes().first() == b.as_bytes().first() && item_number(a) + 1 == item_number(b)
 }
 
-/// The number in an id: 12 for `V12`.
+/// The number in an ID: 12 for `V12`.
 fn item_number(id: &str) -> u8 {
     id.get(1..).and_then(|digits| digits.parse().ok()).unwrap_or_default()
 }
@@ -221,7 +221,7 @@ pub(super) fn format_labels_in_other_files(report: &Report, diagnostic: &Diagnos
     lines
 }
 
-/// The values of a field before and after an edit, with the names of the ids in them.
+/// The values of a field before and after an edit, with the names of the IDs in them.
 pub(in crate::render) fn describe_values(change: &Change) -> [String; 2] {
     let old = match &change.old {
         Some(Json::Null) => "not set".to_owned(),

@@ -78,7 +78,7 @@ fn mark_if_unanswered<'a>(cx: &mut PortalContext<'a>, key: &Cursor<'a>) {
     }
 }
 
-/// The id of the portal in the account; for a create request that is not bound, that of the portal with its name.
+/// The ID of the portal in the account; for a create request that is not bound, that of the portal with its name.
 fn portal_id<'a>(cx: &PortalContext<'a>, key: &Cursor<'a>) -> Option<&'a str> {
     let text = key.literal_text()?;
     match (cx.kind(), cx.portal.bound_id) {

@@ -37,7 +37,7 @@ fn check_account(cx: &mut PortalContext<'_>, name: &Cursor<'_>, text: &str) {
         }
         return;
     };
-    // A binding to an id that the account does not have is a finding of its own, and says nothing about the name.
+    // A binding to an ID that the account does not have is a finding of its own, and says nothing about the name.
     if cx.portal.bound_id.is_some_and(|id| {
         matches!(
             cx.account.map(|account| account.lookup(account::ObjectKind::Portal, id)),
@@ -48,7 +48,7 @@ fn check_account(cx: &mut PortalContext<'_>, name: &Cursor<'_>, text: &str) {
     }
     let namesake = list.with_name(text).find(|portal| own_id.is_none() || portal.id != own_id);
     match namesake {
-        // The id is missing or a variable, so the portal with this name may be the very portal that the file is about.
+        // The ID is missing or a variable, so the portal with this name may be the very portal that the file is about.
         Some(_) if !is_create && own_id.is_none() => cx.mark_unverified(UNVERIFIED),
         Some(portal) => {
             let message = format!("the account already has a portal named {}", quote(text));

@@ -1,4 +1,4 @@
-//! RCP018: reports customer filters that are no lists of 20-character ids, and ids that a list has twice.
+//! RCP018: reports customer filters that are no lists of 20-character IDs, and IDs that a list has twice.
 
 use std::collections::HashMap;
 
@@ -49,7 +49,7 @@ fn report_duplicate_ids<'a>(cx: &mut PortalContext<'a>, filter: &Filter<'a>) {
             first_spans.insert(text, id.span());
             continue;
         };
-        // In an export, the entry is an object with the id. It may contain more than its first copy, so it is not removed.
+        // In an export, the entry is an object with the ID. It may contain more than its first copy, so it is not removed.
         let edits = if id.is_item() { editor.remove(&id) } else { None };
         let message = format!("the {} {} is listed twice", filter.kind.label(), quote(text));
         let finding = Finding::new(id.location(), message, "remove one of the two entries")

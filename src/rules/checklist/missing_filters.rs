@@ -143,7 +143,7 @@ enum AccountReason {
     Unknown,
 }
 
-/// `own_id` and `own_name` are those of the portal that the reason is for. The id is that of its portal in the account.
+/// `own_id` and `own_name` are those of the portal that the reason is for. The ID is that of its portal in the account.
 fn find_reason_in_account(
     account: Option<&Account<'_>>,
     own_id: Option<&str>,
@@ -209,7 +209,7 @@ fn check_overlapping_filters(cx: &mut ProjectContext<'_>, portals: &[&PortalFact
         }
     }
     entries.sort_unstable_by_key(|entry| (entry.customers(), entry.portal, entry.filter.index));
-    // Another rule reports an id that is listed twice in one portal.
+    // Another rule reports an ID that is listed twice in one portal.
     entries.dedup_by_key(|entry| (entry.customers(), entry.portal));
     for group in entries.chunk_by(|a, b| a.customers() == b.customers()) {
         let [first, second, ..] = group else { continue };

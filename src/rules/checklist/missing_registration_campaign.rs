@@ -1,4 +1,4 @@
-//! RCP021: reports a campaign for new customers that is missing, has no good id, or is never used.
+//! RCP021: reports a campaign for new customers that is missing, has no good ID, or is never used.
 
 use crate::base::diagnostic::{Finding, Severity};
 use crate::rules::context::PortalContext;

@@ -143,9 +143,9 @@ fn is_response_field(cx: &PortalContext<'_>, key: &str) -> bool {
 /// How safe it is to remove a response field from a request; `None` if it must not be removed automatically.
 fn removal_applicability(key: &str, may_be_edit: bool) -> Option<Applicability> {
     match key {
-        // With an id, the file may have been meant as an edit. Only its author knows.
+        // With an ID, the file may have been meant as an edit. Only its author knows.
         "customer_portal_id" => None,
-        // The `code` of the response is why a file with an id is not taken for an edit: removing it would make the file one.
+        // The `code` of the response is why a file with an ID is not taken for an edit: removing it would make the file one.
         "code" if may_be_edit => None,
         // Somebody chose the logo, so the file may be its only record.
         "logo" => Some(Applicability::Unsafe),

@@ -1,4 +1,4 @@
-//! RCP107: reports an id that is used for two different kinds of objects, such as a campaign and a shop, in one portal or in the
+//! RCP107: reports an ID that is used for two different kinds of objects, such as a campaign and a shop, in one portal or in the
 //! portals of two files.
 
 use std::collections::{BTreeMap, HashMap};
@@ -20,7 +20,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     for id in cx.portal.ids() {
         let Some(text) = id_text(id) else { continue };
         let first_use = *first_uses.entry(text).or_insert(id);
-        // The same id twice in one list is a duplicate, which another rule reports.
+        // The same ID twice in one list is a duplicate, which another rule reports.
         if id_label(first_use) != id_label(id) {
             report_mix_up(cx, id, first_use);
         }
@@ -39,7 +39,7 @@ fn report_mix_up(cx: &mut PortalContext<'_>, id: &Cursor<'_>, first_use: &Cursor
     });
 }
 
-/// Whether there are at most eight ids and no two are equal. This holds for nearly every portal and is faster to find out with
+/// Whether there are at most eight IDs and no two are equal. This holds for nearly every portal and is faster to find out with
 /// a small array than with a hash table.
 fn are_few_and_distinct(ids: &[Cursor<'_>]) -> bool {
     const MAX_IDS: usize = 8;
@@ -53,12 +53,12 @@ fn are_few_and_distinct(ids: &[Cursor<'_>]) -> bool {
     true
 }
 
-/// The text of an id. An id of another length is reported as such, so it is left out here.
+/// The text of an ID. An ID of another length is reported as such, so it is left out here.
 fn id_text<'d>(id: &Cursor<'d>) -> Option<&'d str> {
     id.literal_text().filter(|text| has_id_length(text))
 }
 
-/// Compares the portals of different files. A portal that mixes up an id itself is left out: [`check_portal`] reports it.
+/// Compares the portals of different files. A portal that mixes up an ID itself is left out: [`check_portal`] reports it.
 pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
     let portals = cx.portals;
     let mut labels: HashMap<&[u8], &str> = HashMap::new();
@@ -81,14 +81,14 @@ pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
     }
 }
 
-/// An id in a portal.
+/// An ID in a portal.
 #[derive(Clone, Copy)]
 struct IdUse<'f> {
     facts: &'f PortalFacts,
     id: &'f [u8],
     /// What it identifies: "campaign ID".
     label: &'static str,
-    /// The field with the id, or the list in `customer_filters` and the index in it.
+    /// The field with the ID, or the list in `customer_filters` and the index in it.
     field: (&'static str, Option<usize>),
     span: Span,
 }
@@ -121,7 +121,7 @@ fn is_no_placeholder(id: &[u8]) -> bool {
     std::str::from_utf8(id).is_ok_and(is_plausible_id)
 }
 
-/// Reports the uses of an id, which are in the order of their portals. The kind of object that most portals use it for is probably
+/// Reports the uses of an ID, which are in the order of their portals. The kind of object that most portals use it for is probably
 /// right. If there is no such kind, each use is reported.
 fn report_uses(cx: &mut ProjectContext<'_>, uses: &[IdUse<'_>]) {
     let mut by_label: BTreeMap<&str, Vec<&IdUse<'_>>> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! RCP101: reports placeholders: ids and keys that were never issued, senders and links in domains that are reserved for
+//! RCP101: reports placeholders: IDs and keys that were never issued, senders and links in domains that are reserved for
 //! examples and tests, and variables in a body that is about to be sent.
 
 use std::ops::Range;

@@ -1,4 +1,4 @@
-//! RCP106: reports ids of the right length with a character that is no ASCII letter or digit.
+//! RCP106: reports IDs of the right length with a character that is no ASCII letter or digit.
 
 use crate::base::diagnostic::Finding;
 use crate::model::portal::has_id_length;
@@ -12,7 +12,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         return;
     }
     for id in cx.portal.ids() {
-        // An id of another length is reported as such.
+        // An ID of another length is reported as such.
         let Some(text) = id.literal_text().filter(|text| has_id_length(text)) else { continue };
         let Some((start, c)) = text.char_indices().find(|(_, c)| !c.is_ascii_alphanumeric()) else { continue };
         let message =

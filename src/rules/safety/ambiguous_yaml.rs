@@ -11,7 +11,7 @@ use crate::syntax::cursor::Cursor;
 use crate::syntax::edit::Editor;
 use crate::syntax::{Node, Style, Value};
 
-/// Checks boolean fields for words such as `yes`, and ids and keys for values that look like numbers or dates. Other text
+/// Checks boolean fields for words such as `yes`, and IDs and keys for values that look like numbers or dates. Other text
 /// fields may contain `yes`.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if cx.source().format() != Format::Yaml {

@@ -1,7 +1,7 @@
 //! RCP206: reports characters that nobody sees, and characters that change the order in which text is shown.
 //!
 //! Joiners, direction marks and soft hyphens are part of correct text in many languages, and of emoji. They are reported
-//! only where a text is compared byte by byte: in ids, keys, addresses and shortcodes.
+//! only where a text is compared byte by byte: in IDs, keys, addresses and shortcodes.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -112,7 +112,7 @@ fn key_finding(location: Location, key: &str, run: &HiddenRun) -> Finding {
     Finding::new(location, message, "retype the key").with_invalid_value()
 }
 
-/// Whether RevCent or a mail server compares the text byte by byte: ids, keys and addresses.
+/// Whether RevCent or a mail server compares the text byte by byte: IDs, keys and addresses.
 fn is_compared_exactly(field: &Cursor<'_>) -> bool {
     matches!(
         field.key(),

@@ -1,4 +1,4 @@
-//! Reports ids that the account does not have. Shared by the rules about tracking domains, SMTP profiles, campaigns and shops.
+//! Reports IDs that the account does not have. Shared by the rules about tracking domains, SMTP profiles, campaigns and shops.
 
 use crate::base::diagnostic::Finding;
 use crate::model::account::{AccountObject, Lookup, ObjectKind, ObjectList};
@@ -8,9 +8,9 @@ use crate::syntax::Value;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::variables::variable_name;
 
-/// Reports the ids that the account does not have. Values that cannot be ids are left to the rules about the form of ids.
+/// Reports the IDs that the account does not have. Values that cannot be IDs are left to the rules about the form of IDs.
 ///
-/// Ids that cannot be looked up, because they are variables or the account data is incomplete, lead to one unverified check with
+/// IDs that cannot be looked up, because they are variables or the account data is incomplete, lead to one unverified check with
 /// the text `unverified`.
 pub(crate) fn report_absent_ids<'a>(
     cx: &mut PortalContext<'a>,
@@ -32,7 +32,7 @@ pub(crate) fn report_absent_ids<'a>(
             }
         }
     }
-    // The account may know why it has no data for an id. It knows nothing about a variable, so an id is reported first.
+    // The account may know why it has no data for an ID. It knows nothing about a variable, so an ID is reported first.
     if let Some(id) = first_unknown_id {
         cx.mark_unverified_by_account(kind, Some(id), unverified);
     } else if has_variable {
@@ -66,8 +66,8 @@ fn absent_id_finding(kind: ObjectKind, list: &ObjectList<'_>, id: &Cursor<'_>, t
         .with_invalid_value()
 }
 
-/// The object of the account that the author most likely meant, with its id: the one whose name is written in place of the id or
-/// next to it, or else the one whose id is at most three slips away.
+/// The object of the account that the author most likely meant, with its ID: the one whose name is written in place of the ID or
+/// next to it, or else the one whose ID is at most three slips away.
 fn find_intended_object<'l, 'd>(
     list: &'l ObjectList<'d>,
     id: &Cursor<'_>,

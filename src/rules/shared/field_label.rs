@@ -33,9 +33,9 @@ fn email_field_label(email: &str, field: &str) -> String {
     }
 }
 
-/// What the value of an id or key field identifies, without an article: "campaign ID".
+/// What the value of an ID or key field identifies, without an article: "campaign ID".
 pub(crate) fn id_label(field: &Cursor<'_>) -> &'static str {
-    // An export has an object with an `id` in place of an id: there the key of the object decides, because it comes first.
+    // An export has an object with an `id` in place of an ID: there the key of the object decides, because it comes first.
     let key = field.keys().find(|key| !matches!(*key, "customer_filters" | "recaptcha"));
     id_label_of_key(key.unwrap_or_default())
 }

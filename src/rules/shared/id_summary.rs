@@ -1,18 +1,18 @@
-//! Facts about all ids and keys of a portal, computed once. Nearly every portal has only good ones, and then the rules about ids
+//! Facts about all IDs and keys of a portal, computed once. Nearly every portal has only good ones, and then the rules about IDs
 //! do not check each of them again.
 
 use crate::model::portal::Portal;
 use crate::rules::shared::placeholder_values::placeholder_reason;
 use crate::rules::wording::trim;
 
-/// Facts about the ids and keys of one portal. Variables (`${NAME}`) are left out because their values are unknown.
+/// Facts about the IDs and keys of one portal. Variables (`${NAME}`) are left out because their values are unknown.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct IdSummary<'a> {
     /// The site key and the secret key of reCAPTCHA without surrounding white space; `None` for a key that is missing or blank.
     pub recaptcha_keys: [Option<&'a str>; 2],
-    /// Whether any id or key is a placeholder.
+    /// Whether any ID or key is a placeholder.
     pub has_placeholder: bool,
-    /// Whether any id has a character that is no ASCII letter or digit.
+    /// Whether any ID has a character that is no ASCII letter or digit.
     pub has_invalid_character: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Reports schema violations of ids: missing, not a string, or not 20 characters long. Shared by the rules about ids.
+//! Reports schema violations of IDs: missing, not a string, or not 20 characters long. Shared by the rules about IDs.
 
 use crate::base::diagnostic::{Applicability, Finding};
 use crate::model::portal::{ID_LENGTH, has_id_length};
@@ -10,17 +10,17 @@ use crate::syntax::cursor::Cursor;
 use crate::syntax::variables::variable_name;
 use crate::syntax::{Style, Value};
 
-/// What an id identifies, for messages.
+/// What an ID identifies, for messages.
 #[derive(Clone, Copy)]
 pub(crate) struct IdTarget {
     /// "tracking domain"
     pub noun: &'static str,
-    /// Where to find the id, as the end of the help: `, as returned by GetCampaigns`. Empty for an SMTP profile, because RevCent
+    /// Where to find the ID, as the end of the help: `, as returned by GetCampaigns`. Empty for an SMTP profile, because RevCent
     /// documents no call that lists them.
     pub source: &'static str,
 }
 
-/// Reports all schema violations in the ids that the rule owns.
+/// Reports all schema violations in the IDs that the rule owns.
 pub(crate) fn report_violations(cx: &mut PortalContext<'_>, target: IdTarget) {
     let violations = cx.owned_violations();
     report_each_violation(cx, violations, target);
@@ -49,7 +49,7 @@ fn report_each_violation<'a>(cx: &mut PortalContext<'a>, violations: Vec<Violati
     }
 }
 
-/// Reports values of the length of an id that are a host name, a URL or an email address: by chance, the schema accepts them.
+/// Reports values of the length of an ID that are a host name, a URL or an email address: by chance, the schema accepts them.
 /// Returns whether there are any.
 pub(crate) fn report_other_values<'a>(
     cx: &mut PortalContext<'a>,
@@ -77,7 +77,7 @@ fn help(IdTarget { noun, source }: IdTarget, length: u64) -> String {
     format!("use the {length}-character ID of the {noun}{source}")
 }
 
-/// Whether a request contains, in place of an id, an object as GetCustomerPortal returns it, with an `id` to replace it by.
+/// Whether a request contains, in place of an ID, an object as GetCustomerPortal returns it, with an `id` to replace it by.
 fn is_exported_object(violation: &Violation<'_>, kind: PortalKind) -> bool {
     if kind == PortalKind::Export || !matches!(violation.kind, ViolationKind::Type(_)) || !violation.cursor.is_object()
     {
@@ -136,7 +136,7 @@ fn describe_id_violation(violation: &Violation<'_>, kind: PortalKind, target: Id
     IdWording { message, label: None, help }
 }
 
-/// Recognizes values that people write in place of an id.
+/// Recognizes values that people write in place of an ID.
 fn recognize_other_value(text: &str) -> Option<&'static str> {
     if text.contains('@') {
         Some("an email address")

@@ -1,4 +1,4 @@
-//! Recognizes ids and keys that are placeholders: values that RevCent or Google never issues.
+//! Recognizes IDs and keys that are placeholders: values that RevCent or Google never issues.
 
 use std::borrow::Cow;
 
@@ -15,7 +15,7 @@ const WHOLE_WORDS: [&str; 17] = [
 /// Words that make a text a placeholder if they stand alone in it: `my-todo-key`.
 const SEPARATE_WORDS: [&str; 8] = ["dummy", "fake", "fixme", "insert", "tbd", "todo", "xxx", "your"];
 
-/// Words that make a text a placeholder wherever they are, each with its parts. They are long: a random id contains one of them
+/// Words that make a text a placeholder wherever they are, each with its parts. They are long: a random ID contains one of them
 /// with a probability of less than one in a billion, because [`is_written_as_word`] rejects `exAMpLE`.
 const LONG_WORDS: [&[&str]; 14] = [
     &["asdfghjkl"],
@@ -34,17 +34,17 @@ const LONG_WORDS: [&[&str]; 14] = [
     &["tracking", "domain"],
 ];
 
-/// Whether a text can be a real id: it has the length of one and is no placeholder. The account is only queried for such ids.
+/// Whether a text can be a real ID: it has the length of one and is no placeholder. The account is only queried for such IDs.
 pub(crate) fn is_plausible_id(text: &str) -> bool {
     has_id_length(text) && placeholder_reason(text).is_none()
 }
 
-/// The text of an id field, if it can be a real id; see [`is_plausible_id`]. `None` for a variable.
+/// The text of an ID field, if it can be a real ID; see [`is_plausible_id`]. `None` for a variable.
 pub(crate) fn plausible_id<'d>(field: &Cursor<'d>) -> Option<&'d str> {
     field.literal_text().filter(|text| is_plausible_id(text))
 }
 
-/// Why an id or key is a placeholder, as the end of the sentence "it …"; `None` for a value that may be real.
+/// Why an ID or key is a placeholder, as the end of the sentence "it …"; `None` for a value that may be real.
 pub(crate) fn placeholder_reason(text: &str) -> Option<&'static str> {
     let text = trim(text).as_bytes();
     let (first, last) = (*text.first()?, *text.last()?);
@@ -87,7 +87,7 @@ pub(crate) fn is_placeholder_text(text: &str) -> bool {
 
 fn is_whole_word(text: &[u8]) -> bool {
     WHOLE_WORDS.iter().any(|word| {
-        // A text that ends in the middle of a repetition counts, because an id is cut at 20 characters.
+        // A text that ends in the middle of a repetition counts, because an ID is cut at 20 characters.
         text.len() >= word.len()
             && text.iter().zip(word.bytes().cycle()).all(|(byte, expected)| byte.eq_ignore_ascii_case(&expected))
     })
@@ -107,7 +107,7 @@ fn has_separate_word(text: &[u8]) -> bool {
 /// How many `x` stand for a value if they are separate: `XXXX-XXXX`.
 const MIN_SEPARATE_X: usize = 3;
 
-/// How many `x` stand for a value anywhere in a text. Random ids contain four of them now and then.
+/// How many `x` stand for a value anywhere in a text. Random IDs contain four of them now and then.
 const MIN_X: usize = 9;
 
 fn is_run_of_x(text: &[u8], min_length: usize) -> bool {
@@ -243,7 +243,7 @@ mod tests {
         }
     }
 
-    /// Checks random ids, which are always the same ones.
+    /// Checks random IDs, which are always the same ones.
     fn assert_random_ids_are_real(count: usize) {
         const CHARACTERS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
         // SplitMix64.

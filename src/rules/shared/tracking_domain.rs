@@ -10,7 +10,7 @@ use crate::syntax::cursor::Cursor;
 
 /// The tracking domain of a portal.
 pub(crate) struct TrackingDomain<'a> {
-    /// The id in the file.
+    /// The ID in the file.
     pub field: Cursor<'a>,
     pub host: HostName,
 }
@@ -26,7 +26,7 @@ pub(crate) enum HostName {
 }
 
 impl HostName {
-    /// The host name of the tracking domain: from the account, or else from the object that an export has in place of the id.
+    /// The host name of the tracking domain: from the account, or else from the object that an export has in place of the ID.
     fn find(cx: &PortalContext<'_>, object: Option<&AccountObject<'_>>) -> Self {
         if let Some(name) = object.and_then(|object| object.cursor.field("domain_name").text()) {
             return Self::from_domain_name(name);
@@ -44,7 +44,7 @@ impl HostName {
 }
 
 impl<'a> TrackingDomain<'a> {
-    /// The tracking domain of the portal and the account's object with its id. `None` for an edit without a tracking domain,
+    /// The tracking domain of the portal and the account's object with its ID. `None` for an edit without a tracking domain,
     /// because it does not change the one of the portal.
     pub(crate) fn find(cx: &PortalContext<'a>) -> Option<(Self, Option<&'a AccountObject<'a>>)> {
         if cx.kind() == PortalKind::Edit && !cx.portal.field("tracking_domain").is_present() {
@@ -89,6 +89,6 @@ pub(crate) fn exported_host_to_query(portal: &Portal<'_>) -> Option<String> {
 
 fn exported_domain_name<'d>(portal: &Portal<'d>) -> Option<&'d str> {
     let name = portal.field("tracking_domain").field("domain_name");
-    // In a request, an object in place of the id is an error, so its fields are not used.
+    // In a request, an object in place of the ID is an error, so its fields are not used.
     name.text().filter(|_| portal.kind == PortalKind::Export)
 }

@@ -6,7 +6,7 @@
 //! 1. **Merge.** The response is an `allOf` of two objects that forbid each other's fields, which no real response satisfies.
 //!    Their properties are merged into one object: the `export` schema.
 //! 2. **Request.** Fields that only a response has (envelope, `id`, dates, `portal_urls`, `logo`) are removed, and objects with
-//!    an `id` are replaced by the id: the `create` schema. The `edit` schema is the same with `customer_portal_id`, and requires
+//!    an `id` are replaced by the ID: the `create` schema. The `edit` schema is the same with `customer_portal_id`, and requires
 //!    nothing else.
 //! 3. **Required.** The published schema requires nothing. The lists in [`required_fields`] come from the guide.
 //!
@@ -28,7 +28,7 @@ const SCHEMA_URL: &str = "https://raw.githubusercontent.com/portal-lint/portal-l
 /// The fields of a response that describe the call, not the portal.
 const ENVELOPE: [&str; 3] = ["api_call_id", "api_call_unix", "code"];
 const RESPONSE_ONLY: [&str; 5] = ["id", "created_date_unix", "updated_date_unix", "portal_urls", "logo"];
-/// The top-level fields that are ids in a request.
+/// The top-level fields that are IDs in a request.
 const ID_FIELDS: [&str; 2] = ["tracking_domain", "smtp_profile"];
 /// The key of an operation's request.
 const REQUEST_BODY: &str = "requestBody";
@@ -205,7 +205,7 @@ impl Body {
         candidates
     }
 
-    /// Limits ids to 20 characters unless their schemas limit them already.
+    /// Limits IDs to 20 characters unless their schemas limit them already.
     fn limit_ids(&mut self) {
         for object in self.account_objects() {
             limit_id(object.pointer_mut("/properties/id"));
@@ -274,7 +274,7 @@ fn json_schema_of(request_or_response: &Value) -> Option<&Value> {
     None
 }
 
-/// The schema of the id that a request has in place of an object of the account.
+/// The schema of the ID that a request has in place of an object of the account.
 fn to_id_schema(object: &mut Value) -> Value {
     let own_description = text_at(object, "/description");
     let id_description = text_at(object, "/properties/id/description");
@@ -324,7 +324,7 @@ fn disallow_null(schema: Option<&mut Value>) {
     }
 }
 
-/// Limits an id to 20 characters, unless its schema has a limit or is that of an object.
+/// Limits an ID to 20 characters, unless its schema has a limit or is that of an object.
 fn limit_id(schema: Option<&mut Value>) {
     let Some(schema) = schema.and_then(Value::as_object_mut) else { return };
     if ["minLength", "maxLength", "properties"].iter().any(|keyword| schema.contains_key(*keyword)) {

@@ -79,7 +79,7 @@ impl ErrorResponse {
         Self { status, text, error: Unanswered(format!("RevCent's API returned {description}, HTTP {status}")) }
     }
 
-    /// Whether it means that the requested object does not exist, and names its id or kind. A mere "not found" may concern the
+    /// Whether it means that the requested object does not exist, and names its ID or kind. A mere "not found" may concern the
     /// path, and does not count.
     pub(super) fn is_not_found(&self, operation: ApiOperation, id: &str) -> bool {
         let text = self.text.replace(id, " ");

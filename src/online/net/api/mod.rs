@@ -222,7 +222,7 @@ impl Api<'_> {
     }
 }
 
-/// Whether a response is not the requested object: it has another id, is a list, or has only the fields of the envelope.
+/// Whether a response is not the requested object: it has another ID, is a list, or has only the fields of the envelope.
 fn is_other_object(object: &Object, id: &str) -> bool {
     let is_empty = object.keys().all(|key| ENVELOPE.contains(&key.as_str()));
     is_empty || object.contains_key("results") || object.get("id").is_some_and(|object_id| object_id != id)

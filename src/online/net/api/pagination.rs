@@ -137,12 +137,12 @@ struct PageCollector {
 }
 
 impl PageCollector {
-    /// Adds the items of a page that are not known yet, by id.
+    /// Adds the items of a page that are not known yet, by ID.
     fn add_page(&mut self, page: ResponsePage) -> PageOutcome {
         let page_len = page.items.len();
         let known_items = self.items.len();
         for item in page.items {
-            // An item without an id is compared as a whole.
+            // An item without an ID is compared as a whole.
             let key = item.get("id").unwrap_or(&item).to_string();
             if self.seen_keys.insert(key) {
                 self.items.push(item);
@@ -185,7 +185,7 @@ mod tests {
     use crate::online::net::api::pagination::*;
     use crate::online::net::redact::Redactor;
 
-    /// A page with the items from one id to before another.
+    /// A page with the items from one ID to before another.
     fn page_with_ids(range: std::ops::Range<u64>) -> Envelope {
         let items: Vec<Value> = range.map(|id| json!({ "id": id })).collect();
         Envelope::Success([("results".to_owned(), Value::from(items))].into_iter().collect())

@@ -30,7 +30,7 @@ pub(super) fn exchange_with_server(
     record_kind: RecordKind,
     deadline: Deadline,
 ) -> Result<AnswerContent, ExchangeError> {
-    // The id must not be predictable, or others could forge an answer (RFC 5452). `RandomState` has random keys.
+    // The ID must not be predictable, or others could forge an answer (RFC 5452). `RandomState` has random keys.
     let id = u16::try_from(RandomState::new().build_hasher().finish() & 0xffff).unwrap_or_default();
     let Some(query) = build_query(id, name, record_kind) else {
         return Err(ExchangeError::ServerError(Unanswered::new("the name is too long for DNS")));
