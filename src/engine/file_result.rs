@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::base::diagnostic::Code;
 use crate::base::file::FileId;
+use crate::base::source::Source;
+use crate::model::account::Account;
 use crate::model::edited_portal::EditSummary;
 use crate::model::planned_request::PlannedRequest;
-use crate::model::portal::{BodyPlace, PortalSummary, PortalTexts};
+use crate::model::portal::{BodyPlace, Portal, PortalSummary, PortalTexts};
 use crate::model::secrets::Secrets;
 use crate::rules::context::{PortalFacts, RuleFinding, Unverified};
 use crate::rules::{RULES, Rule};
@@ -55,7 +57,7 @@ pub(super) fn to_file_pointer(places: &[BodyPlace], document: usize, pointer: &s
 }
 
 /// What the preflight checklists need to know about a file besides its findings.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct PreflightFacts {
     /// The portals of the file, in document order, with masked secrets.
     pub portals: Vec<PortalSummary>,
@@ -76,38 +78,45 @@ pub struct PreflightFacts {
 }
 
 impl PreflightFacts {
-    /// Masks the secrets in the facts. `edits` are those of each document.
-    pub(super) fn new(
-        mut portals: Vec<PortalSummary>,
-        mut edits: BTreeMap<usize, EditSummary>,
-        requests: BTreeMap<usize, PlannedRequest>,
-        mut texts: Vec<PortalTexts>,
-        secrets: &Secrets,
+    /// Adds the facts about a portal. `edit` is what it does to a portal of the account, if it is an edit.
+    pub(super) fn add_portal(
+        &mut self,
+        portal: &Portal<'_>,
+        text: &Source,
+        document: usize,
+        edit: Option<EditSummary>,
         settings: &Settings,
-    ) -> Self {
-        for name in portals.iter_mut().filter_map(|portal| portal.name.as_mut()) {
-            *name = secrets.mask(std::mem::take(name));
+        account: Option<&Account<'_>>,
+    ) {
+        self.portals.push(PortalSummary::from_portal(portal, text, document));
+        self.edits.extend(edit.map(|edit| (document, edit)));
+        if settings.with_texts {
+            self.texts.push(PortalTexts::from_portal(portal, document));
         }
-        for change in edits.values_mut().flat_map(|edit| &mut edit.changes) {
-            change.mask_texts(&|text| secrets.mask(text));
+        if settings.with_plan {
+            let request = PlannedRequest::new(portal, text, account, &settings.schemas);
+            self.requests.extend(request.map(|request| (document, request)));
         }
-        for portal in &mut texts {
-            portal.mask(&|text| secrets.mask(text));
+    }
+
+    /// Adds the facts about the run, and masks the secrets in all facts.
+    pub(super) fn complete(mut self, secrets: &Secrets, settings: &Settings) -> Self {
+        let mask = |text| secrets.mask(text);
+        for name in self.portals.iter_mut().filter_map(|portal| portal.name.as_mut()) {
+            *name = mask(std::mem::take(name));
         }
-        let mut facts = Self {
-            portals,
-            edits,
-            requests,
-            texts,
-            disabled_rules: Vec::new(),
-            leaves_out_rules_without_items: false,
-            fills_variables: settings.variables.is_some(),
-        };
-        facts.mask_requests(secrets);
+        for change in self.edits.values_mut().flat_map(|edit| &mut edit.changes) {
+            change.mask_texts(&mask);
+        }
+        for portal in &mut self.texts {
+            portal.mask(&mask);
+        }
+        self.fills_variables = settings.variables.is_some();
+        self.mask_requests(secrets);
         let disabled: Vec<&Rule> = RULES.iter().filter(|rule| !settings.selection.is_enabled(rule)).collect();
-        facts.leaves_out_rules_without_items = disabled.iter().any(|rule| rule.meta.items.is_empty());
-        facts.disabled_rules = disabled.iter().map(|rule| rule.code).collect();
-        facts
+        self.leaves_out_rules_without_items = disabled.iter().any(|rule| rule.meta.items.is_empty());
+        self.disabled_rules = disabled.iter().map(|rule| rule.code).collect();
+        self
     }
 
     /// Masks secrets in the planned requests.

@@ -1,6 +1,6 @@
 //! Checks a single file: [`lint_file`] depends only on the file, the settings and the environment, and changes nothing.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use crate::base::diagnostic::Location;
 use crate::base::file::{Inclusion, TextKind};
@@ -8,8 +8,7 @@ use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source, Span};
 use crate::engine::file_result::{FileResult, PreflightFacts};
 use crate::engine::parsed_file::ParsedFile;
-use crate::model::planned_request::PlannedRequest;
-use crate::model::portal::{NonPortal, NotAPortal, PortalSummary, PortalTexts};
+use crate::model::portal::{NonPortal, NotAPortal};
 use crate::model::secrets::Secrets;
 use crate::rules::RULES;
 use crate::rules::context::{Environment, FileContext, FileFacts, Sink};
@@ -76,10 +75,7 @@ fn lint_in_scope(
     let is_agent_body = matches!(source.kind(), TextKind::Draft | TextKind::Call);
     let mut result = FileResult { in_scope: true, is_agent_body, places: file.places(), ..FileResult::default() };
     let mut sink = Sink::default();
-    let mut summaries = Vec::new();
-    let mut edits = BTreeMap::new();
-    let mut requests = BTreeMap::new();
-    let mut texts = Vec::new();
+    let mut preflight_facts = PreflightFacts::default();
     let mut wrappers = Vec::new();
     let mut non_portals = Vec::new();
     if let Some(span) = template {
@@ -97,16 +93,8 @@ fn lint_in_scope(
                     result.kind.get_or_insert(kind);
                     result.portal_count += 1;
                     if settings.with_preflight_facts {
-                        let source = unwrapped.bodies[document].source(source);
-                        summaries.push(PortalSummary::from_portal(&portal, source, document));
-                        edits.extend(edit.map(|edit| (document, edit)));
-                        if settings.with_texts {
-                            texts.push(PortalTexts::from_portal(&portal, document));
-                        }
-                        if settings.with_plan {
-                            let request = PlannedRequest::new(&portal, source, environment.account, &settings.schemas);
-                            requests.extend(request.map(|request| (document, request)));
-                        }
+                        let text = unwrapped.bodies[document].source(source);
+                        preflight_facts.add_portal(&portal, text, document, edit, settings, environment.account);
                     }
                     wrappers.extend(unwrapped.bodies[document].wrapper.as_ref().map(|wrapper| (document, wrapper)));
                 }
@@ -151,8 +139,7 @@ fn lint_in_scope(
     let is_shown = !result.findings.is_empty() || settings.with_preflight_facts;
     let secrets = is_shown.then(|| file.secrets());
     if let Some(secrets) = secrets.as_ref().filter(|_| settings.with_preflight_facts) {
-        result.preflight_facts =
-            Some(Box::new(PreflightFacts::new(summaries, edits, requests, texts, secrets, settings)));
+        result.preflight_facts = Some(Box::new(preflight_facts.complete(secrets, settings)));
     }
     (result, secrets)
 }
