@@ -318,6 +318,7 @@ pub(super) const RCP022: RuleMeta = RuleMeta {
     severities: &[Severity::Warning, Severity::Advice],
     items: &["V22", "P20"],
     kinds: &[PortalKind::Create, PortalKind::Edit],
+    needs: Some(Needs::Account),
     intent: true,
     priority: 3,
     queries: &[Query::Portals],

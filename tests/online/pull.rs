@@ -282,7 +282,7 @@ fn a_file_that_cannot_be_parsed_is_not_replaced() {
     env.write("bomb.yaml", &bomb);
     env.write("deep.json", &deep);
     let mut files = vec!["bomb.yaml".to_owned(), "deep.json".to_owned()];
-    for (number, port) in ["0x1F", ".5", "+1", ".inf", "0o17", "007", "1."].iter().enumerate() {
+    for (number, port) in [".inf", "-.inf", ".nan"].iter().enumerate() {
         let name = format!("{number}.yaml");
         let profile = format!("{{id: h3NfY6sJw1GtE5uQaB0C, name: Acme, port: {port}}}");
         env.write(&name, &format!("version: 1\npulled: 2026-11-01\nsmtp_profiles: [{profile}]\n"));
