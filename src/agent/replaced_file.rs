@@ -40,7 +40,7 @@ pub(super) fn replace_own_file(body: &mut InputFile, inputs: &mut Vec<InputFile>
         add_bound_ids(&mut candidates, input, project);
         let is_alone = candidates.len() == 1;
         for candidate in candidates {
-            if candidate.identities.iter().any(|identity| portal.identities.contains(identity)) {
+            if is_same_portal(&candidate.identities, &portal.identities) {
                 let rest = if is_alone { None } else { Some(blank_out(&source, candidate.span)) };
                 matches.push((index, rest));
             }
@@ -55,6 +55,16 @@ pub(super) fn replace_own_file(body: &mut InputFile, inputs: &mut Vec<InputFile>
         Some(text) => inputs[*index].origin = Origin::Memory(text),
         None => drop(inputs.remove(*index)),
     }
+}
+
+/// Whether two portals are the same. If both have an ID, their names do not matter: an edit can rename a portal.
+fn is_same_portal(own: &[Identity], other: &[Identity]) -> bool {
+    let has_id = |identities: &[Identity]| identities.iter().any(|identity| matches!(identity, Identity::Id(_)));
+    let compares_ids = has_id(own) && has_id(other);
+    own.iter().any(|identity| {
+        let counts = !compares_ids || matches!(identity, Identity::Id(_));
+        counts && other.contains(identity)
+    })
 }
 
 /// Adds the IDs that the settings bind the portals of a file to.

@@ -51,6 +51,10 @@ impl<'f> ParsedFile<'f> {
 
     /// The ID of the account's portal that the settings bind a body to.
     fn bound_id(&self, document: usize) -> Option<&'f str> {
+        // A call of CreateCustomerPortal creates a portal, even if the file that it replaces describes an existing one.
+        if self.source.kind() == TextKind::Call {
+            return None;
+        }
         let binding = self.bindings.iter().find(|binding| match binding.document {
             Some(index) => index == document,
             None => self.has_one_portal(),
@@ -187,7 +191,7 @@ impl<'f> ParsedFile<'f> {
         }
     }
 
-    /// The kinds of the portals on which [`lint_file`] runs the portal rules, each with the index of its body.
+    /// The kinds of the portals on which `lint_file` runs the portal rules, each with the index of its body.
     pub(super) fn linted_portals(&self, settings: &Settings) -> Vec<(usize, PortalKind)> {
         let is_linted = (!self.input.inclusion.needs_portal_content() || self.is_portal_by_content())
             && self.find_template_span().is_none();
@@ -224,7 +228,9 @@ impl<'f> ParsedFile<'f> {
                 return None;
             }
         }
-        match (body.detect_kind(self.parsed)?, settings.kind) {
+        // `--kind` is about the files that are checked, not about those that they are compared with.
+        let is_context = matches!(self.input.inclusion, Inclusion::ContextOnly { .. });
+        match (body.detect_kind(self.parsed)?, settings.kind.filter(|_| !is_context)) {
             // `--kind` decides for every object, whatever its fields are.
             (_, Some(kind)) if root.is_object() && body.error.is_none() => Some(Ok(kind)),
             // The missing part of a broken document may contain the fields that identify a portal.

@@ -81,6 +81,10 @@ pub(super) fn find_calls(input: &HookInput) -> Vec<Call> {
             finder.add(operation, find_body(&input.source, &arguments, None, MAX_DEPTH));
         }
         (Some(operation), None) => finder.add(operation, Err(BodyProblem::Missing)),
+        // Copilot passes all arguments as one text.
+        (None, Some(arguments)) if arguments.text().is_some() => {
+            finder.search_text(&input.source, &arguments, MAX_DEPTH);
+        }
         (None, Some(arguments)) => finder.search(&input.source, &arguments, MAX_DEPTH),
         (None, None) => {}
     }
@@ -112,15 +116,19 @@ impl CallFinder {
         for child in value.children().chain(value.items()) {
             if child.is_container() {
                 self.search(source, &child, depth - 1);
-            } else if is_json_text(&child)
-                && let Some(text) = child.text()
-            {
-                let inner = Source::new(source.name(), text, Format::Json);
-                let parsed = json::parse(inner.text(), json::Dialect::Strict, &Limits::MAX);
-                if let Some(document) = parsed.documents.first() {
-                    self.search(&inner, &Cursor::root(document), depth - 1);
-                }
+            } else if is_json_text(&child) {
+                self.search_text(source, &child, depth - 1);
             }
+        }
+    }
+
+    /// Searches a text that may be JSON.
+    fn search_text(&mut self, source: &Source, value: &Cursor<'_>, depth: usize) {
+        let Some(text) = value.text() else { return };
+        let inner = Source::new(source.name(), text, Format::Json);
+        let parsed = json::parse(inner.text(), json::Dialect::Strict, &Limits::MAX);
+        if let Some(document) = parsed.documents.first() {
+            self.search(&inner, &Cursor::root(document), depth);
         }
     }
 }
