@@ -19,8 +19,8 @@ use crate::engine::report::Report;
 use crate::engine::run::check;
 use crate::render::format_location;
 use crate::rules::Rule;
-use crate::rules::selection::{Selection, find_rule};
-use crate::rules::wording::quote;
+use crate::rules::selection::{Selection, find_rules};
+use crate::rules::wording::{join_quoted, quote};
 use crate::syntax::edit::apply_edits;
 use crate::syntax::parse;
 use crate::syntax::pointer::is_same_or_below;
@@ -46,11 +46,13 @@ pub(super) fn run(options: &Allow) -> Result<u8, Failure> {
     Ok(0)
 }
 
-/// The rule that the user names, if its findings can be allowed.
+/// The rule that the user names, or the only one of an item of the guide, if its findings can be allowed.
 fn find_allowable_rule(name: &str) -> Result<&'static Rule, Failure> {
-    let Some(rule) = find_rule(name) else {
-        Selection::new(&[name.to_owned()], &[]).map_err(|unknown| Failure::Usage(describe_unknown_rule(&unknown)))?;
-        return Err(Failure::Usage(format!("{} is more than one rule: name one of them", quote(name))));
+    Selection::new(&[name.to_owned()], &[]).map_err(|unknown| Failure::Usage(describe_unknown_rule(&unknown)))?;
+    let rules = find_rules(name);
+    let [rule] = rules[..] else {
+        let several = join_quoted(rules.iter().map(|rule| rule.meta.name));
+        return Err(Failure::Usage(format!("{} is more than one rule: {several}", quote(name))));
     };
     if rule.meta.is_about_the_file() {
         return Err(Failure::Usage(format!(

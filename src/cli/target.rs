@@ -162,5 +162,6 @@ pub(super) fn describe_refusal(path: &Path, why: &Refusal) -> Failure {
 }
 
 pub(super) fn quote_path(path: &Path) -> String {
-    format!("`{}`", sanitize(&display_path(path)))
+    let name = display_path(path);
+    format!("`{}`", if name.is_empty() { ".".to_owned() } else { sanitize(&name) })
 }

@@ -38,7 +38,9 @@ impl Frame {
     }
 
     fn new(doctype: &'static str, html: &str) -> Self {
-        Self { doctype, html: without_links(html) }
+        // First, because the browser ignores some of these characters: without them, a tag can become a link.
+        let html: String = html.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+        Self { doctype, html: without_links(&html) }
     }
 
     /// The document of a frame. Only what comes after the policy is restricted by it, so the text is last.
@@ -115,6 +117,14 @@ fn escape_attribute(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_control_character_does_not_hide_a_link() {
+        let mut out = Vec::new();
+        write_frames(Some(&Frame::email("<\u{1}link rel=preconnect><\0LINK rel=x>")), "x", &mut out).unwrap();
+        let page = String::from_utf8(out).unwrap().to_lowercase();
+        assert!(!page.contains("&lt;link") && page.contains("&lt;x-link"), "{page}");
+    }
 
     #[test]
     fn links_are_renamed_wherever_they_are() {
