@@ -12,6 +12,10 @@ use serde_json::Value;
 fuzz_target!(|bytes: &[u8]| {
     check_file("a.json", bytes);
     let Ok(text) = std::str::from_utf8(bytes) else { return };
+    // Another rule reports a byte order mark, which serde_json rejects.
+    if text.starts_with('\u{feff}') {
+        return;
+    }
     let source = source(text, Format::Json);
     let parsed = parse(&source, &Limits::default());
     match serde_json::from_str::<Value>(text) {

@@ -14,12 +14,12 @@ const SEPARATORS: [&str; 4] = ["\": \"", "\":\"", ": ", ":\n  "];
 fuzz_target!(|input: (u8, u8, u8, &str, &str)| {
     let (key, separator, damage, before, after) = input;
     let mut key = KEYS[usize::from(key) % KEYS.len()].as_bytes().to_vec();
-    // The last letter may be another one, missing, or there twice.
+    // The last letter may be missing or there twice, or the first one in upper case.
     match damage % 4 {
         0 => {}
         1 => drop(key.pop()),
         2 => key.push(key[key.len() - 1]),
-        _ => key[1] = b'a' + damage % 26,
+        _ => key[0].make_ascii_uppercase(),
     }
     // A part of the canary in the fuzzer's own text would be no leak.
     if before.contains("SEKRET") || after.contains("SEKRET") {
