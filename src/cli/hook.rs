@@ -6,17 +6,14 @@ use super::Failure;
 use super::agent_args::HookArgs;
 use super::streams::stderr;
 use crate::hook::client::Response;
-use crate::hook::{Client, OnReview, Policy, respond, response_to_failure};
-
-/// The number of bytes of the input that are read. A body has at most 8 MiB, and escapes make it longer.
-const MAX_INPUT: u64 = 64 << 20;
+use crate::hook::{Client, MAX_INPUT, OnReview, Policy, respond, response_to_failure};
 
 /// Reads the call that a client is about to make, and prints the decision. Returns the exit code.
 pub(super) fn run(options: &HookArgs, out: &mut dyn Write) -> Result<u8, Failure> {
     deny_on_panic(options.agent);
     let mut input = Vec::new();
-    // What could be read decides: an input without its end is not valid JSON.
-    let _ = io::stdin().lock().take(MAX_INPUT).read_to_end(&mut input);
+    // What could be read decides: an input without its end is not valid JSON. One byte more shows that it is too long.
+    let _ = io::stdin().lock().take(MAX_INPUT as u64 + 1).read_to_end(&mut input);
     let on_review = if options.strict { OnReview::Deny } else { options.on_review };
     let response = respond(options.agent, Policy { on_review }, &input);
     out.write_all(response.stdout.as_bytes())?;

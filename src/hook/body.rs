@@ -7,7 +7,7 @@ use crate::syntax::embedded::looks_like_json;
 use crate::syntax::{Limits, json};
 
 /// Arguments that contain a body, the most likely first.
-const BODY_ARGUMENTS: [&str; 18] = [
+const BODY_ARGUMENTS: [&str; 20] = [
     "customer_portal",
     "portal",
     "body",
@@ -26,6 +26,8 @@ const BODY_ARGUMENTS: [&str; 18] = [
     "inputs",
     "options",
     "calls",
+    "operations",
+    "requests",
 ];
 
 /// Why the body of a call cannot be read.
@@ -63,7 +65,8 @@ pub(super) fn find_body(
     }
     let containers: Vec<Cursor<'_>> = value.children().filter(is_body_value).collect();
     let portals: Vec<&Cursor<'_>> = containers.iter().filter(|container| has_portal_field(**container)).collect();
-    if let [_, _, ..] = &portals[..] {
+    let has_list_of_portals = value.children().any(|child| child.items().any(has_portal_field));
+    if portals.len() + usize::from(has_list_of_portals) > 1 {
         return Err(BodyProblem::Several);
     }
     let by_name = BODY_ARGUMENTS.iter().find_map(|name| containers.iter().find(|container| container.key() == *name));
@@ -103,12 +106,18 @@ fn text_without(source: &Source, object: &Cursor<'_>, operation: Option<&str>) -
     format!("{{{}}}", fields.join(", "))
 }
 
+/// Whether the arguments of a call may contain a body, or be one.
+pub(super) fn may_have_body(arguments: &Cursor<'_>) -> bool {
+    has_portal_field(*arguments) || arguments.children().any(|child| is_body_value(&child))
+}
+
 /// Whether one of the arguments may be a body.
 pub(super) fn has_container(object: &Cursor<'_>) -> bool {
     object.children().any(|child| is_body_value(&child) && BODY_ARGUMENTS.contains(&child.key()))
 }
 
-fn is_body_value(value: &Cursor<'_>) -> bool {
+/// Whether a value may be a body: an object, or JSON text in an argument that may contain one.
+pub(super) fn is_body_value(value: &Cursor<'_>) -> bool {
     value.is_object() || is_json_text(value)
 }
 

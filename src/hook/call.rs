@@ -2,37 +2,13 @@
 //! an argument of a generic tool names it.
 
 use crate::base::source::{Format, Source};
-use crate::hook::body::{BodyProblem, find_body, has_container, is_json_text};
+use crate::hook::body::{BodyProblem, find_body, is_body_value, is_json_text, may_have_body};
 use crate::hook::input::HookInput;
-use crate::model::portal::{has_portal_field, operation_kind};
+use crate::hook::operation::{find_operation, named_operation};
+use crate::model::portal::{operation_in, operation_kind};
 use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Limits, json};
-
-/// Arguments that name an operation, in lower case and without separators.
-const OPERATION_ARGUMENTS: [&str; 18] = [
-    "operation",
-    "operationid",
-    "operationname",
-    "op",
-    "method",
-    "methodname",
-    "endpoint",
-    "tool",
-    "toolname",
-    "function",
-    "functionname",
-    "action",
-    "actionname",
-    "command",
-    "api",
-    "apimethod",
-    "apioperation",
-    "call",
-];
-
-/// Arguments that name an operation only next to an object that is its body: other objects have them, too.
-const LABEL_ARGUMENTS: [&str; 3] = ["name", "type", "id"];
 
 /// Words in the names of tools that only describe operations.
 const LOOKUP_WORDS: [&str; 14] = [
@@ -58,9 +34,6 @@ const OWN_TOOLS: [&str; 4] = ["preflightportal", "checkportal", "fixportal", "ex
 /// The depth to which arguments are searched.
 const MAX_DEPTH: usize = 6;
 
-/// The operation's name is a word, not a sentence that contains it.
-const MAX_NAME_LENGTH: usize = 128;
-
 /// A call that is checked.
 pub(super) struct Call {
     pub operation: PortalKind,
@@ -74,7 +47,7 @@ pub(super) fn find_calls(input: &HookInput) -> Vec<Call> {
     if is_own_tool(tool_name) {
         return Vec::new();
     }
-    let mut finder = CallFinder { is_lookup: is_lookup(tool_name), calls: Vec::new() };
+    let mut finder = CallFinder { ignores_missing_bodies: is_lookup(tool_name), calls: Vec::new() };
     let arguments = input.tool_input();
     match (operation_kind(tool_name), arguments) {
         (Some(operation), Some(arguments)) => {
@@ -92,34 +65,48 @@ pub(super) fn find_calls(input: &HookInput) -> Vec<Call> {
 }
 
 struct CallFinder {
-    /// Whether the tool seems to describe operations.
-    is_lookup: bool,
+    /// Whether an object that names an operation and has no body is no call: the tool only describes operations, or the object is in
+    /// the arguments of a call that was found.
+    ignores_missing_bodies: bool,
     calls: Vec<Call>,
 }
 
 impl CallFinder {
     fn add(&mut self, operation: PortalKind, body: Result<String, BodyProblem>) {
-        // `describe_operation({"operation": "CreateCustomerPortal"})` sends nothing.
-        if !(self.is_lookup && body == Err(BodyProblem::Missing)) {
+        if !(self.ignores_missing_bodies && body == Err(BodyProblem::Missing)) {
             self.calls.push(Call { operation, body });
         }
     }
 
     /// Searches a value for calls. `depth` is the number of levels that remain.
     fn search(&mut self, source: &Source, value: &Cursor<'_>, depth: usize) {
-        if depth == 0 || has_portal_field(*value) && find_operation(value).is_none() {
+        if depth == 0 {
+            // A call that is not found must not pass.
+            if let Some(operation) = operation_in(source.slice(value.span())) {
+                self.add(operation, Err(BodyProblem::TooDeep));
+            }
             return;
         }
+        let ignored_missing_bodies = self.ignores_missing_bodies;
         if let Some((key, operation)) = find_operation(value) {
-            return self.add(operation, find_body(source, value, Some(key), depth));
+            // `describe_operation({"operation": "CreateCustomerPortal", "format": "json"})` sends nothing.
+            if !self.ignores_missing_bodies || may_have_body(value) {
+                self.add(operation, find_body(source, value, Some(key), depth));
+            }
+            // There may be a list of further calls next to the body.
+            self.ignores_missing_bodies = true;
         }
         for child in value.children().chain(value.items()) {
-            if child.is_container() {
-                self.search(source, &child, depth - 1);
-            } else if is_json_text(&child) {
-                self.search_text(source, &child, depth - 1);
+            match named_operation(child.key()) {
+                Some(operation) if !child.is_item() && is_body_value(&child) => {
+                    self.add(operation, find_body(source, &child, None, depth - 1));
+                }
+                _ if child.is_container() => self.search(source, &child, depth - 1),
+                _ if is_json_text(&child) => self.search_text(source, &child, depth - 1),
+                _ => {}
             }
         }
+        self.ignores_missing_bodies = ignored_missing_bodies;
     }
 
     /// Searches a text that may be JSON.
@@ -131,25 +118,6 @@ impl CallFinder {
             self.search(&inner, &Cursor::root(document), depth);
         }
     }
-}
-
-/// The argument of an object that names an operation, and the kind of its body.
-fn find_operation<'d>(object: &Cursor<'d>) -> Option<(&'d str, PortalKind)> {
-    for child in object.children() {
-        let Some(kind) = child.text().filter(|text| is_name(text)).and_then(operation_kind) else { continue };
-        let argument: String = child.key().chars().filter(char::is_ascii_alphanumeric).collect();
-        let argument = argument.to_ascii_lowercase();
-        let is_label = LABEL_ARGUMENTS.contains(&argument.as_str());
-        if OPERATION_ARGUMENTS.contains(&argument.as_str()) || (is_label && has_container(object)) {
-            return Some((child.key(), kind));
-        }
-    }
-    None
-}
-
-fn is_name(text: &str) -> bool {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '/' | ' ');
-    text.len() <= MAX_NAME_LENGTH && text.chars().all(is_part)
 }
 
 fn is_own_tool(tool_name: &str) -> bool {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::base::source::{Format, Source};
 use crate::base::surrogates::replace_lone_surrogates;
-use crate::model::portal::is_operation_in;
+use crate::model::portal::operation_in;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Limits, Parsed, json};
 
@@ -83,5 +83,22 @@ impl HookInput {
 
 /// Whether a text that is not valid JSON contains the name of an operation that is checked, however it is written.
 pub(super) fn names_operation(input: &[u8]) -> bool {
-    is_operation_in(&String::from_utf8_lossy(input))
+    let text = String::from_utf8_lossy(input);
+    operation_in(&text).is_some() || operation_in(&decode_ascii_escapes(&text)).is_some()
+}
+
+/// Replaces the escapes of ASCII characters in JSON (`\u0043`) by these characters.
+fn decode_ascii_escapes(text: &str) -> String {
+    let mut decoded = String::with_capacity(text.len());
+    for (index, part) in text.split("\\u00").enumerate() {
+        let code = part.get(..2).filter(|_| index > 0).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        match code.filter(u8::is_ascii) {
+            Some(code) => {
+                decoded.push(char::from(code));
+                decoded.push_str(&part[2..]);
+            }
+            None => decoded.push_str(part),
+        }
+    }
+    decoded
 }

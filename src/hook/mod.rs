@@ -10,6 +10,7 @@ mod call;
 pub mod client;
 mod decision;
 mod input;
+mod operation;
 mod reason;
 
 use std::path::{Path, PathBuf};
@@ -25,8 +26,16 @@ use crate::agent::check::check_body;
 use crate::agent::review::Review;
 use crate::model::portal::operation_name;
 
+/// The number of bytes of an input. A body has at most 8 MiB, and escapes make it longer.
+pub(crate) const MAX_INPUT: usize = 64 << 20;
+
 /// Decides about the call in the input of a client.
 pub(crate) fn respond(client: Client, policy: Policy, input: &[u8]) -> Response {
+    if input.len() > MAX_INPUT {
+        // The name of the tool may be in the part that was not read.
+        let reason = reason::unreadable_input(&format!("it is longer than {} MiB", MAX_INPUT >> 20));
+        return client.response(&Decision::Deny(reason), InputStyle::default());
+    }
     let (decision, style) = match HookInput::parse(input) {
         Ok(input) => (decide(client, policy, &input), input.style()),
         // The input may be about any tool. Stop only a call that could be checked if the input were valid.

@@ -70,7 +70,7 @@ pub(super) fn unreadable_body(operation: &str, problem: BodyProblem) -> String {
 /// The reason about an input that cannot be read.
 pub(super) fn unreadable_input(problem: &str) -> String {
     format!(
-        "portal-lint: the input of the hook names a portal operation and cannot be read: {problem}. The call was not sent. \
+        "portal-lint: the input of the hook may be a call of a portal operation and cannot be read: {problem}. The call was not sent. \
          To do: run `portal-lint preflight` on the body, and tell the user that the hook failed."
     )
 }

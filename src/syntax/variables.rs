@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::base::source::Span;
 use crate::syntax::{Document, NodeId, Parsed, Style, Value};
@@ -30,6 +31,19 @@ pub(crate) fn fill_variables(parsed: &mut Parsed<'_>, variables: &Variables) {
 pub(crate) fn filled_spans(parsed: &Parsed<'_>) -> Vec<Span> {
     let nodes = parsed.documents.iter().flat_map(Document::nodes);
     nodes.filter(|node| node.style == Style::Variable).map(|node| node.span).collect()
+}
+
+/// The bytes of the first `${NAME}` in a text.
+pub(crate) fn find_variable(text: &str) -> Option<Range<usize>> {
+    for (start, opening) in text.match_indices("${") {
+        let name = &text[start + opening.len()..];
+        let name_length = name.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+        let end = start + opening.len() + name_length + "}".len();
+        if text.get(start..end).and_then(variable_name).is_some() {
+            return Some(start..end);
+        }
+    }
+    None
 }
 
 /// The name in a text that is exactly `${NAME}`. The command `render` replaces such a variable; `check` never reads its

@@ -272,16 +272,18 @@ const OPERATIONS: [(&str, PortalKind); 2] =
     [("createcustomerportal", PortalKind::Create), ("editcustomerportal", PortalKind::Edit)];
 
 /// The kind of portal that an operation takes as its body. Clients add prefixes to the names of tools
-/// (`mcp__revcent__CreateCustomerPortal`) or write them in another case.
+/// (`mcp__revcent__CreateCustomerPortal`) or suffixes (`CreateCustomerPortalV2`), or write them in another case.
 pub(crate) fn operation_kind(name: &str) -> Option<PortalKind> {
+    const SUFFIXES: [&str; 3] = ["request", "call", "v"];
     let letters = lowercase_letters(name);
-    OPERATIONS.iter().find(|(operation, _)| letters.ends_with(operation)).map(|(_, kind)| *kind)
+    let stem = SUFFIXES.iter().find_map(|suffix| letters.strip_suffix(suffix)).unwrap_or(&letters);
+    OPERATIONS.iter().find(|(operation, _)| stem.ends_with(operation)).map(|(_, kind)| *kind)
 }
 
-/// Whether a text contains the name of an operation that takes a portal as its body.
-pub(crate) fn is_operation_in(text: &str) -> bool {
+/// The kind of portal that the first operation takes whose name is anywhere in a text, however it is written.
+pub(crate) fn operation_in(text: &str) -> Option<PortalKind> {
     let letters = lowercase_letters(text);
-    OPERATIONS.iter().any(|(operation, _)| letters.contains(operation))
+    OPERATIONS.iter().find(|(operation, _)| letters.contains(operation)).map(|(_, kind)| *kind)
 }
 
 /// The name of the operation that takes this kind of portal as its body.

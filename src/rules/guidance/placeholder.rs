@@ -12,7 +12,7 @@ use crate::rules::shared::placeholder_values::{is_placeholder_text, placeholder_
 use crate::rules::shared::reserved_domain::is_reserved_domain;
 use crate::rules::wording::{quote, trim};
 use crate::schema::PortalKind;
-use crate::syntax::variables::variable_name;
+use crate::syntax::variables::find_variable;
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if cx.id_summary.has_placeholder {
@@ -66,10 +66,11 @@ fn check_variables(cx: &mut PortalContext<'_>) {
     while let Some(value) = pending.pop() {
         pending.extend(value.children());
         pending.extend(value.items());
-        if let Some(name) = value.text().and_then(variable_name) {
-            let message = format!("{} would be sent as it is written", quote(&format!("${{{name}}}")));
+        if let Some(range) = value.text().and_then(find_variable) {
+            let variable = &value.text().unwrap_or_default()[range.clone()];
+            let message = format!("{} would be sent as it is written", quote(variable));
             let help = "send the value itself: nothing fills in a variable in a call";
-            cx.report(Finding::new(value.location(), message, help).with_invalid_value());
+            cx.report(Finding::new(cx.locate_part(&value, range), message, help).with_invalid_value());
         }
     }
 }

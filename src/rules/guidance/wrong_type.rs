@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::base::diagnostic::{Applicability, Finding, Severity};
+use crate::base::file::TextKind;
 use crate::rules::context::PortalContext;
 use crate::rules::shared::id_violations::{IdTarget, report_other_values};
 use crate::rules::wording::{closest_match, describe_violation, join_quoted, quote};
@@ -39,9 +40,10 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     }
 }
 
-/// Whether the ID of the portal is missing from the body of an edit. It may be in the path of RevCent's REST call.
+/// Whether the ID of the portal is missing from the body of an edit, and may be in the path of RevCent's REST call.
 fn is_id_in_path(cx: &PortalContext<'_>, violation: &Violation<'_>) -> bool {
-    violation.kind == ViolationKind::Missing && violation.cursor.key() == "customer_portal_id" && !cx.is_called
+    let is_call = cx.is_called || cx.source().kind() == TextKind::Call;
+    violation.kind == ViolationKind::Missing && violation.cursor.key() == "customer_portal_id" && !is_call
 }
 
 fn missing_id_finding(cursor: &Cursor<'_>) -> Finding {
