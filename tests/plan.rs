@@ -15,7 +15,7 @@ mod support;
 
 use std::time::{Duration, Instant};
 
-use project::{ID, PlanProject, as_export, body, bound, find, snapshot};
+use project::{ID, PlanProject, as_export, binding, body, bound, find, snapshot};
 use serde_json::{Value as Json, json};
 use support::program::{exit_code, stderr};
 
@@ -209,6 +209,47 @@ fn an_edit_is_compared_with_its_portal() {
 }
 
 #[test]
+fn two_files_that_edit_one_portal_are_blocked() {
+    let edit = json!({ "customer_portal_id": ID, "display_name": "Your Acme Account" });
+    let mut bound = body();
+    bound["display_name"] = "My Acme".into();
+    let account = snapshot(&json!([as_export(&body(), ID)]));
+    let project = PlanProject::new(&[("edit.json", &edit), ("main.json", &bound)], &binding("main.json", ID), &account);
+    let plan = project.plan(&[]);
+    for (file, other) in [("edit.json", "main.json"), ("main.json", "edit.json")] {
+        let portal = find(&plan, file);
+        assert_eq!((&portal["action"], &portal["body"]), (&json!("blocked"), &Json::Null), "{portal:#}");
+        let reason = portal["reasons"][0]["message"].as_str().expect("a message");
+        assert_eq!(reason, format!("`{other}` describes the same portal of the account"));
+    }
+    assert_eq!(project.exit_code(&[]), 1);
+}
+
+/// The two keys of reCAPTCHA begin with the same characters.
+#[test]
+fn a_body_with_a_secret_in_plain_text_is_left_out_and_others_are_exact() {
+    let [site_key, secret] = ["6LdQ9vMpAAAAAPq8VwXe3SmDkB5hZtNyUf6gCjOr", "6LdQ9vMpAAAAAHx2RbYk7TnWcE4jLsPz0Ga1ViMu"];
+    let mut with_secret = body();
+    with_secret["recaptcha"] = json!({ "site_key": site_key, "secret_key": secret });
+    let mut exact = body();
+    exact["name"] = "Acme Wholesale Portal".into();
+    exact["recaptcha"] = json!({ "site_key": site_key, "secret_key": "${RECAPTCHA_SECRET_KEY}" });
+    let files = [("plain.json", &with_secret), ("exact.json", &exact)];
+    let project = PlanProject::new(&files, "", &snapshot(&json!([])));
+    let plan = project.plan(&[]);
+    let portal = find(&plan, "plain.json");
+    assert_eq!(
+        (&portal["action"], &portal["operation"], &portal["body"]),
+        (&"create".into(), &"CreateCustomerPortal".into(), &Json::Null),
+        "{portal:#}"
+    );
+    assert_eq!(find(&plan, "exact.json")["body"]["recaptcha"]["site_key"], site_key);
+    let output = project.run(&[]);
+    let human = String::from_utf8_lossy(&output.stdout);
+    assert!(human.contains("a secret in plain text") && !human.contains(secret), "{human}");
+}
+
+#[test]
 fn secrets_are_masked_except_in_the_body_with_env() {
     const SECRET: &str = "canary-6LfSecret0000000000000000000000000";
     let mut account = as_export(&body(), ID);
@@ -265,7 +306,7 @@ fn five_hundred_portals_take_seconds_even_without_optimization() {
         let mut account = as_export(&desired, &id);
         account["customer_permissions"]["trial_cancel"] = (number % 2 == 0).into();
         portals.push(account);
-        settings.push_str(&project::binding(&format!("portals/{number}.json"), &id));
+        settings.push_str(&binding(&format!("portals/{number}.json"), &id));
         files.push((format!("portals/{number}.json"), desired));
     }
     let mut account = snapshot(&portals.into());

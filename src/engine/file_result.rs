@@ -122,7 +122,7 @@ impl PreflightFacts {
     /// Masks secrets in the planned requests.
     pub(super) fn mask_requests(&mut self, secrets: &Secrets) {
         for request in self.requests.values_mut() {
-            request.mask_texts(!self.fills_variables, &|text| secrets.mask(text));
+            request.mask_secrets(!self.fills_variables, secrets);
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::model::comparison::{Certainty, PORTAL_ID, compare_with_account};
 use crate::model::edited_portal::{Change, EditedPortal, NestedFields};
 use crate::model::portal::Portal;
 use crate::model::request_json::RequestValue;
-use crate::model::secrets::is_secret_name;
+use crate::model::secrets::{Secrets, is_secret_name};
 use crate::schema::{PortalKind, SchemaSet};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::variables::variable_name;
@@ -20,6 +20,8 @@ pub struct PlannedRequest {
     pub id: Option<String>,
     /// What the account's data says about that portal.
     pub state: AccountState,
+    /// Whether the body contained a secret in plain text, which is masked: the body cannot be sent as it is.
+    pub body_contains_secret: bool,
 }
 
 /// What the account's data says about the portal that a file describes.
@@ -82,7 +84,7 @@ impl PlannedRequest {
         };
         let Some(account) = account else {
             let state = AccountState::Unknown("there is no account data to compare the file with");
-            return Some(Self { id: own_id.map(str::to_owned), state });
+            return Some(Self { id: own_id.map(str::to_owned), state, body_contains_secret: false });
         };
         let state = match own_id.map(|id| account.lookup(ObjectKind::Portal, id)) {
             None => plan_create(portal, account),
@@ -93,28 +95,34 @@ impl PlannedRequest {
             }
             Some(Lookup::Found(object)) => AccountState::Found(plan_edit(portal, source, &object.cursor, schemas)),
         };
-        Some(Self { id: own_id.map(str::to_owned), state })
+        Some(Self { id: own_id.map(str::to_owned), state, body_contains_secret: false })
     }
 
-    /// Masks the texts of all values, and with `masks_body` those of the body as well.
-    pub(crate) fn mask_texts(&mut self, masks_body: bool, mask: &dyn Fn(String) -> String) {
+    /// Masks the secrets in all values, and with `masks_body` those in the body as well.
+    pub(crate) fn mask_secrets(&mut self, masks_body: bool, secrets: &Secrets) {
         let body = match &mut self.state {
             AccountState::Absent(body) => body,
             AccountState::Found(edit) => {
-                edit.changes.iter_mut().for_each(|change| change.mask_texts(mask));
+                edit.changes.iter_mut().for_each(|change| change.mask_texts(&|text| secrets.mask(text)));
                 &mut edit.body
             }
             AccountState::Unknown(_) => return,
         };
-        if masks_body {
-            body.replace_texts("", &mut |key, text| {
-                // A short secret is recognized only by its key.
-                if is_secret_name(key) && variable_name(text).is_none() {
-                    return Some("*".repeat(text.len()));
-                }
-                Some(mask(text.to_owned()))
-            });
+        if !masks_body {
+            return;
         }
+        // Unlike a message, a body is sent as it is, so a text that only begins like a secret must not change: the two keys of
+        // reCAPTCHA begin with the same characters.
+        let contains_secret = &mut self.body_contains_secret;
+        body.replace_texts("", &mut |key, text| {
+            // A short secret is recognized only by its key.
+            let is_secret = is_secret_name(key) && variable_name(text).is_none() && !text.is_empty();
+            if !is_secret && !secrets.values().iter().any(|secret| text.contains(secret.as_str())) {
+                return None;
+            }
+            *contains_secret = true;
+            Some("*".repeat(text.len()))
+        });
     }
 }
 

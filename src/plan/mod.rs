@@ -5,7 +5,7 @@
 
 mod meaning;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::engine::report::{Orphan, Report};
@@ -13,7 +13,7 @@ use crate::model::edited_portal::Change;
 use crate::model::planned_request::{AccountState, NotCompared, PlannedEdit, PlannedRequest};
 use crate::model::request_json::RequestValue;
 use crate::preflight::{PortalReview, Preflight, Verdict};
-use crate::rules::wording::join_quoted;
+use crate::rules::wording::{join_quoted, quote};
 use crate::schema::PortalKind;
 
 pub(crate) use meaning::describe_change;
@@ -88,8 +88,10 @@ pub struct PlannedPortal<'r> {
     pub not_compared: &'r [NotCompared],
     /// See [`PlannedEdit::whole_objects`].
     pub whole_objects: &'r [String],
-    /// The body of the request; `None` if nothing is to be sent.
+    /// The body of the request; `None` if nothing is to be sent, or if [`body_contains_secret`](Self::body_contains_secret).
     pub body: Option<&'r RequestValue>,
+    /// Whether the body is left out because it contains a secret in plain text.
+    pub body_contains_secret: bool,
     /// Whether the secrets in the body are masked. Otherwise, it contains the values of variables.
     pub is_masked: bool,
     /// Why it is blocked.
@@ -135,8 +137,28 @@ pub fn make_plan<'r>(preflight: &Preflight<'r>) -> Plan<'r> {
             portals.push(plan_portal(review));
         }
     }
+    block_conflicts(&mut portals);
     portals.extend(preflight.report.orphans.iter().map(plan_orphan));
     Plan { report: preflight.report, portals, other_findings: preflight.other_findings.clone() }
+}
+
+/// Blocks portals that are the same portal of the account: each request would undo the other.
+fn block_conflicts(portals: &mut [PlannedPortal<'_>]) {
+    let mut by_id: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (index, portal) in portals.iter().enumerate() {
+        if let Some(id) = portal.id {
+            by_id.entry(id).or_default().push(index);
+        }
+    }
+    for indices in by_id.into_values().filter(|indices| indices.len() > 1) {
+        for &index in &indices {
+            let other = indices.iter().find(|other| **other != index).and_then(|other| portals[*other].file);
+            let reason = format!("{} describes the same portal of the account", quote(other.unwrap_or_default()));
+            let portal = &mut portals[index];
+            portal.reasons.push(Reason::Unknown(reason));
+            (portal.action, portal.body) = (Action::Blocked, None);
+        }
+    }
 }
 
 fn plan_portal<'r>(review: &PortalReview<'r>) -> PlannedPortal<'r> {
@@ -152,6 +174,7 @@ fn plan_portal<'r>(review: &PortalReview<'r>) -> PlannedPortal<'r> {
         not_compared: &[],
         whole_objects: &[],
         body: None,
+        body_contains_secret: false,
         is_masked: facts.is_none_or(|facts| !facts.fills_variables),
         reasons: Vec::new(),
     };
@@ -191,6 +214,8 @@ fn plan_portal<'r>(review: &PortalReview<'r>) -> PlannedPortal<'r> {
         let reason = format!("{} {verb} not set in the environment", join_quoted(unset));
         planned.reasons.push(Reason::Unknown(reason));
         planned.action = Action::Blocked;
+    } else if request.is_some_and(|request| request.body_contains_secret) {
+        planned.body_contains_secret = true;
     } else {
         planned.body = Some(body);
     }
@@ -227,6 +252,7 @@ fn plan_orphan(orphan: &Orphan) -> PlannedPortal<'_> {
         not_compared: &[],
         whole_objects: &[],
         body: None,
+        body_contains_secret: false,
         is_masked: true,
         reasons: Vec::new(),
     }

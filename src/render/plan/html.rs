@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use super::wording::{
-    SETTINGS_HEADING, describe_actions, describe_file, describe_general_notes, describe_location, describe_notes,
-    describe_reason, title,
+    SETTINGS_HEADING, describe_action, describe_actions, describe_file, describe_general_notes, describe_location,
+    describe_notes, describe_reason, title,
 };
 use crate::plan::{Plan, PlannedPortal, describe_change};
 use crate::render::preflight::html::{STYLE, escape, rule_link, text_to_html, write_table};
@@ -72,7 +72,8 @@ fn write_portal(plan: &Plan<'_>, portal: &PlannedPortal<'_>, out: &mut dyn Write
     if !rows.is_empty() {
         write_table(&["Field", "Before", "After", "Meaning"], "changes", &rows, out)?;
     }
-    for note in describe_notes(portal) {
+    let action = describe_action(portal.action).map(str::to_owned);
+    for note in action.into_iter().chain(describe_notes(portal)) {
         writeln!(out, "<p>{}</p>", text_to_html(&note))?;
     }
     if let (Some(body), Some(operation)) = (portal.masked_body(), portal.action.operation()) {

@@ -108,11 +108,8 @@ impl HumanPlan<'_> {
             self.write_text(INDENT + 2, PLAIN, &values)?;
             self.write_text(INDENT + 2, DIMMED, &describe_change(change))?;
         }
-        // What to do with the portals of a long list is in their headline.
-        if !matches!(portal.action, Action::Create | Action::Orphan) {
-            for note in describe_notes(portal) {
-                self.write_text(INDENT, DIMMED, &note)?;
-            }
+        for note in describe_notes(portal) {
+            self.write_text(INDENT, DIMMED, &note)?;
         }
         Ok(())
     }

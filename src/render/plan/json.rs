@@ -104,7 +104,7 @@ fn convert_portal<'p>(report: &Report, portal: &'p PlannedPortal<'_>) -> JsonPla
         name: portal.name,
         action: portal.action.as_str(),
         changes,
-        operation: portal.body.and(portal.action.operation()),
+        operation: portal.action.operation(),
         body: portal.body,
         whole_objects: portal.whole_objects,
         not_compared,

@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use super::wording::{
-    SETTINGS_HEADING, describe_actions, describe_file, describe_general_notes, describe_location, describe_notes,
-    describe_reason, title,
+    SETTINGS_HEADING, describe_action, describe_actions, describe_file, describe_general_notes, describe_location,
+    describe_notes, describe_reason, title,
 };
 use crate::plan::{Plan, PlannedPortal, describe_change};
 use crate::render::preflight::markdown::{code_to_markdown, rule_link, text_to_markdown};
@@ -57,7 +57,8 @@ fn write_portal(plan: &Plan<'_>, portal: &PlannedPortal<'_>, out: &mut dyn Write
         let cells = [&change.pointer, &old, &new, &describe_change(change)].map(|cell| text_to_markdown(cell));
         writeln!(out, "| {} |", cells.join(" | "))?;
     }
-    let notes = describe_notes(portal);
+    let mut notes: Vec<String> = describe_action(portal.action).map(str::to_owned).into_iter().collect();
+    notes.extend(describe_notes(portal));
     if !notes.is_empty() {
         writeln!(out)?;
     }

@@ -39,21 +39,29 @@ pub(super) fn title<'p>(portal: &PlannedPortal<'p>) -> &'p str {
     portal.name.or(portal.id).or(portal.file).unwrap_or("a portal without a name")
 }
 
+/// What happens to a portal without changes to show. The terminal shows it in the headline.
+pub(super) fn describe_action(action: Action) -> Option<&'static str> {
+    match action {
+        Action::Create => Some("the portal is created as the file describes it"),
+        Action::Orphan => Some("the account has this portal, but no file describes it: the plan does not change it"),
+        Action::Update | Action::Unchanged | Action::Blocked => None,
+    }
+}
+
 /// What a reader has to know besides the changes, one sentence each.
 pub(super) fn describe_notes(portal: &PlannedPortal<'_>) -> Vec<String> {
     let mut notes = Vec::new();
-    match portal.action {
-        Action::Create => notes.push("the portal is created as the file describes it".to_owned()),
-        Action::Orphan => {
-            notes.push("the account has this portal, but no file describes it: the plan does not change it".to_owned());
-        }
-        Action::Update | Action::Unchanged | Action::Blocked => {}
-    }
     if !portal.whole_objects.is_empty() {
         let objects = join_quoted(portal.whole_objects.iter().map(String::as_str));
         notes.push(format!(
             "the request contains all fields of {objects}, because RevCent does not document what happens to fields that are left out"
         ));
+    }
+    if portal.body_contains_secret {
+        notes.push(
+            "the plan has no body, because it contains a secret in plain text: write a variable such as `${RECAPTCHA_SECRET_KEY}`"
+                .to_owned(),
+        );
     }
     let unknown = pointers_with(&[portal], NotComparedReason::NotInAccount);
     if !unknown.is_empty() {
