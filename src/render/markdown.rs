@@ -5,7 +5,7 @@
 
 use std::io::{self, Write};
 
-use super::preflight::markdown::{rule_link, text_to_markdown};
+use super::markdown_text::{rule_link, text_to_markdown};
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::engine::report::{Report, ReportFile};
 use crate::render::{format_counts, format_location, unverified};

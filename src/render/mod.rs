@@ -5,18 +5,21 @@
 
 mod agent;
 mod checkstyle;
+mod code_spans;
 pub(crate) mod concise;
 pub mod diff;
 mod fingerprint;
 pub(crate) mod fix_summary;
 mod github;
 mod gitlab;
+mod html_page;
 pub(crate) mod human;
 pub(crate) mod json;
 mod json_text;
 mod junit;
 mod markdown;
 pub(crate) mod markdown_terminal;
+mod markdown_text;
 pub mod plan;
 pub mod preflight;
 pub mod preview;

@@ -7,20 +7,12 @@ use super::wording::{
     describe_notes, describe_reason, title,
 };
 use crate::plan::{Plan, PlannedPortal, describe_change};
-use crate::render::preflight::html::{STYLE, escape, rule_link, text_to_html, write_table};
+use crate::render::html_page::{FINDING_COLUMNS, escape, rule_link, text_to_html, write_start, write_table};
 use crate::render::preflight::sections::describe_values;
 
 /// Writes the page.
 pub(super) fn render(plan: &Plan<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let heading = escape(&format!("Plan: {}", describe_actions(plan)));
-    write!(
-        out,
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n\
-         <title>{heading}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n<h1>{heading}</h1>\n"
-    )?;
+    write_start(&format!("Plan: {}", describe_actions(plan)), out)?;
     if !plan.other_findings.is_empty() {
         writeln!(out, "<h2>{SETTINGS_HEADING}</h2>")?;
         let mut rows = Vec::new();
@@ -33,7 +25,7 @@ pub(super) fn render(plan: &Plan<'_>, out: &mut dyn Write) -> io::Result<()> {
                 diagnostic.severity
             ));
         }
-        write_table(&["Severity", "What is wrong", "What to do"], "findings", &rows, out)?;
+        write_table(&FINDING_COLUMNS, "findings", &rows, out)?;
     }
     writeln!(out, "</header>")?;
     for portal in &plan.portals {

@@ -7,7 +7,7 @@ use super::wording::{
     describe_notes, describe_reason, title,
 };
 use crate::plan::{Plan, PlannedPortal, describe_change};
-use crate::render::preflight::markdown::{code_to_markdown, rule_link, text_to_markdown};
+use crate::render::markdown_text::{code_to_markdown, rule_link, text_to_markdown};
 use crate::render::preflight::sections::describe_values;
 
 /// Writes the plan.

@@ -10,31 +10,17 @@ use super::sections::{
     UnverifiedGroup, describe_item_counts, describe_kind, describe_values, describe_verdicts, format_ids_cell,
     format_labels_in_other_files, format_short_location,
 };
-use crate::base::diagnostic::{Code, Diagnostic};
-use crate::base::sanitize::sanitize;
+use crate::base::diagnostic::Diagnostic;
 use crate::engine::report::Report;
 use crate::preflight::{AllowedEntry, ItemResult, PortalReview, Preflight};
-use crate::render::preflight::code_spans::{SentencePart, split_code_spans};
-use crate::render::rule_page_url;
-
-pub(in crate::render) const STYLE: &str = include_str!("page.css");
+use crate::render::html_page::{FINDING_COLUMNS, escape, rule_link, text_to_html, write_start, write_table};
 
 /// The columns of a table of findings that belong to items.
 const ITEM_COLUMNS: [&str; 3] = ["Items", "What is wrong", "What to do"];
-/// The columns of a table of findings of no item.
-const SEVERITY_COLUMNS: [&str; 3] = ["Severity", "What is wrong", "What to do"];
 
 /// Writes the page.
 pub(super) fn render(preflight: &Preflight<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let title = escape(&format!("Preflight: {}", describe_verdicts(preflight)));
-    write!(
-        out,
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n\
-         <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n<h1>{title}</h1>\n"
-    )?;
+    write_start(&format!("Preflight: {}", describe_verdicts(preflight)), out)?;
     if preflight.portals.len() > 1 {
         write_overview(&preflight.portals, out)?;
     }
@@ -111,7 +97,7 @@ fn write_findings_by_severity(
     for diagnostic in diagnostics {
         rows.push(finding_row(report, &diagnostic.severity.to_string(), diagnostic, portal_file));
     }
-    write_table(&SEVERITY_COLUMNS, "findings", &rows, out)
+    write_table(&FINDING_COLUMNS, "findings", &rows, out)
 }
 
 fn write_unverified(groups: &[UnverifiedGroup<'_>], out: &mut dyn Write) -> io::Result<()> {
@@ -202,68 +188,7 @@ fn item_row(item: &ItemResult<'_>) -> String {
     format!("<td>{}</td><td><span class=\"status {status}\">{status}</span></td><td>{title}{skip_reason}</td>", item.id)
 }
 
-/// Writes a table. Each row is the HTML of its cells.
-pub(in crate::render) fn write_table(
-    columns: &[&str],
-    class: &str,
-    rows: &[String],
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let header = columns.join("</th><th scope=\"col\">");
-    writeln!(out, "<table class=\"{class}\">\n<thead><tr><th scope=\"col\">{header}</th></tr></thead>\n<tbody>")?;
-    for row in rows {
-        writeln!(out, "<tr>{row}</tr>")?;
-    }
-    writeln!(out, "</tbody>\n</table>")
-}
-
 fn verdict_badge(portal: &PortalReview<'_>) -> String {
     let verdict = portal.verdict.as_str();
     format!("<span class=\"verdict {verdict}\">{verdict}</span>")
-}
-
-pub(in crate::render) fn rule_link(code: Code) -> String {
-    format!("<a href=\"{}\">{code}</a>", rule_page_url(code))
-}
-
-/// Escapes a sentence and marks its code spans as code.
-pub(in crate::render) fn text_to_html(sentence: &str) -> String {
-    let mut html = String::with_capacity(sentence.len());
-    for part in split_code_spans(sentence) {
-        match part {
-            SentencePart::Text(text) => html.push_str(&escape(text)),
-            SentencePart::Code(code) => html.extend(["<code>", &escape(code), "</code>"]),
-        }
-    }
-    html
-}
-
-/// Sanitizes and escapes a text for an element or for an attribute in quotes.
-pub(in crate::render) fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in sanitize(text).chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            _ => escaped.push(character),
-        }
-    }
-    escaped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn text_from_files_cannot_become_markup() {
-        assert_eq!(
-            escape("<a href='x' id=\"y\">&\u{202e}"),
-            "&lt;a href=&#39;x&#39; id=&quot;y&quot;&gt;&amp;\u{fffd}"
-        );
-        assert_eq!(text_to_html("no `<name>`"), "no <code>&lt;name&gt;</code>");
-    }
 }

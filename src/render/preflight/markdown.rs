@@ -1,7 +1,5 @@
 //! The preflight report as GitHub Markdown, for a pull request or a ticket. The tables first list what there is to do; the full
 //! checklists are folded away below.
-//!
-//! Text from files cannot end a table cell: it is escaped, and code that could end a cell is written as text.
 
 use std::io::{self, Write};
 
@@ -10,12 +8,10 @@ use super::sections::{
     describe_kind, describe_values, describe_verdicts, format_ids_cell, format_labels_in_other_files,
     format_short_location,
 };
-use crate::base::diagnostic::{Code, Diagnostic};
-use crate::base::sanitize::sanitize;
+use crate::base::diagnostic::Diagnostic;
 use crate::engine::report::Report;
 use crate::preflight::{PortalReview, Preflight};
-use crate::render::preflight::code_spans::{SentencePart, split_code_spans};
-use crate::render::rule_page_url;
+use crate::render::markdown_text::{code_to_markdown, rule_link, text_to_markdown};
 
 /// Writes the findings in the settings, then the portals one after the other.
 pub(crate) fn render(preflight: &Preflight<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -141,71 +137,4 @@ fn write_checklists(portal: &PortalReview<'_>, out: &mut dyn Write) -> io::Resul
         writeln!(out, "| {} | {} | {}{skip_reason} |", item.id, item.status.as_str(), text_to_markdown(item.title))?;
     }
     writeln!(out, "\n</details>")
-}
-
-pub(in crate::render) fn rule_link(code: Code) -> String {
-    format!("[{code}]({})", rule_page_url(code))
-}
-
-/// Writes a sentence for a table cell: sanitizes it, escapes its text, and keeps its code spans where possible.
-pub(in crate::render) fn text_to_markdown(sentence: &str) -> String {
-    let sentence = sanitize(sentence);
-    let mut markdown = String::with_capacity(sentence.len());
-    for part in split_code_spans(&sentence) {
-        match part {
-            SentencePart::Text(text) => markdown.push_str(&escape(text)),
-            // A `|` in code ends the cell unless it is escaped (GitHub Flavored Markdown, section 4.10), and after a `\` the
-            // escape would have no effect.
-            SentencePart::Code(code) if code.contains('\\') => markdown.push_str(&escape(code)),
-            SentencePart::Code(code) => markdown.push_str(&code_to_markdown(code).replace('|', "\\|")),
-        }
-    }
-    markdown
-}
-
-/// Writes a code span, or plain text if a code span cannot contain it.
-pub(in crate::render) fn code_to_markdown(code: &str) -> String {
-    let code = sanitize(code);
-    // Backslash escapes have no effect in a code span (CommonMark, section 6.1), and spaces at its ends are removed.
-    if code.contains('`') || code.trim().is_empty() || code.trim() != code {
-        return escape(&code);
-    }
-    format!("`{code}`")
-}
-
-/// Escapes each character that could be Markdown or HTML.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            // GitHub would notify the user or team of that name. A backslash does not prevent this, a comment does.
-            '@' => escaped.push_str("@<!-- -->"),
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '#' | '|' | '~' | '!' => {
-                escaped.push('\\');
-                escaped.push(character);
-            }
-            _ => escaped.push(character),
-        }
-    }
-    escaped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn text_from_files_cannot_end_a_cell() {
-        assert_eq!(text_to_markdown("no `name` | <b>*x*</b>"), "no `name` \\| &lt;b&gt;\\*x\\*&lt;/b&gt;");
-        assert_eq!(text_to_markdown("`a|b` and `c\\|`"), "`a\\|b` and c\\\\\\|");
-        // A code span of spaces alone is written as text.
-        assert_eq!(text_to_markdown("`` ` `"), "  ");
-        assert_eq!(text_to_markdown("a ` b\n@all"), "a \\` b\u{fffd}@<!-- -->all");
-        assert_eq!(text_to_markdown("\u{202e}\0::x]]>"), "\u{fffd}\u{fffd}::x\\]\\]&gt;");
-        assert_eq!(code_to_markdown("`` ` "), "\\`\\` \\` ");
-        assert_eq!(code_to_markdown("<script>"), "`<script>`");
-    }
 }

@@ -1,10 +1,9 @@
 //! Writes the preflight report in each output format. [`sections`] sorts what the formats for people show.
 
-mod code_spans;
-pub(super) mod html;
+mod html;
 mod human;
 mod json;
-pub(super) mod markdown;
+mod markdown;
 pub(super) mod sections;
 
 use std::io::{self, Write};

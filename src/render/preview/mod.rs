@@ -12,7 +12,7 @@ use std::io::{self, Write};
 use crate::base::diagnostic::Diagnostic;
 use crate::engine::report::{Report, ReportFile};
 use crate::model::portal::{EmailText, PortalTexts};
-use crate::render::preflight::html::{STYLE, escape, rule_link, text_to_html, write_table};
+use crate::render::html_page::{FINDING_COLUMNS, STYLE, escape, rule_link, text_to_html, write_table};
 use crate::render::start_line_and_column;
 use crate::syntax::pointer::is_same_or_below;
 use frame::{Frame, write_frames};
@@ -140,11 +140,7 @@ fn write_findings(findings: &[&Diagnostic], out: &mut dyn Write) -> io::Result<(
             rule_link(diagnostic.code)
         ));
     }
-    if rows.is_empty() {
-        Ok(())
-    } else {
-        write_table(&["Severity", "What is wrong", "What to do"], "findings", &rows, out)
-    }
+    if rows.is_empty() { Ok(()) } else { write_table(&FINDING_COLUMNS, "findings", &rows, out) }
 }
 
 fn capitalize(text: &str) -> String {

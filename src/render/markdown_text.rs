@@ -1,0 +1,73 @@
+//! Texts for GitHub Markdown. Text from files cannot end a table cell: it is escaped, and code that could end a cell is written as text.
+
+use crate::base::diagnostic::Code;
+use crate::base::sanitize::sanitize;
+use crate::render::code_spans::{SentencePart, split_code_spans};
+use crate::render::rule_page_url;
+
+pub(super) fn rule_link(code: Code) -> String {
+    format!("[{code}]({})", rule_page_url(code))
+}
+
+/// Writes a sentence for a table cell: sanitizes it, escapes its text, and keeps its code spans where possible.
+pub(super) fn text_to_markdown(sentence: &str) -> String {
+    let sentence = sanitize(sentence);
+    let mut markdown = String::with_capacity(sentence.len());
+    for part in split_code_spans(&sentence) {
+        match part {
+            SentencePart::Text(text) => markdown.push_str(&escape(text)),
+            // A `|` in code ends the cell unless it is escaped (GitHub Flavored Markdown, section 4.10), and after a `\` the
+            // escape would have no effect.
+            SentencePart::Code(code) if code.contains('\\') => markdown.push_str(&escape(code)),
+            SentencePart::Code(code) => markdown.push_str(&code_to_markdown(code).replace('|', "\\|")),
+        }
+    }
+    markdown
+}
+
+/// Writes a code span, or plain text if a code span cannot contain it.
+pub(super) fn code_to_markdown(code: &str) -> String {
+    let code = sanitize(code);
+    // Backslash escapes have no effect in a code span (CommonMark, section 6.1), and spaces at its ends are removed.
+    if code.contains('`') || code.trim().is_empty() || code.trim() != code {
+        return escape(&code);
+    }
+    format!("`{code}`")
+}
+
+/// Escapes each character that could be Markdown or HTML.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            // GitHub would notify the user or team of that name. A backslash does not prevent this, a comment does.
+            '@' => escaped.push_str("@<!-- -->"),
+            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '#' | '|' | '~' | '!' => {
+                escaped.push('\\');
+                escaped.push(character);
+            }
+            _ => escaped.push(character),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_from_files_cannot_end_a_cell() {
+        assert_eq!(text_to_markdown("no `name` | <b>*x*</b>"), "no `name` \\| &lt;b&gt;\\*x\\*&lt;/b&gt;");
+        assert_eq!(text_to_markdown("`a|b` and `c\\|`"), "`a\\|b` and c\\\\\\|");
+        // A code span of spaces alone is written as text.
+        assert_eq!(text_to_markdown("`` ` `"), "  ");
+        assert_eq!(text_to_markdown("a ` b\n@all"), "a \\` b\u{fffd}@<!-- -->all");
+        assert_eq!(text_to_markdown("\u{202e}\0::x]]>"), "\u{fffd}\u{fffd}::x\\]\\]&gt;");
+        assert_eq!(code_to_markdown("`` ` "), "\\`\\` \\` ");
+        assert_eq!(code_to_markdown("<script>"), "`<script>`");
+    }
+}
