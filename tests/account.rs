@@ -1,13 +1,9 @@
 //! `check --account`: which findings the account snapshot leads to, which checks stay unverified, and findings in the snapshot itself.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
+use crate::support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
+use crate::support::repository;
 use portal_lint::base::date::Date;
 use serde_json::{Value as Json, json};
-use support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
-use support::repository;
 
 /// A snapshot that has every object the clean body names, fetched today.
 fn snapshot() -> Json {

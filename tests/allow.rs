@@ -1,14 +1,10 @@
 //! `portal-lint allow`: records decisions as comments or settings entries, and changes nothing if it refuses.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::fs;
 use std::path::Path;
 
-use support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout};
-use support::repository;
+use crate::support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout};
+use crate::support::repository;
 use tempfile::TempDir;
 
 /// The arguments of most cases after the file.

@@ -1,18 +1,13 @@
 //! The structure of the source: imports point downward, modules form no cycles, files stay small, and names are standard terms.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-#[path = "architecture/modules.rs"]
 mod modules;
-#[path = "architecture/source_code.rs"]
 mod source_code;
-mod support;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use support::{entries, repository};
+use crate::support::{entries, repository};
 
 /// The modules of `src`, from the lowest layer to the highest. A module uses only modules of lower layers.
 const LAYERS: [&[&str]; 14] = [

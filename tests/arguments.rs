@@ -3,14 +3,10 @@
 //! A repository can contain a file called `--output=json=config.json`. When a hook or a glob passes its name, the program must not
 //! take it for an option and overwrite a file.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::fs;
 
+use crate::support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
 use portal_lint::cli::definitions;
-use support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
 
 /// The text of a file that no run may change.
 const UNTOUCHED: &str = "untouched\n";

@@ -1,12 +1,8 @@
 //! `portal-lint bind`, and what changes in a check for files that are bound to a portal or belong to another account.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::fs;
 
-use support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout};
+use crate::support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout};
 
 const ID: &str = "exD0myCXTaMte0mTOOY3";
 

@@ -3,19 +3,15 @@
 //! The cases change a clean body and a complete snapshot. Each case runs without settings, with settings that allow all findings,
 //! and with settings that disable all rules. The test collects the statuses of every item over all runs.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::fs;
 
+use crate::support::program::{clean_body, create_folder, portal_lint, stdout_json as report};
+use crate::support::repository;
 use portal_lint::base::diagnostic::Severity;
 use portal_lint::rules::RULES;
 use serde_json::{Value as Json, json};
-use support::program::{clean_body, create_folder, portal_lint, stdout_json as report};
-use support::repository;
 
 /// New values by JSON Pointer; `null` removes the field.
 type Edits = Vec<(&'static str, Json)>;

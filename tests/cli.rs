@@ -1,24 +1,18 @@
 //! The command line of the program: arguments, output streams, exit codes, and which files a folder contributes.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-#[path = "cli/explain.rs"]
 mod explain;
-#[path = "cli/formats.rs"]
 mod formats;
-#[path = "cli/summary.rs"]
 mod summary;
-mod support;
 
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
+use crate::support::repository;
 use clap::ValueEnum;
 use portal_lint::render::ReportFormat;
 use serde_json::Value as Json;
-use support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
-use support::repository;
 
 /// The values of `--format`.
 fn format_names() -> Vec<String> {

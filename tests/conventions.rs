@@ -1,14 +1,10 @@
 //! Options and messages that people know from other linters.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::fs;
 
+use crate::support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
+use crate::support::repository;
 use serde_json::Value as Json;
-use support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
-use support::repository;
 use tempfile::TempDir;
 
 fn self_cancel() -> String {

@@ -1,15 +1,11 @@
 //! Which files a walk recognizes as portals by their content, and how templates (Jinja, Helm, ERB, Handlebars) are reported.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::fs;
 use std::path::Path;
 
+use crate::support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
+use crate::support::repository;
 use serde_json::Value as Json;
-use support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
-use support::repository;
 
 /// The paths of the files that a walk checks.
 fn checked_files(folder: &Path) -> Vec<String> {

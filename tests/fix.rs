@@ -1,15 +1,11 @@
 //! `check` with `--fix`, `--unsafe-fixes` and `--diff`: the bytes of the files, the output, the exit codes.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::fs;
 use std::path::Path;
 use std::process::Output;
 
+use crate::support::program::{self, clean_body, create_folder, exit_code, stderr, stdout};
 use serde_json::Value as Json;
-use support::program::{self, clean_body, create_folder, exit_code, stderr, stdout};
 
 /// Runs `check`.
 fn portal_lint(folder: &Path, args: &[&str], stdin: &str) -> Output {
@@ -290,7 +286,8 @@ fn fix_keeps_file_modes_and_symlinks_and_refuses_read_only_files() {
     assert_eq!(read_file(&folder, "a.json"), safely_fixed);
     assert_eq!(fs::metadata(path("a.json")).expect("metadata").mode() & 0o7777, 0o754);
     assert_eq!(fs::read_link(path("links/ll.json")).expect("a link"), Path::new("l.json"));
-    let names: Vec<String> = support::entries(folder.path()).iter().map(|path| support::file_name(path)).collect();
+    let names: Vec<String> =
+        crate::support::entries(folder.path()).iter().map(|path| crate::support::file_name(path)).collect();
     assert_eq!(names, ["a.json", "links", "locked.json"], "no temporary file remains");
 }
 

@@ -1,13 +1,9 @@
 //! Texts with many findings of one rule: `--fix` fixes all of them, reports show 50 and the number of the others.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::fs;
 
+use crate::support::program::{REPORT_FORMATS, create_folder, exit_code, portal_lint, stdout, stdout_json};
 use serde_json::Value as Json;
-use support::program::{REPORT_FORMATS, create_folder, exit_code, portal_lint, stdout, stdout_json};
 
 /// A body with this number of zero-width spaces in one text, and one finding with a safe fix.
 fn body_with_zero_width_spaces(number: usize) -> String {

@@ -1,17 +1,13 @@
 //! Fixes of random bodies: each has random mistakes and a random layout (indentation, line breaks, comments, trailing commas, quotes,
 //! block scalars, flow collections). All values without findings and all comments must remain.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::fmt::Write;
 
+use crate::support::tree;
 use portal_lint::base::diagnostic::Applicability;
 use portal_lint::engine::fix::apply_fixes;
 use portal_lint::model::portal::PERMISSIONS;
 use portal_lint::settings::Settings;
-use support::tree;
 
 /// A xorshift generator: the same sequence on every run.
 struct Dice(u64);
@@ -318,7 +314,8 @@ fn fixes_keep_all_values_and_comments_without_findings() {
         let name = ["a.json", "a.jsonc", "a.yaml", "a.yaml"][round % 4];
         let text = random_text(&mut dice, name);
         let widest = [Applicability::Safe, Applicability::Unsafe][dice.roll(2)];
-        let after = apply_fixes(&support::memory_file(name, text.clone()), text.clone(), &Settings::default(), widest);
+        let after =
+            apply_fixes(&crate::support::memory_file(name, text.clone()), text.clone(), &Settings::default(), widest);
         assert_eq!(after.dropped, [], "{text}\n────\n{}", after.text);
         assert_eq!(comment_numbers(&after.text), comment_numbers(&text), "{text}\n────\n{}", after.text);
         assert_eq!(after.text.ends_with('\n'), text.ends_with('\n'), "{text}\n────\n{}", after.text);

@@ -1,22 +1,18 @@
 //! Runs the fixtures. Their names state what is expected: `bad-*` has findings of the rule of its folder, and of the rules after
 //! a `+`, and of no others; `ok-*` has none, and neither have the files in `clean/`.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+use crate::support::{
+    check_files, entries, file_name, finding_lines, fixture_paths, internal_file, memory_file, read_inputs, repository,
+};
 use portal_lint::base::file::InputFile;
 use portal_lint::engine::report::Report;
 use portal_lint::render::{ReportFormat, Screen, render};
 use portal_lint::rules::RULES;
-use support::{
-    check_files, entries, file_name, finding_lines, fixture_paths, internal_file, memory_file, read_inputs, repository,
-};
 
 /// The rules that a fixture has findings of, by its name; none for `ok-*`.
 fn expected_codes(rule: &str, fixture: &Path) -> BTreeSet<String> {

@@ -1,18 +1,16 @@
 //! The report formats agree with each other, follow the schemas of the programs that read them, and show no secret. Checked for
 //! every fixture, every example of a rule page, and files that try to break out of the format.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-#[path = "formats/read_back.rs"]
 mod read_back;
-mod support;
-#[path = "formats/xsd.rs"]
 mod xsd;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::sync::LazyLock;
 
+use crate::support::corpus::{corpus_inputs, corpus_reports};
+use crate::support::program::clean_body;
+use crate::support::{check_files, memory_file, repository};
 use clap::ValueEnum;
 use portal_lint::base::diagnostic::{Edit, Severity};
 use portal_lint::base::file::{InputFile, Origin};
@@ -24,9 +22,6 @@ use portal_lint::render::{ReportFormat, Screen, render};
 use read_back::{FindingLocation, array, number, text as json_text};
 use roxmltree::{Document, Node};
 use serde_json::Value as Json;
-use support::corpus::{corpus_inputs, corpus_reports};
-use support::program::clean_body;
-use support::{check_files, memory_file, repository};
 
 fn render_text(report: &Report, format: ReportFormat) -> String {
     let mut out = Vec::new();

@@ -1,12 +1,10 @@
 //! The front matter of a rule page matches the behavior of the rule, over every fixture and every example of a page.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
+use crate::support::corpus::{corpus_inputs, corpus_reports};
+use crate::support::{check_files, check_files_with, memory_file, tree};
 use portal_lint::base::diagnostic::{Applicability, Code, Severity};
 use portal_lint::base::file::{InputFile, Origin};
 use portal_lint::engine::fix::{Fixed, apply_fixes};
@@ -14,8 +12,6 @@ use portal_lint::engine::report::Report;
 use portal_lint::rules::{RULES, rule};
 use portal_lint::schema::PortalKind;
 use portal_lint::settings::Settings;
-use support::corpus::{corpus_inputs, corpus_reports};
-use support::{check_files, check_files_with, memory_file, tree};
 
 #[test]
 fn each_rule_reports_exactly_the_severities_it_declares() {

@@ -1,17 +1,14 @@
 //! A walk leaves out what git ignores, as `git ls-files --cached --others --exclude-standard` does. Skipped where git is missing, except
 //! in CI.
 
-#![cfg(unix)]
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use support::program::{clean_body, create_folder, exit_code, portal_lint_with_env, stderr, stdout, stdout_json};
+use crate::support::program::{
+    clean_body, create_folder, exit_code, portal_lint_with_env, stderr, stdout, stdout_json,
+};
 use tempfile::TempDir;
 
 /// Runs git in a folder, without the configuration of the user. `false` if there is no git.

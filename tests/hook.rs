@@ -3,19 +3,15 @@
 //! `fixtures/hook/CLIENT/CASE.input.json` is the input. `CASE.output.txt` contains the exit code, standard output and standard error;
 //! `UPDATE=1` writes it. `PROJECT` in an input stands for a copy of `fixtures/hook/project`.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use crate::support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
+use crate::support::{entries, file_name, repository};
 use portal_lint::cli::hook::deny_on_panic;
 use portal_lint::hook::Client;
 use serde_json::{Value as Json, json};
-use support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
-use support::{entries, file_name, repository};
 
 const CLIENTS: [&str; 4] = ["claude", "codex", "gemini", "copilot"];
 
@@ -241,7 +237,7 @@ fn a_panic_denies_the_call() {
     for client in CLIENTS {
         let test = std::env::current_exe().expect("the test program");
         let output = Command::new(test)
-            .args(["--exact", "process_that_panics", "--ignored", "--nocapture", "--test-threads", "1"])
+            .args(["--exact", "hook::process_that_panics", "--ignored", "--nocapture", "--test-threads", "1"])
             .env("HOOK_CLIENT", client)
             .output()
             .expect("the test runs");

@@ -1,17 +1,12 @@
 //! Inputs that attack the program or its user: broken encodings, huge patterns, control characters, and interrupts.
 
-#![cfg(unix)]
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
 use serde_json::Value as Json;
-use support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
 
 /// Checks a file with these bytes and returns its first finding.
 fn first_finding(name: &str, bytes: &[u8]) -> Json {

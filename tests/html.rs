@@ -4,15 +4,11 @@
 //! - `visible.json`: whether Chromium shows `{{email_code}}`. The text is hidden if and only if it has a finding.
 //! - `runs.json`: texts that run script in Chromium, as a page or as the content of an element. Each must be an error.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::fs;
 
+use crate::support::program::{clean_body, portal_lint, stdout_json};
+use crate::support::repository;
 use serde_json::Value as Json;
-use support::program::{clean_body, portal_lint, stdout_json};
-use support::repository;
 
 /// The code and severity of a finding.
 type Found = (String, String);

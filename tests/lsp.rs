@@ -1,26 +1,16 @@
 //! Tests of the language server: an editor sends messages to `portal-lint lsp` over its pipes.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-#[path = "lsp/actions.rs"]
 mod actions;
-#[path = "lsp/editor.rs"]
 mod editor;
-#[path = "lsp/findings.rs"]
 mod findings;
-#[path = "lsp/hover.rs"]
 mod hover;
-#[path = "lsp/locations.rs"]
 mod locations;
-#[path = "lsp/protocol.rs"]
 mod protocol;
-#[path = "lsp/readme.rs"]
 mod readme;
-mod support;
 
+use crate::support::program::clean_body;
 use editor::range;
 use serde_json::Value as Json;
-use support::program::clean_body;
 
 /// A portal without findings, with another name.
 fn clean_with_name(name: &str) -> String {

@@ -2,20 +2,18 @@
 //!
 //! The documents are the operation that RevCent published, each with one change.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-#[path = "openapi/notations.rs"]
 mod notations;
-mod support;
 
 use std::fs;
 use std::path::Path;
 use std::process::Output;
 
+use crate::support::openapi::{RESPONSE_FIELDS, operation_pointer, published_document, response_fields, value_at};
+use crate::support::program::{
+    clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json as report,
+};
+use crate::support::repository;
 use serde_json::{Value as Json, json};
-use support::openapi::{RESPONSE_FIELDS, operation_pointer, published_document, response_fields, value_at};
-use support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json as report};
-use support::repository;
 
 /// The document with the request of an operation, in which fields are added or replaced.
 fn document_with_request(name: &str, changed: &Json, required: &[&str]) -> Json {

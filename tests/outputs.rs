@@ -1,14 +1,10 @@
 //! `--output FORMAT=FILE` writes reports to files, in addition to the one on standard output.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::fs;
 use std::path::Path;
 
+use crate::support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout};
 use serde_json::Value as Json;
-use support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout};
 
 fn read_report(folder: &Path, name: &str) -> String {
     fs::read_to_string(folder.join(name)).expect("a report")

@@ -1,25 +1,20 @@
 //! Checks the rule pages: their front matter follows its schema, their examples have the findings and fixes they state, and every
 //! checklist item has a rule. Also generates `src/rules/table.rs` from the front matter.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-#[path = "pages/fixed.rs"]
 mod fixed;
-mod support;
-#[path = "pages/table.rs"]
 mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
+use crate::support::examples::{Example, complete_text, example_files, examples, fix_examples};
+use crate::support::{check_files, entries, file_name, finding_lines, repository};
 use portal_lint::base::diagnostic::Applicability;
 use portal_lint::engine::fix::apply_fixes;
 use portal_lint::rules::{RULES, rule_doc};
 use portal_lint::settings::Settings;
 use portal_lint::syntax::{Document, Limits, NodeId, Value, yaml};
 use serde_json::Value as Json;
-use support::examples::{Example, complete_text, example_files, examples, fix_examples};
-use support::{check_files, entries, file_name, finding_lines, repository};
 
 #[test]
 fn each_example_has_the_findings_that_its_page_states() {
@@ -69,7 +64,7 @@ fn fixing_an_example_gives_the_text_that_its_page_shows() {
             let applicability: Applicability =
                 before.attribute("fix").and_then(|word| word.parse().ok()).expect("safe or unsafe");
             let (text, expected) = (complete_text(&before), complete_text(&after));
-            let input = support::memory_file(&before.file_name(), text.clone());
+            let input = crate::support::memory_file(&before.file_name(), text.clone());
             let fixed = apply_fixes(&input, text, &Settings::default(), applicability);
             assert_eq!(fixed.dropped, [], "{}", rule.code);
             assert!(fixed.applied.iter().any(|fix| fix.code == rule.code), "{}: nothing was fixed", rule.code);
@@ -133,7 +128,10 @@ fn the_rule_table_is_generated_from_the_pages() {
     }
     let current = fs::read_to_string(&path).expect("the table");
     // The two texts are too long to be shown.
-    assert!(current == generated, "src/rules/table.rs differs from the pages: run `UPDATE=1 cargo test --test pages`");
+    assert!(
+        current == generated,
+        "src/rules/table.rs differs from the pages: run `UPDATE=1 cargo test --test main pages::`"
+    );
 }
 
 fn front_matter_as_json(front_matter: &str) -> Json {

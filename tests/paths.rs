@@ -1,17 +1,12 @@
 //! Paths in reports are relative to the current folder for everything below it, however they are typed, and a folder that is named
 //! twice is checked once.
 
-#![cfg(unix)]
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
+use crate::support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout_json};
 use serde_json::Value as Json;
-use support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout_json};
 use tempfile::TempDir;
 
 /// A folder `project` with one portal that has a finding, and `link`, a symlink to the project.

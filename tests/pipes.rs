@@ -1,17 +1,12 @@
 //! A reader that closes its pipe early changes neither the exit code nor the files that are written.
 
-#![cfg(unix)]
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::fs;
 use std::io::Write;
 use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use support::program::{clean_body, create_folder, portal_lint, stdout_json};
+use crate::support::program::{clean_body, create_folder, portal_lint, stdout_json};
 
 /// The write end of a pipe whose reader is already closed.
 fn closed_pipe() -> Stdio {

@@ -1,23 +1,14 @@
 //! `portal-lint plan`: what to create, what to edit and how, what is blocked and why, and what is in no file.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-#[path = "plan/apply.rs"]
 mod apply;
-#[expect(dead_code, reason = "the other property tests use more of it")]
-#[path = "property/choices.rs"]
-mod choices;
-#[path = "plan/format.rs"]
 mod format;
-#[path = "plan/project.rs"]
-mod project;
-mod support;
+pub mod project;
 
 use std::time::{Duration, Instant};
 
+use crate::support::program::{exit_code, stderr};
 use project::{ID, PlanProject, as_export, binding, body, bound, find, snapshot};
 use serde_json::{Value as Json, json};
-use support::program::{exit_code, stderr};
 
 #[test]
 fn a_bound_file_with_the_same_values_is_unchanged() {

@@ -1,18 +1,14 @@
 //! `preflight`: the status of each checklist item, the verdicts, the exit codes, and the escaping of hostile text.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-#[path = "preflight/edits.rs"]
 mod edits;
-#[path = "preflight/env.rs"]
 mod env;
-#[path = "preflight/output.rs"]
 mod output;
-mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
+use crate::support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
+use crate::support::repository;
 use portal_lint::base::diagnostic::{Allowed, Code};
 use portal_lint::engine::report::Report;
 use portal_lint::engine::run::check;
@@ -23,8 +19,6 @@ use portal_lint::rules::RULES;
 use portal_lint::rules::selection::Selection;
 use portal_lint::settings::Settings;
 use serde_json::Value as Json;
-use support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
-use support::repository;
 
 const FORMATS: [&str; 4] = ["human", "json", "markdown", "html"];
 
@@ -41,7 +35,7 @@ fn clean_edit() -> String {
 
 /// The report on files, with the facts that `preflight` needs.
 fn report_on(texts: &[(&str, &str)]) -> Report {
-    let inputs = texts.iter().map(|(name, text)| support::memory_file(name, *text)).collect();
+    let inputs = texts.iter().map(|(name, text)| crate::support::memory_file(name, *text)).collect();
     check(inputs, &Settings { with_preflight_facts: true, ..Settings::default() })
 }
 
@@ -201,7 +195,7 @@ fn the_verdict_is_go_if_every_item_passes_or_is_allowed() {
 fn a_disabled_rule_leaves_its_items_unverified() {
     let selection = Selection::new(&[], &["enabled-at-start".to_owned()]).expect("a rule");
     let settings = Settings { with_preflight_facts: true, selection, ..Settings::default() };
-    let report = check(vec![support::memory_file("a.json", body_without_variables())], &settings);
+    let report = check(vec![crate::support::memory_file("a.json", body_without_variables())], &settings);
     let preflight = evaluate_report(&report);
     for id in ["V22", "P20"] {
         let item = preflight.portals[0].items.iter().find(|item| item.id == id).expect("the item");

@@ -1,13 +1,9 @@
 //! `portal-lint preview`: the page shows the texts in frames that can do nothing, with the findings. What a browser does with it is
 //! tested by `tests/integrations/preview.sh`.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::fs;
 
-use support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout};
+use crate::support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout};
 
 fn preview(body: &str, args: &[&str]) -> String {
     let folder = create_folder(&[("portal.json", body)]);

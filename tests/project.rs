@@ -1,18 +1,14 @@
 //! Projects with a `portal-lint.toml`: which settings apply, suppressions, include and exclude, and equal findings for a file however
 //! it is named.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::Output;
 
+use crate::support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
+use crate::support::repository;
 use serde_json::Value as Json;
-use support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
-use support::repository;
 
 /// `file code pointer severity-or-allowed` of each finding in the portals, from the JSON report.
 fn findings(output: &Output) -> BTreeSet<String> {
@@ -44,8 +40,8 @@ fn copy_project() -> tempfile::TempDir {
 
 fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
-    for entry in support::entries(from) {
-        let to = to.join(support::file_name(&entry));
+    for entry in crate::support::entries(from) {
+        let to = to.join(crate::support::file_name(&entry));
         if entry.is_dir() { copy_folder(&entry, &to) } else { fs::copy(&entry, &to).map(drop).expect("a file") }
     }
 }
@@ -65,9 +61,9 @@ fn the_findings_of_a_file_are_the_same_however_it_is_named() {
     let all = findings(&check(folder, &["."]));
     let expected = in_portals(all.clone());
     assert_eq!(in_portals(findings(&check(folder, &["portals"]))), expected);
-    let mut names: Vec<String> = support::entries(&folder.join("portals"))
+    let mut names: Vec<String> = crate::support::entries(&folder.join("portals"))
         .iter()
-        .map(|path| format!("portals/{}", support::file_name(path)))
+        .map(|path| format!("portals/{}", crate::support::file_name(path)))
         .collect();
     assert_eq!(names.len(), 6);
     let mut combined = BTreeSet::new();

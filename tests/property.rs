@@ -4,45 +4,39 @@
 //! Each property runs 200 cases; `PROPTEST_CASES` changes that. A failing case is shrunk and stored in `proptest-regressions`, and
 //! later runs try it first.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod property {
-    pub mod choices;
-    pub mod damage;
-    pub mod html_mutations;
-    pub mod json;
-    pub mod key_mutations;
-    pub mod mutations;
-    pub mod portal;
-    pub mod read_back;
-    pub mod rendered_text;
-    pub mod rendering;
-    pub mod scalar;
-    pub mod tree;
-    pub mod words;
-    pub mod yaml;
-}
-mod support;
+pub mod choices;
+pub mod damage;
+pub mod html_mutations;
+pub mod json;
+pub mod key_mutations;
+pub mod mutations;
+pub mod portal;
+pub mod read_back;
+pub mod rendered_text;
+pub mod rendering;
+pub mod scalar;
+pub mod tree;
+pub mod words;
+pub mod yaml;
 
 use std::collections::BTreeSet;
 
+use self::choices::{Choices, choices};
+use self::damage::damage;
+use self::mutations::{Expected, MUTATIONS, Mutation, ReportedAt};
+use self::portal::{Portal, portal};
+use self::rendered_text::RenderedText;
+use self::rendering::{RENDERINGS, Rendering, YAML_RENDERINGS, render};
+use crate::support::{check_files, finding_lines, memory_file};
 use portal_lint::base::diagnostic::{Applicability, Diagnostic, Severity};
 use portal_lint::engine::fix::apply_fixes;
 use portal_lint::engine::report::Report;
 use portal_lint::rules::RULES;
 use portal_lint::settings::Settings;
-use property::choices::{Choices, choices};
-use property::damage::damage;
-use property::mutations::{Expected, MUTATIONS, Mutation, ReportedAt};
-use property::portal::{Portal, portal};
-use property::read_back;
-use property::rendered_text::RenderedText;
-use property::rendering::{RENDERINGS, Rendering, YAML_RENDERINGS, render};
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{FileFailurePersistence, TestRunner};
-use support::{check_files, finding_lines, memory_file};
 
 /// `.ci/run` tries more cases in a step of its own.
 fn proptest_config() -> ProptestConfig {

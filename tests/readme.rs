@@ -1,16 +1,12 @@
 //! The README and the other documents are current: their tables, examples and the picture are generated and compared. `UPDATE=1` writes them.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-#[path = "readme/options.rs"]
 mod options;
-mod support;
 
 use std::fs;
 
+use crate::support::program::{exit_code, portal_lint, stdout};
+use crate::support::repository;
 use portal_lint::cli::definitions;
-use support::program::{exit_code, portal_lint, stdout};
-use support::repository;
 
 /// The portal in the README.
 const QUICKSTART: &str = "fixtures/quickstart";
@@ -120,7 +116,7 @@ fn assert_is_current(file: &str, generated: &str) {
         fs::write(&path, generated).expect("the file can be written");
     }
     let current = fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(current, generated, "{file}: `UPDATE=1 cargo test --test readme` writes it");
+    assert_eq!(current, generated, "{file}: `UPDATE=1 cargo test --test main readme::` writes it");
 }
 
 /// Compares the generated parts of a document with their content. A part is between `<!-- name -->` and `<!-- /name -->`.

@@ -1,15 +1,11 @@
 //! The `render` command: the request body it prints, or why it prints none.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
-use support::repository;
+use crate::support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
+use crate::support::repository;
 
 /// Runs `render` with only these environment variables set.
 fn run_render(folder: &Path, args: &[&str], variables: &[(&str, &str)]) -> Output {

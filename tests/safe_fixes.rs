@@ -1,19 +1,15 @@
 //! Safe fixes: every form that one changes, and forms that none may change, because the new value could have another meaning, grant a
 //! permission or enable a portal.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::fs;
 
+use crate::support::corpus::corpus_inputs;
+use crate::support::program::clean_body;
+use crate::support::{check_files_with, memory_file, repository};
 use portal_lint::base::diagnostic::Applicability;
 use portal_lint::engine::fix::apply_fixes;
 use portal_lint::settings::Settings;
 use serde_json::Value as Json;
-use support::corpus::corpus_inputs;
-use support::program::clean_body;
-use support::{check_files_with, memory_file, repository};
 
 /// The text of a file after all safe fixes.
 fn fix_text(name: &str, text: &str) -> String {

@@ -3,18 +3,14 @@
 //! Each case is a file with a canary as the value of a secret. Key, quotes, separator, value and surrounding file vary. 2,000 cases
 //! are rendered within the test process (`RANDOM_INPUTS` changes that); 200 run the program.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
+use crate::support::memory_file;
+use crate::support::program::{create_folder, portal_lint, stderr, stdout, stdout_json};
 use portal_lint::base::diagnostic::Applicability;
 use portal_lint::engine::fix::{apply_fixes, mask_before_and_after};
 use portal_lint::engine::report::Report;
 use portal_lint::preflight::evaluate_report;
 use portal_lint::render::{self, ReportFormat, Screen, diff};
 use portal_lint::settings::Settings;
-use support::memory_file;
-use support::program::{create_folder, portal_lint, stderr, stdout, stdout_json};
 
 const CANARY: &str = "SEKRETzq7Xv81LmPw";
 

@@ -1,14 +1,12 @@
 //! Hooks, CI files, completions, manual pages, and `--quiet`. `tests/integrations` runs them with the programs they are made for.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::fs;
 
+use crate::support::program::{
+    clean_body, create_folder, exit_code, portal_lint, portal_lint_with_env, stderr, stdout,
+};
+use crate::support::repository;
 use portal_lint::cli::definitions;
-use support::program::{clean_body, create_folder, exit_code, portal_lint, portal_lint_with_env, stderr, stdout};
-use support::repository;
 
 #[test]
 fn quiet_prints_only_findings() {

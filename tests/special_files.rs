@@ -1,10 +1,5 @@
 //! Named pipes, devices and sockets do not block a run, and files are read up to the bounds of the limits.
 
-#![cfg(unix)]
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::fs;
 use std::io::Read;
 use std::os::unix::net::UnixListener;
@@ -12,9 +7,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::support::program::{clean_body, create_folder};
 use portal_lint::syntax::Limits;
 use serde_json::Value as Json;
-use support::program::{clean_body, create_folder};
 
 /// The output of a run.
 struct Run {

@@ -2,17 +2,12 @@
 //!
 //! The threat is a repository with a symlink to a file outside of it, for example one that `--fix` or `--output` would overwrite.
 
-#![cfg(unix)]
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Output;
 
-use support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
+use crate::support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
 use tempfile::TempDir;
 
 /// A body with one finding that has a safe fix.
@@ -182,7 +177,7 @@ fn init_does_not_write_through_a_symlink_that_leads_out() {
     let output = run(&folder.path().join("in"), &["init", "--github"]);
     assert_eq!(exit_code(&output), 2);
     assert!(stderr(&output).contains("a symlink leads out of the project"), "{}", stderr(&output));
-    assert_eq!(support::entries(&folder.path().join("other")).len(), 1);
+    assert_eq!(crate::support::entries(&folder.path().join("other")).len(), 1);
     assert!(!folder.path().join("in/portal-lint.toml").exists());
     // An existing path is not overwritten, even a dangling symlink.
     create_symlink("../other/new.toml", &folder, "in/portal-lint.toml");
@@ -249,7 +244,7 @@ fn a_report_is_not_written_through_a_symlink_in_the_repository() {
 
 #[test]
 fn settings_cannot_name_a_snapshot_outside_the_repository() {
-    let account = fs::read_to_string(support::repository("fixtures/account.json")).expect("a snapshot");
+    let account = fs::read_to_string(crate::support::repository("fixtures/account.json")).expect("a snapshot");
     let secret = account.replace("\"version\": 1", "\"version\": \"CANARY\"");
     let folder = create_folder(&[
         ("repo/.git/HEAD", ""),

@@ -1,14 +1,10 @@
 //! The tone of what people read: help, documents and the settings template are plain American English.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::fs;
 
+use crate::support::program::{create_folder, portal_lint};
+use crate::support::repository;
 use portal_lint::cli::definitions;
-use support::program::{create_folder, portal_lint};
-use support::repository;
 
 /// Phrases that read like a translation, or that are not American English.
 const PHRASES: [&str; 39] = [

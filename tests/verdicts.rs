@@ -1,23 +1,19 @@
 //! The verdict go of `preflight`: over the whole corpus, a portal has it only if `check --fail-on warning` passes and no check is
 //! unverified.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::fs;
 
+use crate::support::corpus::corpus_inputs;
+use crate::support::program::{clean_body, create_folder, exit_code, portal_lint, stdout, stdout_json};
+use crate::support::{check_files_with, entries, file_name, fixture_paths, repository};
 use portal_lint::base::diagnostic::{Allowed, Code, Severity};
 use portal_lint::base::file::{InputFile, Origin};
 use portal_lint::engine::report::Report;
 use portal_lint::preflight::{Verdict, evaluate_report};
 use portal_lint::schema::PortalKind;
 use serde_json::Value as Json;
-use support::corpus::corpus_inputs;
-use support::program::{clean_body, create_folder, exit_code, portal_lint, stdout, stdout_json};
-use support::{check_files_with, entries, file_name, fixture_paths, repository};
 
 /// A text in which the variables of the clean bodies have values.
 fn fill_variables(text: &str) -> String {

@@ -3,18 +3,14 @@
 //! A message is one line, starts in lower case or with a code span, and has no full stop. Every finding has help. A label adds to
 //! the message. Messages of the schema library are never shown.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-#[path = "wording/tone.rs"]
 mod tone;
 
 use std::fs;
 
+use crate::support::corpus::corpus_reports;
+use crate::support::{entries, repository};
 use portal_lint::base::diagnostic::Diagnostic;
 use portal_lint::rules::{RULES, rule_doc};
-use support::corpus::corpus_reports;
-use support::{entries, repository};
 
 /// Parts of the messages of the jsonschema crate, which are written for developers.
 const LIBRARY_PHRASES: [&str; 19] = [

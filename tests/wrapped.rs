@@ -1,15 +1,11 @@
 //! Portals inside of tool calls, JSON texts and Markdown: what each command does with them.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::fs;
 use std::path::Path;
 
+use crate::support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
+use crate::support::repository;
 use serde_json::{Value as Json, json};
-use support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
-use support::repository;
 
 const LINK: &str = "http://acme-outfitters.com/";
 const SECRET: &str = "6LcAbCdEfGhIjKlMnOpQrStUvWxYz0123456789a";

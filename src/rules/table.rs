@@ -1,4 +1,4 @@
-//! Generated from the front matter of `rules/*.md` by `UPDATE=1 cargo test --test pages`. Do not edit.
+//! Generated from the front matter of `rules/*.md` by `UPDATE=1 cargo test --test main pages::`. Do not edit.
 
 use super::metadata::{Basis, Needs, Ownership, Query, RuleMeta, Subject};
 use crate::base::diagnostic::{Applicability, Code, Severity};

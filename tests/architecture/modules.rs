@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use crate::source_code::{paths, production_code};
+use super::source_code::{paths, production_code};
 
 /// The modules that each module uses. A module that uses its own children is not listed: handing work to a child that uses
 /// its parent's types is how Rust modules are built.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use portal_lint::rules::RULES;
 
-use super::support::program::{clean_body, exit_code, portal_lint, stderr, stdout, stdout_json};
+use crate::support::program::{clean_body, exit_code, portal_lint, stderr, stdout, stdout_json};
 
 #[test]
 fn explain_accepts_names_codes_and_items_of_the_guide() {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::support::program::{clean_body, create_folder, portal_lint, stderr, stdout};
+use crate::support::program::{clean_body, create_folder, portal_lint, stderr, stdout};
 
 #[test]
 fn runs_without_findings_end_with_a_summary_on_standard_error() {

@@ -5,9 +5,9 @@ use std::fs;
 use serde_json::{Value as Json, json};
 
 use super::editor::{Editor, apply_edit, range, uri};
-use super::support::program::{clean_body, create_folder};
-use super::support::repository;
 use super::{range_at, title};
+use crate::support::program::{clean_body, create_folder};
+use crate::support::repository;
 
 fn clean_yaml() -> String {
     fs::read_to_string(repository("fixtures/clean/create.yaml")).expect("a portal")

@@ -5,9 +5,9 @@ use std::fs;
 use serde_json::{Value as Json, json};
 
 use super::editor::{Editor, range, uri};
-use super::support::program::{clean_body, create_folder};
-use super::support::repository;
 use super::{clean_with_name, find_position, title};
+use crate::support::program::{clean_body, create_folder};
+use crate::support::repository;
 
 #[test]
 fn changes_are_checked_and_closed_documents_have_no_diagnostics() {

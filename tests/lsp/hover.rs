@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::editor::{Editor, position};
 use super::find_position;
-use super::support::program::{clean_body, create_folder};
+use crate::support::program::{clean_body, create_folder};
 
 #[test]
 fn a_field_shows_its_description_checklist_items_and_rules() {
@@ -37,7 +37,7 @@ fn a_field_shows_its_description_checklist_items_and_rules() {
 
 #[test]
 fn an_id_shows_the_name_that_it_has_in_the_account() {
-    let account = std::fs::read_to_string(super::support::repository("fixtures/account.json")).expect("a snapshot");
+    let account = std::fs::read_to_string(crate::support::repository("fixtures/account.json")).expect("a snapshot");
     let text = clean_body();
     let folder = create_folder(&[
         ("portal-lint.toml", "account = \"account.json\"\n"),

@@ -8,8 +8,8 @@ use portal_lint::base::file::{Inclusion, Origin};
 use serde_json::{Value as Json, json};
 
 use super::editor::{Editor, all_capabilities, uri};
-use super::support::corpus::corpus_inputs;
-use super::support::program::{clean_body, create_folder, portal_lint, stdout_json as report};
+use crate::support::corpus::corpus_inputs;
+use crate::support::program::{clean_body, create_folder, portal_lint, stdout_json as report};
 
 /// Code, file, line and column from 1 in characters.
 type Location = (String, String, u64, u64);

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value as Json, json};
 
 use super::editor::{Editor, all_capabilities, position, range};
-use super::support::program::{clean_body, create_folder};
+use crate::support::program::{clean_body, create_folder};
 
 fn error_code(response: &Json) -> i64 {
     response["error"]["code"].as_i64().unwrap_or_else(|| panic!("no error: {response}"))

@@ -4,8 +4,8 @@ use std::fs;
 
 use regex::Regex;
 
-use super::support::program::{portal_lint, stdout};
-use super::support::repository;
+use crate::support::program::{portal_lint, stdout};
+use crate::support::repository;
 
 /// The code blocks of a language in `docs/editors.md`.
 fn code_blocks(language: &str) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::client::Client;
+use super::client::Client;
 use crate::support::program::create_folder;
 
 #[test]

@@ -3,7 +3,7 @@
 use portal_lint::rules::RULES;
 use serde_json::{Value as Json, json};
 
-use crate::client::Client;
+use super::client::Client;
 use crate::support::program::{clean_body, create_folder};
 
 /// The number of bytes of a result.

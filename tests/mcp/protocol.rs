@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::client::Client;
+use super::client::Client;
 use crate::support::program::create_folder;
 
 const VERSION_KEY: &str = "io.modelcontextprotocol/protocolVersion";

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value as Json, json};
 
-use crate::client::Client;
+use super::client::Client;
 use crate::support::program::{clean_body, create_folder};
 
 #[test]

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::{Value as Json, json};
 
-use crate::client::Client;
+use super::client::Client;
 use crate::support::program::{clean_body, create_folder, portal_lint, stdout_json};
 use crate::support::{entries, file_name, fixture_paths, repository};
 

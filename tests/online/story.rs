@@ -6,11 +6,7 @@ use std::fs;
 use serde_json::{Value as Json, json};
 
 use super::environment::{TestEnv, account};
-use project::{as_export, body};
-
-#[expect(dead_code, reason = "the tests of `plan` use more of it")]
-#[path = "../plan/project.rs"]
-mod project;
+use crate::plan::project::{as_export, body};
 
 const SETTINGS: &str = "include = [\"portals/**\"]\naccount = \"production.json\"\n\n[[environment]]\nfiles = \
     [\"portals/staging/**\"]\naccount = \"staging.json\"\n";

@@ -5,9 +5,9 @@ use std::fs;
 
 use serde_json::{Value as Json, json};
 
-use super::support::openapi::{RESPONSE_FIELDS, operation_pointer, published_document, response_fields, value_at};
-use super::support::program::{create_folder, exit_code, portal_lint, stderr, stdout};
 use super::{assert_refused, body_with, check, check_lines, document_with_request, finding_lines};
+use crate::support::openapi::{RESPONSE_FIELDS, operation_pointer, published_document, response_fields, value_at};
+use crate::support::program::{create_folder, exit_code, portal_lint, stderr, stdout};
 
 /// The published document with one field in another notation.
 fn document_with_rewritten_field(pointer: &str, rewrite: impl FnOnce(Json) -> Json) -> Json {

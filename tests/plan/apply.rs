@@ -9,7 +9,7 @@ use proptest::strategy::ValueTree;
 use serde_json::{Value as Json, json};
 
 use super::project::{as_export, binding, body, snapshot};
-use crate::choices::{Choices, choices};
+use crate::property::choices::{Choices, choices};
 use crate::support::{check_files_with, internal_file, memory_file};
 
 const PERMISSIONS: [&str; 12] = [

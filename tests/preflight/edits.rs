@@ -1,8 +1,8 @@
 //! `preflight` judges an edit by the portal that results from it.
 
 use super::*;
+use crate::support::program::portal_lint_with_env;
 use serde_json::json;
-use support::program::portal_lint_with_env;
 
 /// The portal that all edits change.
 const PORTAL: &str = "exD0myCXTaMte0mTOOY3";

@@ -1,7 +1,7 @@
 //! `preflight --env`: variables get their values from the environment, and no output shows the values.
 
 use super::*;
-use support::program::portal_lint_with_env;
+use crate::support::program::portal_lint_with_env;
 
 const SITE_KEY: (&str, &str) = ("RECAPTCHA_SITE_KEY", "6LdQ9vMpAAAAAPq8VwXe3SmDkB5hZtNyUf6gCjOr");
 const SECRET_KEY: (&str, &str) = ("RECAPTCHA_SECRET_KEY", "6LdQ9vMpAAAAAHx2RbYk7TnWcE4jLsPz0Ga1ViMu");

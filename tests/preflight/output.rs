@@ -99,7 +99,7 @@ fn hostile_text_is_escaped_in_every_format() {
 
 #[test]
 fn check_collects_no_preflight_facts() {
-    let report = support::check_files(&[support::memory_file("a.json", body_without_variables())]);
+    let report = crate::support::check_files(&[crate::support::memory_file("a.json", body_without_variables())]);
     assert!(report.files[0].preflight_facts.is_none());
 }
 

@@ -1,5 +1,4 @@
 //! Shared helpers of the integration tests: input files, fixtures, and checks of both within the test process.
-#![allow(dead_code, reason = "each test file uses only some of the helpers")]
 
 pub mod answers;
 pub mod corpus;
