@@ -2,23 +2,20 @@
 
 use gen_lsp_types as lsp;
 
-use crate::base::diagnostic::{Applicability, Diagnostic, Edit};
+use crate::base::diagnostic::{Applicability, Diagnostic};
 use crate::base::sanitize::sanitize;
 use crate::base::source::Span;
-use crate::engine::edited_spans::{EditedSpan, add_edits};
-use crate::engine::fix::apply_fixes;
+use crate::engine::edited_spans::add_edits;
 use crate::lsp::allow_action;
 use crate::lsp::convert;
+use crate::lsp::fix_all::{self, FIX_ALL, SECRET_REASON};
 use crate::lsp::request_context::RequestContext;
-use crate::lsp::workspace_edit::{DocumentEdits, edits_without_secrets, workspace_edit};
+use crate::lsp::workspace_edit::workspace_edit;
 use crate::syntax::edit::apply_edits;
 
-/// The kind under which editors request all safe fixes, for example on save.
-const FIX_ALL: &str = "source.fixAll.portal-lint";
-
-/// The kinds of code actions that the server offers.
+/// The kinds of code actions that the server offers, or that an editor may request for them.
 pub(super) fn action_kinds() -> Vec<lsp::CodeActionKind> {
-    vec![lsp::CodeActionKind::QuickFix, lsp::CodeActionKind::new(FIX_ALL)]
+    vec![lsp::CodeActionKind::QuickFix, lsp::CodeActionKind::SourceFixAll, lsp::CodeActionKind::new(FIX_ALL)]
 }
 
 /// The code actions for `params.range`.
@@ -44,15 +41,15 @@ pub(super) fn code_actions(context: &RequestContext<'_>, params: &lsp::CodeActio
         }
         // With a single safe fix, this would be the same edit as the action above.
         if safe_fixes_in_file > 1 && in_range.iter().any(|(_, diagnostic)| has_safe_fix(diagnostic)) {
-            actions.extend(context.fix_all_action(lsp::CodeActionKind::QuickFix));
+            actions.extend(fix_all::action(context, lsp::CodeActionKind::QuickFix, safe_fixes_in_file));
         }
         for (_, diagnostic) in &in_range {
             actions.extend(context.allow_action(diagnostic));
         }
     }
     // Without `only`, the quick fixes already contain the same edit.
-    if only.is_some() && is_requested(FIX_ALL, only) {
-        actions.extend(context.fix_all_action(lsp::CodeActionKind::new(FIX_ALL)));
+    if safe_fixes_in_file > 0 && only.is_some() && is_requested(FIX_ALL, only) {
+        actions.extend(fix_all::action(context, lsp::CodeActionKind::new(FIX_ALL), safe_fixes_in_file));
     }
     merge_duplicates(actions)
 }
@@ -119,38 +116,16 @@ impl RequestContext<'_> {
         match edits {
             Some(edits) => Some(lsp::CodeAction { edit: Some(self.workspace_edit(&edits)), ..action }),
             None if self.client.shows_disabled_actions => {
-                let reason =
-                    "the fix contains a secret, which is never sent to an editor: use `portal-lint check --fix`";
-                let disabled = Some(lsp::CodeActionDisabled { reason: reason.into() });
+                let disabled = Some(lsp::CodeActionDisabled { reason: SECRET_REASON.into() });
                 Some(lsp::CodeAction { disabled, is_preferred: None, ..action })
             }
             None => None,
         }
     }
 
-    /// The action that applies every safe fix of the document. As on the command line, there is none if a fix had to be dropped
-    /// because the finding remained.
-    fn fix_all_action(&self, kind: lsp::CodeActionKind) -> Option<lsp::CodeAction> {
-        let input = self.analysis.input(self.analysis.file_id(self.uri)?)?;
-        let fixed = apply_fixes(input, self.text().to_owned(), &self.analysis.settings, Applicability::Safe);
-        if fixed.applied.is_empty() || !fixed.dropped.is_empty() {
-            return None;
-        }
-        let edits = self.edits_without_secrets(&fixed.text, &fixed.spans)?;
-        let title = match fixed.applied.len() {
-            1 => "apply the only safe fix in this file".to_owned(),
-            count => format!("apply all {count} safe fixes in this file"),
-        };
-        Some(lsp::CodeAction {
-            kind: Some(kind),
-            edit: Some(self.workspace_edit(&edits)),
-            ..self.new_action(title, None)
-        })
-    }
-
     /// The action that inserts a suppression. Its reason is left empty for the user, and without one it suppresses nothing.
     fn allow_action(&self, diagnostic: &Diagnostic) -> Option<lsp::CodeAction> {
-        let allowance = allow_action::allowance(self, diagnostic)?;
+        let allowance = allow_action::allowance(self, diagnostic, "")?;
         let edit = workspace_edit(allowance.edits, self.client);
         Some(lsp::CodeAction { edit: Some(edit), ..self.new_action(allowance.title, Some(diagnostic)) })
     }
@@ -168,23 +143,5 @@ impl RequestContext<'_> {
     fn to_lsp_diagnostics(&self, diagnostic: &Diagnostic) -> Option<Vec<lsp::Diagnostic>> {
         let locate_file = |file| self.analysis.locate_file(file, self.documents);
         Some(vec![convert::diagnostic(diagnostic, &locate_file, self.client.encoding)?])
-    }
-
-    fn workspace_edit(&self, edits: &[Edit]) -> lsp::WorkspaceEdit {
-        workspace_edit(self.document_edits(edits), self.client)
-    }
-
-    /// Edits of the analyzed version of the document.
-    pub(super) fn document_edits(&self, edits: &[Edit]) -> DocumentEdits {
-        DocumentEdits::new(self.uri, Some(self.document.version), &self.document.source, edits, self.client)
-    }
-
-    fn edits_without_secrets(&self, after: &str, spans: &[EditedSpan]) -> Option<Vec<Edit>> {
-        let input = self.analysis.input(self.analysis.file_id(self.uri)?)?;
-        edits_without_secrets(input, [self.text(), after], spans, &self.analysis.settings)
-    }
-
-    fn text(&self) -> &str {
-        self.document.source.text()
     }
 }

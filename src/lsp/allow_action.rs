@@ -1,4 +1,4 @@
-//! The "allow" code action: inserts a decision that is complete except for its reason, which only the user knows. A decision
+//! The "allow" code action and command: insert a decision. The action leaves the reason to the user, who alone knows it. A decision
 //! without a reason has no effect and is reported (RCP910), so that accepting the action alone hides no finding.
 
 use std::path::{Path, PathBuf};
@@ -22,13 +22,13 @@ pub(super) struct Allowance {
 }
 
 /// The allowance for a finding. `None` if the rule cannot be suppressed or the suppression would not apply to the finding.
-pub(super) fn allowance(context: &RequestContext<'_>, diagnostic: &Diagnostic) -> Option<Allowance> {
+pub(super) fn allowance(context: &RequestContext<'_>, diagnostic: &Diagnostic, reason: &str) -> Option<Allowance> {
     let meta = rule(diagnostic.code)?.meta;
     if meta.is_about_the_file() {
         return None;
     }
     let name = meta.name;
-    let decision = Decision { rule: name, reason: "", until: None };
+    let decision = Decision { rule: name, reason, until: None };
     let project = context.analysis.settings.project(context.analysis.input(diagnostic.file)?);
     let source = &context.document.source;
     if source.format() != Format::Json {

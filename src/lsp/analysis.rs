@@ -77,9 +77,25 @@ pub(super) struct ProjectAnalysis {
     other_inputs: HashMap<String, InputFile>,
 }
 
-impl ProjectAnalysis {
-    /// Checks the open documents with these URIs.
-    pub(super) fn new(key: &AnalysisKey, uris: &[&str], documents: &Documents) -> Self {
+/// Which files of a project are checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Coverage {
+    /// The open documents. The other files are read for comparison only.
+    OpenDocuments,
+    /// All files.
+    AllFiles,
+}
+
+/// The files and settings of an analysis that did not run yet.
+pub(super) struct AnalysisInputs {
+    inputs: Vec<InputFile>,
+    open_inputs: HashMap<String, OpenInput>,
+    projects: Vec<Project>,
+}
+
+impl AnalysisInputs {
+    /// Collects the files of a project, with the texts of the open documents, which have these URIs.
+    pub(super) fn new(key: &AnalysisKey, uris: &[&str], documents: &Documents, coverage: Coverage) -> Self {
         let mut projects = load_projects(documents);
         let mut covered = Vec::new();
         for uri in uris {
@@ -92,10 +108,26 @@ impl ProjectAnalysis {
             // Load the project even if only its settings file is open: that file can have findings, too.
             projects.index_for_folder(root);
             // Whether a suppression in the settings is used can only be decided after all files were checked.
-            let checks_all_files = covered.iter().any(|(_, document)| document.is_settings());
+            let has_open_settings = covered.iter().any(|(_, document)| document.is_settings());
+            let checks_all_files = has_open_settings || coverage == Coverage::AllFiles;
             add_closed_files(&mut inputs, root, &mut projects, checks_all_files);
         }
-        let projects = with_open_snapshots(projects.into_vec(), documents);
+        Self { inputs, open_inputs, projects: with_open_snapshots(projects.into_vec(), documents) }
+    }
+
+    /// A file on disk that is not open and in no project.
+    pub(super) fn single(input: InputFile) -> Self {
+        Self { inputs: vec![input], open_inputs: HashMap::new(), projects: vec![Project::default()] }
+    }
+
+    /// The number of files to read.
+    pub(super) fn file_count(&self) -> usize {
+        self.inputs.len()
+    }
+
+    /// Checks the files.
+    pub(super) fn check(self) -> ProjectAnalysis {
+        let Self { inputs, open_inputs, projects } = self;
         let settings = Settings { with_edits: true, with_trees: true, projects, ..Settings::default() };
         let mut other_inputs = HashMap::new();
         for input in &inputs {
@@ -111,9 +143,11 @@ impl ProjectAnalysis {
                 other_inputs.insert(snapshot.name.clone(), snapshot.clone());
             }
         }
-        Self { report: check(inputs, &settings), settings, open_inputs, other_inputs }
+        ProjectAnalysis { report: check(inputs, &settings), settings, open_inputs, other_inputs }
     }
+}
 
+impl ProjectAnalysis {
     /// The input of a file of the report, if it is an open document.
     pub(super) fn input(&self, file: FileId) -> Option<&InputFile> {
         let open_input = self.open_inputs.get(&self.report.file(file).name)?;
@@ -130,6 +164,19 @@ impl ProjectAnalysis {
             Some(open_input) => open_input.uri == uri,
             None => false,
         }
+    }
+
+    /// The URIs of the settings files and account snapshots that are not open.
+    pub(super) fn closed_settings_and_snapshots(&self, documents: &Documents) -> Vec<String> {
+        let mut uris = Vec::new();
+        for input in self.other_inputs.values().filter(|input| input.inclusion == Inclusion::Internal) {
+            if let Some(path) = input.real_path()
+                && documents.with_real_path(&path).is_none()
+            {
+                uris.push(path_to_uri(&display_path(&path)));
+            }
+        }
+        uris
     }
 
     /// Whether a document is the account snapshot of one of the projects.
@@ -155,7 +202,7 @@ impl ProjectAnalysis {
 }
 
 /// The projects, with the open settings files in place of those on disk.
-fn load_projects(documents: &Documents) -> Projects {
+pub(super) fn load_projects(documents: &Documents) -> Projects {
     // Each analysis has its own copy of these texts, so copy the settings files only, not every open document.
     let mut texts = HashMap::new();
     for (_, document) in documents.iter() {

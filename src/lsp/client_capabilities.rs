@@ -24,6 +24,7 @@ pub(super) enum EditSupport {
 
 /// See the module documentation.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a capability of the protocol")]
 pub(super) struct ClientCapabilities {
     /// The unit of positions, chosen from those the editor offers.
     pub encoding: Encoding,
@@ -32,11 +33,25 @@ pub(super) struct ClientCapabilities {
     pub shows_disabled_actions: bool,
     /// Whether it accepts a registration for `workspace/didChangeWatchedFiles`.
     pub watches_files: bool,
+    /// Whether it asks for diagnostics, so that none are published.
+    pub pulls_diagnostics: bool,
+    /// Whether a report on a document may contain the diagnostics of other documents.
+    pub accepts_related_diagnostics: bool,
+    /// Whether it accepts a request to ask for all diagnostics again.
+    pub refreshes_diagnostics: bool,
+    /// Whether it accepts a request to ask for all inlay hints again.
+    pub refreshes_inlay_hints: bool,
+    /// Whether it applies edits that the server sends.
+    pub applies_edits: bool,
+    /// Whether it asks for the edit of a code action when the user chooses the action.
+    pub resolves_edits: bool,
+    /// Whether it accepts progress that no request asked for.
+    pub creates_progress: bool,
     /// Whether it renders Markdown in hovers.
     pub renders_markdown: bool,
     /// The editor's process.
     pub process_id: Option<u32>,
-    /// The workspace folders.
+    /// The workspace folders, which may change during the session.
     pub folders: Vec<PathBuf>,
 }
 
@@ -49,11 +64,43 @@ impl ClientCapabilities {
             edit_support: read_edit_support(capabilities),
             shows_disabled_actions: has_flag(capabilities, "/textDocument/codeAction/disabledSupport"),
             watches_files: has_flag(capabilities, "/workspace/didChangeWatchedFiles/dynamicRegistration"),
+            pulls_diagnostics: capabilities.pointer("/textDocument/diagnostic").is_some_and(Json::is_object),
+            accepts_related_diagnostics: has_flag(capabilities, "/textDocument/diagnostic/relatedDocumentSupport"),
+            refreshes_diagnostics: has_flag(capabilities, "/workspace/diagnostics/refreshSupport"),
+            refreshes_inlay_hints: has_flag(capabilities, "/workspace/inlayHint/refreshSupport"),
+            applies_edits: has_flag(capabilities, "/workspace/applyEdit"),
+            resolves_edits: has_flag(capabilities, "/textDocument/codeAction/dataSupport")
+                && has_option(capabilities, "/textDocument/codeAction/resolveSupport/properties", "edit"),
+            creates_progress: has_flag(capabilities, "/window/workDoneProgress"),
             renders_markdown: has_option(capabilities, "/textDocument/hover/contentFormat", "markdown"),
             process_id: read_process_id(params),
             folders: workspace_folders(params),
         }
     }
+}
+
+impl ClientCapabilities {
+    /// Handles `workspace/didChangeWorkspaceFolders`. Returns `None` if the parameters are invalid.
+    pub(super) fn change_folders(&mut self, params: &Json) -> Option<()> {
+        let removed = folder_paths(&params["event"]["removed"])?;
+        let added = folder_paths(&params["event"]["added"])?;
+        self.folders.retain(|folder| !removed.contains(folder));
+        for folder in added {
+            if !self.folders.contains(&folder) {
+                self.folders.push(folder);
+            }
+        }
+        Some(())
+    }
+}
+
+/// The paths of a list of workspace folders, without those that are not on this computer. `None` if it is no such list.
+fn folder_paths(folders: &Json) -> Option<Vec<PathBuf>> {
+    let mut paths = Vec::new();
+    for folder in folders.as_array()? {
+        paths.extend(uri::to_path(folder["uri"].as_str()?));
+    }
+    Some(paths)
 }
 
 /// Whether the capability at this JSON Pointer is `true`.
@@ -96,12 +143,10 @@ fn read_process_id(params: &Json) -> Option<u32> {
 
 /// `workspaceFolders`, or `rootUri` for editors that support only one folder.
 fn workspace_folders(params: &Json) -> Vec<PathBuf> {
-    let mut uris = Vec::new();
-    match params["workspaceFolders"].as_array() {
-        Some(folders) => uris.extend(folders.iter().map(|folder| &folder["uri"])),
-        None => uris.push(&params["rootUri"]),
+    match folder_paths(&params["workspaceFolders"]) {
+        Some(folders) => folders,
+        None => params["rootUri"].as_str().and_then(uri::to_path).into_iter().collect(),
     }
-    uris.into_iter().filter_map(Json::as_str).filter_map(uri::to_path).collect()
 }
 
 #[cfg(test)]

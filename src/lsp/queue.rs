@@ -7,9 +7,9 @@ use std::collections::VecDeque;
 use std::io::{self, BufRead};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use lsp_server::{Message, RequestId};
+use lsp_server::{Message, RequestId, Response};
 
 use crate::lsp::transport::{self, Incoming};
 
@@ -48,6 +48,26 @@ impl MessageQueue {
         if process.exists() {
             self.editor_process = Some(process);
         }
+    }
+
+    /// Waits for the response to a request of the server, up to `timeout`. The other messages stay in the queue.
+    pub(super) fn wait_for_response(&mut self, id: &RequestId, timeout: Duration) -> Option<Response> {
+        let deadline = Instant::now() + timeout;
+        let mut searched = 0;
+        while self.end.is_none() {
+            let index = (searched..self.waiting.len()).find(|index| is_response(&self.waiting[*index], id));
+            if let Some(Incoming::Message(Message::Response(response))) = index.and_then(|index| self.waiting.remove(index))
+            {
+                return Some(response);
+            }
+            searched = self.waiting.len();
+            match self.receiver.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(received) => self.enqueue(received),
+                Err(RecvTimeoutError::Timeout) => return None,
+                Err(RecvTimeoutError::Disconnected) => self.end = Some(Ok(())),
+            }
+        }
+        None
     }
 
     /// Whether no message is waiting and more may come.
@@ -110,6 +130,10 @@ impl MessageQueue {
             Err(error) => self.end = Some(Err(error)),
         }
     }
+}
+
+fn is_response(incoming: &Incoming, id: &RequestId) -> bool {
+    matches!(incoming, Incoming::Message(Message::Response(response)) if response.id == *id)
 }
 
 /// The ID of the request that a `$/cancelRequest` cancels.

@@ -3,20 +3,26 @@
 use std::io::{self, Write};
 
 use gen_lsp_types as lsp;
-use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
+use lsp_server::{ErrorCode, Message, Notification, Request, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
-use crate::base::source::Encoding;
-use crate::lsp::actions;
+use crate::base::sanitize::sanitize;
 use crate::lsp::client_capabilities::ClientCapabilities;
-use crate::lsp::hover;
+use crate::lsp::connection::Connection;
+use crate::lsp::progress::ProgressReporter;
 use crate::lsp::queue::MessageQueue;
+use crate::lsp::response::{RequestError, RequestResult, parse_params, to_json};
+use crate::lsp::server_capabilities::initialize_result;
 use crate::lsp::state::State;
-use crate::lsp::transport::{self, Incoming};
+use crate::lsp::transport::Incoming;
+use crate::lsp::{actions, commands, fix_all, hover, pull_diagnostics, uri};
 use crate::rules::wording;
 use crate::settings::project::SETTINGS_FILE;
+
+/// The request that makes the editor apply an edit.
+const APPLY_EDIT: &str = "workspace/applyEdit";
 
 /// The stage of the LSP lifecycle (LSP 3.17, "Lifecycle Messages").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,19 +37,16 @@ enum Stage {
 
 /// The connection to one editor and what the server knows about it.
 pub(super) struct Session<'o> {
-    queue: MessageQueue,
-    out: &'o mut dyn Write,
+    connection: Connection<'o>,
     stage: Stage,
     client: ClientCapabilities,
     state: State,
 }
 
-/// The `result` of a response, or its error code and message.
-type RequestResult = Result<Json, (ErrorCode, String)>;
-
 impl<'o> Session<'o> {
     pub(super) fn new(queue: MessageQueue, out: &'o mut dyn Write) -> Self {
-        Self { queue, out, stage: Stage::Uninitialized, client: ClientCapabilities::default(), state: State::default() }
+        let connection = Connection::new(queue, out);
+        Self { connection, stage: Stage::Uninitialized, client: ClientCapabilities::default(), state: State::default() }
     }
 
     /// Handles messages until `exit` or the end of the input.
@@ -54,15 +57,14 @@ impl<'o> Session<'o> {
     pub(super) fn run(&mut self) -> io::Result<()> {
         loop {
             // A waiting message may change a document: diagnostics published before it would be out of date at once.
-            if self.queue.is_empty() {
-                self.publish_diagnostics()?;
+            if self.connection.is_idle() {
+                self.refresh(None)?;
             }
-            match self.queue.next().map_err(describe_read_error)? {
+            match self.connection.next().map_err(describe_read_error)? {
                 None => return Ok(()),
-                Some(Incoming::Malformed(code, message)) => transport::write_error(code, &message, self.out)?,
+                Some(Incoming::Malformed(code, message)) => self.connection.respond_to_malformed(code, &message)?,
                 Some(Incoming::Message(Message::Request(request))) => self.on_request(request)?,
-                // The only request the server sends is `client/registerCapability`; if it fails, nothing else changes.
-                Some(Incoming::Message(Message::Response(_))) => {}
+                Some(Incoming::Message(Message::Response(response))) => self.on_response(&response)?,
                 Some(Incoming::Message(Message::Notification(notification))) if notification.method == "exit" => {
                     return Ok(());
                 }
@@ -76,33 +78,57 @@ impl<'o> Session<'o> {
         u8::from(self.stage != Stage::ShutDown)
     }
 
-    fn send(&mut self, message: impl Into<Message>) -> io::Result<()> {
-        transport::write(&message.into(), self.out)
+    /// Analyzes what may be out of date, and brings the editor up to date. `token`: for progress, if a request brought one.
+    fn refresh(&mut self, token: Option<lsp::ProgressToken>) -> io::Result<()> {
+        let Self { connection, client, state, .. } = self;
+        let changes = state.refresh(&mut ProgressReporter { connection, client, request_token: token })?;
+        if self.client.pulls_diagnostics {
+            // The editor asks for the diagnostics of a document after it changed the document itself.
+            if changes.iter().any(|change| change.has_same_version) {
+                self.request_refresh()?;
+            }
+            return Ok(());
+        }
+        for change in changes {
+            self.connection.notify("textDocument/publishDiagnostics", self.state.publish_params(change.uri))?;
+        }
+        Ok(())
     }
 
-    fn notify(&mut self, method: &str, params: impl Serialize) -> io::Result<()> {
-        self.send(Notification::new(method.to_owned(), params))
-    }
-
-    /// Analyzes what may be out of date, and publishes the diagnostics that changed.
-    fn publish_diagnostics(&mut self) -> io::Result<()> {
-        for params in self.state.refresh(self.client.encoding) {
-            self.notify("textDocument/publishDiagnostics", params)?;
+    /// Asks the editor to pull the diagnostics again.
+    fn request_refresh(&mut self) -> io::Result<()> {
+        if self.client.pulls_diagnostics && self.client.refreshes_diagnostics {
+            self.connection.request("workspace/diagnostic/refresh", Json::Null)?;
         }
         Ok(())
     }
 
     fn on_request(&mut self, request: Request) -> io::Result<()> {
         let id = request.id.clone();
-        let result = if self.queue.is_canceled(&id) {
-            Err((ErrorCode::RequestCanceled, "taken back".to_owned()))
+        let result = if self.connection.is_canceled(&id) {
+            Err(RequestError::new(ErrorCode::RequestCanceled, "taken back"))
         } else {
             self.handle_request(request)?
         };
-        self.send(match result {
+        self.connection.respond(match result {
             Ok(result) => Response::new_ok(id, result),
-            Err((code, message)) => Response::new_err(id, code as i32, message),
+            Err(RequestError { code, message }) => Response::new_err(id, code as i32, message),
         })
+    }
+
+    /// Handles the response to a request of the server. Only a refused edit needs a reaction: the user asked for it.
+    fn on_response(&mut self, response: &Response) -> io::Result<()> {
+        if !response.id.to_string().contains(APPLY_EDIT) {
+            return Ok(());
+        }
+        let reason = match &response.response_result {
+            Ok(result) if result["applied"] == true => return Ok(()),
+            Ok(result) => result["failureReason"].as_str().unwrap_or("it gave no reason"),
+            Err(error) => &error.message,
+        };
+        let message = format!("The editor did not apply the edit: {}", sanitize(reason));
+        self.connection
+            .notify("window/showMessage", lsp::ShowMessageParams { kind: lsp::MessageType::Warning, message })
     }
 
     fn handle_request(&mut self, request: Request) -> io::Result<RequestResult> {
@@ -117,18 +143,64 @@ impl<'o> Session<'o> {
             }
             (Stage::Running, _) => return self.handle_document_request(request),
         };
-        Ok(Err((code, message.to_owned())))
+        Ok(Err(RequestError::new(code, message)))
     }
 
-    /// Handles a request about a document.
+    /// Handles a request about documents.
     fn handle_document_request(&mut self, request: Request) -> io::Result<RequestResult> {
+        let Request { method, params, .. } = request;
+        let is_document_pull = method == "textDocument/diagnostic";
+        let token = if is_document_pull { serde_json::from_value(params["workDoneToken"].clone()).ok() } else { None };
         // A response refers to positions in the current text: changes that came before the request have to be analyzed first.
-        self.publish_diagnostics()?;
-        Ok(match request.method.as_str() {
-            "textDocument/codeAction" => respond_with(request, |params| self.code_actions(&params)),
-            "textDocument/hover" => respond_with(request, |params| self.hover(params)),
-            method => Err((ErrorCode::MethodNotFound, format!("{} is not offered", wording::quote(method)))),
+        self.refresh(token)?;
+        Ok(match method.as_str() {
+            "textDocument/diagnostic" => respond_after(params, |params| self.document_diagnostics(&params))?,
+            "workspace/diagnostic" => respond_after(params, |params| self.workspace_diagnostics(params))?,
+            "workspace/executeCommand" => respond_after(params, |params| self.execute_command(params))?,
+            "textDocument/codeAction" => respond_with(params, |params| Ok(self.code_actions(&params))),
+            "codeAction/resolve" => {
+                respond_with(params, |action| fix_all::resolve(&self.state, &self.client, action))
+            }
+            "textDocument/hover" => respond_with(params, |params| Ok(self.hover(params))),
+            method => Err(RequestError::new(
+                ErrorCode::MethodNotFound,
+                format!("{} is not offered", wording::quote(method)),
+            )),
         })
+    }
+
+    fn document_diagnostics(&mut self, params: &lsp::DocumentDiagnosticParams) -> io::Result<RequestResult> {
+        let Self { connection, client, state, .. } = self;
+        if let Some(report) = pull_diagnostics::document_report(state, params, client.accepts_related_diagnostics) {
+            return Ok(to_json(report));
+        }
+        // Editors also ask about files in tabs that they have not opened yet.
+        let path = uri::to_path(&params.text_document.uri.0);
+        if !path.is_some_and(|path| client.folders.iter().any(|folder| path.starts_with(folder))) {
+            return Ok(Err(RequestError::not_open()));
+        }
+        let progress = &mut ProgressReporter { connection, client, request_token: None };
+        state.check_closed_files(&client.folders, progress)?;
+        Ok(to_json(pull_diagnostics::closed_file_report(state, params)))
+    }
+
+    fn workspace_diagnostics(&mut self, params: lsp::WorkspaceDiagnosticParams) -> io::Result<RequestResult> {
+        let Self { connection, client, state, .. } = self;
+        let request_token = params.work_done_progress_params.work_done_token;
+        let progress = &mut ProgressReporter { connection, client, request_token };
+        state.check_closed_files(&client.folders, progress)?;
+        Ok(to_json(pull_diagnostics::workspace_report(state, &params.previous_result_ids)))
+    }
+
+    fn execute_command(&mut self, params: lsp::ExecuteCommandParams) -> io::Result<RequestResult> {
+        match commands::edit_for_command(&self.state, &self.client, params) {
+            Ok(Some(edit)) => {
+                self.connection.request(APPLY_EDIT, edit)?;
+                Ok(Ok(Json::Null))
+            }
+            Ok(None) => Ok(Ok(Json::Null)),
+            Err(error) => Ok(Err(error)),
+        }
     }
 
     fn code_actions(&self, params: &lsp::CodeActionParams) -> Option<Vec<lsp::CodeAction>> {
@@ -145,7 +217,7 @@ impl<'o> Session<'o> {
     fn initialize(&mut self, params: &Json) -> RequestResult {
         self.client = ClientCapabilities::from_initialize_params(params);
         if let Some(process_id) = self.client.process_id {
-            self.queue.watch_editor_process(process_id);
+            self.connection.watch_editor_process(process_id);
         }
         self.stage = Stage::Running;
         to_json(initialize_result(self.client.encoding))
@@ -160,17 +232,20 @@ impl<'o> Session<'o> {
         let handled = match method.as_str() {
             "initialized" => return self.register_file_watchers(),
             "textDocument/didOpen" => {
-                parse_params(params).map(|params: lsp::DidOpenTextDocumentParams| state.open(params.text_document))
+                parse_params(params).map(|params: lsp::DidOpenTextDocumentParams| state.open(params.text_document)).ok()
             }
             "textDocument/didChange" => state.change(&params, encoding),
             "textDocument/didSave" => parse_params(params)
-                .map(|params: lsp::DidSaveTextDocumentParams| state.mark_dirty(&params.text_document.uri.0)),
+                .map(|params: lsp::DidSaveTextDocumentParams| state.mark_dirty(&params.text_document.uri.0))
+                .ok(),
             "textDocument/didClose" => parse_params(params)
-                .map(|params: lsp::DidCloseTextDocumentParams| state.close(&params.text_document.uri.0)),
-            "workspace/didChangeWatchedFiles" => {
-                state.invalidate_all();
-                Some(())
+                .map(|params: lsp::DidCloseTextDocumentParams| state.close(&params.text_document.uri.0))
+                .ok(),
+            "workspace/didChangeWorkspaceFolders" if self.client.change_folders(&params).is_some() => {
+                return self.on_files_changed();
             }
+            "workspace/didChangeWorkspaceFolders" => None,
+            "workspace/didChangeWatchedFiles" => return self.on_files_changed(),
             _ => Some(()),
         };
         if handled.is_some() {
@@ -178,7 +253,13 @@ impl<'o> Session<'o> {
         }
         // Do not log the parameters: they may contain the text of a file, and with it secrets.
         let message = format!("portal-lint cannot read a `{method}`, and leaves it out");
-        self.notify("window/logMessage", lsp::LogMessageParams { kind: lsp::MessageType::Warning, message })
+        self.connection.notify("window/logMessage", lsp::LogMessageParams { kind: lsp::MessageType::Warning, message })
+    }
+
+    /// Any file on disk may have changed, or others belong to the workspace.
+    fn on_files_changed(&mut self) -> io::Result<()> {
+        self.state.invalidate_all();
+        self.request_refresh()
     }
 
     /// Asks the editor to report changes of files that are not open but affect the result: settings files, account snapshots,
@@ -198,8 +279,8 @@ impl<'o> Session<'o> {
             register_options: to_json(options).ok(),
         };
         let params = lsp::RegistrationParams { registrations: vec![registration] };
-        let id = RequestId::from("watch".to_owned());
-        self.send(Request::new(id, "client/registerCapability".to_owned(), params))
+        self.connection.request("client/registerCapability", params)?;
+        Ok(())
     }
 }
 
@@ -211,48 +292,21 @@ fn describe_read_error(error: io::Error) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, format!("the input cannot be read: {error}"))
 }
 
-fn initialize_result(encoding: Encoding) -> lsp::InitializeResult {
-    let sync = lsp::TextDocumentSyncOptions {
-        open_close: Some(true),
-        change: Some(lsp::TextDocumentSyncKind::Incremental),
-        save: Some(lsp::SaveOptions { include_text: Some(false) }.into()),
-        ..lsp::TextDocumentSyncOptions::default()
-    };
-    let actions = lsp::CodeActionOptions {
-        code_action_kinds: Some(actions::action_kinds()),
-        ..lsp::CodeActionOptions::default()
-    };
-    let capabilities = lsp::ServerCapabilities {
-        position_encoding: Some(match encoding {
-            Encoding::Utf8 => lsp::PositionEncodingKind::UTF8,
-            Encoding::Utf16 => lsp::PositionEncodingKind::UTF16,
-            Encoding::Utf32 => lsp::PositionEncodingKind::UTF32,
-        }),
-        text_document_sync: Some(sync.into()),
-        hover_provider: Some(true.into()),
-        code_action_provider: Some(actions.into()),
-        ..lsp::ServerCapabilities::default()
-    };
-    let version = Some(env!("CARGO_PKG_VERSION").into());
-    let server_info = Some(lsp::ServerInfo { name: env!("CARGO_PKG_NAME").into(), version });
-    lsp::InitializeResult { capabilities, server_info }
-}
-
-fn parse_params<P: DeserializeOwned>(params: Json) -> Option<P> {
-    serde_json::from_value(params).ok()
-}
-
-/// Parses the parameters of a request and passes them to `handler`. `None` becomes `null`, which LSP uses for "no result".
+/// Parses the parameters of a request and passes them to `handler`.
 fn respond_with<P: DeserializeOwned, A: Serialize>(
-    request: Request,
-    handler: impl FnOnce(P) -> Option<A>,
+    params: Json,
+    handler: impl FnOnce(P) -> Result<A, RequestError>,
 ) -> RequestResult {
-    match parse_params(request.params) {
-        Some(params) => to_json(handler(params)),
-        None => Err((ErrorCode::InvalidParams, "the parameters are not what the protocol says".to_owned())),
-    }
+    to_json(handler(parse_params(params)?)?)
 }
 
-fn to_json(value: impl Serialize) -> RequestResult {
-    serde_json::to_value(value).map_err(|error| (ErrorCode::InternalError, error.to_string()))
+/// Like [`respond_with`], for a handler that sends other messages first.
+fn respond_after<P: DeserializeOwned>(
+    params: Json,
+    handler: impl FnOnce(P) -> io::Result<RequestResult>,
+) -> io::Result<RequestResult> {
+    match parse_params(params) {
+        Ok(params) => handler(params),
+        Err(error) => Ok(Err(error)),
+    }
 }

@@ -1,31 +1,37 @@
-//! Server state: the open documents, the latest analysis of each project, and the diagnostics last published for each URI.
+//! Server state: the open documents, the latest analysis of each project, and the diagnostics that it found for each URI.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::PathBuf;
 
 use gen_lsp_types as lsp;
 use serde_json::Value as Json;
 
 use crate::base::source::Encoding;
-use crate::lsp::analysis::{AnalysisKey, ProjectAnalysis};
+use crate::lsp::analysis::{AnalysisInputs, AnalysisKey, Coverage, ProjectAnalysis};
 use crate::lsp::client_capabilities::ClientCapabilities;
+use crate::lsp::closed_files::{ClosedFiles, check_closed_files};
 use crate::lsp::convert;
 use crate::lsp::documents::Documents;
+use crate::lsp::progress::ProgressReporter;
 use crate::lsp::request_context::RequestContext;
 
-/// The diagnostics that were last sent to the editor for one URI.
+/// The diagnostics of one URI.
 #[derive(Debug, PartialEq)]
-struct Published {
+pub(super) struct FileDiagnostics {
     /// The analysis that found them.
-    key: AnalysisKey,
+    pub key: AnalysisKey,
     /// The analyzed version of an open document; `None` for a file that is not open.
-    version: Option<i32>,
-    diagnostics: Vec<lsp::Diagnostic>,
+    pub version: Option<i32>,
+    pub diagnostics: Vec<lsp::Diagnostic>,
 }
 
-impl Published {
-    fn to_params(&self, uri: &str) -> lsp::PublishDiagnosticsParams {
-        lsp::PublishDiagnosticsParams { uri: uri.into(), version: self.version, diagnostics: self.diagnostics.clone() }
-    }
+/// A URI whose diagnostics changed.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct ChangedDiagnostics {
+    pub uri: String,
+    /// Whether the document is the same version as before: another file changed.
+    pub has_same_version: bool,
 }
 
 /// See the module documentation.
@@ -34,7 +40,13 @@ pub(super) struct State {
     documents: Documents,
     /// Only analyses that are up to date: a change removes the ones that it affects.
     analyses: BTreeMap<AnalysisKey, ProjectAnalysis>,
-    published: BTreeMap<String, Published>,
+    diagnostics: BTreeMap<String, FileDiagnostics>,
+    /// The diagnostics of the files that are not open.
+    closed_files: ClosedFiles,
+    /// Whether nothing changed since [`check_closed_files`](Self::check_closed_files).
+    are_closed_files_current: bool,
+    /// The large projects whose first analysis the editor has shown.
+    reported_projects: BTreeSet<AnalysisKey>,
     /// Whether something changed since the last [`refresh`](Self::refresh).
     is_dirty: bool,
 }
@@ -66,6 +78,7 @@ impl State {
     /// Removes the analyses that depend on a document.
     pub(super) fn mark_dirty(&mut self, uri: &str) {
         let Some(document) = self.documents.get(uri) else { return };
+        self.are_closed_files_current = false;
         if document.is_settings() {
             return self.invalidate_all();
         }
@@ -77,13 +90,18 @@ impl State {
     /// Removes all analyses, because any file on disk may have changed.
     pub(super) fn invalidate_all(&mut self) {
         self.analyses.clear();
+        self.are_closed_files_current = false;
         self.is_dirty = true;
     }
 
-    /// Runs the analyses that are missing. Returns the notifications that bring the editor up to date.
-    pub(super) fn refresh(&mut self, encoding: Encoding) -> Vec<lsp::PublishDiagnosticsParams> {
+    /// Runs the analyses that are missing. Returns the URIs whose diagnostics changed.
+    ///
+    /// # Errors
+    ///
+    /// If writing the progress to the editor fails.
+    pub(super) fn refresh(&mut self, progress: &mut ProgressReporter<'_, '_>) -> io::Result<Vec<ChangedDiagnostics>> {
         if !std::mem::take(&mut self.is_dirty) {
-            return Vec::new();
+            return Ok(Vec::new());
         }
         let documents = &self.documents;
         let uris_by_key = AnalysisKey::group_documents(documents);
@@ -91,60 +109,102 @@ impl State {
         let mut current = BTreeMap::new();
         for (key, uris) in &uris_by_key {
             if !self.analyses.contains_key(key) {
-                let analysis = ProjectAnalysis::new(key, uris, documents);
-                current.append(&mut collect_diagnostics(key, uris, &analysis, documents, encoding));
+                let inputs = AnalysisInputs::new(key, uris, documents, Coverage::OpenDocuments);
+                let count = inputs.file_count();
+                let is_reported = ProgressReporter::is_large(count) && self.reported_projects.insert(key.clone());
+                let analysis =
+                    if is_reported { progress.run(count, || inputs.check())? } else { inputs.check() };
+                current.append(&mut collect_diagnostics(key, uris, &analysis, documents, progress.client.encoding));
                 self.analyses.insert(key.clone(), analysis);
             }
         }
         let keys = uris_by_key.into_keys().collect();
-        self.publish_changes(current, &keys)
+        Ok(self.replace_diagnostics(current, &keys))
     }
 
-    /// Returns one notification for each URI whose diagnostics changed, and an empty one for each URI that no longer has any.
-    ///
-    /// `current` is the result of the analyses that just ran, `keys` are those of all analyses that exist now.
-    fn publish_changes(
+    /// Replaces the diagnostics of the analyses that just ran by `current`, their result. `keys` are those of all analyses that
+    /// exist now. Returns each URI whose diagnostics changed, and each that no longer has any.
+    fn replace_diagnostics(
         &mut self,
-        current: BTreeMap<String, Published>,
+        current: BTreeMap<String, FileDiagnostics>,
         keys: &BTreeSet<AnalysisKey>,
-    ) -> Vec<lsp::PublishDiagnosticsParams> {
-        let mut notifications = Vec::new();
+    ) -> Vec<ChangedDiagnostics> {
+        let mut changes = Vec::new();
         for uri in self.uris_without_diagnostics(&current, keys) {
             // LSP keeps the last published list until it is replaced, so that a fixed file needs an explicit empty list.
-            self.published.remove(&uri);
-            notifications.push(lsp::PublishDiagnosticsParams {
-                uri: uri.into(),
-                version: None,
-                diagnostics: Vec::new(),
-            });
+            self.diagnostics.remove(&uri);
+            changes.push(ChangedDiagnostics { uri, has_same_version: false });
         }
-        for (uri, published) in current {
+        for (uri, found) in current {
+            let previous = self.diagnostics.get(&uri);
             // Editors redraw on every notification: do not send an unchanged list again.
-            if self.published.get(&uri) == Some(&published) {
+            if previous == Some(&found) {
                 continue;
             }
-            notifications.push(published.to_params(&uri));
-            self.published.insert(uri, published);
+            let has_same_version = previous.is_some_and(|previous| previous.version == found.version);
+            changes.push(ChangedDiagnostics { uri: uri.clone(), has_same_version });
+            self.diagnostics.insert(uri, found);
         }
-        notifications
+        changes
     }
 
-    /// The published URIs that are not in the new result of their analysis, or whose analysis no longer exists.
+    /// The URIs with diagnostics that are not in the new result of their analysis, or whose analysis no longer exists.
     fn uris_without_diagnostics(
         &self,
-        current: &BTreeMap<String, Published>,
+        current: &BTreeMap<String, FileDiagnostics>,
         keys: &BTreeSet<AnalysisKey>,
     ) -> Vec<String> {
-        let analyzed: BTreeSet<&AnalysisKey> = current.values().map(|published| &published.key).collect();
+        let analyzed: BTreeSet<&AnalysisKey> = current.values().map(|found| &found.key).collect();
         let mut uris = Vec::new();
-        for (uri, published) in &self.published {
+        for (uri, found) in &self.diagnostics {
             // An analysis that did not run again still has the same diagnostics.
-            let is_outdated = analyzed.contains(&published.key) || !keys.contains(&published.key);
+            let is_outdated = analyzed.contains(&found.key) || !keys.contains(&found.key);
             if is_outdated && !current.contains_key(uri) {
                 uris.push(uri.clone());
             }
         }
         uris
+    }
+
+    /// The diagnostics of the open documents, and of the settings files and account snapshots that they use, by URI.
+    pub(super) fn diagnostics(&self) -> &BTreeMap<String, FileDiagnostics> {
+        &self.diagnostics
+    }
+
+    /// The URIs of the settings files and account snapshots of an open document's project that are not open.
+    pub(super) fn closed_settings_and_snapshots(&self, uri: &str) -> Vec<String> {
+        let analysis = self.diagnostics.get(uri).and_then(|found| self.analyses.get(&found.key));
+        analysis.map(|analysis| analysis.closed_settings_and_snapshots(&self.documents)).unwrap_or_default()
+    }
+
+    /// The notification with the diagnostics of a URI.
+    pub(super) fn publish_params(&self, uri: String) -> lsp::PublishDiagnosticsParams {
+        let found = self.diagnostics.get(&uri);
+        let diagnostics = found.map(|found| found.diagnostics.clone()).unwrap_or_default();
+        lsp::PublishDiagnosticsParams { uri: uri.into(), version: found.and_then(|found| found.version), diagnostics }
+    }
+
+    /// Checks the files in the workspace folders that are not open, unless nothing changed since the last time.
+    ///
+    /// # Errors
+    ///
+    /// If writing the progress to the editor fails.
+    pub(super) fn check_closed_files(
+        &mut self,
+        folders: &[PathBuf],
+        progress: &mut ProgressReporter<'_, '_>,
+    ) -> io::Result<()> {
+        // Without notifications about files on disk, any of them may have changed.
+        if !self.are_closed_files_current || !progress.client.watches_files {
+            self.closed_files = check_closed_files(folders, &self.documents, progress)?;
+            self.are_closed_files_current = true;
+        }
+        Ok(())
+    }
+
+    /// The result of the last [`check_closed_files`](Self::check_closed_files).
+    pub(super) fn closed_files(&self) -> &ClosedFiles {
+        &self.closed_files
     }
 
     /// What a request about a document needs. `None` if the document is not open. Call [`refresh`](Self::refresh) first: without
@@ -160,16 +220,16 @@ impl State {
     }
 }
 
-/// The diagnostics to publish for an analysis, by URI: a list for each open document, even an empty one, and one for each
-/// settings file or account snapshot with findings that is not open.
+/// The diagnostics of an analysis, by URI: a list for each open document, even an empty one, and one for each settings file or
+/// account snapshot with findings that is not open.
 fn collect_diagnostics(
     key: &AnalysisKey,
     uris: &[&str],
     analysis: &ProjectAnalysis,
     documents: &Documents,
     encoding: Encoding,
-) -> BTreeMap<String, Published> {
-    let empty = |version| Published { key: key.clone(), version, diagnostics: Vec::new() };
+) -> BTreeMap<String, FileDiagnostics> {
+    let empty = |version| FileDiagnostics { key: key.clone(), version, diagnostics: Vec::new() };
     let mut by_uri = BTreeMap::new();
     for uri in uris {
         if let Some(document) = documents.get(uri) {
@@ -181,7 +241,7 @@ fn collect_diagnostics(
         let Some((uri, _)) = locate_file(finding.file) else { continue };
         let converted = convert::diagnostic(finding, &locate_file, encoding);
         match by_uri.get_mut(&uri.0) {
-            Some(published) => published.diagnostics.extend(converted),
+            Some(found) => found.diagnostics.extend(converted),
             // The other portals of a project are read only for comparison: their findings are shown when they are opened.
             None if analysis.report.file(finding.file).in_scope => {}
             None => by_uri.entry(uri.0).or_insert_with(|| empty(None)).diagnostics.extend(converted),
@@ -194,21 +254,28 @@ fn collect_diagnostics(
 mod tests {
     use super::*;
     use crate::base::steps::assert_linear;
+    use crate::lsp::connection::Connection;
+    use crate::lsp::queue::MessageQueue;
 
     #[test]
     fn the_project_of_each_document_is_looked_up_once() {
         // A document for each 100 bytes of the text.
         let text_of_len = |len: usize| " ".repeat(len);
         assert_linear("documents", text_of_len, |text| {
+            let mut out = Vec::new();
+            let mut connection = Connection::new(MessageQueue::new(io::empty()), &mut out);
+            let client = ClientCapabilities::default();
+            let mut progress =
+                ProgressReporter { connection: &mut connection, client: &client, request_token: None };
             let mut state = State::default();
             for number in 0..text.len() / 100 {
                 let text = "{\"nmae\": \"x\"}".to_owned();
                 let uri = format!("file:///a/b/c/d/e/{number}.json").into();
                 state.open(lsp::TextDocumentItem { uri, language_id: "json".into(), version: 1, text });
             }
-            state.refresh(Encoding::Utf16);
+            assert!(state.refresh(&mut progress).is_ok_and(|changes| !changes.is_empty()));
             state.invalidate_all();
-            state.refresh(Encoding::Utf16);
+            assert!(state.refresh(&mut progress).is_ok());
         });
     }
 }

@@ -1,0 +1,126 @@
+//! The commands of `workspace/executeCommand`, for editors and key bindings that do not use code actions. Each is one edit, which
+//! the server sends to the editor.
+
+use gen_lsp_types as lsp;
+use lsp_server::ErrorCode;
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use crate::base::diagnostic::Diagnostic;
+use crate::base::sanitize::is_unprintable;
+use crate::lsp::allow_action::allowance;
+use crate::lsp::client_capabilities::ClientCapabilities;
+use crate::lsp::fix_all;
+use crate::lsp::request_context::RequestContext;
+use crate::lsp::response::{RequestError, parse_params};
+use crate::lsp::state::State;
+use crate::lsp::workspace_edit::workspace_edit;
+use crate::rules::selection::find_rule;
+use crate::rules::wording;
+
+const FIX_ALL: &str = "portal-lint.fixAll";
+const ALLOW: &str = "portal-lint.allow";
+
+/// The names of the commands.
+pub(super) const NAMES: [&str; 2] = [FIX_ALL, ALLOW];
+
+/// The document that a command is about, as the only argument.
+#[derive(Deserialize)]
+struct Target {
+    uri: String,
+    /// The version that the editor has seen. Without it, the current one is meant.
+    version: Option<i32>,
+}
+
+/// The finding to allow, in addition to [`Target`].
+#[derive(Deserialize)]
+struct AllowedFinding {
+    /// The name or code of the rule.
+    rule: String,
+    /// The JSON Pointer of the finding, as in the `data` of its diagnostic. Needed only if the rule has several findings.
+    pointer: Option<String>,
+    /// The reason. Without it, the user has to add it in the file.
+    #[serde(default)]
+    reason: String,
+}
+
+/// The edit that a command makes. `None` if there is nothing to change.
+///
+/// # Errors
+///
+/// If the command or one of its arguments is unknown, or the command is impossible.
+pub(super) fn edit_for_command(
+    state: &State,
+    client: &ClientCapabilities,
+    params: lsp::ExecuteCommandParams,
+) -> Result<Option<lsp::ApplyWorkspaceEditParams>, RequestError> {
+    let lsp::ExecuteCommandParams { command, arguments, .. } = params;
+    if !NAMES.contains(&command.as_str()) {
+        let message = format!("{} is no command of portal-lint", wording::quote(&command));
+        return Err(RequestError::new(ErrorCode::InvalidParams, message));
+    }
+    if !client.applies_edits {
+        return Err(RequestError::new(ErrorCode::RequestFailed, "the editor does not support `workspace/applyEdit`"));
+    }
+    let argument = match arguments.as_deref() {
+        Some([argument]) => argument.clone(),
+        _ => return Err(RequestError::new(ErrorCode::InvalidParams, format!("`{command}` takes one argument"))),
+    };
+    let target: Target = parse_argument(&command, &argument)?;
+    let context = state.request_context(&target.uri, client).ok_or_else(RequestError::not_open)?;
+    if target.version.is_some_and(|version| version != context.document.version) {
+        return Err(RequestError::outdated());
+    }
+    let edit = match command.as_str() {
+        FIX_ALL => fix_all::workspace_edit(&context)?,
+        _ => Some(allow_finding(&context, &parse_argument(&command, &argument)?)?),
+    };
+    Ok(edit.map(|edit| lsp::ApplyWorkspaceEditParams { label: Some(command), edit, metadata: None }))
+}
+
+fn parse_argument<P: serde::de::DeserializeOwned>(command: &str, argument: &Json) -> Result<P, RequestError> {
+    parse_params(argument.clone()).map_err(|_| {
+        let message = format!("the argument of `{command}` is not what docs/editors.md says");
+        RequestError::new(ErrorCode::InvalidParams, message)
+    })
+}
+
+fn allow_finding(
+    context: &RequestContext<'_>,
+    allowed: &AllowedFinding,
+) -> Result<lsp::WorkspaceEdit, RequestError> {
+    if allowed.reason.chars().any(is_unprintable) {
+        let message = "the reason has a line break or another control character: write one line";
+        return Err(RequestError::new(ErrorCode::InvalidParams, message));
+    }
+    let finding = find_finding(context, allowed)?;
+    let allowance = allowance(context, finding, allowed.reason.trim_matches(' ')).ok_or_else(|| {
+        RequestError::new(ErrorCode::RequestFailed, "this finding cannot be allowed in this file")
+    })?;
+    Ok(workspace_edit(allowance.edits, context.client))
+}
+
+/// The finding to allow. Of several, none is chosen.
+fn find_finding<'c>(
+    context: &'c RequestContext<'_>,
+    allowed: &AllowedFinding,
+) -> Result<&'c Diagnostic, RequestError> {
+    let AllowedFinding { rule: name, pointer, .. } = allowed;
+    let Some(rule) = find_rule(name) else {
+        let message = format!("{} is no rule", wording::quote(name));
+        return Err(RequestError::new(ErrorCode::InvalidParams, message));
+    };
+    let file = context.analysis.file_id(context.uri);
+    let mut findings: Vec<&Diagnostic> = context.analysis.report.findings().collect();
+    findings.retain(|finding| {
+        let has_pointer = pointer.as_ref().is_none_or(|pointer| finding.pointer == *pointer);
+        Some(finding.file) == file && finding.code == rule.code && has_pointer
+    });
+    match findings[..] {
+        [finding] => Ok(finding),
+        // Without a pointer in common, one decision could not allow all of them.
+        [first, ref others @ ..] if others.iter().all(|other| other.pointer == first.pointer) => Ok(first),
+        [] => Err(RequestError::new(ErrorCode::RequestFailed, "the document has no such finding")),
+        _ => Err(RequestError::new(ErrorCode::InvalidParams, "several findings match: add the `pointer` of one of them")),
+    }
+}
