@@ -1,11 +1,14 @@
 //! Tests of the language server: an editor sends messages to `portal-lint lsp` over its pipes.
 
 mod actions;
+mod commands;
 mod editor;
 mod findings;
 mod hover;
 mod locations;
+mod progress;
 mod protocol;
+mod pull;
 mod readme;
 
 use crate::support::program::clean_body;

@@ -85,26 +85,19 @@ fn parse_argument<P: serde::de::DeserializeOwned>(command: &str, argument: &Json
     })
 }
 
-fn allow_finding(
-    context: &RequestContext<'_>,
-    allowed: &AllowedFinding,
-) -> Result<lsp::WorkspaceEdit, RequestError> {
+fn allow_finding(context: &RequestContext<'_>, allowed: &AllowedFinding) -> Result<lsp::WorkspaceEdit, RequestError> {
     if allowed.reason.chars().any(is_unprintable) {
         let message = "the reason has a line break or another control character: write one line";
         return Err(RequestError::new(ErrorCode::InvalidParams, message));
     }
     let finding = find_finding(context, allowed)?;
-    let allowance = allowance(context, finding, allowed.reason.trim_matches(' ')).ok_or_else(|| {
-        RequestError::new(ErrorCode::RequestFailed, "this finding cannot be allowed in this file")
-    })?;
+    let allowance = allowance(context, finding, allowed.reason.trim_matches(' '))
+        .ok_or_else(|| RequestError::new(ErrorCode::RequestFailed, "this finding cannot be allowed in this file"))?;
     Ok(workspace_edit(allowance.edits, context.client))
 }
 
 /// The finding to allow. Of several, none is chosen.
-fn find_finding<'c>(
-    context: &'c RequestContext<'_>,
-    allowed: &AllowedFinding,
-) -> Result<&'c Diagnostic, RequestError> {
+fn find_finding<'c>(context: &'c RequestContext<'_>, allowed: &AllowedFinding) -> Result<&'c Diagnostic, RequestError> {
     let AllowedFinding { rule: name, pointer, .. } = allowed;
     let Some(rule) = find_rule(name) else {
         let message = format!("{} is no rule", wording::quote(name));
@@ -121,6 +114,8 @@ fn find_finding<'c>(
         // Without a pointer in common, one decision could not allow all of them.
         [first, ref others @ ..] if others.iter().all(|other| other.pointer == first.pointer) => Ok(first),
         [] => Err(RequestError::new(ErrorCode::RequestFailed, "the document has no such finding")),
-        _ => Err(RequestError::new(ErrorCode::InvalidParams, "several findings match: add the `pointer` of one of them")),
+        _ => {
+            Err(RequestError::new(ErrorCode::InvalidParams, "several findings match: add the `pointer` of one of them"))
+        }
     }
 }

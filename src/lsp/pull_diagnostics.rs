@@ -61,14 +61,13 @@ fn to_report(
 
 /// The report on all open documents, on all other files of the workspace that have findings, and on those that had findings when the
 /// editor asked for the last time.
-pub(super) fn workspace_report(
-    state: &State,
-    previous: &[lsp::PreviousResultId],
-) -> lsp::WorkspaceDiagnosticReport {
-    let previous: BTreeMap<&str, &str> = previous.iter().map(|known| (known.uri.0.as_str(), known.value.as_str())).collect();
+pub(super) fn workspace_report(state: &State, previous: &[lsp::PreviousResultId]) -> lsp::WorkspaceDiagnosticReport {
+    let previous: BTreeMap<&str, &str> =
+        previous.iter().map(|known| (known.uri.0.as_str(), known.value.as_str())).collect();
     let mut current: BTreeMap<&str, (Option<i32>, &[lsp::Diagnostic])> = BTreeMap::new();
     current.extend(previous.keys().map(|uri| (*uri, (None, &[][..]))));
-    current.extend(state.diagnostics().iter().map(|(uri, found)| (uri.as_str(), (found.version, &found.diagnostics[..]))));
+    current
+        .extend(state.diagnostics().iter().map(|(uri, found)| (uri.as_str(), (found.version, &found.diagnostics[..]))));
     current.extend(state.closed_files().iter().map(|(uri, found)| (uri.as_str(), (None, &found[..]))));
     let mut items = Vec::new();
     for (uri, (version, diagnostics)) in current {
@@ -84,7 +83,8 @@ pub(super) fn workspace_report(
             .into()
         } else {
             let full_document_diagnostic_report = full_report(diagnostics);
-            lsp::WorkspaceFullDocumentDiagnosticReport { uri: uri_of_item, version, full_document_diagnostic_report }.into()
+            lsp::WorkspaceFullDocumentDiagnosticReport { uri: uri_of_item, version, full_document_diagnostic_report }
+                .into()
         });
     }
     lsp::WorkspaceDiagnosticReport { items }

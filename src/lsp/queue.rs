@@ -56,7 +56,8 @@ impl MessageQueue {
         let mut searched = 0;
         while self.end.is_none() {
             let index = (searched..self.waiting.len()).find(|index| is_response(&self.waiting[*index], id));
-            if let Some(Incoming::Message(Message::Response(response))) = index.and_then(|index| self.waiting.remove(index))
+            if let Some(Incoming::Message(Message::Response(response))) =
+                index.and_then(|index| self.waiting.remove(index))
             {
                 return Some(response);
             }

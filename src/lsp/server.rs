@@ -158,14 +158,11 @@ impl<'o> Session<'o> {
             "workspace/diagnostic" => respond_after(params, |params| self.workspace_diagnostics(params))?,
             "workspace/executeCommand" => respond_after(params, |params| self.execute_command(params))?,
             "textDocument/codeAction" => respond_with(params, |params| Ok(self.code_actions(&params))),
-            "codeAction/resolve" => {
-                respond_with(params, |action| fix_all::resolve(&self.state, &self.client, action))
-            }
+            "codeAction/resolve" => respond_with(params, |action| fix_all::resolve(&self.state, &self.client, action)),
             "textDocument/hover" => respond_with(params, |params| Ok(self.hover(params))),
-            method => Err(RequestError::new(
-                ErrorCode::MethodNotFound,
-                format!("{} is not offered", wording::quote(method)),
-            )),
+            method => {
+                Err(RequestError::new(ErrorCode::MethodNotFound, format!("{} is not offered", wording::quote(method))))
+            }
         })
     }
 

@@ -112,8 +112,7 @@ impl State {
                 let inputs = AnalysisInputs::new(key, uris, documents, Coverage::OpenDocuments);
                 let count = inputs.file_count();
                 let is_reported = ProgressReporter::is_large(count) && self.reported_projects.insert(key.clone());
-                let analysis =
-                    if is_reported { progress.run(count, || inputs.check())? } else { inputs.check() };
+                let analysis = if is_reported { progress.run(count, || inputs.check())? } else { inputs.check() };
                 current.append(&mut collect_diagnostics(key, uris, &analysis, documents, progress.client.encoding));
                 self.analyses.insert(key.clone(), analysis);
             }
@@ -265,8 +264,7 @@ mod tests {
             let mut out = Vec::new();
             let mut connection = Connection::new(MessageQueue::new(io::empty()), &mut out);
             let client = ClientCapabilities::default();
-            let mut progress =
-                ProgressReporter { connection: &mut connection, client: &client, request_token: None };
+            let mut progress = ProgressReporter { connection: &mut connection, client: &client, request_token: None };
             let mut state = State::default();
             for number in 0..text.len() / 100 {
                 let text = "{\"nmae\": \"x\"}".to_owned();

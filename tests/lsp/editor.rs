@@ -27,6 +27,8 @@ pub struct Editor {
     pub received: Vec<Json>,
     /// The result of `initialize`.
     pub initialize_result: Json,
+    /// The results with which the editor answers requests of the server, by method; `null` for all others.
+    pub answers: BTreeMap<String, Json>,
 }
 
 /// The capabilities of a current editor.
@@ -72,13 +74,19 @@ impl Editor {
             published: BTreeMap::new(),
             received: Vec::new(),
             initialize_result: Json::Null,
+            answers: BTreeMap::new(),
         }
     }
 
     /// An initialized editor with these capabilities and an open folder.
     pub fn with_capabilities(folder: &Path, capabilities: &Json) -> Self {
-        let mut editor = Self::spawn(folder);
-        let folders = [json!({ "uri": uri(folder), "name": "folder" })];
+        Self::with_folders(&[folder], capabilities)
+    }
+
+    /// An initialized editor with several open folders.
+    pub fn with_folders(folders: &[&Path], capabilities: &Json) -> Self {
+        let mut editor = Self::spawn(folders[0]);
+        let folders: Vec<Json> = folders.iter().map(|folder| workspace_folder(folder)).collect();
         let params =
             json!({ "processId": null, "rootUri": null, "workspaceFolders": folders, "capabilities": capabilities });
         editor.initialize_result = editor.request("initialize", params)["result"].clone();
@@ -133,6 +141,10 @@ impl Editor {
     }
 
     fn record(&mut self, message: Json) {
+        if let (Some(method), Some(id)) = (message["method"].as_str(), message.get("id")) {
+            let result = self.answers.get(method).cloned().unwrap_or_default();
+            self.send(&json!({ "jsonrpc": "2.0", "id": id, "result": result }));
+        }
         if message["method"] == "textDocument/publishDiagnostics" {
             let params = &message["params"];
             self.published.insert(params["uri"].as_str().expect("a URI").to_owned(), params.clone());
@@ -207,6 +219,12 @@ impl Editor {
         self.request("textDocument/codeAction", params)["result"].as_array().expect("a list").clone()
     }
 
+    /// The parameters of the requests and notifications with this method that were received so far.
+    pub fn received_params(&self, method: &str) -> Vec<Json> {
+        let messages = self.received.iter().filter(|message| message["method"] == method);
+        messages.map(|message| message["params"].clone()).collect()
+    }
+
     /// The text of the hover at a position; empty if there is none.
     pub fn hover(&mut self, uri: &str, line: u32, character: u32) -> String {
         let response = self.request("textDocument/hover", position(uri, line, character));
@@ -245,6 +263,16 @@ impl Drop for Editor {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A folder, as in `workspaceFolders`.
+pub fn workspace_folder(folder: &Path) -> Json {
+    json!({ "uri": uri(folder), "name": "folder" })
+}
+
+/// The error code of a response.
+pub fn error_code(response: &Json) -> i64 {
+    response["error"]["code"].as_i64().unwrap_or_else(|| panic!("no error: {response}"))
 }
 
 pub fn position(uri: &str, line: u32, character: u32) -> Json {

@@ -5,12 +5,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value as Json, json};
 
-use super::editor::{Editor, all_capabilities, position, range};
+use super::editor::{Editor, all_capabilities, error_code, position, range};
 use crate::support::program::{clean_body, create_folder};
-
-fn error_code(response: &Json) -> i64 {
-    response["error"]["code"].as_i64().unwrap_or_else(|| panic!("no error: {response}"))
-}
 
 #[test]
 fn unexpected_and_unknown_messages_are_refused_and_the_session_continues() {
@@ -22,12 +18,20 @@ fn unexpected_and_unknown_messages_are_refused_and_the_session_continues() {
     assert_eq!(error_code(&editor.request("initialize", json!({ "capabilities": {} }))), -32600);
     editor.notify("$/setTrace", json!({ "value": "verbose" }));
     editor.notify("no/such/thing", json!(7));
-    for method in ["textDocument/completion", "workspace/executeCommand", "x", ""] {
+    for method in ["textDocument/formatting", "x", ""] {
         assert_eq!(error_code(&editor.request(method, json!({}))), -32601, "{method}");
     }
     for params in [json!(null), json!([]), json!({ "textDocument": 1 }), json!({ "position": {} })] {
-        assert_eq!(error_code(&editor.request("textDocument/hover", params.clone())), -32602, "{params}");
-        assert_eq!(error_code(&editor.request("textDocument/codeAction", params)), -32602);
+        for method in [
+            "textDocument/hover",
+            "textDocument/codeAction",
+            "textDocument/diagnostic",
+            "workspace/diagnostic",
+            "workspace/executeCommand",
+            "codeAction/resolve",
+        ] {
+            assert_eq!(error_code(&editor.request(method, params.clone())), -32602, "{method} {params}");
+        }
     }
     editor.notify("textDocument/didOpen", json!({ "textDocument": { "uri": 1, "text": "canary" } }));
     editor.notify(
