@@ -5,6 +5,7 @@ mod commands;
 mod editor;
 mod findings;
 mod hover;
+mod inlay_hints;
 mod locations;
 mod progress;
 mod protocol;

@@ -16,6 +16,7 @@ mod convert;
 mod documents;
 mod fix_all;
 mod hover;
+mod inlay_hints;
 mod progress;
 mod pull_diagnostics;
 mod queue;

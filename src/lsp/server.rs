@@ -17,7 +17,7 @@ use crate::lsp::response::{RequestError, RequestResult, parse_params, to_json};
 use crate::lsp::server_capabilities::initialize_result;
 use crate::lsp::state::State;
 use crate::lsp::transport::Incoming;
-use crate::lsp::{actions, commands, fix_all, hover, pull_diagnostics, uri};
+use crate::lsp::{actions, commands, fix_all, hover, inlay_hints, pull_diagnostics, uri};
 use crate::rules::wording;
 use crate::settings::project::SETTINGS_FILE;
 
@@ -160,6 +160,7 @@ impl<'o> Session<'o> {
             "textDocument/codeAction" => respond_with(params, |params| Ok(self.code_actions(&params))),
             "codeAction/resolve" => respond_with(params, |action| fix_all::resolve(&self.state, &self.client, action)),
             "textDocument/hover" => respond_with(params, |params| Ok(self.hover(params))),
+            "textDocument/inlayHint" => respond_with(params, |params| Ok(self.inlay_hints(&params))),
             method => {
                 Err(RequestError::new(ErrorCode::MethodNotFound, format!("{} is not offered", wording::quote(method))))
             }
@@ -211,6 +212,11 @@ impl<'o> Session<'o> {
         hover::hover(&context, position)
     }
 
+    fn inlay_hints(&self, params: &lsp::InlayHintParams) -> Option<Vec<lsp::InlayHint>> {
+        let context = self.state.request_context(&params.text_document.uri.0, &self.client)?;
+        Some(inlay_hints::inlay_hints(&context, params.range))
+    }
+
     fn initialize(&mut self, params: &Json) -> RequestResult {
         self.client = ClientCapabilities::from_initialize_params(params);
         if let Some(process_id) = self.client.process_id {
@@ -256,6 +262,10 @@ impl<'o> Session<'o> {
     /// Any file on disk may have changed, or others belong to the workspace.
     fn on_files_changed(&mut self) -> io::Result<()> {
         self.state.invalidate_all();
+        // A new account snapshot has other names.
+        if self.client.refreshes_inlay_hints {
+            self.connection.request("workspace/inlayHint/refresh", Json::Null)?;
+        }
         self.request_refresh()
     }
 

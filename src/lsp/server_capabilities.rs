@@ -42,6 +42,7 @@ pub(super) fn initialize_result(encoding: Encoding) -> lsp::InitializeResult {
         code_action_provider: Some(actions.into()),
         diagnostic_provider: Some(diagnostics.into()),
         execute_command_provider: Some(commands),
+        inlay_hint_provider: Some(true.into()),
         workspace: Some(workspace),
         ..lsp::ServerCapabilities::default()
     };
