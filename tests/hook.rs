@@ -170,6 +170,82 @@ fn an_edit_replaces_the_file_that_is_bound_to_its_portal() {
     assert!(output.contains("RCP016"), "{output}");
 }
 
+/// A project with a snapshot for each of two environments. The names of both portals are the same.
+fn create_project_with_environments() -> tempfile::TempDir {
+    let production = fs::read_to_string(repository("fixtures/hook/project/revcent-account.json")).expect("a snapshot");
+    let settings = "account = \"production.json\"\n\n[days]\nsnapshot = 100000\n\n[[environment]]\n\
+                    files = [\"staging/**\"]\naccount = \"staging.json\"\n";
+    create_folder(&[
+        ("portal-lint.toml", settings),
+        ("production.json", &production),
+        ("staging.json", &to_staging(&production)),
+        ("production/portal.json", &clean_body()),
+        ("staging/portal.json", &to_staging(&clean_body())),
+    ])
+}
+
+/// Replaces the IDs of the production account by those of the staging account.
+fn to_staging(text: &str) -> String {
+    text.replace("Kq7ZpW2mVx9LcT4bRn8D", "Stag11mVx9LcT4bRn8DA").replace("h3NfY6sJw1GtE5uQaB0C", "Stag22sJw1GtE5uQaB0C")
+}
+
+#[test]
+fn the_ids_of_a_body_show_its_environment() {
+    let project = create_project_with_environments();
+    let body = complete_body();
+    let staging: Json = serde_json::from_str(&to_staging(&body.to_string())).expect("JSON");
+    assert_ne!(body, staging);
+    let run = |body: &Json, folder: &str| {
+        let input = input_with_body("CreateCustomerPortal", body, &project.path().join(folder));
+        stdout(&run_hook(project.path(), "claude", &["--strict"], &input))
+    };
+    for folder in ["", "production", "staging"] {
+        assert_eq!((run(&body, folder), run(&staging, folder)), (String::new(), String::new()), "{folder}");
+    }
+    // The name belongs to a portal of the other environment only.
+    fs::remove_file(project.path().join("production/portal.json")).expect("the file");
+    assert_eq!((run(&body, ""), run(&staging, "")), (String::new(), String::new()));
+    // An ID of another account is an error.
+    let mut mixed = body.clone();
+    mixed["smtp_profile"] = staging["smtp_profile"].clone();
+    mixed["customer_filters"] = json!({ "campaign": ["Stag33sJw1GtE5uQaB0C"], "third_party_shop": [] });
+    assert!(run(&mixed, "").contains("RCP3"), "{}", run(&mixed, ""));
+}
+
+#[test]
+fn without_known_ids_the_folder_shows_the_environment() {
+    let project = create_project_with_environments();
+    for file in ["production/portal.json", "staging/portal.json"] {
+        fs::remove_file(project.path().join(file)).expect("the file");
+    }
+    fs::remove_file(project.path().join("staging.json")).expect("the snapshot");
+    let run = |folder: &str| {
+        let mut body = complete_body();
+        for field in ["tracking_domain", "smtp_profile"] {
+            body[field] = "Zb4Nf8QwR2sXk6LmT0Vy".into();
+        }
+        let input = input_with_body("CreateCustomerPortal", &body, &project.path().join(folder));
+        stdout(&run_hook(project.path(), "claude", &[], &input))
+    };
+    assert!(run("production").contains("RCP301"), "{}", run("production"));
+    let output = run("staging");
+    assert!(!output.contains("RCP301") && output.contains("staging.json"), "{output}");
+}
+
+#[test]
+fn the_export_of_a_portal_is_no_duplicate_of_its_body() {
+    let project = create_project();
+    let vip = fs::read_to_string(project.path().join("portals/vip.json")).expect("a file");
+    let mut body: Json = serde_json::from_str(&vip).expect("JSON");
+    body["recaptcha"] = complete_body()["recaptcha"].clone();
+    let export = fs::read_to_string(repository("fixtures/clean/export.json")).expect("an export");
+    let mut export: Json = serde_json::from_str(&export).expect("JSON");
+    export["name"] = body["name"].clone();
+    fs::write(project.path().join("portals/export.json"), export.to_string()).expect("a file");
+    let input = input_with_body("CreateCustomerPortal", &body, project.path());
+    assert_eq!(stdout(&run_hook(project.path(), "claude", &["--strict"], &input)), "");
+}
+
 #[test]
 fn comments_in_the_body_suppress_nothing() {
     let project = create_project();

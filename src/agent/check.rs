@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use crate::agent::body_environment::{environment_by_ids, environment_of_folder};
 use crate::agent::canonical_json::body_sha256;
-use crate::agent::replaced_file::replace_own_file;
+use crate::agent::replaced_file::{find_same_portals, replace_file};
 use crate::base::file::{AgentBody, Inclusion, InputFile, Origin, WalkMatch};
 use crate::base::folders::resolve_symlinks;
 use crate::base::load::load;
@@ -12,6 +13,7 @@ use crate::engine::report::Report;
 use crate::engine::run::check;
 use crate::schema::PortalKind;
 use crate::settings::Settings;
+use crate::settings::project::Project;
 use crate::settings::projects::{Projects, SettingsLookup};
 
 /// The name of the body in reports.
@@ -49,20 +51,50 @@ impl Checked {
 }
 
 /// Checks a body as if it were in `folder`. It takes the place of the file of the project that describes the same portal.
-pub(crate) fn check_body(bytes: Vec<u8>, is_sent: bool, kind: Option<PortalKind>, folder: &Path) -> Checked {
-    let mut projects = Projects::new(&SettingsLookup::Nearest, &[]);
+pub(crate) fn check_body(
+    bytes: Vec<u8>,
+    is_sent: bool,
+    kind: Option<PortalKind>,
+    folder: &Path,
+    lookup: &SettingsLookup,
+) -> Checked {
+    let mut projects = Projects::new(lookup, &[]);
     let folder = resolve_symlinks(folder);
     let project = projects.index_for_folder(&folder);
     let mut body = InputFile {
         name: BODY_NAME.into(),
-        origin: Origin::Agent(AgentBody { bytes, replaces: None, is_sent }),
+        origin: Origin::Agent(AgentBody { bytes, is_sent, ..AgentBody::default() }),
         inclusion: Inclusion::Explicit(WalkMatch::Included),
         project,
     };
     let mut inputs = vec![body.clone()];
     add_context_files(&[], &mut projects, &mut inputs);
     inputs.retain(|input| input.name != BODY_NAME);
-    replace_own_file(&mut body, &mut inputs, projects.get(project));
+    place_in_project(&mut body, &mut inputs, projects.get(project), &folder);
     inputs.push(body.clone());
     Checked::new(body, inputs, projects, kind)
+}
+
+/// Decides which environment the body belongs to, and which of `inputs` it replaces.
+fn place_in_project(body: &mut InputFile, inputs: &mut Vec<InputFile>, project: &Project, folder: &Path) {
+    let mut matches = find_same_portals(body, inputs, project);
+    let environment = if project.environments.is_empty() {
+        0
+    } else {
+        let in_files = matches.first().map(|first| first.environment);
+        let in_files = in_files.filter(|first| matches.iter().all(|found| found.environment == *first));
+        environment_by_ids(body, project).or(in_files).unwrap_or_else(|| environment_of_folder(folder, project))
+    };
+    matches.retain(|found| found.environment == environment);
+    // The export of a portal is a copy of it, next to the file that describes it.
+    if matches.iter().any(|found| !found.is_export) {
+        matches.retain(|found| !found.is_export);
+    }
+    if let Origin::Agent(body) = &mut body.origin {
+        body.environment = environment;
+    }
+    // Of two files with the same name, at least one is a mistake, and it is not known which.
+    if let [found] = &mut matches[..] {
+        replace_file(body, inputs, found);
+    }
 }

@@ -1,14 +1,14 @@
-//! Finds the file of the project that describes the same portal as the body of an agent.
+//! Finds the files of the project that describe the same portal as the body of an agent.
 //!
-//! Without this, the body would be a duplicate of its own file, and the decisions that are recorded for the file would not apply.
+//! The body replaces its own file. Otherwise it would be a duplicate of the file, and the decisions for the file would not apply.
 
 use std::ffi::OsStr;
-use std::path::Path;
 
 use crate::base::file::{InputFile, Origin, canonical_parent};
 use crate::base::load::load;
 use crate::base::source::{Source, Span};
 use crate::model::portal::{Body, unwrap};
+use crate::schema::PortalKind;
 use crate::settings::project::Project;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Limits, parse};
@@ -23,31 +23,49 @@ enum Identity {
 /// A portal in a file.
 struct FoundPortal {
     identities: Vec<Identity>,
+    is_export: bool,
     span: Span,
 }
 
-/// If exactly one of `inputs` describes the same portal as `body`, makes the body replace this file.
-pub(super) fn replace_own_file(body: &mut InputFile, inputs: &mut Vec<InputFile>, project: &Project) {
+/// A portal of the project that is the same as that of a body.
+pub(super) struct SamePortal {
+    /// The index of the file in the list of inputs.
+    index: usize,
+    /// The number of the environment of the file.
+    pub environment: usize,
+    pub is_export: bool,
+    /// The text of the file without the portal; `None` if it contains no other portal.
+    rest: Option<Vec<u8>>,
+}
+
+/// Finds the portals in `inputs` that are the same as the only portal in `body`.
+pub(super) fn find_same_portals(body: &InputFile, inputs: &[InputFile], project: &Project) -> Vec<SamePortal> {
     let limits = &project.limits;
-    let Some((_, portals)) = find_portals(body, limits) else { return };
-    let [portal] = &portals[..] else { return };
     let mut matches = Vec::new();
+    let Some((_, portals)) = find_portals(body, limits) else { return matches };
+    let [portal] = &portals[..] else { return matches };
     for (index, input) in inputs.iter().enumerate() {
         if input.project != body.project {
             continue;
         }
         let Some((source, mut candidates)) = find_portals(input, limits) else { continue };
-        add_bound_ids(&mut candidates, input, project);
+        let path = relative_path(input, project);
+        add_bound_ids(&mut candidates, path.as_ref(), project);
+        let environment = path.map_or(0, |path| project.environment_of(&path));
         let is_alone = candidates.len() == 1;
         for candidate in candidates {
             if is_same_portal(&candidate.identities, &portal.identities) {
                 let rest = if is_alone { None } else { Some(blank_out(&source, candidate.span)) };
-                matches.push((index, rest));
+                matches.push(SamePortal { index, environment, is_export: candidate.is_export, rest });
             }
         }
     }
-    // Of two files with the same name, at least one is a mistake, and it is not known which.
-    let [(index, rest)] = &mut matches[..] else { return };
+    matches
+}
+
+/// Makes a body replace a portal of the project.
+pub(super) fn replace_file(body: &mut InputFile, inputs: &mut Vec<InputFile>, replaced: &mut SamePortal) {
+    let SamePortal { index, rest, .. } = replaced;
     if let Origin::Agent(agent_body) = &mut body.origin {
         agent_body.replaces = inputs[*index].real_path();
     }
@@ -68,19 +86,23 @@ fn is_same_portal(own: &[Identity], other: &[Identity]) -> bool {
 }
 
 /// Adds the IDs that the settings bind the portals of a file to.
-fn add_bound_ids(portals: &mut [FoundPortal], input: &InputFile, project: &Project) {
-    if project.bindings.is_empty() {
-        return;
-    }
-    let folder = input.path().map(canonical_parent).and_then(|folder| project.relative_path(&folder));
-    let name = input.path().and_then(Path::file_name).and_then(OsStr::to_str);
-    let (Some(folder), Some(name)) = (folder, name) else { return };
-    let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
-    for binding in project.bindings.iter().filter(|binding| binding.path.as_ref() == Some(&path)) {
+fn add_bound_ids(portals: &mut [FoundPortal], path: Option<&String>, project: &Project) {
+    for binding in project.bindings.iter().filter(|binding| path.is_some() && binding.path.as_ref() == path) {
         if let Some(portal) = portals.get_mut(binding.document.unwrap_or_default()) {
             portal.identities.push(Identity::Id(binding.id.clone()));
         }
     }
+}
+
+/// The path of a file from the folder of its project.
+fn relative_path(input: &InputFile, project: &Project) -> Option<String> {
+    // Resolving paths asks the file system.
+    if project.bindings.is_empty() && project.environments.is_empty() {
+        return None;
+    }
+    let folder = project.relative_path(&canonical_parent(input.path()?))?;
+    let name = input.path()?.file_name().and_then(OsStr::to_str)?;
+    Some(if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") })
 }
 
 /// The portals of a file. `None` if it cannot be read.
@@ -91,7 +113,11 @@ fn find_portals(input: &InputFile, limits: &Limits) -> Option<(Source, Vec<Found
     for body in unwrap(&source, &parsed, limits, None).bodies {
         let root = body.root(&parsed);
         if root.is_object() {
-            portals.push(FoundPortal { identities: identities(&body, &root), span: body.to_file_span(root.span()) });
+            portals.push(FoundPortal {
+                identities: identities(&body, &root),
+                is_export: matches!(body.detect_kind(&parsed), Some(Ok(PortalKind::Export))),
+                span: body.to_file_span(root.span()),
+            });
         }
     }
     drop(parsed);

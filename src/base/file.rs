@@ -114,6 +114,8 @@ pub struct AgentBody {
     pub bytes: Vec<u8>,
     /// The file of the project that describes the same portal. What the settings say about this file applies to the body.
     pub replaces: Option<PathBuf>,
+    /// The number of the environment that the body belongs to, or 0 for the account of the project.
+    pub environment: usize,
     /// Whether the agent is about to send the body.
     pub is_sent: bool,
 }

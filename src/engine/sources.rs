@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use crate::base::file::{FileId, Inclusion, InputFile};
+use crate::base::file::{FileId, Inclusion, InputFile, Origin};
 use crate::base::load;
 use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source};
@@ -193,9 +193,14 @@ impl<'s> FileSettings<'s> {
         if self.bindings.is_empty() && self.project.environments.is_empty() {
             return (0, Vec::new());
         }
-        let Some(path) = self.paths.relative_path(input) else { return (0, Vec::new()) };
-        let bindings = self.bindings.get(path.as_str()).map_or(&[][..], Vec::as_slice);
-        (self.project.environment_of(&path), bindings.iter().map(|binding| (*binding).clone()).collect())
+        let path = self.paths.relative_path(input);
+        let bindings = path.as_ref().and_then(|path| self.bindings.get(path.as_str())).map_or(&[][..], Vec::as_slice);
+        let environment = match (&input.origin, &path) {
+            (Origin::Agent(body), _) => body.environment,
+            (_, Some(path)) => self.project.environment_of(path),
+            (_, None) => 0,
+        };
+        (environment, bindings.iter().map(|binding| (*binding).clone()).collect())
     }
 }
 

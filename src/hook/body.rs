@@ -41,14 +41,16 @@ pub(super) enum BodyProblem {
     Several,
     /// It is below too many other values.
     TooDeep,
+    /// The call is in code.
+    Code,
 }
 
-/// Finds the body in a value, and returns its text. `operation` is the key of the argument that names the operation. `depth` is the
+/// Finds the body in a value, and returns its text. `operation` are the keys of the arguments that name the operation. `depth` is the
 /// number of levels that remain.
 pub(super) fn find_body(
     source: &Source,
     value: &Cursor<'_>,
-    operation: Option<&str>,
+    operation: &[&str],
     depth: usize,
 ) -> Result<String, BodyProblem> {
     if depth == 0 {
@@ -63,18 +65,18 @@ pub(super) fn find_body(
     if has_portal_field(*value) {
         return Ok(text_without(source, value, operation));
     }
-    let containers: Vec<Cursor<'_>> = value.children().filter(is_body_value).collect();
-    let portals: Vec<&Cursor<'_>> = containers.iter().filter(|container| has_portal_field(**container)).collect();
-    let has_list_of_portals = value.children().any(|child| child.items().any(has_portal_field));
-    if portals.len() + usize::from(has_list_of_portals) > 1 {
+    let others: Vec<Cursor<'_>> = value.children().filter(|child| !operation.contains(&child.key())).collect();
+    let portals: Vec<&Cursor<'_>> = others.iter().filter(|child| contains_portal(child)).collect();
+    if portals.len() > 1 {
         return Err(BodyProblem::Several);
     }
+    let containers: Vec<&Cursor<'_>> = others.iter().filter(|child| is_body_value(child)).collect();
     let by_name = BODY_ARGUMENTS.iter().find_map(|name| containers.iter().find(|container| container.key() == *name));
-    let only = containers.first().filter(|_| operation.is_some() && containers.len() == 1);
-    match portals.first().copied().or(by_name).or(only) {
-        Some(container) => find_body(source, container, None, depth - 1),
-        None if operation.is_none() => Ok(source.slice(value.span()).to_owned()),
-        None if value.entries().len() == 1 => Err(BodyProblem::Missing),
+    let only = containers.first().filter(|_| !operation.is_empty() && containers.len() == 1);
+    match portals.first().or(by_name).or(only) {
+        Some(container) => find_body(source, container, &[], depth - 1),
+        None if operation.is_empty() => Ok(source.slice(value.span()).to_owned()),
+        None if others.is_empty() => Err(BodyProblem::Missing),
         None => Ok(text_without(source, value, operation)),
     }
 }
@@ -86,18 +88,20 @@ fn find_body_in_text(source: &Source, text: &str, depth: usize) -> Result<String
     let inner = Source::new(source.name(), text, Format::Json);
     let parsed = json::parse(inner.text(), json::Dialect::Strict, &Limits::MAX);
     match parsed.documents.first() {
-        Some(document) if parsed.errors.is_empty() => find_body(&inner, &Cursor::root(document), None, depth - 1),
+        Some(document) if parsed.errors.is_empty() => find_body(&inner, &Cursor::root(document), &[], depth - 1),
         // The check reports what is wrong with the text.
         _ => Ok(text.to_owned()),
     }
 }
 
-/// The text of an object without the argument that names the operation.
-fn text_without(source: &Source, object: &Cursor<'_>, operation: Option<&str>) -> String {
-    let Some(operation) = operation else { return source.slice(object.span()).to_owned() };
+/// The text of an object without the arguments that name the operation.
+fn text_without(source: &Source, object: &Cursor<'_>, operation: &[&str]) -> String {
+    if operation.is_empty() {
+        return source.slice(object.span()).to_owned();
+    }
     let mut fields = Vec::new();
     for child in object.children() {
-        if child.key() != operation
+        if !operation.contains(&child.key())
             && let Some(key) = child.key_span()
         {
             fields.push(format!("{}: {}", source.slice(key), source.slice(child.span())));
@@ -106,9 +110,20 @@ fn text_without(source: &Source, object: &Cursor<'_>, operation: Option<&str>) -
     format!("{{{}}}", fields.join(", "))
 }
 
-/// Whether the arguments of a call may contain a body, or be one.
+/// Whether the arguments of a call may contain a body, or be one. A request that reads has none of the methods.
 pub(super) fn may_have_body(arguments: &Cursor<'_>) -> bool {
-    has_portal_field(*arguments) || arguments.children().any(|child| is_body_value(&child))
+    let writes = |child: &Cursor<'_>| matches!(child.text(), Some("POST" | "PUT" | "PATCH"));
+    has_portal_field(*arguments) || arguments.children().any(|child| is_body_value(&child) || writes(&child))
+}
+
+/// Whether a value is a portal, a list with one, or JSON text with one.
+pub(super) fn contains_portal(value: &Cursor<'_>) -> bool {
+    let is_portal = |value: Cursor<'_>| has_portal_field(value) || value.items().any(has_portal_field);
+    is_portal(*value)
+        || value.text().filter(|text| looks_like_json(text)).is_some_and(|text| {
+            let parsed = json::parse(text, json::Dialect::Strict, &Limits::MAX);
+            parsed.documents.first().is_some_and(|document| is_portal(Cursor::root(document)))
+        })
 }
 
 /// Whether one of the arguments may be a body.
@@ -121,8 +136,13 @@ pub(super) fn is_body_value(value: &Cursor<'_>) -> bool {
     value.is_object() || is_json_text(value)
 }
 
-/// Whether a value is JSON text in an argument that may contain a body. Other texts, such as the content of a file, are not calls.
+/// Whether a value is JSON text in an argument that may contain a body. Other texts are not calls.
 pub(super) fn is_json_text(value: &Cursor<'_>) -> bool {
-    let may_be_body = value.key() != "content" && BODY_ARGUMENTS.contains(&value.key());
+    let may_be_body = !is_file_text(value) && BODY_ARGUMENTS.contains(&value.key());
     may_be_body && value.text().is_some_and(looks_like_json)
+}
+
+/// Whether a value may be the content of a file that the tool writes.
+pub(super) fn is_file_text(value: &Cursor<'_>) -> bool {
+    value.key() == "content" && value.text().is_some()
 }

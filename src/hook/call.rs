@@ -1,35 +1,17 @@
 //! Finds the calls of CreateCustomerPortal and EditCustomerPortal in the arguments of a tool: the tool itself is the operation, or
 //! an argument of a generic tool names it.
 
+use crate::agent::own_tools::own_tool;
 use crate::base::source::{Format, Source};
-use crate::hook::body::{BodyProblem, find_body, is_body_value, is_json_text, may_have_body};
+use crate::hook::body::{BodyProblem, contains_portal, find_body, is_body_value, is_json_text, may_have_body};
 use crate::hook::input::HookInput;
-use crate::hook::operation::{find_operation, named_operation};
-use crate::model::portal::{operation_in, operation_kind};
+use crate::hook::operation::{
+    ToolOperation, find_operation, find_operation_in_code, is_lookup, named_operation, operation_of_tool,
+};
+use crate::model::portal::operation_in;
 use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Limits, json};
-
-/// Words in the names of tools that only describe operations.
-const LOOKUP_WORDS: [&str; 14] = [
-    "get",
-    "describe",
-    "search",
-    "list",
-    "find",
-    "read",
-    "fetch",
-    "lookup",
-    "explain",
-    "help",
-    "docs",
-    "documentation",
-    "schema",
-    "info",
-];
-
-/// The tools of portal-lint's own MCP server, which send nothing.
-const OWN_TOOLS: [&str; 4] = ["preflightportal", "checkportal", "fixportal", "explainrule"];
 
 /// The depth to which arguments are searched.
 const MAX_DEPTH: usize = 6;
@@ -43,25 +25,26 @@ pub(super) struct Call {
 
 /// Finds the calls in the input of a hook.
 pub(super) fn find_calls(input: &HookInput) -> Vec<Call> {
-    let tool_name = input.tool_name().unwrap_or_default();
-    if is_own_tool(tool_name) {
-        return Vec::new();
-    }
-    let mut finder = CallFinder { ignores_missing_bodies: is_lookup(tool_name), calls: Vec::new() };
+    let mut finder = CallFinder { ignores_missing_bodies: false, calls: Vec::new() };
     let arguments = input.tool_input();
-    match (operation_kind(tool_name), arguments) {
-        (Some(operation), Some(arguments)) => {
-            finder.add(operation, find_body(&input.source, &arguments, None, MAX_DEPTH));
+    for tool_name in input.tool_names() {
+        if !is_own_call(tool_name, arguments) {
+            finder.find_in_tool(input, tool_name, arguments);
         }
-        (Some(operation), None) => finder.add(operation, Err(BodyProblem::Missing)),
-        // Copilot passes all arguments as one text.
-        (None, Some(arguments)) if arguments.text().is_some() => {
-            finder.search_text(&input.source, &arguments, MAX_DEPTH);
-        }
-        (None, Some(arguments)) => finder.search(&input.source, &arguments, MAX_DEPTH),
-        (None, None) => {}
     }
     finder.calls
+}
+
+/// Whether the arguments of a tool are a portal, or contain one.
+fn may_be_portal(arguments: &Cursor<'_>) -> bool {
+    contains_portal(arguments) || arguments.children().any(|child| contains_portal(&child))
+}
+
+/// Whether a call is one of the own MCP server, which sends nothing. The server accepts no other arguments than its own.
+fn is_own_call(tool_name: &str, arguments: Option<Cursor<'_>>) -> bool {
+    let Some(tool) = own_tool(tool_name) else { return false };
+    let Some(arguments) = arguments.filter(Cursor::is_object) else { return true };
+    arguments.children().all(|child| tool.arguments.contains(&child.key()))
 }
 
 struct CallFinder {
@@ -78,6 +61,25 @@ impl CallFinder {
         }
     }
 
+    fn find_in_tool(&mut self, input: &HookInput, tool_name: &str, arguments: Option<Cursor<'_>>) {
+        self.ignores_missing_bodies = is_lookup(tool_name);
+        match (operation_of_tool(tool_name), arguments) {
+            (Some(ToolOperation::Certain(operation)), None) => self.add(operation, Err(BodyProblem::Missing)),
+            (Some(ToolOperation::Certain(operation)), Some(arguments)) => {
+                self.add(operation, find_body(&input.source, &arguments, &[], MAX_DEPTH));
+            }
+            (Some(ToolOperation::Possible(operation)), Some(arguments)) if may_be_portal(&arguments) => {
+                self.add(operation, find_body(&input.source, &arguments, &[], MAX_DEPTH));
+            }
+            // Copilot passes all arguments as one text.
+            (_, Some(arguments)) if arguments.text().is_some() => {
+                self.search_text(&input.source, &arguments, MAX_DEPTH);
+            }
+            (_, Some(arguments)) => self.search(&input.source, &arguments, MAX_DEPTH),
+            (_, None) => {}
+        }
+    }
+
     /// Searches a value for calls. `depth` is the number of levels that remain.
     fn search(&mut self, source: &Source, value: &Cursor<'_>, depth: usize) {
         if depth == 0 {
@@ -88,18 +90,20 @@ impl CallFinder {
             return;
         }
         let ignored_missing_bodies = self.ignores_missing_bodies;
-        if let Some((key, operation)) = find_operation(value) {
+        if let Some(operation) = find_operation(value) {
             // `describe_operation({"operation": "CreateCustomerPortal", "format": "json"})` sends nothing.
             if !self.ignores_missing_bodies || may_have_body(value) {
-                self.add(operation, find_body(source, value, Some(key), depth));
+                self.add(operation.kind, find_body(source, value, &operation.arguments, depth));
             }
             // There may be a list of further calls next to the body.
             self.ignores_missing_bodies = true;
+        } else if let Some(operation) = find_operation_in_code(value).filter(|_| !self.ignores_missing_bodies) {
+            self.add(operation, Err(BodyProblem::Code));
         }
         for child in value.children().chain(value.items()) {
             match named_operation(child.key()) {
                 Some(operation) if !child.is_item() && is_body_value(&child) => {
-                    self.add(operation, find_body(source, &child, None, depth - 1));
+                    self.add(operation, find_body(source, &child, &[], depth - 1));
                 }
                 _ if child.is_container() => self.search(source, &child, depth - 1),
                 _ if is_json_text(&child) => self.search_text(source, &child, depth - 1),
@@ -118,22 +122,4 @@ impl CallFinder {
             self.search(&inner, &Cursor::root(document), depth);
         }
     }
-}
-
-fn is_own_tool(tool_name: &str) -> bool {
-    let letters: String = tool_name.chars().filter(char::is_ascii_alphabetic).collect();
-    let letters = letters.to_ascii_lowercase();
-    letters.contains("portallint") && OWN_TOOLS.iter().any(|tool| letters.ends_with(tool))
-}
-
-/// Whether one of the words of a tool's name says that it only describes operations.
-fn is_lookup(tool_name: &str) -> bool {
-    let mut words = String::new();
-    for c in tool_name.chars() {
-        if c.is_ascii_uppercase() || !c.is_ascii_alphabetic() {
-            words.push(' ');
-        }
-        words.push(c.to_ascii_lowercase());
-    }
-    words.split(|c: char| !c.is_ascii_alphabetic()).any(|word| LOOKUP_WORDS.contains(&word))
 }

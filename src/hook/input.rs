@@ -6,7 +6,7 @@ use crate::base::source::{Format, Source};
 use crate::base::surrogates::replace_lone_surrogates;
 use crate::model::portal::operation_in;
 use crate::syntax::cursor::Cursor;
-use crate::syntax::{Limits, Parsed, json};
+use crate::syntax::{Limits, Parsed, Value, json};
 
 /// The fields of Claude Code, Codex, Gemini CLI and VS Code, and those of Copilot.
 const TOOL_NAMES: [&str; 2] = ["tool_name", "toolName"];
@@ -46,29 +46,24 @@ impl HookInput {
             return Err("it is not valid JSON".into());
         }
         let input = Self { source, parsed };
-        match input.tool_name() {
-            Some(_) => Ok(input),
-            None => Err("it does not name a tool".into()),
-        }
+        let has_name = input.tool_names().next().is_some();
+        if has_name { Ok(input) } else { Err("it does not name a tool".into()) }
     }
 
     fn root(&self) -> Option<Cursor<'_>> {
         self.parsed.documents.first().map(Cursor::root)
     }
 
-    fn first_present(&self, names: &[&'static str]) -> Option<Cursor<'_>> {
-        let root = self.root()?;
-        names.iter().map(|name| root.field(name)).find(Cursor::is_present)
-    }
-
-    /// The name of the tool.
-    pub(super) fn tool_name(&self) -> Option<&str> {
-        self.first_present(&TOOL_NAMES)?.text()
+    /// The names of the tool: one, or several if a client uses both styles.
+    pub(super) fn tool_names(&self) -> impl Iterator<Item = &str> {
+        self.root().into_iter().flat_map(|root| TOOL_NAMES.map(|name| root.field(name).text())).flatten()
     }
 
     /// The arguments of the tool.
     pub(super) fn tool_input(&self) -> Option<Cursor<'_>> {
-        self.first_present(&TOOL_INPUTS)
+        let root = self.root()?;
+        let is_value = |field: &Cursor<'_>| field.is_present() && field.value() != Some(&Value::Null);
+        TOOL_INPUTS.map(|name| root.field(name)).into_iter().find(is_value)
     }
 
     pub(super) fn working_folder(&self) -> Option<PathBuf> {

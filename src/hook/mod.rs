@@ -25,6 +25,7 @@ use input::{HookInput, InputStyle};
 use crate::agent::check::check_body;
 use crate::agent::review::Review;
 use crate::model::portal::operation_name;
+use crate::settings::projects::SettingsLookup;
 
 /// The number of bytes of an input. A body has at most 8 MiB, and escapes make it longer.
 pub(crate) const MAX_INPUT: usize = 64 << 20;
@@ -60,7 +61,7 @@ fn decide(client: Client, policy: Policy, input: &HookInput) -> Decision {
         let own = match call.body {
             Err(problem) => Decision::Deny(reason::unreadable_body(operation, problem)),
             Ok(body) => {
-                let checked = check_body(body.into_bytes(), true, Some(call.operation), &folder);
+                let checked = check_body(body.into_bytes(), true, Some(call.operation), &folder, &SettingsLookup::Nearest);
                 let review = Review::new(&checked.report);
                 policy.decide(&review, client.can_ask(), || reason::describe(operation, &review, &checked))
             }

@@ -1,9 +1,35 @@
-//! Recognizes the names of CreateCustomerPortal and EditCustomerPortal in the arguments of a tool.
+//! Recognizes CreateCustomerPortal and EditCustomerPortal in the name of a tool and in its arguments.
 
-use crate::hook::body::has_container;
-use crate::model::portal::operation_kind;
-use crate::schema::PortalKind;
+use crate::hook::body::{contains_portal, has_container, is_file_text};
+use crate::model::portal::{has_portal_field, operation_in, operation_kind};
+use crate::schema::{PortalKind, all_field_names};
 use crate::syntax::cursor::Cursor;
+
+/// Words in the names of tools that only describe operations.
+const LOOKUP_WORDS: [&str; 22] = [
+    "get",
+    "describe",
+    "search",
+    "list",
+    "find",
+    "read",
+    "fetch",
+    "lookup",
+    "explain",
+    "help",
+    "docs",
+    "documentation",
+    "schema",
+    "info",
+    "details",
+    "inspect",
+    "show",
+    "view",
+    "spec",
+    "definition",
+    "examples",
+    "usage",
+];
 
 /// Arguments that name an operation, in lower case and without separators.
 const OPERATION_ARGUMENTS: [&str; 19] = [
@@ -28,42 +54,131 @@ const OPERATION_ARGUMENTS: [&str; 19] = [
     "call",
 ];
 
-/// Arguments that name an operation only next to an object that is its body: tools that read files or search have them, too.
+/// Arguments that name an operation next to any object that may be its body. Tools that read files or search have them, too.
 const LABEL_ARGUMENTS: [&str; 11] =
     ["name", "type", "id", "toolid", "path", "route", "url", "uri", "query", "resource", "cmd"];
+
+/// Arguments with code that is run.
+const CODE_ARGUMENTS: [&str; 9] =
+    ["code", "script", "mutation", "graphql", "javascript", "typescript", "python", "program", "source"];
+
+/// Arguments with code that is run if it is a mutation of GraphQL.
+const QUERY_ARGUMENTS: [&str; 2] = ["query", "document"];
 
 /// Where an argument that names the operation may have the name, if it is an object.
 const NAME_FIELDS: [&str; 4] = ["name", "id", "operation", "operationId"];
 
+/// Words that mean an operation if another argument names the customer portal.
+const VERBS: [(&str, PortalKind); 11] = [
+    ("create", PortalKind::Create),
+    ("add", PortalKind::Create),
+    ("insert", PortalKind::Create),
+    ("new", PortalKind::Create),
+    ("post", PortalKind::Create),
+    ("edit", PortalKind::Edit),
+    ("update", PortalKind::Edit),
+    ("modify", PortalKind::Edit),
+    ("patch", PortalKind::Edit),
+    ("put", PortalKind::Edit),
+    ("set", PortalKind::Edit),
+];
+
 /// The name of an operation is not longer, with the prefixes that clients add.
 const MAX_NAME_LENGTH: usize = 256;
 
-/// The argument of an object that names an operation, and the kind of its body.
-pub(super) fn find_operation<'d>(object: &Cursor<'d>) -> Option<(&'d str, PortalKind)> {
+/// An operation that the arguments of a tool name.
+pub(super) struct NamedOperation<'d> {
+    pub kind: PortalKind,
+    /// The keys of the arguments that name it.
+    pub arguments: Vec<&'d str>,
+}
+
+/// The operation that the arguments in an object name.
+pub(super) fn find_operation<'d>(object: &Cursor<'d>) -> Option<NamedOperation<'d>> {
     for child in object.children() {
-        let argument: String = child.key().chars().filter(char::is_ascii_alphanumeric).collect();
-        let argument = argument.to_ascii_lowercase();
-        let is_operation = OPERATION_ARGUMENTS.contains(&argument.as_str());
-        let is_label = LABEL_ARGUMENTS.contains(&argument.as_str()) && has_container(object);
-        if !is_operation && !is_label {
-            continue;
-        }
         let names = NAME_FIELDS.map(|field| child.field(field).text());
-        if let Some(kind) = names.into_iter().chain([child.text()]).flatten().find_map(named_operation) {
-            return Some((child.key(), kind));
+        let items = child.items().map(|item| item.text());
+        let Some(kind) = names.into_iter().chain([child.text()]).chain(items).flatten().find_map(named_operation) else {
+            continue;
+        };
+        let argument = lowercase_letters_and_digits(child.key());
+        let has_body = has_portal_next_to(object, &child)
+            || (LABEL_ARGUMENTS.contains(&argument.as_str()) && has_container(object));
+        if has_body || OPERATION_ARGUMENTS.contains(&argument.as_str()) {
+            return Some(NamedOperation { kind, arguments: vec![child.key()] });
         }
+    }
+    find_verb_and_object(object)
+}
+
+/// Whether an object is a portal apart from one of its fields, or has a portal in another field.
+fn has_portal_next_to(object: &Cursor<'_>, label: &Cursor<'_>) -> bool {
+    let is_own_field = all_field_names().contains(label.key());
+    let mut others = object.children().filter(|child| child.key() != label.key());
+    (!is_own_field && has_portal_field(*object)) || others.any(|child| !is_file_text(&child) && contains_portal(&child))
+}
+
+/// Finds an operation that two arguments name: `{"type": "customer_portal", "method": "create", …}`.
+fn find_verb_and_object<'d>(object: &Cursor<'d>) -> Option<NamedOperation<'d>> {
+    let (mut verb, mut noun) = (None, None);
+    for child in object.children() {
+        let Some(text) = child.text().filter(|text| text.len() <= MAX_NAME_LENGTH) else { continue };
+        let letters = lowercase_letters_and_digits(text);
+        if let Some((_, kind)) = VERBS.iter().find(|(verb, _)| *verb == letters) {
+            verb = Some((child, *kind));
+        } else if letters.trim_end_matches('s').ends_with("customerportal") {
+            noun = Some(child);
+        }
+    }
+    let ((verb, kind), noun) = (verb?, noun?);
+    has_portal_next_to(object, &noun).then(|| NamedOperation { kind, arguments: vec![verb.key(), noun.key()] })
+}
+
+/// The operation that code in one of the arguments calls. The text of a file, which is next to its path, is not run.
+pub(super) fn find_operation_in_code(object: &Cursor<'_>) -> Option<PortalKind> {
+    let names_file = |child: Cursor<'_>| ["path", "file"].iter().any(|word| child.key().to_lowercase().contains(word));
+    if object.children().any(names_file) {
+        return None;
+    }
+    object.children().find_map(|child| {
+        let argument = lowercase_letters_and_digits(child.key());
+        let text = child.text()?;
+        let is_mutation = || QUERY_ARGUMENTS.contains(&argument.as_str()) && text.trim_start().starts_with("mutation");
+        let is_code = CODE_ARGUMENTS.contains(&argument.as_str()) || is_mutation();
+        if is_code { called_operation(text) } else { None }
+    })
+}
+
+/// The first operation that code calls: `CreateCustomerPortal(` or `call("CreateCustomerPortal", `.
+fn called_operation(code: &str) -> Option<PortalKind> {
+    let is_part_of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let mut rest = code;
+    while let Some(start) = rest.find(is_part_of_name) {
+        let length = rest[start..].find(|c| !is_part_of_name(c)).unwrap_or(rest.len() - start);
+        let (name, after) = rest[start..].split_at(length);
+        let next = after.trim_start_matches(['"', '\'', '`']).trim_start().chars().next();
+        if let (Some('(' | ','), Some(kind)) = (next, operation_kind(name)) {
+            return Some(kind);
+        }
+        rest = after;
     }
     None
 }
 
-/// The kind of body of the operation that a text names. The text may have a prefix and the method of HTTP
-/// (`POST /v2/CreateCustomerPortal`), but it is not a sentence or a command that contains the name.
+/// The kind of body of the operation that a text names. The text may have a prefix, the method of HTTP, a query and a version
+/// (`POST /v2/CreateCustomerPortal?trace=1`, `CreateCustomerPortal v2`), but it is not a sentence or a command that contains the
+/// name.
 pub(super) fn named_operation(text: &str) -> Option<PortalKind> {
     let text = text.trim();
     if text.len() > MAX_NAME_LENGTH {
         return None;
     }
-    let words: Vec<&str> = text.split_whitespace().collect();
+    let text = text.split('?').next().unwrap_or(text);
+    let is_version = |word: &str| {
+        word.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()) && rest.len() <= 4)
+    };
+    let mut words: Vec<&str> = text.split_whitespace().collect();
+    words.pop_if(|word| is_version(word));
     match words[..] {
         [name] => operation_kind(name),
         ["GET" | "POST" | "PUT" | "PATCH", path] => operation_kind(path),
@@ -71,4 +186,42 @@ pub(super) fn named_operation(text: &str) -> Option<PortalKind> {
         [_, _, _] if text.chars().all(|c| c.is_ascii_alphabetic() || c == ' ') => operation_kind(text),
         _ => None,
     }
+}
+
+/// The operation that a tool is.
+pub(super) fn operation_of_tool(name: &str) -> Option<ToolOperation> {
+    let letters = lowercase_letters_and_digits(name);
+    let is_described = |word: &str| {
+        ["create", "edit"].iter().any(|verb| letters.contains(&format!("{word}{verb}customerportal")))
+    };
+    match operation_kind(name) {
+        Some(kind) if !LOOKUP_WORDS.into_iter().any(is_described) => Some(ToolOperation::Certain(kind)),
+        kind => kind.or_else(|| operation_in(name)).map(ToolOperation::Possible),
+    }
+}
+
+/// What the name of a tool says about its operation.
+pub(super) enum ToolOperation {
+    /// It is this operation.
+    Certain(PortalKind),
+    /// It is this operation or another one whose name contains that of this one: `describeCreateCustomerPortal`,
+    /// `CreateCustomerPortalSession`.
+    Possible(PortalKind),
+}
+
+/// Whether one of the words of a tool's name says that it only describes operations.
+pub(super) fn is_lookup(tool_name: &str) -> bool {
+    let mut words = String::new();
+    for c in tool_name.chars() {
+        if c.is_ascii_uppercase() || !c.is_ascii_alphabetic() {
+            words.push(' ');
+        }
+        words.push(c.to_ascii_lowercase());
+    }
+    words.split(|c: char| !c.is_ascii_alphabetic()).any(|word| LOOKUP_WORDS.contains(&word))
+}
+
+fn lowercase_letters_and_digits(text: &str) -> String {
+    let letters: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
+    letters.to_ascii_lowercase()
 }

@@ -1,7 +1,7 @@
 //! The reasons that the hook gives, at most 2,000 bytes: each says what is wrong and the one thing to do.
 
 use crate::agent::check::Checked;
-use crate::agent::escape::escape_message;
+use crate::agent::escape::{escape_message, shorten};
 use crate::agent::help::fixed_help;
 use crate::agent::review::{Review, VERIFY};
 use crate::base::diagnostic::{Diagnostic, Severity};
@@ -15,11 +15,11 @@ const MAX_LENGTH: usize = 2_000;
 pub(super) fn describe(operation: &str, review: &Review<'_>, checked: &Checked) -> String {
     let mut lines = Vec::new();
     for (diagnostic, question) in &review.questions {
-        lines.push(format!("{}. Ask the user: {question}", describe_defect(diagnostic)));
+        lines.push(format!("{}. Ask the user: {question}", describe_defect(diagnostic, checked)));
     }
     let serious = review.look_at.iter().filter(|diagnostic| diagnostic.severity >= Severity::Warning);
     for diagnostic in review.must_fix.iter().chain(serious) {
-        lines.push(format!("{}. To do: {}", describe_defect(diagnostic), fixed_help(diagnostic)));
+        lines.push(format!("{}. To do: {}", describe_defect(diagnostic, checked), fixed_help(diagnostic)));
     }
     let start = if review.verdict == Verdict::NoGo {
         format!("portal-lint: no-go: {operation} was not sent. Resolve each point, then call the tool again.")
@@ -34,9 +34,17 @@ pub(super) fn describe(operation: &str, review: &Review<'_>, checked: &Checked) 
     join_lines(&start, &lines, &digest)
 }
 
-fn describe_defect(diagnostic: &Diagnostic) -> String {
+fn describe_defect(diagnostic: &Diagnostic, checked: &Checked) -> String {
     let Diagnostic { code, severity, portal_pointer, message, .. } = diagnostic;
-    let place = if portal_pointer.is_empty() { "the body".to_owned() } else { escape_message(portal_pointer) };
+    let file = checked.report.file(diagnostic.file);
+    let place = if !file.in_scope {
+        // The settings or the account snapshot.
+        shorten(&format!("{}#{portal_pointer}", file.name))
+    } else if portal_pointer.is_empty() {
+        "the body".to_owned()
+    } else {
+        shorten(portal_pointer)
+    };
     format!("- {severity} {code} at {place}: {}", escape_message(message))
 }
 
@@ -62,6 +70,7 @@ pub(super) fn unreadable_body(operation: &str, problem: BodyProblem) -> String {
         BodyProblem::Missing => "the call has no body. To do: pass the fields of the portal",
         BodyProblem::NotAnObject => "the body is neither an object nor JSON text. To do: pass the body as an object",
         BodyProblem::Several => "two arguments may be the body. To do: pass the body in one argument",
+        BodyProblem::Code => "code calls it, and its body cannot be checked. To do: call the tool of the operation with the fields of the portal",
         BodyProblem::TooDeep => "the body is inside of too many objects. To do: pass the fields of the portal directly",
     };
     format!("portal-lint: no-go: {operation} was not sent, because {what}.")

@@ -7,7 +7,7 @@ use crate::base::source::{Format, Source};
 use crate::engine::discovery::{add_context_files, discover};
 use crate::mcp::root::Root;
 use crate::schema::PortalKind;
-use crate::settings::projects::{Projects, SettingsLookup};
+use crate::settings::projects::Projects;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Limits, json};
 
@@ -63,18 +63,19 @@ impl<'a> Arguments<'a> {
         }
     }
 
-    /// Checks the body or the file that the arguments select.
+    /// Checks the body or the file that the arguments select. `is_sent`: whether the agent is about to send the body.
     ///
     /// # Errors
     ///
     /// If the arguments do not select exactly one.
-    pub(super) fn check(&self, root: &Root) -> Result<Checked, ArgumentError> {
+    pub(super) fn check(&self, root: &Root, is_sent: bool) -> Result<Checked, ArgumentError> {
         let kind = self.kind()?;
+        let check_text =
+            |text: String| check_body(text.into_bytes(), is_sent, kind, root.folder(), &root.settings_lookup());
         match (self.values.get("body"), self.values.get("path")) {
-            (Some(Json::String(text)), None) => Ok(check_body(text.clone().into_bytes(), false, kind, root.folder())),
+            (Some(Json::String(text)), None) => Ok(check_text(text.clone())),
             (Some(body @ Json::Object(_)), None) => {
-                let text = self.body_as_written().unwrap_or_else(|| body.to_string());
-                Ok(check_body(text.into_bytes(), false, kind, root.folder()))
+                Ok(check_text(self.body_as_written().unwrap_or_else(|| body.to_string())))
             }
             (Some(_), None) => Err("`body` must be an object, or a text with JSON or YAML"),
             (None, Some(Json::String(path))) => check_file(path, kind, root),
@@ -96,7 +97,7 @@ impl<'a> Arguments<'a> {
 fn check_file(path: &str, kind: Option<PortalKind>, root: &Root) -> Result<Checked, ArgumentError> {
     let Some(path) = root.resolve(path) else { return Err("there is no such file inside of the root of the server") };
     let paths = [path];
-    let mut projects = Projects::new(&SettingsLookup::Nearest, &paths);
+    let mut projects = Projects::new(&root.settings_lookup(), &paths);
     let mut inputs = discover(&paths, &mut projects, false);
     let Some(input) = inputs.first().cloned() else {
         return Err("there is no such file inside of the root of the server");

@@ -15,13 +15,18 @@ fn cost(value: &Json) -> usize {
     text.len() + escaped.len()
 }
 
+/// The number of bytes of the response with these fields.
+pub(super) fn response_length(fields: &Map<String, Json>) -> usize {
+    ENVELOPE + cost(&Json::Object(fields.clone()))
+}
+
 /// Adds the lists to `fields`, as far as they fit, and the number of entries that are left out as `truncated`. The first lists are
 /// the most important.
 pub(super) fn add_lists(fields: &mut Map<String, Json>, lists: Vec<(&'static str, Vec<Json>)>) {
     for (name, _) in &lists {
         fields.insert((*name).to_owned(), Json::Array(Vec::new()));
     }
-    let mut used = ENVELOPE + cost(&Json::Object(fields.clone()));
+    let mut used = response_length(fields);
     let mut omitted = 0;
     for (name, entries) in lists {
         let mut fitting = Vec::new();
@@ -42,7 +47,7 @@ pub(super) fn add_lists(fields: &mut Map<String, Json>, lists: Vec<(&'static str
 /// Adds a text, if it fits next to what `fields` contains. Returns whether it does.
 pub(super) fn add_text(fields: &mut Map<String, Json>, name: &str, text: String) -> bool {
     let text = Json::from(text);
-    if ENVELOPE + cost(&Json::Object(fields.clone())) + cost(&text) > MAX_RESULT {
+    if response_length(fields) + cost(&text) > MAX_RESULT {
         return false;
     }
     fields.insert(name.to_owned(), text);

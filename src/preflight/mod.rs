@@ -5,12 +5,15 @@
 
 mod checklist;
 mod evaluate;
+#[cfg(test)]
+mod tests;
 
 pub use checklist::CHECKLIST;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::base::diagnostic::{Allowed, Code, Diagnostic, Severity};
+use crate::base::steps::count_steps;
 use crate::engine::report::{Report, ReportFile};
 use crate::model::edited_portal::Change;
 use crate::model::portal::PortalSummary;
@@ -200,11 +203,6 @@ impl ItemResult<'_> {
     fn lacks_fact(&self, reason: &str) -> bool {
         self.missing_facts.iter().any(|fact| fact.reason == reason)
     }
-
-    fn contains(&self, diagnostic: &Diagnostic) -> bool {
-        // Two diagnostics can be equal in all fields that are shown. Compare identities.
-        self.diagnostics.iter().any(|own| std::ptr::eq(*own, diagnostic))
-    }
 }
 
 impl PortalReview<'_> {
@@ -319,12 +317,7 @@ fn review_portal<'r>(portal: &PortalUnderReview<'r>, deciding_rules: &DecidingRu
     }
     let other_missing_facts = portal.other_missing_facts(&items);
     let is_unverified = !other_missing_facts.is_empty() || items.iter().any(|item| !item.missing_facts.is_empty());
-    let mut other_findings = Vec::new();
-    for diagnostic in &portal.diagnostics {
-        if !items.iter().any(|item| item.contains(diagnostic)) {
-            other_findings.push(*diagnostic);
-        }
-    }
+    let other_findings = findings_in_no_item(&portal.diagnostics, &items);
     PortalReview {
         file: portal.file,
         document: portal.summary.document,
@@ -336,6 +329,18 @@ fn review_portal<'r>(portal: &PortalUnderReview<'r>, deciding_rules: &DecidingRu
         other_findings,
         other_missing_facts,
     }
+}
+
+fn findings_in_no_item<'r>(diagnostics: &[&'r Diagnostic], items: &[ItemResult<'_>]) -> Vec<&'r Diagnostic> {
+    // Two diagnostics can be equal in all fields that are shown. Compare identities.
+    let mut in_items: HashSet<*const Diagnostic> = HashSet::new();
+    for item in items {
+        count_steps(item.diagnostics.len());
+        in_items.extend(item.diagnostics.iter().map(|diagnostic| std::ptr::from_ref(*diagnostic)));
+    }
+    let mut others = diagnostics.to_vec();
+    others.retain(|diagnostic| !in_items.contains(&std::ptr::from_ref(*diagnostic)));
+    others
 }
 
 /// Derives the verdict. All findings that are not allowed count, also those that are in no item.

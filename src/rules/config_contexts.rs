@@ -26,8 +26,10 @@ pub(crate) struct SettingsContext<'a> {
     pub root: Cursor<'a>,
     /// The violations of the schema of the settings.
     pub violations: &'a [Violation<'a>],
-    /// Where the settings name an account snapshot outside the repository.
+    /// Where the settings name an account snapshot outside the repository, or outside the root of the MCP server.
     pub outside_accounts: &'a [Location],
+    /// Whether they are outside the root of the MCP server.
+    pub has_root: bool,
     /// The running rule.
     pub code: Code,
     /// Receives the findings.

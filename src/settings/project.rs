@@ -9,7 +9,7 @@ use super::environments::{AccountSetting, ProjectEnvironment, account_boundary};
 use super::patterns::{PatternUse, Patterns};
 use super::severities::Severities;
 use crate::base::diagnostic::Location;
-use crate::base::file::{Inclusion, InputFile, Origin, canonical_parent, display_path, display_relative_path};
+use crate::base::file::{InputFile, canonical_parent, display_path};
 use crate::base::load;
 use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source};
@@ -17,7 +17,7 @@ use crate::model::account::{AccountPolicy, StatusWords};
 use crate::rules::RULES;
 use crate::rules::config_contexts::{SettingsContext, UnusedPattern};
 use crate::rules::context::{FileContext, FileFacts, RuleFinding, Sink};
-use crate::schema::{EmbeddedSchema, Violation, validate_own_file};
+use crate::schema::{EmbeddedSchema, validate_own_file};
 use crate::settings::suppressions::Suppression;
 use crate::syntax;
 use crate::syntax::cursor::Cursor;
@@ -84,18 +84,16 @@ impl SettingsFile {
 }
 
 impl Project {
-    /// Reads the settings file at `path`, for the project in the folder `root`. Invalid settings are reported in
-    /// [`SettingsFile::findings`] and keep their default values.
-    pub fn read(path: &Path, root: PathBuf) -> Self {
-        let name = display_relative_path(path);
-        let origin = Origin::Disk(Some(path.to_owned()));
-        Self::from_input(InputFile { name, origin, inclusion: Inclusion::Internal, project: 0 }, root)
+    /// Reads a settings file, for the project in the folder `root`. Invalid settings are reported in [`SettingsFile::findings`]
+    /// and keep their default values.
+    pub fn from_input(input: InputFile, root: PathBuf) -> Self {
+        Self::read(input, root, None)
     }
 
-    /// Reads settings from any input, as [`Project::read`] does from a path.
-    pub fn from_input(input: InputFile, root: PathBuf) -> Self {
+    /// Like [`Project::from_input`]. If a boundary is given, account snapshots outside of it are not read.
+    pub(super) fn read(input: InputFile, root: PathBuf, boundary: Option<&Path>) -> Self {
         match load::load_text(&input, Limits::default().file_bytes) {
-            Ok(text) => Self::from_text(input, root, text),
+            Ok(text) => Self::from_text(input, root, text, boundary),
             Err(error) => {
                 // A file with the wrong encoding was read: that is an ordinary finding, as for other files.
                 let is_unread = !matches!(error, ReadError::Utf16 | ReadError::NotUtf8 { .. } | ReadError::Nul { .. });
@@ -109,13 +107,16 @@ impl Project {
         }
     }
 
-    fn from_text(input: InputFile, root: PathBuf, text: String) -> Self {
+    fn from_text(input: InputFile, root: PathBuf, text: String, boundary: Option<&Path>) -> Self {
         let source = Source::new(input.name.as_str(), text, Format::Toml);
         let parsed = syntax::parse(&source, &Limits::default());
         let mut findings = run_file_rules(None, &source, &parsed);
         let folder = canonical_parent(input.path().unwrap_or(Path::new(SETTINGS_FILE)));
         // A settings file from elsewhere (`--config`) may name a snapshot next to itself or in the project.
-        let boundaries = [account_boundary(&folder), account_boundary(&root)];
+        let boundaries = match boundary {
+            Some(boundary) => vec![boundary.to_owned()],
+            None => vec![account_boundary(&folder), account_boundary(&root)],
+        };
         let mut project = Self { root: Some(root), ..Self::default() };
         if let Some(document) = parsed.documents.first() {
             let settings = Cursor::root(document);
@@ -129,7 +130,17 @@ impl Project {
             let violations = validate_own_file(document, EmbeddedSchema::Settings);
             let accounts = project.accounts_mut().filter_map(|account| account.outside.as_ref());
             let outside_accounts: Vec<Location> = accounts.map(|(_, location)| location.clone()).collect();
-            run_settings_rules(settings, &violations, &outside_accounts, &mut findings);
+            for rule in RULES {
+                let Some(check_settings) = rule.check_settings else { continue };
+                check_settings(&mut SettingsContext {
+                    root: settings,
+                    violations: &violations,
+                    outside_accounts: &outside_accounts,
+                    has_root: boundary.is_some(),
+                    code: rule.code,
+                    findings: &mut findings,
+                });
+            }
             project.apply_settings(&settings, &source);
         }
         let text = source.text().to_owned();
@@ -236,19 +247,6 @@ impl Project {
             unused.extend(include_use.unused(include));
         }
         unused
-    }
-}
-
-fn run_settings_rules(
-    root: Cursor<'_>,
-    violations: &[Violation<'_>],
-    outside_accounts: &[Location],
-    findings: &mut Vec<RuleFinding>,
-) {
-    for rule in RULES {
-        if let Some(check_settings) = rule.check_settings {
-            check_settings(&mut SettingsContext { root, violations, outside_accounts, code: rule.code, findings });
-        }
     }
 }
 

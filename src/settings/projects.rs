@@ -7,6 +7,7 @@ use super::project::{Project, SETTINGS_FILE};
 use crate::base::file::{Inclusion, InputFile, Origin, canonical_parent, display_path, display_relative_path};
 use crate::base::folders::current_folder;
 use crate::base::read::{is_descriptor_path, read_descriptor};
+use crate::base::read_error::ReadError;
 use crate::syntax::Limits;
 
 /// How settings are found.
@@ -14,6 +15,8 @@ use crate::syntax::Limits;
 pub enum SettingsLookup {
     /// The nearest settings file applies to each folder.
     Nearest,
+    /// The nearest settings file in this folder, which is a canonical path, or below it applies. No file outside of it is read.
+    NearestWithin(PathBuf),
     /// This file applies to all folders.
     File(PathBuf),
     /// No settings file is read.
@@ -29,6 +32,8 @@ pub struct Projects {
     folders: HashMap<PathBuf, usize>,
     /// The project of all folders, if no lookup is needed.
     fixed: Option<usize>,
+    /// The folder that settings and snapshots must be in.
+    boundary: Option<PathBuf>,
     /// Texts that replace files, by canonical path.
     overlays: HashMap<PathBuf, Vec<u8>>,
     /// By name, so that they are listed in a stable order.
@@ -51,15 +56,16 @@ impl Projects {
     /// the paths on the command line.
     pub fn new(lookup: &SettingsLookup, paths: &[PathBuf]) -> Self {
         let mut loaded = vec![Project::default()];
-        let fixed = match lookup {
-            SettingsLookup::Nearest => None,
-            SettingsLookup::Disabled => Some(0),
+        let (fixed, boundary) = match lookup {
+            SettingsLookup::Nearest => (None, None),
+            SettingsLookup::NearestWithin(folder) => (None, Some(folder.clone())),
+            SettingsLookup::Disabled => (Some(0), None),
             SettingsLookup::File(file) => {
                 loaded.push(read_explicit_settings(file, root_for_explicit_settings(file, paths)));
-                Some(1)
+                (Some(1), None)
             }
         };
-        Self { loaded, folders: HashMap::new(), fixed, overlays: HashMap::new(), skipped_links: BTreeMap::new() }
+        Self { loaded, folders: HashMap::new(), fixed, boundary, overlays: HashMap::new(), skipped_links: BTreeMap::new() }
     }
 
     /// Replaces files by texts, such as the unsaved documents of an editor. The keys are canonical paths. Projects that
@@ -80,7 +86,7 @@ impl Projects {
             let project = self.read_project(&file, folder);
             self.loaded.push(project);
             self.loaded.len() - 1
-        } else if let Some(parent) = folder.parent() {
+        } else if let Some(parent) = folder.parent().filter(|_| self.boundary.as_deref() != Some(folder)) {
             self.index_for_folder(parent)
         } else {
             0
@@ -91,15 +97,15 @@ impl Projects {
 
     /// Reads a settings file and replaces it and its account snapshot by overlays where there are any.
     fn read_project(&self, file: &Path, folder: &Path) -> Project {
-        let mut project = match self.overlays.get(file) {
-            None => Project::read(file, folder.to_owned()),
-            Some(text) => {
-                let origin = Origin::Memory(text.clone());
-                let input =
-                    InputFile { name: display_relative_path(file), origin, inclusion: Inclusion::Internal, project: 0 };
-                Project::from_input(input, folder.to_owned())
-            }
+        let is_outside = |boundary: &PathBuf| !file.canonicalize().is_ok_and(|real| real.starts_with(boundary));
+        let origin = match self.overlays.get(file) {
+            Some(text) => Origin::Memory(text.clone()),
+            // A symlink. Settings that cannot be read are reported, so that they are not ignored.
+            None if self.boundary.as_ref().is_some_and(is_outside) => Origin::Unreadable(ReadError::Forbidden),
+            None => Origin::Disk(Some(file.to_owned())),
         };
+        let input = InputFile { name: display_relative_path(file), origin, inclusion: Inclusion::Internal, project: 0 };
+        let mut project = Project::read(input, folder.to_owned(), self.boundary.as_deref());
         for account in project.accounts_mut().filter_map(|account| account.file.as_mut()) {
             if let Some(text) = account.real_path().and_then(|path| self.overlays.get(&path)) {
                 account.origin = Origin::Memory(text.clone());
@@ -177,17 +183,13 @@ fn dot_if_empty(path: String) -> String {
 
 /// Reads the settings file of `--config`. Unlike the nearest file, it may be a pipe such as `<(command)`.
 fn read_explicit_settings(file: &Path, root: PathBuf) -> Project {
-    if !is_descriptor_path(file) {
-        return Project::read(file, root);
-    }
-    let origin = match read_descriptor(file, Limits::default().file_bytes) {
-        Ok(bytes) => Origin::Memory(bytes),
-        Err(error) => Origin::Unreadable(error),
+    let (name, origin) = if is_descriptor_path(file) {
+        let text = read_descriptor(file, Limits::default().file_bytes);
+        (display_path(file), text.map_or_else(Origin::Unreadable, Origin::Memory))
+    } else {
+        (display_relative_path(file), Origin::Disk(Some(file.to_owned())))
     };
-    Project::from_input(
-        InputFile { name: display_path(file), origin, inclusion: Inclusion::Internal, project: 0 },
-        root,
-    )
+    Project::from_input(InputFile { name, origin, inclusion: Inclusion::Internal, project: 0 }, root)
 }
 
 /// Returns the project folder for an explicit settings file.

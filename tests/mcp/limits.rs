@@ -139,9 +139,12 @@ fn quotes_from_the_file_are_short() {
 fn explanations_have_at_most_4_kb() {
     let (mut client, _folder) = start();
     for rule in RULES {
-        let page = client.call("explain_rule", &json!({ "rule": rule.code.to_string() }));
-        assert!(page.to_string().len() <= 4_000, "{}: {} bytes", rule.code, page.to_string().len());
-        assert!(page["page"].as_str().expect("a page").starts_with("## What it checks\n"), "{page}");
+        let params = json!({ "name": "explain_rule", "arguments": { "rule": rule.code.to_string() } });
+        let response = client.request("tools/call", &params);
+        assert!(response.to_string().len() <= 4_000, "{}: {} bytes", rule.code, response.to_string().len());
+        let page = response["result"]["structuredContent"]["page"].as_str().expect("a page");
+        assert!(page.starts_with("## What it checks\n") && page.contains("\n## How to fix\n\n"), "{page}");
+        assert!(!page.contains("fix=safe"), "{page}");
     }
     let item = client.call("explain_rule", &json!({ "rule": "P3" }));
     assert!(item["codes"].as_array().is_some_and(|codes| codes.len() > 1), "{item}");

@@ -1,12 +1,14 @@
 //! What a model must not be able to do, and what a portal must not be able to tell it.
 
 use std::os::unix::fs::symlink;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use serde_json::{Value as Json, json};
 
 use super::client::Client;
 use crate::support::program::{clean_body, create_folder};
+use crate::support::repository;
 
 #[test]
 fn a_path_outside_of_the_root_is_like_a_missing_one() {
@@ -47,20 +49,66 @@ fn a_path_outside_of_the_root_is_like_a_missing_one() {
 }
 
 #[test]
+fn nothing_outside_of_the_root_is_read() {
+    let settings = "account = \"account.json\"\n\n[severity]\ndisplay-name = \"off\"\nunknown-field = \"off\"\n";
+    let account = std::fs::read_to_string(repository("fixtures/account.json")).expect("a snapshot");
+    let outer = clean_body().replace("Acme Subscription Portal", "Acme Outer Portal");
+    let folder = create_folder(&[
+        ("portal-lint.toml", settings),
+        ("account.json", &account),
+        ("outer.json", &outer),
+        ("inside/inner.json", &clean_body()),
+    ]);
+    std::fs::create_dir(folder.path().join(".git")).expect("a folder");
+    let root = folder.path().join("inside");
+    let mut client = Client::start_session(&root, "2025-11-25");
+    let mut body: Json = serde_json::from_str(&outer).expect("JSON");
+    body["enabeld"] = true.into();
+    // The settings above would turn the rule off, and the portal above has the same name.
+    for arguments in [json!({ "body": body }), json!({ "path": "inner.json" })] {
+        let result = client.call("check_portal", &arguments).to_string();
+        assert!(!result.contains("RCP001"), "{result}");
+        assert_eq!(result.contains("RCP024"), arguments.get("body").is_some(), "{result}");
+    }
+    let unverified = client.call("preflight_portal", &json!({ "path": "inner.json" }))["unverified"].to_string();
+    assert!(unverified.contains("already has a portal with this name"), "{unverified}");
+    // Settings inside of the root cannot name a snapshot outside of it.
+    std::fs::write(root.join("portal-lint.toml"), "account = \"../account.json\"\n").expect("the settings");
+    let result = client.call("preflight_portal", &json!({ "path": "inner.json" }));
+    assert!(result["must_fix"].to_string().contains("outside the root of the MCP server"), "{result}");
+    assert_eq!(result["verdict"], "no-go");
+    // Settings that are a link to a file outside are not read, and not ignored either.
+    std::fs::remove_file(root.join("portal-lint.toml")).expect("the settings");
+    symlink(folder.path().join("portal-lint.toml"), root.join("portal-lint.toml")).expect("a link");
+    let result = client.call("preflight_portal", &json!({ "path": "inner.json" }));
+    assert!(result["must_fix"].to_string().contains("RCP900"), "{result}");
+    assert_eq!(result["verdict"], "no-go");
+}
+
+/// Starts a server with this root, and returns its exit code.
+fn exit_code_with_root(folder: &Path, root: &str, home: Option<&Path>) -> Option<i32> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_portal-lint"));
+    command.args(["mcp", "--root", root]).env_remove("HOME").current_dir(folder).stdin(Stdio::null());
+    if let Some(home) = home {
+        command.env("HOME", home);
+    }
+    command.output().expect("the server starts").status.code()
+}
+
+#[test]
 fn the_home_folder_and_folders_above_it_are_refused() {
     let folder = create_folder(&[("home/project/a.json", "{}")]);
     let home = folder.path().join("home");
     for (root, is_accepted) in [("home", false), (".", false), ("/", false), ("missing", false), ("home/project", true)]
     {
-        let output = Command::new(env!("CARGO_BIN_EXE_portal-lint"))
-            .args(["mcp", "--root", root])
-            .env("HOME", &home)
-            .current_dir(folder.path())
-            .stdin(Stdio::null())
-            .output()
-            .expect("the server starts");
         let expected = if is_accepted { Some(0) } else { Some(2) };
-        assert_eq!(output.status.code(), expected, "{root}: {}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(exit_code_with_root(folder.path(), root, Some(&home)), expected, "{root}");
+        // Without a variable, only the usual places of home folders are known, and that of the user.
+        let expected = if root == "/" || root == "missing" { Some(2) } else { Some(0) };
+        assert_eq!(exit_code_with_root(folder.path(), root, None), expected, "{root}");
+    }
+    for root in ["/home", "/root", "/"] {
+        assert_eq!(exit_code_with_root(folder.path(), root, Some(Path::new("/nonexistent"))), Some(2), "{root}");
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use crate::agent::own_tools::CHECK;
 use crate::mcp::arguments::{ArgumentError, Arguments};
 use crate::mcp::finding::to_json;
 use crate::mcp::fit::add_lists;
@@ -13,10 +14,10 @@ use super::Fields;
 const DEFAULT_LIMIT: usize = 50;
 
 pub(super) fn call(arguments: &Arguments<'_>, root: &Root) -> Result<Fields, ArgumentError> {
-    arguments.allow_only(&["body", "path", "kind", "limit", "offset"])?;
+    arguments.allow_only(CHECK.arguments)?;
     let limit = arguments.number("limit", DEFAULT_LIMIT)?;
     let offset = arguments.number("offset", 0)?;
-    let checked = arguments.check(root)?;
+    let checked = arguments.check(root, false)?;
     let mut findings: Vec<_> = checked.report.findings().collect();
     findings.sort_by_key(|diagnostic| Reverse(diagnostic.severity));
     let page: Vec<_> = findings.iter().skip(offset).take(limit).collect();

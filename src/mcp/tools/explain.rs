@@ -3,47 +3,53 @@
 use serde_json::Value as Json;
 
 use super::Fields;
+use crate::agent::own_tools::EXPLAIN;
 use crate::mcp::arguments::{ArgumentError, Arguments};
-use crate::rules::rule_doc::section;
+use crate::mcp::fit::response_length;
+use crate::rules::rule_doc::{section, without_test_markers};
 use crate::rules::selection::{find_rules, is_item};
 
-/// The number of bytes of a page. With the JSON around it, a result has at most 4 kB.
-const MAX_PAGE: usize = 3_000;
+/// The number of bytes of a response.
+const MAX_RESPONSE: usize = 4_000;
 
 pub(super) fn call(arguments: &Arguments<'_>) -> Result<Fields, ArgumentError> {
-    arguments.allow_only(&["rule"])?;
+    arguments.allow_only(EXPLAIN.arguments)?;
     let name = arguments.text("rule")?;
     let rules = find_rules(name);
     let mut fields = Fields::new();
     match &rules[..] {
-        [] => return Err("there is no such rule: use a code such as RCP012, a name, or an item such as V12"),
+        [] => return Err("there is no such rule: use the code or the name of a rule, or an item such as V12"),
         [rule] => {
             fields.insert("code".into(), rule.code.to_string().into());
             fields.insert("name".into(), rule.meta.name.into());
             fields.insert("title".into(), rule.meta.title.into());
-            fields.insert("page".into(), page(rule.page).into());
+            add_page(&mut fields, rule.page);
         }
         _ if is_item(name) => {
             let codes: Vec<Json> = rules.iter().map(|rule| rule.code.to_string().into()).collect();
             fields.insert("codes".into(), codes.into());
             fields.insert("next".into(), "Several rules check this item. Call this tool with one of the codes.".into());
         }
-        _ => return Err("this is more than one rule: use a complete code such as RCP012"),
+        _ => return Err("this is more than one rule: use a complete code, as in a finding"),
     }
     Ok(fields)
 }
 
-fn page(page: &str) -> String {
-    let mut text = String::new();
-    for heading in ["What it checks", "How to fix", "Why it matters"] {
-        let section = section(page, heading).unwrap_or_default();
-        for part in ["## ", heading, "\n\n", section, "\n\n"] {
-            text.push_str(part);
+/// Adds the sections of a page. If they do not fit, the last paragraphs of what the rule checks are left out: how to fix a finding is
+/// more important.
+fn add_page(fields: &mut Fields, page: &str) {
+    let [checks, fix, why] =
+        ["What it checks", "How to fix", "Why it matters"].map(|heading| section(page, heading).unwrap_or_default());
+    let paragraphs: Vec<&str> = checks.split("\n\n").collect();
+    for count in (0..=paragraphs.len()).rev() {
+        let end = if count < paragraphs.len() { "\n\n…" } else { "" };
+        let text = format!(
+            "## What it checks\n\n{}{end}\n\n## How to fix\n\n{fix}\n\n## Why it matters\n\n{why}",
+            paragraphs[..count].join("\n\n")
+        );
+        fields.insert("page".into(), without_test_markers(&text).into());
+        if response_length(fields) <= MAX_RESPONSE {
+            break;
         }
-    }
-    let text = text.trim_end();
-    match text.char_indices().find(|(offset, c)| offset + c.len_utf8() > MAX_PAGE) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
     }
 }

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use super::Fields;
+use crate::agent::own_tools::FIX;
 use crate::base::diagnostic::Applicability;
 use crate::base::file::InputFile;
 use crate::base::load::load;
@@ -15,10 +16,10 @@ use crate::mcp::fit::{add_lists, add_text};
 use crate::mcp::root::Root;
 
 pub(super) fn call(arguments: &Arguments<'_>, root: &Root) -> Result<Fields, ArgumentError> {
-    arguments.allow_only(&["body", "path", "kind", "unsafe", "return_body"])?;
+    arguments.allow_only(FIX.arguments)?;
     let applicability = if arguments.flag("unsafe")? { Applicability::Unsafe } else { Applicability::Safe };
     let return_body = arguments.flag("return_body")?;
-    let checked = arguments.check(root)?;
+    let checked = arguments.check(root, false)?;
     let (input, settings) = (&checked.input, &checked.settings);
     let Ok(source) = load(input, settings.project(input).limits.file_bytes) else {
         return Err("the body or file cannot be read: call check_portal");

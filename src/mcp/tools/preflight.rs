@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::Fields;
+use crate::agent::own_tools::PREFLIGHT;
 use crate::agent::escape::escape_message;
 use crate::agent::review::{Review, VERIFY};
 use crate::base::diagnostic::Diagnostic;
@@ -14,8 +15,9 @@ use crate::mcp::root::Root;
 use crate::preflight::{MissingFact, Verdict};
 
 pub(super) fn call(arguments: &Arguments<'_>, root: &Root) -> Result<Fields, ArgumentError> {
-    arguments.allow_only(&["body", "path", "kind"])?;
-    let checked = arguments.check(root)?;
+    arguments.allow_only(PREFLIGHT.arguments)?;
+    // As in the hook, a variable in a body is an error: nothing fills it in before the body is sent.
+    let checked = arguments.check(root, true)?;
     let review = Review::new(&checked.report);
     let mut fields = Fields::new();
     fields.insert("verdict".into(), review.verdict.as_str().into());

@@ -2,10 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-pub(super) const PREFLIGHT: &str = "preflight_portal";
-pub(super) const CHECK: &str = "check_portal";
-pub(super) const FIX: &str = "fix_portal";
-pub(super) const EXPLAIN: &str = "explain_rule";
+use crate::agent::own_tools::{CHECK, EXPLAIN, FIX, OwnTool, PREFLIGHT};
 
 const PREFLIGHT_DESCRIPTION: &str = "Call this before every CreateCustomerPortal or EditCustomerPortal, and send the body only if the \
 verdict is go. Returns the verdict (go, review, no-go), what to fix, what to look at, what to ask the user, and what could not be \
@@ -24,30 +21,30 @@ pub(in crate::mcp) fn list() -> Json {
     let offset = json!({ "type": "integer", "minimum": 0, "description": "How many findings to skip (0)" });
     let fix_unsafe = json!({ "type": "boolean", "description": "Also fixes that may change the meaning" });
     let return_body = json!({ "type": "boolean", "description": "Also return the fixed text, with secrets masked" });
-    let rule = json!({ "type": "string", "description": "A code (RCP012), a name, or an item of the guide (V12)" });
+    let rule = json!({ "type": "string", "description": "The code of a finding, the name of a rule, or an item of the guide (V12)" });
     json!([
-        tool(PREFLIGHT, "Preflight a portal", PREFLIGHT_DESCRIPTION, &portal_properties(&[]), &[]),
+        tool(&PREFLIGHT, "Preflight a portal", PREFLIGHT_DESCRIPTION, &portal_properties(&[]), &[]),
         tool(
-            CHECK,
+            &CHECK,
             "Check a portal",
             CHECK_DESCRIPTION,
             &portal_properties(&[("limit", limit), ("offset", offset)]),
             &[]
         ),
         tool(
-            FIX,
+            &FIX,
             "Fix a portal",
             FIX_DESCRIPTION,
             &portal_properties(&[("unsafe", fix_unsafe), ("return_body", return_body)]),
             &[]
         ),
-        tool(EXPLAIN, "Explain a rule", EXPLAIN_DESCRIPTION, &json!({ "rule": rule }), &["rule"]),
+        tool(&EXPLAIN, "Explain a rule", EXPLAIN_DESCRIPTION, &json!({ "rule": rule }), &["rule"]),
     ])
 }
 
-fn tool(name: &str, title: &str, description: &str, properties: &Json, required: &[&str]) -> Json {
+fn tool(tool: &OwnTool, title: &str, description: &str, properties: &Json, required: &[&str]) -> Json {
     json!({
-        "name": name,
+        "name": tool.name,
         "title": title,
         "description": description,
         "inputSchema": {

@@ -274,7 +274,7 @@ const OPERATIONS: [(&str, PortalKind); 2] =
 /// The kind of portal that an operation takes as its body. Clients add prefixes to the names of tools
 /// (`mcp__revcent__CreateCustomerPortal`) or suffixes (`CreateCustomerPortalV2`), or write them in another case.
 pub(crate) fn operation_kind(name: &str) -> Option<PortalKind> {
-    const SUFFIXES: [&str; 3] = ["request", "call", "v"];
+    const SUFFIXES: [&str; 5] = ["request", "call", "tool", "v", "s"];
     let letters = lowercase_letters(name);
     let stem = SUFFIXES.iter().find_map(|suffix| letters.strip_suffix(suffix)).unwrap_or(&letters);
     OPERATIONS.iter().find(|(operation, _)| stem.ends_with(operation)).map(|(_, kind)| *kind)

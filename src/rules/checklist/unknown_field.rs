@@ -4,6 +4,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::base::diagnostic::{Applicability, Finding};
+use crate::base::file::TextKind;
 use crate::base::source::Span;
 use crate::base::steps::count_steps;
 use crate::model::portal::PERMISSIONS;
@@ -16,6 +17,9 @@ use crate::syntax::edit::{Editor, MoveTarget};
 use crate::syntax::pointer;
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
+    if cx.source().kind() == TextKind::Call {
+        check_schema_reference(cx);
+    }
     let violations = cx.owned_violations();
     if violations.is_empty() {
         return;
@@ -58,6 +62,16 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         group.fields.sort_by_key(|(field, _)| field.key_location().span);
         let finding = misplaced_fields_finding(&mut objects, &editor, &group);
         cx.report(finding.with_invalid_value());
+    }
+}
+
+/// Reports `$schema` in a body that is about to be sent. In a file it is for editors, and `render` removes it.
+fn check_schema_reference(cx: &mut PortalContext<'_>) {
+    let field = cx.portal.root.field("$schema");
+    if field.is_present() {
+        let finding = Finding::new(field.key_location(), "`$schema` is for editors, and would be sent", "remove the field");
+        let edits = cx.editor().remove(&field);
+        cx.report(finding.with_fix(Applicability::Safe, "remove `$schema`", edits));
     }
 }
 

@@ -21,8 +21,14 @@ pub(crate) fn check_settings(cx: &mut SettingsContext<'_>) {
     let (root, violations) = (cx.root, cx.violations);
     cx.report_each(violations.iter().collect(), schema_wording::settings_finding);
     for location in cx.outside_accounts {
-        let message = "`account` is outside the repository, so the snapshot is not read";
-        let help = "use a file inside the repository, or pass this one with `--account`";
+        let (message, help) = if cx.has_root {
+            ("`account` is outside the root of the MCP server, so the snapshot is not read", "use a file inside the root")
+        } else {
+            (
+                "`account` is outside the repository, so the snapshot is not read",
+                "use a file inside the repository, or pass this one with `--account`",
+            )
+        };
         cx.report(Finding::new(location.clone(), message, help).with_invalid_value());
     }
     for table in ["overrides", "allow", "environment"] {

@@ -1,0 +1,26 @@
+//! A report with thousands of findings is evaluated in linear time.
+
+use crate::base::file::{Inclusion, InputFile, Origin, WalkMatch};
+use crate::base::steps::assert_linear;
+use crate::engine::run::check;
+use crate::preflight::*;
+use crate::settings::Settings;
+
+#[test]
+fn thousands_of_findings_of_one_item_are_evaluated_in_linear_time() {
+    let text_of_len = |len: usize| {
+        let fields: String = (0..len / 10).map(|number| format!(",\"zz{number}\": 1")).collect();
+        format!("{{\"customer_portal_id\": \"Zb4Nf8QwR2sXk6LmT0Vy\"{fields}}}")
+    };
+    assert_linear("unknown fields", text_of_len, |text| {
+        let input = InputFile {
+            name: "a.json".to_owned(),
+            origin: Origin::Memory(text.as_bytes().to_vec()),
+            inclusion: Inclusion::Explicit(WalkMatch::Included),
+            project: 0,
+        };
+        let report = check(vec![input], &Settings { with_preflight_facts: true, ..Settings::default() });
+        let preflight = evaluate_report(&report);
+        assert!(preflight.portals[0].other_findings.len() < 3, "the findings are in an item");
+    });
+}
