@@ -221,9 +221,9 @@ fn without_known_ids_the_folder_shows_the_environment() {
     fs::remove_file(project.path().join("staging.json")).expect("the snapshot");
     let run = |folder: &str| {
         let mut body = complete_body();
-        for field in ["tracking_domain", "smtp_profile"] {
-            body[field] = "Zb4Nf8QwR2sXk6LmT0Vy".into();
-        }
+        body["tracking_domain"] = "Zb4Nf8QwR2sXk6LmT0Vy".into();
+        body["smtp_profile"] = "Yc5Pg9RxS3tZm7NnU1Wz".into();
+        body["customer_filters"] = json!({ "campaign": [], "third_party_shop": [] });
         let input = input_with_body("CreateCustomerPortal", &body, &project.path().join(folder));
         stdout(&run_hook(project.path(), "claude", &[], &input))
     };

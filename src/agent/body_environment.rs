@@ -32,7 +32,11 @@ pub(super) fn environment_by_ids(body: &InputFile, project: &Project) -> Option<
 pub(super) fn environment_of_folder(folder: &Path, project: &Project) -> usize {
     let folder = project.relative_path(folder).unwrap_or_default();
     // Patterns match files, so this asks about a file that could be there.
-    project.environment_of(&if folder.is_empty() { "a.portal.json".to_owned() } else { format!("{folder}/a.portal.json") })
+    project.environment_of(&if folder.is_empty() {
+        "a.portal.json".to_owned()
+    } else {
+        format!("{folder}/a.portal.json")
+    })
 }
 
 /// The texts of a file that have the length of an ID and are selected.
@@ -44,7 +48,8 @@ fn find_ids(file: &InputFile, limits: &Limits, is_selected: impl Fn(&str) -> boo
     while let Some(value) = pending.pop() {
         count_steps(1);
         pending.extend(value.children().chain(value.items()));
-        if let Some(text) = value.literal_text().map(str::trim).filter(|text| has_id_length(text) && is_selected(text)) {
+        if let Some(text) = value.literal_text().map(str::trim).filter(|text| has_id_length(text) && is_selected(text))
+        {
             ids.insert(text.to_owned());
         }
     }

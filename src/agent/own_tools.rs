@@ -28,8 +28,9 @@ pub(crate) fn own_tool(name: &str) -> Option<&'static OwnTool> {
         let Some(prefix) = name.strip_suffix(tool.name) else { return false };
         SERVERS.iter().any(|server| {
             let of_plugin = prefix.strip_prefix("mcp__plugin_").and_then(|prefix| prefix.strip_suffix("__"));
-            let is_of_plugin =
-                |prefix: &str| prefix.strip_suffix(server).is_some_and(|rest| rest.ends_with('_') && !rest.contains("__"));
+            let is_of_plugin = |prefix: &str| {
+                prefix.strip_suffix(server).is_some_and(|rest| rest.ends_with('_') && !rest.contains("__"))
+            };
             prefix == format!("mcp__{server}__")
                 || prefix == format!("mcp_{server}_")
                 || prefix == format!("{server}-")

@@ -54,7 +54,8 @@ mod tests {
 
     #[test]
     fn the_home_folder_of_a_user_is_found() {
-        let passwd = "root:x:0:0:root:/root:/bin/sh\nbroken\nacme:x:1001:1001:Acme, Inc.:/srv/acme:/bin/sh\nempty:x:7:7:::\n";
+        let passwd =
+            "root:x:0:0:root:/root:/bin/sh\nbroken\nacme:x:1001:1001:Acme, Inc.:/srv/acme:/bin/sh\nempty:x:7:7:::\n";
         assert_eq!(home_in_passwd(passwd, 1001), Some(PathBuf::from("/srv/acme")));
         assert_eq!(home_in_passwd(passwd, 7), None);
         assert_eq!(home_in_passwd(passwd, 1), None);

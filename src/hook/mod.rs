@@ -61,7 +61,8 @@ fn decide(client: Client, policy: Policy, input: &HookInput) -> Decision {
         let own = match call.body {
             Err(problem) => Decision::Deny(reason::unreadable_body(operation, problem)),
             Ok(body) => {
-                let checked = check_body(body.into_bytes(), true, Some(call.operation), &folder, &SettingsLookup::Nearest);
+                let checked =
+                    check_body(body.into_bytes(), true, Some(call.operation), &folder, &SettingsLookup::Nearest);
                 let review = Review::new(&checked.report);
                 policy.decide(&review, client.can_ask(), || reason::describe(operation, &review, &checked))
             }

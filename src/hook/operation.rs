@@ -98,7 +98,8 @@ pub(super) fn find_operation<'d>(object: &Cursor<'d>) -> Option<NamedOperation<'
     for child in object.children() {
         let names = NAME_FIELDS.map(|field| child.field(field).text());
         let items = child.items().map(|item| item.text());
-        let Some(kind) = names.into_iter().chain([child.text()]).chain(items).flatten().find_map(named_operation) else {
+        let Some(kind) = names.into_iter().chain([child.text()]).chain(items).flatten().find_map(named_operation)
+        else {
             continue;
         };
         let argument = lowercase_letters_and_digits(child.key());
@@ -191,9 +192,8 @@ pub(super) fn named_operation(text: &str) -> Option<PortalKind> {
 /// The operation that a tool is.
 pub(super) fn operation_of_tool(name: &str) -> Option<ToolOperation> {
     let letters = lowercase_letters_and_digits(name);
-    let is_described = |word: &str| {
-        ["create", "edit"].iter().any(|verb| letters.contains(&format!("{word}{verb}customerportal")))
-    };
+    let is_described =
+        |word: &str| ["create", "edit"].iter().any(|verb| letters.contains(&format!("{word}{verb}customerportal")));
     match operation_kind(name) {
         Some(kind) if !LOOKUP_WORDS.into_iter().any(is_described) => Some(ToolOperation::Certain(kind)),
         kind => kind.or_else(|| operation_in(name)).map(ToolOperation::Possible),

@@ -70,7 +70,9 @@ pub(super) fn unreadable_body(operation: &str, problem: BodyProblem) -> String {
         BodyProblem::Missing => "the call has no body. To do: pass the fields of the portal",
         BodyProblem::NotAnObject => "the body is neither an object nor JSON text. To do: pass the body as an object",
         BodyProblem::Several => "two arguments may be the body. To do: pass the body in one argument",
-        BodyProblem::Code => "code calls it, and its body cannot be checked. To do: call the tool of the operation with the fields of the portal",
+        BodyProblem::Code => {
+            "code calls it, and its body cannot be checked. To do: call the tool of the operation with the fields of the portal"
+        }
         BodyProblem::TooDeep => "the body is inside of too many objects. To do: pass the fields of the portal directly",
     };
     format!("portal-lint: no-go: {operation} was not sent, because {what}.")

@@ -36,8 +36,10 @@ impl Root {
     /// If it does not exist, or if it is or contains the home folder.
     pub(crate) fn new(folder: &Path) -> Result<Self, RootError> {
         let folder = folder.canonicalize().ok().filter(|folder| folder.is_dir()).ok_or(RootError::NotAFolder)?;
-        let homes = home_folder().into_iter().chain(registered_home_folder()).filter_map(|home| home.canonicalize().ok());
-        let contains_home = has_usual_place_of_homes(&folder) || homes.into_iter().any(|home| home.starts_with(&folder));
+        let homes =
+            home_folder().into_iter().chain(registered_home_folder()).filter_map(|home| home.canonicalize().ok());
+        let contains_home =
+            has_usual_place_of_homes(&folder) || homes.into_iter().any(|home| home.starts_with(&folder));
         if contains_home { Err(RootError::ContainsHome) } else { Ok(Self { folder }) }
     }
 
@@ -65,7 +67,8 @@ fn has_usual_place_of_homes(folder: &Path) -> bool {
     const PARENTS: [&str; 2] = ["/home", "/Users"];
     const HOMES: [&str; 2] = ["/root", "/var/root"];
     let is_parent = |folder: &Path| PARENTS.iter().any(|parent| folder == Path::new(parent));
-    let is_home = HOMES.iter().any(|home| Path::new(home).starts_with(folder)) || folder.parent().is_some_and(is_parent);
+    let is_home =
+        HOMES.iter().any(|home| Path::new(home).starts_with(folder)) || folder.parent().is_some_and(is_parent);
     folder.parent().is_none() || is_parent(folder) || is_home
 }
 

@@ -65,7 +65,14 @@ impl Projects {
                 (Some(1), None)
             }
         };
-        Self { loaded, folders: HashMap::new(), fixed, boundary, overlays: HashMap::new(), skipped_links: BTreeMap::new() }
+        Self {
+            loaded,
+            folders: HashMap::new(),
+            fixed,
+            boundary,
+            overlays: HashMap::new(),
+            skipped_links: BTreeMap::new(),
+        }
     }
 
     /// Replaces files by texts, such as the unsaved documents of an editor. The keys are canonical paths. Projects that

@@ -75,7 +75,7 @@ fn a_variable_is_an_error_only_in_a_body_that_is_about_to_be_sent() {
     assert_eq!(result["verdict"], "no-go");
     let pointers: Vec<&Json> =
         result["ask_user"].as_array().expect("questions").iter().map(|entry| &entry["pointer"]).collect();
-    assert_eq!(pointers, ["/recaptcha/site_key", "/recaptcha/secret_key"]);
+    assert_eq!(pointers, ["/recaptcha/secret_key", "/recaptcha/site_key"]);
     // In a draft and in a file, a variable stands for a value.
     assert_eq!(client.call("preflight_portal", &json!({ "path": "a.json" }))["verdict"], "review");
     assert_eq!(client.call("check_portal", &json!({ "body": body() }))["diagnostics"], json!([]));

@@ -3,8 +3,8 @@
 use serde_json::{Value as Json, json};
 
 use super::Fields;
-use crate::agent::own_tools::PREFLIGHT;
 use crate::agent::escape::escape_message;
+use crate::agent::own_tools::PREFLIGHT;
 use crate::agent::review::{Review, VERIFY};
 use crate::base::diagnostic::Diagnostic;
 use crate::engine::report::Summary;

@@ -69,9 +69,9 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 fn check_schema_reference(cx: &mut PortalContext<'_>) {
     let field = cx.portal.root.field("$schema");
     if field.is_present() {
-        let finding = Finding::new(field.key_location(), "`$schema` is for editors, and would be sent", "remove the field");
-        let edits = cx.editor().remove(&field);
-        cx.report(finding.with_fix(Applicability::Safe, "remove `$schema`", edits));
+        let finding =
+            Finding::new(field.key_location(), "`$schema` is for editors, and would be sent", "remove the field");
+        cx.report(finding.with_fix(Applicability::Safe, "remove `$schema`", cx.editor().remove(&field)));
     }
 }
 

@@ -22,7 +22,10 @@ pub(crate) fn check_settings(cx: &mut SettingsContext<'_>) {
     cx.report_each(violations.iter().collect(), schema_wording::settings_finding);
     for location in cx.outside_accounts {
         let (message, help) = if cx.has_root {
-            ("`account` is outside the root of the MCP server, so the snapshot is not read", "use a file inside the root")
+            (
+                "`account` is outside the root of the MCP server, so the snapshot is not read",
+                "use a file inside the root",
+            )
         } else {
             (
                 "`account` is outside the repository, so the snapshot is not read",
