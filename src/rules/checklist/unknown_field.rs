@@ -17,9 +17,7 @@ use crate::syntax::edit::{Editor, MoveTarget};
 use crate::syntax::pointer;
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    if cx.source().kind() == TextKind::Call {
-        check_schema_reference(cx);
-    }
+    check_schema_reference(cx);
     let violations = cx.owned_violations();
     if violations.is_empty() {
         return;
@@ -68,7 +66,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 /// Reports `$schema` in a body that is about to be sent. In a file it is for editors, and `render` removes it.
 fn check_schema_reference(cx: &mut PortalContext<'_>) {
     let field = cx.portal.root.field("$schema");
-    if field.is_present() {
+    if field.is_present() && cx.source().kind() == TextKind::Call {
         let finding =
             Finding::new(field.key_location(), "`$schema` is for editors, and would be sent", "remove the field");
         cx.report(finding.with_fix(Applicability::Safe, "remove `$schema`", cx.editor().remove(&field)));
