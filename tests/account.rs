@@ -95,7 +95,8 @@ fn the_account_option_is_suggested_only_without_an_account() {
     assert!(without_account.ends_with("7 checks need the account (--account or --online)\n"), "{without_account}");
     let with_account = stdout(&portal_lint(folder.path(), &["check", "--account", "account.json", "portal.json"], b""));
     assert!(
-        with_account.contains("the account does not answer 1 check:\n") && !with_account.contains("--account"),
+        with_account.contains("1 check needs facts that the account data does not contain:\n")
+            && !with_account.contains("--account"),
         "{with_account}"
     );
     assert!(with_account.contains("  RCP003 portal.json: whether"), "{with_account}");

@@ -65,7 +65,7 @@ fn cases() -> Vec<(Edits, Option<Edits>)> {
         ("/footer_html", json!("<script>x()</script>")),
         ("/customer_filters/campaign", json!(["short"])),
         ("/create_non_existing_customer", json!(true)),
-        ("/colour", json!("blue")),
+        ("/color", json!("blue")),
     ];
     let other_types: Edits = vec![
         ("/description", json!(7)),

@@ -50,7 +50,6 @@ mod special_files;
 mod support;
 #[cfg(unix)]
 mod symlinks;
-mod tone;
 mod verdicts;
 mod wording;
 mod wrapped;

@@ -70,7 +70,7 @@ fn finding_lines(output: &Output) -> Vec<String> {
 fn document_with_theme() -> Json {
     let mut document = published_document();
     response_fields(&mut document)["theme"] =
-        json!({ "type": "string", "enum": ["plain", "colourful and full of little surprises"] });
+        json!({ "type": "string", "enum": ["plain", "colorful and full of little surprises"] });
     document
 }
 
@@ -103,21 +103,21 @@ fn bodies_are_validated_against_the_fields_in_the_document() {
         (
             "a new field, to the end of a long text",
             document_with_theme(),
-            Box::new(set_theme("colourful and full of little surprises")),
+            Box::new(set_theme("colorful and full of little surprises")),
             &[],
         ),
         (
             "a new field with another value",
             document_with_theme(),
-            Box::new(set_theme("colourful and full of little secrets")),
-            &["RCP100 /theme `theme` has an invalid value; use `colourful and full of little surprises`"],
+            Box::new(set_theme("colorful and full of little secrets")),
+            &["RCP100 /theme `theme` has an invalid value; use `colorful and full of little surprises`"],
         ),
         (
             "a new field with a value that is far from all",
             document_with_theme(),
             Box::new(set_theme("x")),
             &[
-                "RCP100 /theme `theme` has an invalid value; use one of `plain` and `colourful and full of little surprises`",
+                "RCP100 /theme `theme` has an invalid value; use one of `plain` and `colorful and full of little surprises`",
             ],
         ),
         ("a value that is not known here", document_with_theme(), Box::new(set_theme("${THEME}")), &[]),
@@ -243,7 +243,7 @@ fn the_published_operation_gives_the_built_in_schemas() {
         let built_in = stdout(&run(&["schema", name]));
         assert_eq!(stdout(&run(&["schema", name, "--openapi", "openapi.json"])), built_in, "{name}");
         let other = stdout(&run(&["schema", name, "--openapi", "themed.json"]));
-        assert!(other != built_in && other.contains("colourful"), "{name}");
+        assert!(other != built_in && other.contains("colorful"), "{name}");
     }
     let report = run(&["schema", "report", "--openapi", "openapi.json"]);
     assert_eq!((exit_code(&report), stdout(&report).as_str()), (2, ""), "{}", stderr(&report));

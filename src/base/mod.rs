@@ -11,6 +11,7 @@ pub(crate) mod pattern;
 pub(crate) mod read;
 pub mod read_error;
 pub mod sanitize;
+pub(crate) mod shell_word;
 pub mod source;
 pub(crate) mod steps;
 pub(crate) mod surrogates;

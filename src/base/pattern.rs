@@ -1,6 +1,6 @@
 //! Compiles file patterns such as `portals/**/*.json`.
 
-use globset::{Glob, GlobBuilder, GlobSet};
+use globset::{ErrorKind, Glob, GlobBuilder, GlobSet};
 
 /// The maximum length of a pattern in bytes. No path is longer, and compiling a pattern takes more than linear time.
 pub(crate) const MAX_PATTERN_LEN: usize = 4096;
@@ -13,8 +13,19 @@ pub(crate) fn compile_pattern(pattern: &str) -> Result<Glob, String> {
     if pattern.len() > MAX_PATTERN_LEN {
         return Err(format!("it has more than {MAX_PATTERN_LEN} bytes"));
     }
-    let glob = GlobBuilder::new(pattern).literal_separator(true).build().map_err(|error| error.kind().to_string())?;
+    let glob = GlobBuilder::new(pattern).literal_separator(true).build().map_err(|error| describe(error.kind()))?;
     // A pattern that is too complex fails here, and would make a set of several patterns fail.
-    GlobSet::builder().add(glob.clone()).build().map_err(|error| error.kind().to_string())?;
+    GlobSet::builder().add(glob.clone()).build().map_err(|error| describe(error.kind()))?;
     Ok(glob)
+}
+
+fn describe(error: &ErrorKind) -> String {
+    let problem = match error {
+        ErrorKind::UnclosedClass => "`[` without a matching `]`",
+        ErrorKind::UnclosedAlternates => "`{` without a matching `}`",
+        ErrorKind::UnopenedAlternates => "`}` without a matching `{`",
+        ErrorKind::DanglingEscape => "a backslash at the end",
+        other => return other.to_string(),
+    };
+    problem.to_owned()
 }

@@ -33,7 +33,7 @@ pub(super) fn run(options: &Allow) -> Result<u8, Failure> {
     if let Some(until) = options.until
         && until < target.0.settings.today
     {
-        return Err(Failure::Usage(format!("--until {until} has passed: nothing was allowed")));
+        return Err(Failure::Usage(format!("--until {until} is in the past; nothing was changed")));
     }
     let report = check(target.0.inputs.clone(), &target.0.settings);
     let findings = target.select_findings(&report, rule, options.pointer.as_deref())?;
@@ -52,11 +52,11 @@ fn find_allowable_rule(name: &str) -> Result<&'static Rule, Failure> {
     let rules = find_rules(name);
     let [rule] = rules[..] else {
         let several = join_quoted(rules.iter().map(|rule| rule.meta.name));
-        return Err(Failure::Usage(format!("{} is more than one rule: {several}", quote(name))));
+        return Err(Failure::Usage(format!("{} matches several rules; name one of them: {several}", quote(name))));
     };
     if rule.meta.is_about_the_file() {
         return Err(Failure::Usage(format!(
-            "findings of {} cannot be allowed: a file that cannot be checked must not pass",
+            "{} findings cannot be allowed: a file that cannot be checked must not pass",
             rule.meta.name
         )));
     }
@@ -66,10 +66,12 @@ fn find_allowable_rule(name: &str) -> Result<&'static Rule, Failure> {
 fn validate_reason(reason: &str) -> Result<&str, Failure> {
     let reason = reason.trim_matches(' ');
     if reason.is_empty() {
-        return Err(Failure::Usage("the reason is empty: say why this is allowed".into()));
+        return Err(Failure::Usage("the reason is empty: explain why this is allowed".into()));
     }
     if reason.chars().any(is_unprintable) {
-        return Err(Failure::Usage("the reason has a line break or another control character: write one line".into()));
+        return Err(Failure::Usage(
+            "the reason contains a line break or another control character: write it on one line".into(),
+        ));
     }
     Ok(reason)
 }
@@ -104,14 +106,14 @@ impl AllowTarget {
             let at = pointer.map(|pointer| format!(" at {}", quote(pointer))).unwrap_or_default();
             return Err(Failure::Usage(match allowed_by {
                 Some(source) => format!("{rule} is already allowed in {name}{at}, by {}", sanitize(source)),
-                None => format!("{name} has no finding of {rule}{at}"),
+                None => format!("{name} has no {rule} finding{at}"),
             }));
         };
         let first_location = (first.document, &first.pointer);
         if findings.iter().all(|finding| (finding.document, &finding.pointer) == first_location) {
             return Ok(findings);
         }
-        let mut message = format!("{name} has several findings of {rule}: select one with --pointer");
+        let mut message = format!("{name} has several {rule} findings: select one with --pointer");
         for finding in findings {
             let (location, pointer) = (format_location(report, finding), &finding.pointer);
             // Writing to a string cannot fail.

@@ -16,7 +16,7 @@ use crate::render::plan::PlanFormat;
 use crate::render::preflight::PreflightFormat;
 use crate::rules::wording::quote;
 use crate::schema::{EMBEDDED, PortalKind};
-pub(super) use project::{AccountCommand, Allow, Bind, Pull};
+pub(super) use project::{AccountCommand, Allow, Bind, Pull, parse_document};
 
 /// Checks RevCent Customer Portal configurations. Uses the network only with --online.
 #[derive(Debug, Parser)]
@@ -24,8 +24,8 @@ pub(super) use project::{AccountCommand, Allow, Bind, Pull};
 // Hooks and scripts set options and pass on those of their users. The later one counts.
 #[command(args_override_self = true)]
 #[command(
-    after_help = "`portal-lint check` checks the current folder and changes nothing. `portal-lint explain RULE` says what a rule \
-finds and how to fix it."
+    after_help = "`portal-lint check` checks the current folder and changes nothing. `portal-lint explain RULE` explains what \
+a rule finds and how to fix it."
 )]
 pub(super) struct Args {
     #[command(subcommand)]
@@ -43,9 +43,9 @@ pub(super) enum Command {
     Bind(Bind),
     /// Check files and folders
     Check(Check),
-    /// Compare files with the account: what to create and what to edit. Sends nothing
+    /// Compare files with the account, and list what to create and update. Sends nothing
     Plan(PlanArgs),
-    /// Evaluate the guide's checklists before the call: go, review or no-go
+    /// Evaluate the guide's checklists before the call: go, review, or no-go
     Preflight(PreflightArgs),
     /// Show the emails and the footer as customers see them, on one HTML page
     Preview(PreviewArgs),
@@ -53,7 +53,7 @@ pub(super) enum Command {
     Explain(Explain),
     /// Check the portal calls of an AI agent before they are sent
     Hook(HookArgs),
-    /// Write a commented settings file and, on request, hook and CI files, and files for AI clients
+    /// Write a commented settings file and, on request, files for hooks, CI, and AI clients
     Init(Init),
     /// Run the language server on standard input and output
     Lsp(Lsp),
@@ -74,9 +74,9 @@ pub(super) enum Command {
 #[derive(Debug, Options)]
 #[expect(clippy::struct_excessive_bools, reason = "each flag is an option of its own")]
 #[command(after_help = "\
-Exit codes: 0 no findings of the severity --fail-on or higher; 1 findings (with --fix: remaining findings; with --diff: something \
-to fix); 2 portal-lint could not do its job (bad arguments, a file is missing or cannot be written, nothing to check); 3 --online was \
-given, and a check was not completed.")]
+Exit codes: 0 no findings of the severity --fail-on or higher; 1 such findings (with --fix: after the fixes; with --diff: something to \
+fix); 2 portal-lint could not do its job (bad arguments, a file is missing or cannot be written, nothing to check); 3 a check of \
+--online was not completed.")]
 pub(super) struct Check {
     #[command(flatten)]
     pub common: CommonArgs,
@@ -96,7 +96,7 @@ pub(super) struct Check {
     #[arg(long, conflicts_with_all = ["format", "output"])]
     pub diff: bool,
     /// Exit with 1 on findings of this severity or higher
-    #[arg(long, value_enum, default_value_t = FailOn::Error)]
+    #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = FailOn::Error)]
     pub fail_on: FailOn,
     /// Exit with 0 instead of 1 if there are findings
     #[arg(long)]
@@ -144,13 +144,13 @@ pub(super) struct CommonArgs {
     /// Files and folders; `-` is standard input [default: the current folder]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// Run only these rules: codes, prefixes of codes (RCP2), names, or items of the guide (V12)
+    /// Run only these rules: codes, code prefixes (RCP2), names, or the guide's checklist items (V12)
     #[arg(long, value_name = "RULE", value_delimiter = ',', display_order = 101)]
     pub select: Vec<String>,
     /// Skip these rules
     #[arg(long, value_name = "RULE", value_delimiter = ',', display_order = 102)]
     pub ignore: Vec<String>,
-    /// Apply include, exclude and .gitignore to files named on the command line
+    /// Apply include, exclude, and .gitignore to files named on the command line
     #[arg(long, display_order = 103)]
     pub force_exclude: bool,
     /// Body kind; `auto` detects it from the content
@@ -171,7 +171,7 @@ pub(super) struct CommonArgs {
     /// Report allowed findings as normal findings
     #[arg(long, display_order = 109)]
     pub no_allow: bool,
-    /// Print findings only (machine-readable formats do not change)
+    /// Print only what needs attention (machine-readable formats do not change)
     #[arg(long, short, conflicts_with = "verbose", display_order = 110)]
     pub quiet: bool,
     /// Also print the effective settings and skipped symlinks
@@ -189,10 +189,10 @@ pub(super) struct CommonArgs {
 
 #[derive(Debug, Options)]
 #[command(after_help = "\
-Verdicts: no-go for an error; review for a warning or anything unverified; go otherwise. Every finding that is not allowed counts, also \
-those that belong to no checklist item. An item whose rule was left out with --select or --ignore is unverified. Exit codes: 0; 1 \
-no-go (with --strict: or review); 2 portal-lint could not do its job (bad arguments, a file is missing, nothing to check); 3 --online \
-was given, and a check was not completed.")]
+Verdicts: no-go for an error; review for a warning or anything unverified; otherwise go. Every finding that is not allowed counts, \
+including those that belong to no checklist item. An item whose rule was excluded with --select or --ignore is unverified. Exit \
+codes: 0 no portal is no-go (with --strict: all are go); 1 otherwise; 2 portal-lint could not do its job (bad arguments, a file is \
+missing, nothing to check); 3 a check of --online was not completed.")]
 pub(super) struct PreflightArgs {
     #[command(flatten)]
     pub common: CommonArgs,
@@ -212,10 +212,10 @@ pub(super) struct PreflightArgs {
 
 #[derive(Debug, Options)]
 #[command(after_help = "\
-Actions: create; update, with the fields that change; unchanged; blocked, with the reasons (preflight says no-go, or it is not known \
-what to do); orphan: in the account, but in no file. Exit codes: 0; 1 something is blocked (with --check: or there is something to \
-create or update); 2 portal-lint could not do its job (bad arguments, no account, a file is missing, nothing to check); 3 --online was \
-given, and a check was not completed.")]
+Actions: create; update, with the fields that change; unchanged; blocked, with the reasons (preflight says no-go, or it is unknown \
+what to do); orphan: in the account, but in no file. Exit codes: 0 nothing is blocked (with --check: and nothing is to be created or \
+updated); 1 otherwise; 2 portal-lint could not do its job (bad arguments, no account, a file is missing, nothing to check); 3 a check \
+of --online was not completed.")]
 pub(super) struct PlanArgs {
     #[command(flatten)]
     pub common: CommonArgs,
@@ -235,9 +235,9 @@ pub(super) struct PlanArgs {
 
 #[derive(Debug, Options)]
 #[command(after_help = "\
-The page shows each text wide, narrow, with dark colors and without images, with the findings below it. It runs no script of a text \
-and loads nothing unless you switch images on. Exit codes: 0; 2 portal-lint could not do its job; 3 --online was given, and a check \
-was not completed.")]
+The page shows each text wide, narrow, with dark colors, and without images, with the findings below it. Scripts in the emails are \
+never run, and nothing is loaded unless you switch images on. Exit codes: 0 the page was written; 2 portal-lint could not do its job; \
+3 a check of --online was not completed.")]
 pub(super) struct PreviewArgs {
     #[command(flatten)]
     pub common: CommonArgs,
@@ -248,7 +248,7 @@ pub(super) struct PreviewArgs {
 
 #[derive(Debug, Options)]
 pub(super) struct Explain {
-    /// Code or name of a rule, or an item of the guide (V12, P12, M2)
+    /// Code or name of a rule, or an item of the guide's checklists and common mistakes (V12, P12, M2)
     #[arg(required_unless_present = "all", conflicts_with = "all")]
     pub rule: Option<String>,
     /// Explain all rules
@@ -270,13 +270,13 @@ pub(super) enum ExplainFormat {
 
 #[derive(Debug, Options)]
 #[command(after_help = "\
-Converts YAML to JSON, drops `$schema`, and fills in `${NAME}` from the environment. Prints nothing if the file has an error (exit \
-code 1) or a variable is not set (2).")]
+Converts YAML to JSON, drops `$schema`, and fills in `${NAME}` from the environment. Exit codes: 0 the body was \
+printed; 1 the file has an error, so nothing was printed; 2 a variable is not set, or portal-lint could not do its job.")]
 pub(super) struct Render {
     /// File; `-` is standard input
     pub path: PathBuf,
     /// Number of the portal in a file with several; the first is 1
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = parse_document)]
     pub document: Option<u32>,
     /// RevCent's OpenAPI document (JSON or YAML), whose schemas replace the built-in ones
     #[arg(long, value_name = "FILE")]
@@ -288,7 +288,7 @@ pub(super) struct Render {
 Editors start this command; docs/editors.md describes the setup. Exit codes: 0 the editor ended the session; 1 the connection was \
 closed without `shutdown`; 2 the input was not a language server session.")]
 pub(super) struct Lsp {
-    /// Accepted because many editors pass it; standard input and output are always used
+    /// Has no effect; accepted because many editors pass it
     #[arg(long)]
     pub stdio: bool,
 }
@@ -323,7 +323,7 @@ pub(super) struct Init {
     /// Also write a `.gitlab-ci.yml` with a job
     #[arg(long)]
     pub gitlab: bool,
-    /// Also write the hook, MCP server and skill for these AI clients [default: those that are found]
+    /// Also write the hook, MCP server, and skill for these AI clients [default: those that are found]
     #[arg(long, value_enum, value_name = "CLIENT", num_args = 0.., require_equals = true, value_delimiter = ',')]
     pub agents: Option<Vec<Client>>,
 }

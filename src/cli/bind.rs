@@ -25,7 +25,7 @@ pub(super) fn run(options: &Bind) -> Result<u8, Failure> {
     let file = target.settings_file()?;
     let folder = target.relative_folder(&file);
     let Some(entry) = binding_entry(target.path(), &folder, document, &options.id) else {
-        return Err(Failure::Usage(format!("the name of {} is not UTF-8", quote_path(target.path()))));
+        return Err(Failure::Usage(format!("the file name {} is not UTF-8", quote_path(target.path()))));
     };
     let number = count_entries(file.before.as_deref().unwrap_or_default());
     let extended = file.with_entry(&entry, "portal")?;
@@ -45,11 +45,11 @@ fn select_document(target: &Target, requested: Option<u32>) -> Result<Option<u32
     let portals = facts.map_or(0, |facts| facts.portals.len());
     let name = quote_path(target.path());
     match (portals, requested) {
-        (0, _) => Err(Failure::Usage(format!("{name} has no portal"))),
+        (0, _) => Err(Failure::Usage(format!("{name} contains no portal"))),
         (1, None | Some(1)) => Ok(None),
         (_, Some(number)) => Ok(Some(number)),
         (_, None) => {
-            let message = format!("{name} has {}: select one with --document", pluralize(portals, "portal"));
+            let message = format!("{name} contains {}: select one with --document", pluralize(portals, "portal"));
             Err(Failure::Usage(message))
         }
     }

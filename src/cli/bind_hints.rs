@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::base::file::InputFile;
-use crate::base::sanitize::is_unprintable;
+use crate::base::shell_word::shell_word;
 use crate::engine::report::Report;
 use crate::engine::run::check;
 use crate::model::account::{Account, ObjectKind};
@@ -23,11 +23,14 @@ pub(super) fn print(
     if commands.is_empty() {
         return Ok(());
     }
-    let (have, describe) = match commands.len() {
-        1 => ("this file has the name of a portal", "it describes"),
-        _ => ("these files have the names of portals", "they describe"),
-    };
-    writeln!(out, "{have} in the account; if {describe} that portal, run:")?;
+    writeln!(
+        out,
+        "{}",
+        match commands.len() {
+            1 => "a portal in the account has the same name as this one; if they are the same portal, run:",
+            _ => "portals in the account have the same names as these; if they are the same portals, run:",
+        }
+    )?;
     for command in commands {
         writeln!(out, "  {command}")?;
     }
@@ -58,17 +61,4 @@ fn can_be_bound(portal: &PortalSummary) -> bool {
 
 fn is_bound(id: &str, settings: &Settings) -> bool {
     settings.projects.iter().flat_map(|project| &project.bindings).any(|binding| binding.id == id)
-}
-
-/// A file name as one word of a shell command. The name of a file from somebody else could contain a command, so what is not
-/// obviously harmless is quoted, or left to the user.
-fn shell_word(name: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '/');
-    if name.chars().any(|c| is_unprintable(c) || c == '\'') || name.starts_with('-') {
-        "FILE".to_owned()
-    } else if name.chars().all(is_plain) {
-        name.to_owned()
-    } else {
-        format!("'{name}'")
-    }
 }

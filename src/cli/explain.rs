@@ -63,7 +63,7 @@ fn rules_to_explain(name: &str) -> Result<Vec<&'static Rule>, Failure> {
     if rules.len() > 1 && !is_item(name) {
         let codes: Vec<String> = rules.iter().map(|rule| rule.code.to_string()).collect();
         let several = join_quoted(codes.iter().map(String::as_str));
-        return Err(Failure::Usage(format!("{} is more than one rule: {several}", quote(name))));
+        return Err(Failure::Usage(format!("{} matches several rules; name one of them: {several}", quote(name))));
     }
     Ok(rules)
 }
@@ -127,7 +127,7 @@ fn describe_basis(meta: &RuleMeta) -> String {
         (Basis::Guide, None) => "Basis: RevCent's guide.".to_owned(),
         (Basis::Schema, None) => "Basis: the published operation.".to_owned(),
         (Basis::Inferred, _) => {
-            "Basis: our own conclusion; neither the guide nor the published operation says it.".to_owned()
+            "Basis: our own conclusion; neither the guide nor the published operation states it.".to_owned()
         }
     }
 }

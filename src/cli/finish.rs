@@ -19,7 +19,9 @@ pub(super) fn print_report(report: &Report, options: &Check, screen: Screen, out
     match options.format {
         ReportFormat::Human if options.common.quiet => human::render_findings(report, screen, out)?,
         // The summary goes to standard error: see `print_summary_line`.
-        ReportFormat::Human if is_clean(report) => human::render_notes(report, out)?,
+        ReportFormat::Human if summary_line(report, options).is_some() => {
+            human::render_without_summary(report, screen, out)?;
+        }
         ReportFormat::Concise if options.common.quiet => concise::render_findings(report, out)?,
         format => render_failing_on(options.fail_on.into(), report, format, screen, out)?,
     }
@@ -37,14 +39,22 @@ pub(super) fn print_report(report: &Report, options: &Check, screen: Screen, out
 /// Lists the files that were found but not checked, also with `--quiet`: in a hook, the run may have no other file and exit with 0.
 pub(super) fn print_skipped_templates(report: &Report) -> io::Result<()> {
     for name in &report.templates {
-        writeln!(stderr(), "portal-lint: {}: a template, not checked", sanitize(name))?;
+        writeln!(stderr(), "portal-lint: {}: skipped, because it is a template", sanitize(name))?;
     }
     Ok(())
 }
 
-/// Prints one line that sums up the run to standard error: for an incomplete run and a run on templates in each format, for a clean
-/// run in the formats for people and CI logs. Without it, a run that prints no findings would look as if nothing had happened.
+/// Prints the line that sums up the run to standard error, if there is one.
 pub(super) fn print_summary_line(report: &Report, options: &Check) -> io::Result<()> {
+    match summary_line(report, options) {
+        Some(line) => writeln!(stderr(), "portal-lint: {line}"),
+        None => Ok(()),
+    }
+}
+
+/// The line that sums up an incomplete run or a run on templates in each format, and a clean run in the formats for people and CI
+/// logs. Without it, a run that prints no findings would look as if nothing had happened.
+fn summary_line(report: &Report, options: &Check) -> Option<String> {
     let shows_clean_run = matches!(
         options.format,
         ReportFormat::Human
@@ -54,14 +64,15 @@ pub(super) fn print_summary_line(report: &Report, options: &Check) -> io::Result
             | ReportFormat::Agent
     );
     let summary = &report.summary;
-    let mut parts = Vec::new();
+    let templates = report.templates.len() + report.named_templates;
     let is_incomplete = report.incomplete || summary.unanswered > 0;
     let is_clean_run = is_clean(report) && shows_clean_run;
-    if summary.files > 0 && (is_incomplete || is_clean_run || !report.templates.is_empty()) {
+    let mut parts = Vec::new();
+    if summary.files > 0 && (is_incomplete || is_clean_run || templates > 0) {
         parts.push(human::format_summary(summary));
     }
     if report.incomplete {
-        parts.push("not everything could be read".into());
+        parts.push("some files could not be read".into());
     }
     match summary.unanswered {
         0 => {}
@@ -69,14 +80,10 @@ pub(super) fn print_summary_line(report: &Report, options: &Check) -> io::Result
         number => parts.push(format!("{number} checks were not completed")),
     }
     // If the run has nothing but one template, the line about it is the summary.
-    if report.templates.len() > 1 || (summary.files > 0 && !report.templates.is_empty()) {
-        parts.push(format!("{} skipped", pluralize(report.templates.len(), "template")));
+    if templates > 1 || (summary.files > 0 && templates > 0) {
+        parts.push(format!("{} skipped", pluralize(templates, "template")));
     }
-    if parts.is_empty() || options.common.quiet {
-        Ok(())
-    } else {
-        writeln!(stderr(), "portal-lint: {}", parts.join("; "))
-    }
+    if parts.is_empty() || options.common.quiet { None } else { Some(parts.join("; ")) }
 }
 
 /// Whether files were checked and there is no finding.
@@ -128,12 +135,14 @@ fn contains_checked_file(folder: &Path, report: &Report) -> bool {
 fn describe_nothing_found(paths: &[PathBuf], settings: &Settings) -> String {
     let places: Vec<String> = paths.iter().map(|path| quote(&path.to_string_lossy())).collect();
     let places = if places.is_empty() { "the current folder".into() } else { places.join(", ") };
-    let why = if settings.projects.iter().any(|project| project.include.is_some()) {
-        format!("no file there matches `include` of {SETTINGS_FILE}, or `exclude` or .gitignore excludes it")
+    let searched = if settings.projects.iter().any(|project| project.include.is_some()) {
+        format!("files that match `include` in {SETTINGS_FILE} and that neither `exclude` nor .gitignore excludes")
     } else {
-        "no file is named `*.portal.json`, `.jsonc`, `.yaml` or `.yml`, and no other JSON or YAML file has the fields of a portal \
-         (templates, symlinks that lead out of the folder, and files that `exclude` or .gitignore excludes are not checked)"
+        "`*.portal.json`, `.jsonc`, `.yaml`, and `.yml` files, and other JSON and YAML files with the fields of a portal. It skips \
+         templates, excluded or git-ignored files, and symlinks that lead out of the folder"
             .into()
     };
-    format!("found no portal in {places}: {why}; `portal-lint check FILE` checks a file with any name")
+    format!(
+        "no portals found in {places}. portal-lint checks {searched}. To check a file with any name: `portal-lint check FILE`"
+    )
 }

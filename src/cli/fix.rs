@@ -195,15 +195,15 @@ fn fix_text(
 
 impl FixOutcome {
     fn add_refusal(&mut self, name: &str, refusal: &Refusal) {
-        self.errors.push(format!("`{name}` cannot be written: {refusal}; nothing in it was fixed"));
+        self.errors.push(format!("`{name}` cannot be written: {refusal}; it was not changed"));
     }
 
     /// Adds the error for a fix that did not resolve its finding. Such a fix shows that portal-lint misunderstands the file, so
     /// none of the file's fixes is applied.
     fn add_failed_fix(&mut self, name: &str, failed: &AttemptedFix) {
         let AttemptedFix { code, line, message } = failed;
-        let fix = format!("the fix of {code} in line {line} ({message})");
-        self.errors.push(format!("{fix} does not remove its finding in `{name}`; nothing in it was fixed"));
+        let fix = format!("the {code} fix on line {line} ({message})");
+        self.errors.push(format!("{fix} does not resolve its finding; `{name}` was not changed"));
     }
 
     /// Prints the errors. Returns 2 if there are any, else `code`.

@@ -26,7 +26,7 @@ pub(super) fn run(options: &Init, out: &mut dyn Write) -> Result<u8, Failure> {
     }
     if let Some(clients) = &options.agents {
         let Some(files) = agent_files(clients) else {
-            let message = "found no AI client here; name them: `portal-lint init --agents=claude,codex,gemini,copilot`";
+            let message = "found no AI client in this folder; name the clients: `portal-lint init --agents=claude,codex,gemini,copilot`";
             return Err(Failure::Usage(message.into()));
         };
         starters.extend(files);
@@ -38,13 +38,13 @@ pub(super) fn run(options: &Init, out: &mut dyn Write) -> Result<u8, Failure> {
     // Only content to add by hand is a result, so progress goes to standard error.
     let mut err = stderr();
     if create_file(SETTINGS_FILE, TEMPLATE)? {
-        writeln!(err, "wrote {SETTINGS_FILE}: each setting is in it as a comment")?;
+        writeln!(err, "wrote {SETTINGS_FILE}: to use a setting, remove the `#` in front of it")?;
     } else if starters.is_empty() {
         return Err(Failure::Usage(format!("{SETTINGS_FILE} already exists; nothing was written")));
     }
     let needs_repository = options.pre_commit || options.github || options.gitlab;
     if needs_repository && !Path::new(".git").exists() {
-        writeln!(err, "this is not the root of a git repository, where hook and CI files have to be")?;
+        writeln!(err, "this is not the root of a git repository, where hook and CI files belong")?;
     }
     let mut code = 0;
     for starter in &starters {
@@ -69,7 +69,9 @@ fn ensure_inside_project(file: &str) -> Result<(), Failure> {
     if canonical_parent(Path::new(file)).starts_with(&current) {
         return Ok(());
     }
-    Err(Failure::Usage(format!("{file} is not written: a symlink leads out of the project; nothing was written")))
+    Err(Failure::Usage(format!(
+        "{file} cannot be written, because a symlink leads out of the project; nothing was written"
+    )))
 }
 
 /// Creates a file. Returns false if it exists already.

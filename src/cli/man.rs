@@ -19,9 +19,13 @@ pub(super) fn run(options: &Man, out: &mut dyn Write) -> Result<u8, Failure> {
         page = command;
     }
     let version = env!("CARGO_PKG_VERSION");
+    let mut roff = Vec::new();
     clap_mangen::Man::new(page.clone().version(version))
         .source(format!("portal-lint {version}"))
         .manual("portal-lint manual")
-        .render(out)?;
+        .render(&mut roff)?;
+    // clap_mangen has a fixed heading for the text after the options.
+    let roff = String::from_utf8_lossy(&roff).replacen(".SH EXTRA\n", ".SH NOTES\n", 1);
+    out.write_all(roff.as_bytes())?;
     Ok(0)
 }

@@ -22,7 +22,7 @@ use crate::settings::environments::AccountScope;
 
 #[derive(Debug, Options)]
 pub(super) struct Online {
-    /// Also query RevCent (key: `REVCENT_API_KEY`), DNS and the tracking domains; =captcha also sends the reCAPTCHA secrets to
+    /// Also query RevCent (key: `REVCENT_API_KEY`), DNS, and the tracking domains; =captcha also sends the reCAPTCHA secrets to
     /// Google's verifier
     #[arg(value_name = "captcha", num_args = 0..=1, require_equals = true, hide_possible_values = true)]
     #[arg(default_missing_value = "usual", display_order = 120)]
@@ -106,7 +106,7 @@ pub(super) fn ensure_one_account(scopes: &BTreeSet<AccountScope>, settings: &Set
         if pair[0] == pair[1] {
             let file = settings.projects[pair[0]].file.as_ref().map(|file| quote(&file.input.name)).unwrap_or_default();
             return Err(Failure::Usage(format!(
-                "the files belong to several accounts according to {file}, and the API key to one: name only files of that account"
+                "according to {file}, the files belong to several accounts, but an API key belongs to one: name only files of that account"
             )));
         }
     }

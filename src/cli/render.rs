@@ -108,7 +108,7 @@ fn choose_body<'b>(
         (Some(index), _) if portals.contains(&index) => index,
         (None, [index]) => *index,
         (Some(index), _) => {
-            let message = format!("document {} is not a portal: the portals are {}", index + 1, list_numbers(&portals));
+            let message = format!("document {} is not a portal; the portals are {}", index + 1, list_numbers(&portals));
             return Err(Failure::Usage(message));
         }
         (None, _) => {
@@ -118,7 +118,7 @@ fn choose_body<'b>(
     };
     match kind(index) {
         Some(kind) if kind != PortalKind::Export => Ok((&bodies[index], kind)),
-        _ => Err(Failure::Usage("this is an export, which RevCent returns and no call accepts".into())),
+        _ => Err(Failure::Usage("this is an export: RevCent returns it, but no call accepts it".into())),
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) fn validate<F>(
             return Err(Failure::Usage(format!("two reports cannot both be written to {file}")));
         }
         if is_read(&output.file, inputs, settings) {
-            return Err(Failure::Usage(format!("{file} is read by this run, so no report is written to it")));
+            return Err(Failure::Usage(format!("{file} is an input of this run: write the report to another file")));
         }
         if let Some(link) = link_in_checked_folder(&output.file, args) {
             return Err(Failure::Usage(format!("{file} is not written: {}", describe_link(&link))));

@@ -19,7 +19,7 @@ pub(super) fn run(options: &Schema, out: &mut dyn Write) -> Result<u8, Failure> 
         Some(text) => writeln!(out, "{text}")?,
         None if options.openapi.is_some() => {
             let name = quote(&options.name);
-            return Err(Failure::Usage(format!("--openapi gives `create`, `edit` and `export`, not {name}")));
+            return Err(Failure::Usage(format!("--openapi can derive `create`, `edit`, and `export`, but not {name}")));
         }
         None => write!(out, "{}", embedded_text(&options.name).unwrap_or_default())?,
     }

@@ -36,7 +36,7 @@ pub(super) fn print_settings(
                 let files = if files == 1 { "1 file".into() } else { format!("{files} files") };
                 writeln!(
                     out,
-                    "no {SETTINGS_FILE} for {files}: using defaults; only the files of this run are compared"
+                    "no {SETTINGS_FILE} for {files}: using defaults; only the files in this run are compared"
                 )?;
             }
         }

@@ -37,7 +37,7 @@ impl Target {
     pub(super) fn read(path: &Path, overlays: HashMap<PathBuf, Vec<u8>>) -> Result<Self, Failure> {
         let name = quote_path(path);
         if path == Path::new("-") || path.is_dir() {
-            return Err(Failure::Usage(format!("{name} is not a file: name a file with a portal")));
+            return Err(Failure::Usage(format!("{name} is not a file: name a file that contains a portal")));
         }
         ensure_inside_project(path)?;
         let paths = [path.to_owned()];

@@ -39,6 +39,8 @@ pub(super) struct FileResult {
     pub suppressions: Vec<Suppression>,
     /// Whether the system failed to read the file.
     pub is_unread: bool,
+    /// Whether the file was named and is a template, which is a finding.
+    pub is_template: bool,
     /// Whether it is the body of an agent, and not a file.
     pub is_agent_body: bool,
     /// See [`ReportFile::in_scope`](crate::engine::report::ReportFile::in_scope).

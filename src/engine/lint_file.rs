@@ -73,7 +73,9 @@ fn lint_in_scope(
 ) -> (FileResult, Option<Secrets>) {
     let ParsedFile { source, parsed, unwrapped, .. } = file;
     let is_agent_body = matches!(source.kind(), TextKind::Draft | TextKind::Call);
-    let mut result = FileResult { in_scope: true, is_agent_body, places: file.places(), ..FileResult::default() };
+    let is_template = template.is_some();
+    let mut result =
+        FileResult { in_scope: true, is_agent_body, is_template, places: file.places(), ..FileResult::default() };
     let mut sink = Sink::default();
     let mut preflight_facts = PreflightFacts::default();
     let mut wrappers = Vec::new();
@@ -108,7 +110,7 @@ fn lint_in_scope(
         }
     }
     // The syntax errors of a template are not reported.
-    let syntax_errors = if template.is_some() { Vec::new() } else { file.syntax_errors() };
+    let syntax_errors = if is_template { Vec::new() } else { file.syntax_errors() };
     if !parsed.errors.is_empty() || !unwrapped.errors.is_empty() {
         // The tree is a guess about what the broken text means, so an edit derived from it may damage the file.
         for rule_finding in &mut sink.findings {

@@ -171,7 +171,6 @@ fn merge_unverified(edit: Vec<Unverified>, before: &[Unverified], result: Vec<Un
 fn unverified_if_replaced(rule_finding: &RuleFinding) -> Unverified {
     let Finding { location, message, .. } = &rule_finding.finding;
     let object = quote(location.pointer.split('/').nth(1).unwrap_or_default());
-    let reason =
-        format!("whether RevCent keeps the fields that the edit leaves out of {object}: if it does not, {message}");
+    let reason = format!("whether RevCent keeps the fields that the edit omits from {object}: if not, {message}");
     Unverified::new(rule_finding.code, rule_finding.document, QueryStatus::Undocumented, reason)
 }

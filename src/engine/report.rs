@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::base::diagnostic::{
     Allowed, Applicability, Code, Diagnostic, Edit, FileRef, Finding, Fix, IF_INTENDED, Label, LineRange,
-    RelatedLocation, Scope, Severity,
+    RelatedLocation, Scope, Severity, THIS_FILE,
 };
 use crate::base::file::{FileId, TextKind};
+use crate::base::shell_word::{FILE, shell_word};
 use crate::base::source::{Format, Source, Span, SpanSet};
 pub use crate::engine::file_result::PreflightFacts;
 use crate::engine::file_result::{FileResult, FileResults, to_file_pointer};
@@ -93,6 +94,8 @@ pub struct Report {
     pub incomplete: bool,
     /// The names of the files that a folder walk found and that are templates of another language. They are not checked.
     pub templates: Vec<String>,
+    /// The number of files that were named and are templates. Each has a finding.
+    pub named_templates: usize,
     /// The portals of the accounts that no file describes; empty unless [`crate::settings::Settings::with_plan`] is set.
     pub orphans: Vec<Orphan>,
     /// For each diagnostic the edits of its fix, with unmasked secrets; empty unless
@@ -176,6 +179,7 @@ pub(super) fn build_report(mut sources: Sources, results: FileResults, with_edit
     report.summary.fixable = report.fixable(Applicability::Safe);
     for (id, result) in results {
         report.incomplete |= result.is_unread;
+        report.named_templates += usize::from(result.is_template);
         report.summary.portals += result.portal_count;
         report.summary.files += usize::from(result.in_scope);
         report.files.push(to_report_file(id, result, &mut sources));
@@ -293,7 +297,7 @@ fn to_diagnostic(rule_finding: &RuleFinding, file: FileId, result: &FileResult, 
         region: to_line_range(file, location.span, sources),
         message: mask(message) + &describe_omitted(rule_finding.omitted),
         label: label.as_ref().map(|label| mask(label)),
-        help: mask(help) + &describe_decision(rule_finding, sources.masked(file)),
+        help: name_file(&mask(help), file, sources) + &describe_decision(rule_finding, file, sources),
         labels,
         fix: fix.as_ref().map(|fix| mask_fix(fix, sources.secrets(file))),
         allowed: allowed.map(|allowed| Allowed { reason: mask(&allowed.reason), ..allowed.clone() }),
@@ -301,13 +305,18 @@ fn to_diagnostic(rule_finding: &RuleFinding, file: FileId, result: &FileResult, 
     }
 }
 
-/// How to record that a finding of an intent rule is intended, as the end of its help. `FILE` is left to the user, because a
-/// file's name could do harm in a command that is pasted into a shell.
-fn describe_decision(rule_finding: &RuleFinding, source: Option<&Source>) -> String {
+/// Replaces [`THIS_FILE`] in a help by the name of the file.
+fn name_file(help: &str, file: FileId, sources: &Sources) -> String {
+    let is_file = sources.masked(file).is_some_and(|source| source.kind() == TextKind::File);
+    let word = if is_file { shell_word(&sources.file(file).name) } else { FILE.to_owned() };
+    help.replace(THIS_FILE, &word)
+}
+
+/// How to record that a finding of an intent rule is intended, as the end of its help.
+fn describe_decision(rule_finding: &RuleFinding, file: FileId, sources: &Sources) -> String {
     let rule = metadata(rule_finding.code);
-    let Some(source) = source.filter(|source| rule.intent && source.kind() == TextKind::File) else {
-        return String::new();
-    };
+    let source = sources.masked(file).filter(|source| rule.intent && source.kind() == TextKind::File);
+    let Some(source) = source else { return String::new() };
     if rule_finding.allowed.is_some() {
         return String::new();
     }
@@ -315,7 +324,10 @@ fn describe_decision(rule_finding: &RuleFinding, source: Option<&Source>) -> Str
     match source.format() {
         Format::Yaml => format!("{IF_INTENDED}add `# portal-lint: allow {name} -- reason` above this line"),
         Format::Jsonc => format!("{IF_INTENDED}add `// portal-lint: allow {name} -- reason` above this line"),
-        _ => format!("{IF_INTENDED}run `portal-lint allow {name} FILE --reason \"…\"`"),
+        _ => {
+            let file = shell_word(&sources.file(file).name);
+            format!("{IF_INTENDED}run `portal-lint allow {name} {file} --reason \"…\"`")
+        }
     }
 }
 

@@ -185,7 +185,7 @@ fn plan_portal<'r>(review: &PortalReview<'r>) -> PlannedPortal<'r> {
     if review.verdict == Verdict::NoGo {
         planned.reasons = find_errors(review);
         if planned.reasons.is_empty() {
-            planned.reasons.push(Reason::Unknown("the settings or the account snapshot have an error".to_owned()));
+            planned.reasons.push(Reason::Unknown("the settings or the account snapshot contain an error".to_owned()));
         }
         return planned;
     }

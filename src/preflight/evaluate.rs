@@ -26,13 +26,13 @@ const VERIFY_IN_REVCENT: &str = "check in RevCent, then record the result as an 
 const VERIFY_IN_ACCOUNT: &str = "check in RevCent, or use `--account FILE` or `--online`";
 
 /// How to verify what a rule decides that was not run.
-const RUN_THE_RULE: &str = "enable the rule in the settings, and do not leave it out with --select or --ignore";
+const RUN_THE_RULE: &str = "enable the rule in the settings, and do not exclude it with --select or --ignore";
 
 /// How to verify what was queried and not answered.
 const QUERY_AGAIN: &str = "run the check again, or check in RevCent";
 
 /// How to avoid what RevCent does not document: how it treats the fields of an object that an edit leaves out.
-const WRITE_ALL_FIELDS: &str = "write all fields of the object in the edit, so that it makes no difference";
+const WRITE_ALL_FIELDS: &str = "include all fields of the object in the edit";
 
 /// A portal and everything that the report contains about it.
 pub(super) struct PortalUnderReview<'r> {
@@ -158,7 +158,7 @@ impl<'r> PortalUnderReview<'r> {
         if self.summary.is_partial {
             facts.push(MissingFact {
                 verify: "fix the file, then check again".into(),
-                reason: "a part of the file cannot be read".into(),
+                reason: "part of the file cannot be read".into(),
             });
         }
         for check in unverified {
@@ -261,7 +261,7 @@ impl MissingFact {
 /// does not apply to this kind.
 fn skip_reason(kind: PortalKind, is_unchanged: bool, is_inapplicable: bool) -> Option<&'static str> {
     if is_unchanged {
-        return Some("the edit leaves it out, so it does not change");
+        return Some("the edit omits it, so it does not change");
     }
     if !is_inapplicable {
         return None;

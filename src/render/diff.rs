@@ -159,7 +159,7 @@ fn write_lines(sign: &str, lines: &[&str], [color, reset]: [&str; 2], out: &mut 
         let text = sanitize_line(line.trim_end_matches(['\n', '\r']));
         writeln!(out, "{color}{sign}{text}{reset}")?;
         if !line.ends_with('\n') {
-            writeln!(out, "\\ no line break at the end of the file")?;
+            writeln!(out, "\\ No newline at end of file")?;
         }
     }
     Ok(())
@@ -204,8 +204,8 @@ mod tests {
         assert_eq!(
             diff("a\nc", &[(3, 3, "\nd")]),
             concat!(
-                "@@ -1,2 +1,3 @@\n a\n-c\n\\ no line break at the end of the file\n+c\n+d\n",
-                "\\ no line break at the end of the file\n"
+                "@@ -1,2 +1,3 @@\n a\n-c\n\\ No newline at end of file\n+c\n+d\n",
+                "\\ No newline at end of file\n"
             )
         );
         assert_eq!(diff("", &[(0, 0, "a\n")]), "@@ -0,0 +1 @@\n+a\n");

@@ -37,8 +37,14 @@ pub(crate) fn render(report: &Report, screen: Screen, out: &mut dyn Write) -> io
     render_notes(report, out)
 }
 
+/// Writes everything except the summary.
+pub(crate) fn render_without_summary(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
+    write_findings(report, screen, out)?;
+    render_notes(report, out)
+}
+
 /// Writes the lines after the summary: allowed findings, checks that could not be made, fixes, and where to learn more.
-pub(crate) fn render_notes(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+fn render_notes(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     match report.summary.allowed {
         0 => {}
         1 => writeln!(out, "1 finding allowed: --no-allow shows it")?,

@@ -1,4 +1,4 @@
-//! `JUnit` XML, as Jenkins and others read test results: one test suite for each file, one test case for each finding.
+//! JUnit XML, as Jenkins and others read test results: one test suite for each file, one test case for each finding.
 //!
 //! A finding that fails the run is a failure, an allowed finding is skipped, and any other finding passes and is written as
 //! output. A check that was not completed is an error. A file without any of these has one test case that passes. So a server

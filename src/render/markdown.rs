@@ -51,7 +51,8 @@ fn write_account_checks(report: &Report, out: &mut dyn Write) -> io::Result<()> 
     let checks = pluralize(not_asked + not_in_account, "check");
     match (not_asked, not_in_account) {
         (0, 0) => Ok(()),
-        (0, _) => writeln!(out, "\nThe account does not answer {checks}"),
+        (0, 1) => writeln!(out, "\n1 check needs facts that the account data does not contain"),
+        (0, _) => writeln!(out, "\n{checks} need facts that the account data does not contain"),
         (1, 0) => writeln!(out, "\n1 check needs the account ({})", unverified::ACCOUNT_OPTIONS),
         _ => writeln!(out, "\n{checks} need the account ({})", unverified::ACCOUNT_OPTIONS),
     }

@@ -61,11 +61,11 @@ pub enum ReportFormat {
     Jsonl,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
-    /// Workflow commands of GitHub Actions.
+    /// GitHub Actions workflow commands.
     Github,
-    /// Code Quality report of GitLab.
+    /// GitLab Code Quality report.
     Gitlab,
-    /// `JUnit` XML.
+    /// JUnit XML.
     Junit,
     /// Checkstyle XML.
     Checkstyle,

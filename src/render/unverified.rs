@@ -31,7 +31,8 @@ pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{not_asked} {need} the account ({ACCOUNT_OPTIONS})")?;
     }
     if not_in_account > 0 {
-        writeln!(out, "the account does not answer {}:", pluralize(not_in_account, "check"))?;
+        let need = if not_in_account == 1 { "check needs" } else { "checks need" };
+        writeln!(out, "{not_in_account} {need} facts that the account data does not contain:")?;
         write_reasons(report, QueryStatus::NotInAccount, MAX_NOT_IN_ACCOUNT, not_in_account, out)?;
     }
     render_not_completed(report, out)

@@ -57,7 +57,7 @@ mod tests {
 
     #[test]
     fn a_violation_belongs_to_the_rule_whose_page_names_the_location() {
-        let text = r#"{"name": 1, "tracking_domain": "short", "recaptcha": {}, "enabled": "true", "colour": 1,
+        let text = r#"{"name": 1, "tracking_domain": "short", "recaptcha": {}, "enabled": "true", "color": 1,
             "customer_emails": {"customer_account_confirm_email": {"from": null, "html": 1}},
             "customer_filters": {"campaign": [{"id": "x"}], "third_party_shop": "x"}}"#;
         let expected = [
@@ -71,7 +71,7 @@ mod tests {
             (12, "/customer_emails/customer_account_confirm_email/html"),
             (18, "/customer_filters/campaign/0"),
             (18, "/customer_filters/third_party_shop"),
-            (24, "/colour"),
+            (24, "/color"),
             (100, "/enabled"),
         ];
         let source = Source::new("t.json", text, Format::Json);

@@ -203,7 +203,7 @@ mod tests {
         assert_eq!(closest_match("traking_domain", known), Some("tracking_domain"));
         assert_eq!(closest_match("trackingDomain", known), Some("tracking_domain"));
         assert_eq!(closest_match("card_add", known), Some("credit_card_add"));
-        assert_eq!(closest_match("colour", known), None);
+        assert_eq!(closest_match("color", known), None);
         assert_eq!(closest_match("nmae", known), Some("name"));
     }
 

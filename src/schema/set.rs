@@ -33,7 +33,9 @@ impl SchemaSet {
     /// If the document lacks `GetCustomerPortal`, or if a schema cannot be used. The error continues a sentence that starts
     /// with the name of the document.
     pub fn from_openapi(document: &OpenApi) -> Result<Self, String> {
-        let get = document.resolved_operation("GetCustomerPortal")?.ok_or("it has no operation GetCustomerPortal")?;
+        let get = document
+            .resolved_operation("GetCustomerPortal")?
+            .ok_or("it does not contain the operation GetCustomerPortal")?;
         let create = document.resolved_operation("CreateCustomerPortal")?;
         let edit = document.resolved_operation("EditCustomerPortal")?;
         let operations = Operations { get: &get, create: create.as_ref(), edit: edit.as_ref() };

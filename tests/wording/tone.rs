@@ -1,15 +1,24 @@
 //! Finds phrases that native speakers do not write in messages and documents, and British spellings.
 
-/// Phrases, each with a better wording. A phrase matches whole words, in any letter case, outside code.
-const REJECTED: [(&str, &str); 69] = [
+/// Phrases, each with a better wording. A phrase matches whole words, in any letter case, outside code. A `*` at the end stands for
+/// the rest of a word.
+const REJECTED: [(&str, &str); 126] = [
     ("a gap to be filled in", "an unfilled placeholder"),
     ("an alias of an alias", "the CNAME chain is too long"),
-    ("any more", "no longer"),
+    ("and nothing is compared but", "only"),
     ("anew", "again"),
     ("answered with", "returned"),
+    ("answers for", "reflects"),
+    ("any more", "no longer"),
+    ("are covered in", "are masked in"),
+    ("are none", "are not"),
     ("as bad as", "at least as severe as"),
     ("as good as", "nearly"),
+    ("as if it were not", "missing"),
+    ("as it was written there", "unchanged"),
+    ("asks for more than", "needs"),
     ("be had", "be retrieved"),
+    ("behaviour*", "behavior"),
     ("behind it", "after it"),
     ("behind the", "after the"),
     ("broken off", "closed"),
@@ -17,59 +26,108 @@ const REJECTED: [(&str, &str); 69] = [
     ("cancelled", "canceled"),
     ("cancelling", "canceling"),
     ("cannot be one", "is invalid"),
-    ("centre", "center"),
+    ("catalogue*", "catalog"),
+    ("centre*", "center"),
+    ("certificate holds", "certificate expires"),
+    ("certificates to trust beside", "additional trusted certificates"),
     ("closes nothing", "without a matching"),
-    ("colour", "color"),
+    ("colour*", "color"),
+    ("compared but", "compared except"),
+    ("could be better", "advice"),
     ("counted up", "sequential"),
+    ("days yet", "days until"),
+    ("defaults hold", "using defaults"),
+    ("favour*", "favor"),
     ("for once", "without installing"),
+    ("found any more", "no longer found"),
     ("good for nothing", "unused"),
     ("has a look", "checks"),
+    ("has such a thing", "has such an object"),
     ("heed", "follow"),
+    ("heeded", "followed"),
     ("held against", "compared with"),
+    ("hold for", "apply to"),
+    ("honour*", "honor"),
     ("html", "HTML"),
     ("id", "ID"),
     ("ids", "IDs"),
     ("in place of which", "instead"),
+    ("inside of", "inside"),
+    ("is believed", "counts"),
     ("is none", "is not a"),
-    ("are none", "are not"),
     ("it is so for", "for which this applies"),
+    ("it is there", "it exists"),
     ("keep no bot out", "let every request pass"),
     ("labelled", "labeled"),
     ("lead astray", "deceive"),
+    ("leads nowhere", "has no target"),
+    ("least severity", "severity or higher"),
     ("left in peace", "skipped"),
+    ("left out and said", "omitted, with a message"),
     ("lets strangers", "lets non-customers"),
+    ("licence*", "license"),
     ("look at what", "check what"),
+    ("looks as if", "seems"),
     ("made up", "not real"),
+    ("may be given several times", "can be repeated"),
     ("may not be read", "permission denied"),
     ("mend", "fix"),
     ("misspelt", "misspelled"),
+    ("named files too", "also named files"),
     ("needs neither", "does not need"),
+    ("needs none", "needs no key"),
     ("no more than", "only"),
+    ("nobody asks", "unused"),
+    ("nobody expects", "unexpected"),
     ("nobody sees", "invisible"),
     ("none of HTTP", "not an HTTP proxy"),
     ("none that", "not a valid"),
     ("nothing but", "only"),
+    ("nothing of that", "none of these"),
+    ("of which command", "command"),
+    ("of which shell", "shell"),
+    ("on hovering", "on hover"),
+    ("one a finding", "one per finding"),
+    ("one a line", "one per line"),
+    ("organis*", "organiz"),
+    ("outside of", "outside"),
+    ("probably what was meant", "may change the meaning"),
     ("put right", "corrected"),
+    ("recognis*", "recogniz"),
     ("said no more", "no longer reported"),
     ("say so", "report it"),
+    ("say which", "show which"),
     ("says no more", "only repeats"),
     ("see to it", "make sure"),
     ("sends elsewhere", "redirects"),
+    ("settings hold", "settings apply"),
+    ("somebody may", "anybody could"),
     ("speaks", "reports"),
     ("spelt", "spelled"),
     ("spoke", "reported"),
     ("stand beside", "are next to"),
     ("stands", "is"),
     ("take over", "copy"),
+    ("tells by", "detects"),
     ("that is there", "that exists"),
     ("the matter of", "checked by"),
+    ("the next who", "the next person who"),
+    ("there is nothing in it", "it is empty"),
+    ("told as", "described as"),
     ("told by", "recognized by"),
+    ("told with", "uses"),
     ("was asked for", "was requested"),
-    ("what is there", "what exists"),
+    ("what completes", "completions"),
+    ("what decisions allow", "allowed findings"),
     ("what is not there", "broken symlink"),
+    ("what is there", "what exists"),
+    ("what it asks about", "the field"),
+    ("what somebody", "what anybody"),
+    ("which settings hold", "the effective settings"),
     ("white space", "whitespace"),
     ("who are no", "non-"),
     ("whose name is none", "with an invalid name"),
+    ("without one, nothing", "nothing if there are none"),
     ("written out", "in plain text"),
 ];
 
@@ -85,11 +143,22 @@ pub fn problems(text: &str) -> Vec<String> {
     for (phrase, better) in REJECTED {
         let parts: Vec<&str> = phrase.split(' ').collect();
         let matches = |part: &str, word: &str| {
-            // These words are correct in capitals only.
-            if matches!(part, "html" | "id" | "ids") { part == word } else { part.eq_ignore_ascii_case(word) }
+            match part.strip_suffix('*') {
+                Some(stem) => word.get(..stem.len()).is_some_and(|start| start.eq_ignore_ascii_case(stem)),
+                // These words are correct in capitals only.
+                None if matches!(part, "html" | "id" | "ids") => part == word,
+                None => part.eq_ignore_ascii_case(word),
+            }
         };
         if words.windows(parts.len()).any(|window| parts.iter().zip(window).all(|(part, word)| matches(part, word))) {
             found.push(format!("\"{phrase}\": write \"{better}\""));
+        }
+    }
+    // "2 warning".
+    for window in words.windows(2) {
+        let is_several = window[0] != "1" && window[0].bytes().all(|byte| byte.is_ascii_digit());
+        if is_several && matches!(&*window[1], "error" | "finding" | "warning") {
+            found.push(format!("\"{}\": write the plural", window.join(" ")));
         }
     }
     // "is no portal", but not "there is no portal".
@@ -130,3 +199,76 @@ fn phrases_are_found_in_prose_and_not_in_code() {
     assert_eq!(problems("there is no portal, and the `html` has no id=1"), [""; 0]);
     assert_eq!(problems("```json\nan id\n```\nThe ID, and HTML"), [""; 0]);
 }
+
+#[test]
+fn samples_of_bad_wording_are_rejected() {
+    for sample in SAMPLES {
+        assert!(!problems(sample).is_empty(), "{sample}");
+    }
+}
+
+/// Sentences of earlier versions of the program and of its documents.
+const SAMPLES: [&str; 62] = [
+    "do not install what somebody may put there",
+    "# for once",
+    "or as bad as `--fail-on` says",
+    "its wheel needs neither Rust nor minutes",
+    "what a field is, and which rules watch it, on hovering",
+    "What is no portal or is excluded is left in peace",
+    "An item that several of these hold for is the first of them",
+    "what asks for more than that it is there is unverified",
+    "`--fix` answers for what is left",
+    "(to be read: secrets are covered in it)",
+    "a decision without a reason, past its day or good for nothing is a finding itself",
+    "That a server says something nobody expects is none",
+    "Without a key what needs none is done",
+    "That RevCent has no such thing is believed of an answer",
+    "What repeats a secret of the portals is left out and said",
+    "what is there in the other one looks as if it were not",
+    "Print what completes commands and options in a shell",
+    "also fixes that are only probably what was meant",
+    "The least severity that fails the run",
+    "Named files, too, only if walking their folder would find them",
+    "Say how often each rule spoke",
+    "The findings and nothing else; without one, nothing",
+    "What the bodies are; auto tells by their content",
+    "What decisions allow counts as well",
+    "Say which settings hold",
+    "Of which shell",
+    "Of which command",
+    "this is no portal but an empty document",
+    "mend what is missing or misspelt",
+    "what it asks about is not written",
+    "Could be better",
+    "4 warning, 1 no-go",
+    "this allows RCP016, and nothing of that is found any more",
+    "defaults hold, and nothing is compared but the files of this run",
+    "is a link to what is not there",
+    "may not be read",
+    "the proxy of the environment is none of HTTP",
+    "an alias of an alias, and so on",
+    "its name is none that TLS knows",
+    "receivers then heed none",
+    "a gap to be filled in",
+    "characters counted up",
+    "People who are no customers yet can register",
+    "or lead astray",
+    "RCP009 speaks",
+    "on how many days yet the certificate holds",
+    "The next who submits the file",
+    "What nobody asks any more is gone",
+    "are inside of the root",
+    "it is no JSON",
+    "its `paths` are no object",
+    "its references lead too deep, there is nothing in it",
+    "is not told as `application/json`",
+    "its reference leads nowhere",
+    "a colourful catalogue",
+    "the call centre",
+    "recognised behaviour",
+    "the certificates to trust beside those of the system",
+    "may be given several times",
+    "one a line",
+    "as it was written there",
+    "RevCent has such a thing",
+];

@@ -13,7 +13,7 @@ In YAML and .jsonc files, the decision is a comment above the line of the findin
 portal-lint.toml, which is created at the root of the git repository (without git: next to FILE) if it is missing. The finding stays \
 in the report with the reason and no longer fails the run. Exit codes: 0 recorded; 2 nothing was changed.")]
 pub(in crate::cli) struct Allow {
-    /// Code or name of the rule
+    /// Code or name of the rule, or an item that only one rule checks (V16)
     pub rule: String,
     /// The portal file that has the finding
     pub file: PathBuf,
@@ -39,8 +39,16 @@ pub(in crate::cli) struct Bind {
     /// The ID of the portal in the account
     pub id: String,
     /// Number of the portal in a file with several; the first is 1
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = parse_document)]
     pub document: Option<u32>,
+}
+
+/// Parses the number of a document, counted from 1.
+pub(in crate::cli) fn parse_document(argument: &str) -> Result<u32, String> {
+    match argument.parse() {
+        Ok(number) if number > 0 => Ok(number),
+        _ => Err("documents are counted from 1".into()),
+    }
 }
 
 fn parse_day(argument: &str) -> Result<Date, String> {
@@ -58,7 +66,7 @@ pub(in crate::cli) enum AccountCommand {
 
 #[derive(Debug, Options)]
 #[command(after_help = "\
-The API key is read from REVCENT_API_KEY. Data that cannot be fetched is listed: it is kept from the older snapshot and marked as \
+The API key is read from REVCENT_API_KEY. Data that cannot be fetched is listed, kept from the older snapshot, and marked as \
 partial. SMTP profiles that were added by hand are kept. Exit codes: 0 complete; 2 portal-lint could not do its job; 3 some data \
 could not be fetched.")]
 pub(in crate::cli) struct Pull {

@@ -47,7 +47,7 @@ impl Deadline {
 
     /// The error for a deadline that has passed.
     pub(super) fn missed(&self) -> Unanswered {
-        Unanswered(format!("there was no answer within {}", format_seconds(self.limit)))
+        Unanswered(format!("there was no response within {}", format_seconds(self.limit)))
     }
 
     /// The same deadline, limited to `duration` from now.

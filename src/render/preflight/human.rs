@@ -1,15 +1,15 @@
 //! The human-readable preflight report, for a terminal and for a ticket: first what blocks the call, then what to look at, what is
 //! unverified and how to find out, and what is allowed. Items that pass take one line. Color repeats what the text states.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Effects, Style};
 
 use super::sections::{
-    CHANGES_HEADING, NO_CHANGES, OTHER_HEADING, SETTINGS_HEADING, SEVERITY_HEADINGS, Sections, UnverifiedGroup,
-    describe_item_counts, describe_kind, describe_values, describe_verdicts, format_ids, format_ids_cell,
-    format_labels_in_other_files, format_short_location,
+    CHANGES_HEADING, ItemIds, NO_CHANGES, OTHER_HEADING, SETTINGS_HEADING, SEVERITY_HEADINGS, Sections,
+    UnverifiedGroup, describe_item_counts, describe_kind, describe_values, describe_verdicts, format_ids,
+    format_ids_cell, format_labels_in_other_files, format_short_location,
 };
 use crate::base::diagnostic::Diagnostic;
 use crate::base::sanitize::sanitize;
@@ -29,33 +29,18 @@ const MARGIN: usize = 2;
 /// The column at which the text of a row starts.
 const TEXT_INDENT: usize = MARGIN + IDS_WIDTH + 2;
 
-/// Writes the portals one after the other, then the number of portals by verdict. Of several portals, those without findings and
-/// decisions are one line each, and what is unverified about them is listed once.
+/// Writes the portals one after the other, then the number of portals by verdict.
 pub(super) fn render(preflight: &Preflight<'_>, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
-    let mut renderer = HumanPreflight { screen, report: preflight.report, out };
-    renderer.write_settings_findings(preflight)?;
-    let is_brief = |portal: &&PortalReview<'_>| preflight.portals.len() > 1 && has_nothing_to_read(portal);
-    let (brief, full): (Vec<_>, Vec<_>) = preflight.portals.iter().partition(is_brief);
-    for portal in full {
-        renderer.write_portal(portal)?;
-    }
-    renderer.write_brief_portals(&brief)?;
-    if preflight.portals.is_empty() { Ok(()) } else { writeln!(renderer.out, "{}", describe_verdicts(preflight)) }
+    let portals: Vec<&PortalReview<'_>> = preflight.portals.iter().collect();
+    HumanPreflight { screen, report: preflight.report, out }.write_portals(preflight, &portals)?;
+    if preflight.portals.is_empty() { Ok(()) } else { writeln!(out, "{}", describe_verdicts(preflight)) }
 }
 
 /// For `--quiet`: writes the portals whose verdict is not go.
 pub(super) fn render_problems(preflight: &Preflight<'_>, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
-    let mut renderer = HumanPreflight { screen, report: preflight.report, out };
-    renderer.write_settings_findings(preflight)?;
-    let (brief, full): (Vec<_>, Vec<_>) = preflight
-        .portals
-        .iter()
-        .filter(|portal| portal.verdict != Verdict::Go)
-        .partition(|portal| preflight.portals.len() > 1 && has_nothing_to_read(portal));
-    for portal in full {
-        renderer.write_portal(portal)?;
-    }
-    renderer.write_brief_portals(&brief)
+    let portals: Vec<&PortalReview<'_>> =
+        preflight.portals.iter().filter(|portal| portal.verdict != Verdict::Go).collect();
+    HumanPreflight { screen, report: preflight.report, out }.write_portals(preflight, &portals)
 }
 
 /// Whether a portal has no findings and no decisions that should be shown.
@@ -67,18 +52,39 @@ fn has_nothing_to_read(portal: &PortalReview<'_>) -> bool {
         && SEVERITY_HEADINGS.iter().all(|(severity, _)| sections.findings(*severity).is_empty())
 }
 
-/// Merges what is unverified about several portals. Each fact occurs once.
-fn merge_unverified<'p>(groups: impl IntoIterator<Item = UnverifiedGroup<'p>>) -> Vec<UnverifiedGroup<'p>> {
-    let mut merged: Vec<UnverifiedGroup<'p>> = Vec::new();
-    let mut indices: HashMap<&str, usize> = HashMap::new();
-    let mut known_facts: HashSet<(&str, &str)> = HashSet::new();
-    for UnverifiedGroup { verify, facts } in groups {
-        let index = *indices.entry(verify).or_insert(merged.len());
-        if index == merged.len() {
-            merged.push(UnverifiedGroup { verify, facts: Vec::new() });
+/// The facts that are not known about several portals and can be found out in the same way.
+struct SharedGroup<'p> {
+    verify: &'p str,
+    facts: Vec<SharedFact<'p>>,
+}
+
+/// A fact that is not known about some portals. Each fact occurs once.
+struct SharedFact<'p> {
+    ids: ItemIds,
+    fact: &'p str,
+    portals: Vec<&'p PortalReview<'p>>,
+}
+
+fn merge_unverified<'p>(portals: &[&'p PortalReview<'p>]) -> Vec<SharedGroup<'p>> {
+    let mut merged: Vec<SharedGroup<'p>> = Vec::new();
+    let mut groups: HashMap<&str, usize> = HashMap::new();
+    let mut facts: HashMap<(&str, &str), usize> = HashMap::new();
+    for portal in portals {
+        for UnverifiedGroup { verify, facts: own_facts } in Sections::from_portal(portal).unverified {
+            let index = *groups.entry(verify).or_insert(merged.len());
+            if index == merged.len() {
+                merged.push(SharedGroup { verify, facts: Vec::new() });
+            }
+            let group = &mut merged[index].facts;
+            count_steps(own_facts.len());
+            for (ids, fact) in own_facts {
+                let position = *facts.entry((verify, fact)).or_insert(group.len());
+                if position == group.len() {
+                    group.push(SharedFact { ids, fact, portals: Vec::new() });
+                }
+                group[position].portals.push(portal);
+            }
         }
-        count_steps(facts.len());
-        merged[index].facts.extend(facts.into_iter().filter(|(_, fact)| known_facts.insert((verify, fact))));
     }
     merged
 }
@@ -109,39 +115,57 @@ impl HumanPreflight<'_, '_> {
         writeln!(self.out)
     }
 
-    /// Writes one line for each portal, then what is unverified about any of them.
-    fn write_brief_portals(&mut self, portals: &[&PortalReview<'_>]) -> io::Result<()> {
-        let mut unverified = Vec::new();
-        for portal in portals {
-            let verdict = portal.verdict.as_str().to_uppercase();
-            let style = verdict_color(portal.verdict).on_default().effects(Effects::BOLD);
-            let file = format!("{} ({})", portal.file.name, describe_kind(portal));
-            let name = portal.name.map(|name| format!("{name}  ")).unwrap_or_default();
-            writeln!(
-                self.out,
-                "{}  {}",
-                self.paint(style, &format!("{verdict:<6}")),
-                sanitize(&format!("{name}{file}"))
-            )?;
-            unverified.extend(Sections::from_portal(portal).unverified);
+    /// Writes the portals. If there are several, those without anything to read are one line each, and what is unverified is listed
+    /// once, after all of them.
+    fn write_portals<'p>(&mut self, preflight: &Preflight<'_>, portals: &[&'p PortalReview<'p>]) -> io::Result<()> {
+        self.write_settings_findings(preflight)?;
+        let has_several = preflight.portals.len() > 1;
+        let (brief, full): (Vec<_>, Vec<_>) =
+            portals.iter().partition(|portal| has_several && has_nothing_to_read(portal));
+        for portal in full {
+            self.write_portal(portal, has_several)?;
         }
-        for group in merge_unverified(unverified) {
+        for portal in &brief {
+            self.write_brief_portal(portal)?;
+        }
+        if !has_several {
+            return Ok(());
+        }
+        for group in merge_unverified(portals) {
             self.write_heading(&format!("Unverified: {}", group.verify))?;
-            for (ids, fact) in &group.facts {
-                self.write_row(&format_ids_cell(ids), &[(PLAIN, (*fact).to_owned())])?;
+            for SharedFact { ids, fact, portals: lacking } in &group.facts {
+                let which = match lacking[..] {
+                    _ if lacking.len() == preflight.portals.len() => String::new(),
+                    [portal] => format!(" ({})", portal.file.name),
+                    _ => format!(" ({} of {} portals)", lacking.len(), preflight.portals.len()),
+                };
+                self.write_row(&format_ids_cell(ids), &[(PLAIN, format!("{fact}{which}"))])?;
             }
         }
         if portals.is_empty() { Ok(()) } else { writeln!(self.out) }
     }
 
-    fn write_portal(&mut self, portal: &PortalReview<'_>) -> io::Result<()> {
+    fn write_brief_portal(&mut self, portal: &PortalReview<'_>) -> io::Result<()> {
+        let verdict = portal.verdict.as_str().to_uppercase();
+        let style = verdict_color(portal.verdict).on_default().effects(Effects::BOLD);
+        let file = format!("{} ({})", portal.file.name, describe_kind(portal));
+        let name = portal.name.map(|name| format!("{name}  ")).unwrap_or_default();
+        let text = sanitize(&format!("{name}{file}"));
+        writeln!(self.out, "{}  {text}", self.paint(style, &format!("{verdict:<6}")))
+    }
+
+    /// Writes the section of a portal. What is shared by several portals, and the items that need no attention, are left out if it
+    /// is one of several.
+    fn write_portal(&mut self, portal: &PortalReview<'_>, is_one_of_several: bool) -> io::Result<()> {
         self.write_headline(portal)?;
         let sections = Sections::from_portal(portal);
         self.write_findings(&sections)?;
-        for group in &sections.unverified {
-            self.write_heading(&format!("Unverified: {}", group.verify))?;
-            for (ids, fact) in &group.facts {
-                self.write_row(&format_ids_cell(ids), &[(PLAIN, (*fact).to_owned())])?;
+        if !is_one_of_several {
+            for group in &sections.unverified {
+                self.write_heading(&format!("Unverified: {}", group.verify))?;
+                for (ids, fact) in &group.facts {
+                    self.write_row(&format_ids_cell(ids), &[(PLAIN, (*fact).to_owned())])?;
+                }
             }
         }
         if !sections.allowed.is_empty() {
@@ -152,11 +176,13 @@ impl HumanPreflight<'_, '_> {
             self.write_row(&format_ids_cell(ids), &[(PLAIN, what), (DIMMED, entry.describe())])?;
         }
         self.write_changes(portal)?;
-        if !sections.passed.is_empty() {
-            self.write_paragraph("Passed: ", &format_ids(&sections.passed))?;
-        }
-        for (reason, ids) in &sections.not_applicable {
-            self.write_paragraph("Not applicable: ", &format!("{} ({reason})", format_ids(ids)))?;
+        if !is_one_of_several {
+            if !sections.passed.is_empty() {
+                self.write_paragraph("Passed: ", &format_ids(&sections.passed))?;
+            }
+            for (reason, ids) in &sections.not_applicable {
+                self.write_paragraph("Not applicable: ", &format!("{} ({reason})", format_ids(ids)))?;
+            }
         }
         writeln!(self.out)
     }

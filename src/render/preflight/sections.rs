@@ -252,7 +252,7 @@ pub(super) fn describe_kind(portal: &PortalReview<'_>) -> String {
     if portal.document > 0 { format!("{kind}, document {} of the file", portal.document + 1) } else { kind.into() }
 }
 
-/// "44 items: 2 fail, 3 unverified, 39 pass", or `None` for a file without a portal.
+/// "44 items: 2 failed, 3 unverified, 39 passed", or `None` for a file without a portal.
 pub(super) fn describe_item_counts(portal: &PortalReview<'_>) -> Option<String> {
     if portal.items.is_empty() {
         return None;
@@ -260,9 +260,17 @@ pub(super) fn describe_item_counts(portal: &PortalReview<'_>) -> Option<String> 
     let mut counts = Vec::new();
     for status in Status::ALL {
         let number = portal.count(status);
-        if number > 0 {
-            counts.push(format!("{number} {}", status.as_str()));
-        }
+        let count = match status {
+            _ if number == 0 => continue,
+            Status::Fail => format!("{number} failed"),
+            Status::Warning => pluralize(number, "warning"),
+            Status::Advice if number == 1 => "1 piece of advice".to_owned(),
+            Status::Advice => format!("{number} pieces of advice"),
+            Status::NotApplicable => format!("{number} not applicable"),
+            Status::Pass => format!("{number} passed"),
+            Status::Unverified | Status::Allowed => format!("{number} {}", status.as_str()),
+        };
+        counts.push(count);
     }
     Some(format!("{} items: {}", portal.items.len(), counts.join(", ")))
 }
@@ -283,7 +291,7 @@ pub(super) fn describe_verdicts(preflight: &Preflight<'_>) -> String {
         let noun = if others.iter().all(|other| other.document == 0) { "file" } else { "document" };
         checked.push(format!("{} without one", pluralize(others.len(), noun)));
     }
-    let settings = if preflight.has_bad_settings() { "; the settings have an error" } else { "" };
+    let settings = if preflight.has_bad_settings() { "; the settings contain an error" } else { "" };
     format!("{}: {}{settings}", checked.join(", "), verdicts.join(", "))
 }
 

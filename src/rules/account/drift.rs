@@ -3,7 +3,7 @@
 //! Fields that the file leaves out are not compared, and without a binding neither are those that the account lacks. The message
 //! names the fields but not their values: notes point at the values in both files, where renderers mask secrets.
 
-use crate::base::diagnostic::{Finding, Severity};
+use crate::base::diagnostic::{Finding, Severity, THIS_FILE};
 use crate::model::account::ObjectKind;
 use crate::model::comparison::{Certainty, FieldDifference, compare_with_account};
 use crate::model::portal::{EmailKind, FilterKind, Portal};
@@ -34,21 +34,29 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         difference.certainty == Certainty::Different && (is_bound || difference.account.is_present())
     });
     if !differences.is_empty() {
-        let finding = drift_finding(cx.portal, &key, &differences);
+        let finding = drift_finding(cx.portal, &key, account_portal.id, &differences);
         cx.report(finding);
     }
 }
 
-fn drift_finding(portal: &Portal<'_>, key: &Cursor<'_>, differences: &[FieldDifference<'_>]) -> Finding {
+fn drift_finding(
+    portal: &Portal<'_>,
+    key: &Cursor<'_>,
+    account_id: Option<&str>,
+    differences: &[FieldDifference<'_>],
+) -> Finding {
     let labels: Vec<String> = differences.iter().map(|difference| field_name(&difference.own)).collect();
     let message = format!("the portal in the account has different values for {}", join_within_limit(&labels));
     let help = match (portal.kind, portal.bound_id) {
         (PortalKind::Create, Some(_)) => {
-            "copy the values from the account to this file, or submit this file with EditCustomerPortal"
+            "copy the values from the account to this file, or submit this file with EditCustomerPortal".to_owned()
         }
-        (PortalKind::Create, None) => "if this file describes that portal, run `portal-lint bind`",
+        (PortalKind::Create, None) => {
+            let id = account_id.unwrap_or("ID");
+            format!("if this file describes that portal, run `portal-lint bind {THIS_FILE} {id}`")
+        }
         (PortalKind::Edit | PortalKind::Export, _) => {
-            "fetch the portal again, or update the account snapshot: one of the two is outdated"
+            "fetch the portal again, or update the account snapshot: one of the two is outdated".to_owned()
         }
     };
     let mut finding = Finding::new(key.location(), message, help);

@@ -12,7 +12,7 @@ const DNS_STATUS: StatusCheck = StatusCheck {
     subject: "the DNS setup",
     problem: "is not ready",
     unverified: "whether DNS for the tracking domain is ready",
-    help: "complete the DNS records of the domain, then update the account snapshot",
+    help: "complete the domain's DNS records, then update the account snapshot",
 };
 
 const HELP: &str = "add the DNS records that RevCent lists for the domain";

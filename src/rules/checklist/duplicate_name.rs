@@ -1,6 +1,6 @@
 //! RCP001: reports a portal without a name, or with a name that another portal has, in the run or in the account.
 
-use crate::base::diagnostic::{Finding, Location};
+use crate::base::diagnostic::{Finding, Location, THIS_FILE};
 use crate::model::account;
 use crate::rules::context::{PortalContext, PortalFacts, ProjectContext};
 use crate::rules::shared::required_field;
@@ -56,7 +56,7 @@ fn check_account(cx: &mut PortalContext<'_>, name: &Cursor<'_>, text: &str) {
             let help = match portal.id {
                 Some(id) if is_create && own_id.is_none() => {
                     format!(
-                        "if this file describes that portal, run `portal-lint bind FILE {id}`; otherwise, use a unique name"
+                        "if this file describes that portal, run `portal-lint bind {THIS_FILE} {id}`; otherwise, use a unique name"
                     )
                 }
                 _ => HELP.to_owned(),

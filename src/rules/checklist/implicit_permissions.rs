@@ -31,9 +31,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if cx.kind() == PortalKind::Edit && is_any_unknown {
         // If the portal is known, its state after the edit is checked as well.
         if !cx.portal.keeps_missing_fields() || cx.before_edit.is_none() {
-            cx.mark_undocumented(
-                "whether RevCent keeps the permissions that the edit leaves out of `customer_permissions`",
-            );
+            cx.mark_undocumented("whether RevCent keeps the permissions that the edit omits");
         }
     } else if !left_out.is_empty() {
         report_left_out(cx, &object, &left_out);

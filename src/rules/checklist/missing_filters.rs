@@ -29,7 +29,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         return;
     }
     if let Some(message) = describe_emptied_filters(cx) {
-        let help = "add the campaigns or shops whose customers should use this portal to `customer_filters`";
+        let help = "in `customer_filters`, list the campaigns or shops whose customers should use this portal";
         cx.report(Finding::new(object.key_location(), message, help));
         return;
     }
@@ -50,10 +50,10 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         AccountReason::Found { description, span } => {
             let finding =
                 missing_filters_finding(object.key_location().span, &format!("the account has {description}"));
-            cx.report(finding.with_note_in_account(span, "the account says so here"));
+            cx.report(finding.with_note_in_account(span, "in the account"));
         }
         AccountReason::NotFound if may_empty_unknown_filter(cx) => {
-            cx.mark_unverified("whether the edit removes filters of the portal");
+            cx.mark_unverified("whether the edit removes the portal's filters");
         }
         AccountReason::NotFound => {}
         AccountReason::Unknown => cx.mark_unverified(UNVERIFIED),
@@ -81,10 +81,8 @@ fn describe_emptied_filters(cx: &PortalContext<'_>) -> Option<String> {
     let has_filters = cx.portal.filters().iter().any(|filter| filter.cursor.items().len() > 0);
     match emptied[..] {
         [] => None,
-        [kind] if has_filters => {
-            Some(format!("this edit empties the {kind} filter: customers of every {kind} pass it"))
-        }
-        _ => Some("this edit removes all filters: every customer reaches the portal".to_owned()),
+        [kind] if has_filters => Some(format!("this edit empties the {kind} filter, so it no longer excludes anyone")),
+        _ => Some("this edit removes all filters, so every customer can use the portal".to_owned()),
     }
 }
 
@@ -127,7 +125,7 @@ fn check_missing_filters(cx: &mut ProjectContext<'_>, portals: &[&PortalFacts]) 
 fn missing_filters_finding(span: Span, reason: &str) -> Finding {
     let place = Location { pointer: "/customer_filters".into(), span };
     let message = format!("the portal has no customer filters, although {reason}");
-    let help = "add the campaigns or shops whose customers should use this portal to `customer_filters`";
+    let help = "in `customer_filters`, list the campaigns or shops whose customers should use this portal";
     Finding::new(place, message, help)
 }
 

@@ -31,12 +31,11 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     // A YAML alias or merge key makes both emails share one value, which gets one finding.
     let is_shared = confirm.is_present() && confirm.span() == reset.span();
     let is_compared = if is_shared {
-        compare_with_profile(cx, "neither email is", &confirm, &profile)
+        compare_with_profile(cx, "the sender of both emails", &confirm, &profile)
     } else {
-        let confirm_is_not = format!("{} is not", EmailKind::Confirm.label());
-        let reset_is_not = format!("{} is not", EmailKind::Reset.label());
-        let is_confirm_compared = compare_with_profile(cx, &confirm_is_not, &confirm, &profile);
-        let is_reset_compared = compare_with_profile(cx, &reset_is_not, &reset, &profile);
+        let sender_of = |email: EmailKind| format!("the sender of {}", email.label());
+        let is_confirm_compared = compare_with_profile(cx, &sender_of(EmailKind::Confirm), &confirm, &profile);
+        let is_reset_compared = compare_with_profile(cx, &sender_of(EmailKind::Reset), &reset, &profile);
         is_confirm_compared && is_reset_compared
     };
     if !is_compared {
@@ -62,7 +61,7 @@ impl<'a> ProfileSender<'a> {
 }
 
 /// Reports a sender that is not the address of the profile. Returns whether the two could be compared. `subject` starts the
-/// message: "the confirmation email is not".
+/// message: "the sender of the confirmation email".
 fn compare_with_profile(
     cx: &mut PortalContext<'_>,
     subject: &str,
@@ -76,13 +75,11 @@ fn compare_with_profile(
     let Some(address) = from.literal_text().and_then(SenderAddress::parse) else { return false };
     if address != profile.address {
         let profile_from = profile.cursor.text().unwrap_or_default().trim();
+        let profile_from = quote(profile_from);
         let message = if address.differs_only_in_case(&profile.address) {
-            format!(
-                "{subject} sent from exactly the address of the SMTP profile: the letter case of {} differs",
-                quote(profile_from)
-            )
+            format!("{subject} differs in letter case from the SMTP profile's address, {profile_from}")
         } else {
-            format!("{subject} sent from the address of the SMTP profile, {}", quote(profile_from))
+            format!("{subject} does not match the SMTP profile's address, {profile_from}")
         };
         let severity = address.mismatch_severity(&profile.address, Severity::Error);
         let finding = Finding::new(from.location(), message, HELP).with_severity(severity);

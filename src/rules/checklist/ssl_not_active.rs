@@ -12,7 +12,7 @@ const SSL_STATUS: StatusCheck = StatusCheck {
     subject: "the SSL certificate",
     problem: "is not active",
     unverified: "whether the SSL certificate for the tracking domain is active",
-    help: "complete the SSL setup of the domain, then update the account snapshot",
+    help: "complete the domain's SSL setup, then update the account snapshot",
 };
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
@@ -25,7 +25,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     };
     let Some(problem) = problem else { return };
     let message = format!("the SSL certificate for the tracking domain {} {problem}", quote(&name));
-    cx.report(Finding::new(domain.field.location(), message, "complete or repeat the SSL setup of the domain"));
+    cx.report(Finding::new(domain.field.location(), message, "complete or repeat the domain's SSL setup"));
 }
 
 /// `None` for a valid certificate.

@@ -91,7 +91,7 @@ pub(crate) fn check_patterns(cx: &mut PatternsContext<'_>) {
                 Finding::new(location.clone(), message, help)
             }
             None => {
-                Finding::new(location.clone(), format!("{name} matches no file of the project"), "remove or correct it")
+                Finding::new(location.clone(), format!("{name} matches no file in the project"), "remove or correct it")
                     .with_severity(Severity::Advice)
             }
         }
@@ -170,7 +170,7 @@ fn check_allow_comment(cx: &mut FileContext<'_>, comment: &AllowComment<'_>) {
     if comment.rules.is_empty() {
         let location = Location { pointer: String::new(), span: comment.span };
         let help = "add the code or name of the rule after `allow`";
-        cx.report(Finding::new(location, "this comment does not say which rule it allows", help));
+        cx.report(Finding::new(location, "this comment does not name the rule that it allows", help));
     }
     for rule in &comment.rules {
         if is_about_the_file(rule.text) {

@@ -11,11 +11,11 @@ pub(crate) fn check_file(cx: &mut FileContext<'_>) {
             (Span::default(), "the file is UTF-16, not UTF-8".to_owned(), "save the file as UTF-8")
         }
         Some(ReadError::NotUtf8 { offset }) => {
-            let message = format!("the file is not valid UTF-8: byte {offset} is not part of a character");
+            let message = format!("invalid UTF-8 at byte {offset}");
             (Span::new(*offset, offset + 1), message, "save the file as UTF-8")
         }
         Some(ReadError::Nul { offset }) => {
-            let message = format!("the file is not text: byte {offset} is NUL");
+            let message = format!("this is not a text file: byte {offset} is NUL");
             (Span::new(*offset, offset + 1), message, "check a JSON or YAML file instead")
         }
         _ => return check_byte_order_mark(cx),

@@ -23,7 +23,7 @@ pub(crate) fn account_finding(violation: &Violation<'_>) -> Finding {
         ViolationKind::Missing => {
             let keys: Vec<&str> = field.keys().collect();
             let message = match keys[..] {
-                [.., list, _] => format!("an entry of {} has no {key}", quote(list)),
+                [.., list, _] => format!("an entry in {} has no {key}", quote(list)),
                 _ => format!("the account snapshot has no {key}"),
             };
             Finding::new(field.location(), message, help)

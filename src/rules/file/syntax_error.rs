@@ -84,7 +84,7 @@ fn word_punctuation_error(error: &SyntaxError, source: &Source) -> Option<Wordin
             Wording::new("comma without an entry before it", "remove the comma, or add the missing entry")
         }
         Problem::MissingColon if source.slice(error.span) == "=" => {
-            Wording::new("`=` instead of a colon", "write `:` between the key and its value")
+            Wording::new("expected `:`, found `=`", "write `:` between the key and its value")
         }
         Problem::MissingColon => Wording::new("missing colon after this key", "add `:` between the key and its value"),
         Problem::MissingSpace if source.slice(error.span) == "#" => {
@@ -121,7 +121,7 @@ fn word_punctuation_error(error: &SyntaxError, source: &Source) -> Option<Wordin
         ),
         Problem::Unopened => Wording::new("missing `{` before this key", "add the `{` that opens the object"),
         Problem::OtherBracket(found, meant) => {
-            Wording::new(format!("`{found}` instead of `{meant}`"), format!("replace it with `{meant}`"))
+            Wording::new(format!("expected `{meant}`, found `{found}`"), format!("replace it with `{meant}`"))
         }
         Problem::BeforeStart => Wording::new(
             "unexpected text before the first bracket",
@@ -194,13 +194,13 @@ fn word_text_error(error: &SyntaxError, source: &Source) -> Option<Wording> {
             "write `\\\\` for a backslash, or use `\\n`, `\\t`, `\\\"`, or `\\u` with four hex digits",
         ),
         Problem::LoneSurrogate => {
-            Wording::new("half of a `\\u` surrogate pair", "write both halves, or the character itself")
+            Wording::new("unpaired surrogate in a `\\u` escape", "write the complete pair, or the character itself")
         }
         Problem::BadNumber => {
             Wording::new("invalid number", "use only digits, without a leading zero or `+`, or put the value in quotes")
         }
         Problem::NotJsonNumber => Wording::new(
-            "this is not a number that JSON can contain",
+            "this number cannot be represented in JSON",
             "write a decimal number, or put the value in quotes",
         ),
         Problem::BadWord(Some(meant)) => {
@@ -253,7 +253,7 @@ fn word_yaml_error(error: &SyntaxError) -> Option<Wording> {
         }
         Problem::BadMerge => Wording::new(
             "`<<` merges a value that is not a mapping",
-            "use the alias of a mapping (`<<: *name`), or write out the entries",
+            "use an alias of a mapping (`<<: *name`), or copy the entries",
         ),
         Problem::CustomTag(tag) if is_safe_to_show(tag.trim_start_matches('!')) => {
             Wording::new(format!("unknown tag `{tag}`"), "remove the tag, or put the value in quotes")
@@ -278,7 +278,7 @@ fn word_toml_error(error: &SyntaxError, source: &Source) -> Option<Wording> {
             "add `]` at the end of the list, or a comma between two entries",
         ),
         _ if source.slice(error.span) == ":" => {
-            Wording::new("`:` instead of `=`", "write `=` between the key and its value")
+            Wording::new("expected `=`, found `:`", "write `=` between the key and its value")
         }
         (message, "" | "nothing") => Wording::new(message, "write it in the form `key = value`"),
         (message, expected) => Wording::new(message, format!("write what TOML expects here: {expected}")),

@@ -68,8 +68,8 @@ fn check_variables(cx: &mut PortalContext<'_>) {
         pending.extend(value.items());
         if let Some(range) = value.text().and_then(find_variable) {
             let variable = &value.text().unwrap_or_default()[range.clone()];
-            let message = format!("{} would be sent as it is written", quote(variable));
-            let help = "send the value itself: nothing fills in a variable in a call";
+            let message = format!("{} would be sent literally", quote(variable));
+            let help = "send the value itself: variables in a call are not filled in";
             cx.report(Finding::new(cx.locate_part(&value, range), message, help).with_invalid_value());
         }
     }

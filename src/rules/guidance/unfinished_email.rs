@@ -35,7 +35,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             (false, true) => Finding::new(
                 email.from_name.location(),
                 format!("{label} has no `from_name`"),
-                "set `from_name` to the name by which customers know the shop",
+                "set `from_name` to the shop's name",
             ),
             (false, false) => continue,
         };

@@ -13,7 +13,7 @@ use crate::rules::wording::quote;
 use crate::syntax::Value;
 use crate::syntax::cursor::{Cursor, ValuePath};
 
-const HELP: &str = "write `${RECAPTCHA_SECRET_KEY}` instead, which `portal-lint render` fills in from the environment";
+const HELP: &str = "write `${RECAPTCHA_SECRET_KEY}`, which `portal-lint render` fills in from the environment";
 
 /// Checks the reCAPTCHA secret key, and unknown fields with a name such as `api_key`.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {

@@ -52,10 +52,10 @@ pub(crate) fn placeholder_reason(text: &str) -> Option<&'static str> {
         return Some("repeats one character");
     }
     if matches!(first, b'<' | b'[' | b'{') && matches!(last, b'>' | b']' | b'}') {
-        return Some("is an unfilled placeholder");
+        return Some("was never filled in");
     }
     if first.is_ascii_uppercase() && is_constant_name(text) {
-        return Some("is the name of a value, not a value");
+        return Some("names the value instead of containing it");
     }
     if is_whole_word(text) || has_separate_word(text) || contains_long_word(text) {
         return Some("contains a placeholder word");

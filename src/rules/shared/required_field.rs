@@ -29,7 +29,7 @@ pub(crate) fn report_blank(cx: &mut PortalContext<'_>, field: &Cursor<'_>, help:
 pub(crate) fn mark_if_left_out(cx: &mut PortalContext<'_>, object: &Cursor<'_>, field: &Cursor<'_>) {
     if cx.portal.keeps_missing_fields() && object.is_object() && field.is_missing() {
         let [object, field] = [object, field].map(|cursor| quote(cursor.key()));
-        cx.mark_undocumented(format!("whether RevCent keeps the {field} that the edit leaves out of {object}"));
+        cx.mark_undocumented(format!("whether RevCent keeps the {field} that the edit omits from {object}"));
     }
 }
 

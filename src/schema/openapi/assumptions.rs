@@ -27,7 +27,7 @@ pub(super) fn verify(name: &str, schema: &Value) -> Result<(), String> {
         });
     }
     match find_unmet(schema, &expected, "") {
-        Some(pointer) => Err(format!("what it says of {name} at `{pointer}` is not what portal-lint understands")),
+        Some(pointer) => Err(format!("its description of {name} at `{pointer}` is not supported")),
         None => Ok(()),
     }
 }

@@ -33,7 +33,7 @@ const ID_FIELDS: [&str; 2] = ["tracking_domain", "smtp_profile"];
 /// The key of an operation's request.
 const REQUEST_BODY: &str = "requestBody";
 
-const GET_RESPONSE: &str = "the answer of its GetCustomerPortal";
+const GET_RESPONSE: &str = "the response of its GetCustomerPortal";
 const CREATE_BODY: &str = "the body of its CreateCustomerPortal";
 const EDIT_BODY: &str = "the body of its EditCustomerPortal";
 
@@ -69,7 +69,7 @@ impl Operations<'_> {
 /// starts with the name of the document.
 pub(in crate::schema) fn derive_schemas(operations: Operations<'_>) -> Result<[(&'static str, Value); 3], String> {
     let response = operations.get.pointer("/responses/200");
-    let response = response.ok_or("its GetCustomerPortal does not say which fields it answers with")?;
+    let response = response.ok_or("its GetCustomerPortal does not describe a response")?;
     let published = Body::from_content(response, GET_RESPONSE)?;
     published.ensure_portal(GET_RESPONSE, &PORTAL_FIELDS)?;
 
@@ -90,7 +90,7 @@ pub(in crate::schema) fn derive_schemas(operations: Operations<'_>) -> Result<[(
 
     let schemas = [
         ("create", create.into_schema("create", "The body of CreateCustomerPortal")),
-        ("edit", edit.into_schema("edit", "The body of EditCustomerPortal: what it leaves out stays")),
+        ("edit", edit.into_schema("edit", "The body of EditCustomerPortal: omitted fields do not change")),
         ("export", export.into_schema("export", "The response of GetCustomerPortal")),
     ];
     for (name, schema) in &schemas {
@@ -133,11 +133,11 @@ impl Body {
     fn from_content(request_or_response: &Value, subject: &str) -> Result<Self, String> {
         const UNDERSTOOD: [&str; 4] = ["type", "properties", "required", "additionalProperties"];
         let schema = json_schema_of(request_or_response);
-        let schema = schema.ok_or_else(|| format!("{subject} is not told as `application/json`"))?;
+        let schema = schema.ok_or_else(|| format!("{subject} is not described as `application/json`"))?;
         let mut schema = normalize(schema);
         for keyword in schema.as_object().into_iter().flat_map(Map::keys) {
             if !UNDERSTOOD.contains(&keyword.as_str()) && !is_annotation(keyword) {
-                return Err(format!("{subject} is told with `{keyword}`, which portal-lint does not understand there"));
+                return Err(format!("{subject} uses `{keyword}`, which is not supported there"));
             }
         }
         let required = string_items(&schema["required"]);
@@ -161,7 +161,7 @@ impl Body {
     fn ensure_portal(&self, subject: &str, fields: &[&str]) -> Result<(), String> {
         for field in fields {
             if !self.properties[*field].is_object() {
-                return Err(format!("{subject} has no `{field}`, so it is not the one that portal-lint knows"));
+                return Err(format!("{subject} has no `{field}`, so it is not a customer portal"));
             }
         }
         Ok(())

@@ -34,12 +34,12 @@ impl OpenApi {
         let text = text.trim_start_matches('\u{feff}');
         let document = match Format::from_file_name(name) {
             Some(Format::Yaml) => parse_yaml(text)?,
-            _ => serde_json::from_str(text).map_err(|error| format!("it is no JSON: {error}"))?,
+            _ => serde_json::from_str(text).map_err(|error| format!("it is not valid JSON: {error}"))?,
         };
         match document.get("paths") {
             Some(Json::Object(_)) => Ok(Self(document)),
-            Some(_) => Err("it is no OpenAPI document: its `paths` are no object".into()),
-            None => Err("it is no OpenAPI document: it has no `paths`".into()),
+            Some(_) => Err("it is not an OpenAPI document: its `paths` is not an object".into()),
+            None => Err("it is not an OpenAPI document: it has no `paths`".into()),
         }
     }
 
@@ -85,9 +85,9 @@ fn parse_yaml(text: &str) -> Result<Json, String> {
     let source = Source::new("openapi", text, Format::Yaml);
     let parsed = parse(&source, &limits);
     if let Some(error) = parsed.errors.first() {
-        return Err(format!("it cannot be read as YAML from line {} on", source.position(error.span.start).line));
+        return Err(format!("it is not valid YAML at line {}", source.position(error.span.start).line));
     }
-    let Some(document) = parsed.documents.first() else { return Err("there is nothing in it".into()) };
-    let Some(root) = document.root() else { return Err("there is nothing in it".into()) };
+    let Some(document) = parsed.documents.first() else { return Err("it is empty".into()) };
+    let Some(root) = document.root() else { return Err("it is empty".into()) };
     Ok(to_json(document, root))
 }

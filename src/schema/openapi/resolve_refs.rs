@@ -43,7 +43,7 @@ impl Resolver<'_> {
     fn resolve(&mut self, value: &Json, keys: Keys, depth: usize) -> Result<Json, String> {
         self.charge(value)?;
         if depth > MAX_DEPTH {
-            return Err("its references lead too deep".into());
+            return Err("its references are nested too deeply".into());
         }
         match value {
             Json::Array(items) => items.iter().map(|item| self.resolve(item, Keys::Keywords, depth + 1)).collect(),
@@ -60,7 +60,7 @@ impl Resolver<'_> {
             return Ok(Json::Object(Map::new()));
         }
         let target = reference.strip_prefix('#').and_then(|pointer| self.document.pointer(pointer));
-        let target = target.ok_or_else(|| format!("its `$ref` `{reference}` leads nowhere"))?;
+        let target = target.ok_or_else(|| format!("its `$ref` `{reference}` has no target in the document"))?;
         self.active.push(reference.to_owned());
         let mut resolved = self.resolve(target, Keys::Keywords, depth + 1)?;
         self.active.pop();
@@ -117,7 +117,7 @@ impl Resolver<'_> {
             _ => 0,
         };
         let remaining = self.remaining_bytes.checked_sub(BYTES_PER_VALUE + text_len);
-        self.remaining_bytes = remaining.ok_or("its references lead to too much")?;
+        self.remaining_bytes = remaining.ok_or("its references expand to too much")?;
         Ok(())
     }
 }

@@ -63,7 +63,7 @@ pub(super) fn fetch_pages(
             PageOutcome::Repeated { .. } if number == 1 => {}
             PageOutcome::Repeated { is_short: true } | PageOutcome::Empty => return collector.finish(first, None),
             PageOutcome::Repeated { is_short: false } => {
-                let reason = Unanswered::new("the service gives the same page again and again");
+                let reason = Unanswered::new("RevCent's API returns the same page repeatedly");
                 return collector.finish(first, Some(reason));
             }
             PageOutcome::Inconsistent(reason) => return collector.finish(first, Some(reason)),
@@ -153,12 +153,12 @@ impl PageCollector {
         self.last_number = page.number.unwrap_or_default();
         match (page.count, page.number) {
             (Some(count), _) if count != page_len as u64 => PageOutcome::Inconsistent(Unanswered(format!(
-                "a page of the list claims {count} items but contains {page_len}"
+                "a page of the list states {count} items but contains {page_len}"
             ))),
             _ if page_len == 0 => PageOutcome::Empty,
-            (_, Some(number)) if number > last_number + 1 => {
-                PageOutcome::Inconsistent(Unanswered(format!("page {number} of the list follows page {last_number}")))
-            }
+            (_, Some(number)) if number > last_number + 1 => PageOutcome::Inconsistent(Unanswered(format!(
+                "RevCent's API returned page {number} of the list after page {last_number}"
+            ))),
             _ if self.items.len() == known_items => PageOutcome::Repeated { is_short: page_len < self.longest_page },
             _ => PageOutcome::NewItems,
         }

@@ -16,7 +16,7 @@ use crate::syntax::yaml::scalar::{NodeShape, TagKind};
 use crate::syntax::yaml::span_fixups;
 use crate::syntax::{Node, Problem, Style, Value};
 
-const CONTRADICTING_TAG: Problem = Problem::Yaml("the tag and the value contradict each other");
+const CONTRADICTING_TAG: Problem = Problem::Yaml("the tag does not match the value");
 
 impl<'t> TreeBuilder<'_, 't> {
     /// The type that a node's tag requires. Reports a tag that is not part of the core schema, or that is one of
