@@ -7,11 +7,10 @@ use std::fs;
 use crate::support::program::{exit_code, portal_lint, stdout};
 use crate::support::repository;
 use portal_lint::cli::definitions;
+use portal_lint::schema::EMBEDDED;
 
-/// The portal in the README.
+/// The portal in the README, in its picture, and in the preflight report of `docs/formats.md`.
 const QUICKSTART: &str = "fixtures/quickstart";
-/// The file in the picture and in the preflight report of `docs/formats.md`.
-const EXAMPLE_FILE: &str = "fixtures/rules/RCP012/bad-hidden-attribute.json";
 
 #[test]
 fn the_picture_of_the_terminal_is_current() {
@@ -43,16 +42,37 @@ fn the_generated_parts_of_the_other_documents_are_current() {
         ("agents-vscode", init_file_block("--agents=copilot", ".vscode/mcp.json")),
     ];
     assert_parts_are_current("docs/agents.md", &agents);
-    assert_parts_are_current("docs/formats.md", &[("preflight", command_block(&["preflight", EXAMPLE_FILE]))]);
+    assert_parts_are_current("docs/formats.md", &[("preflight", command_block(&["preflight", QUICKSTART]))]);
     assert_parts_are_current("docs/options.md", &[("options", format!("\n{}\n", options::table(&definitions())))]);
     assert_parts_are_current("docs/rules.md", &[("rules", format!("\n{rules}\n"))]);
     assert_parts_are_current("docs/schemas.md", &[("comparison", format!("```text\n{comparison}```\n"))]);
 }
 
 #[test]
-fn the_readme_has_at_most_200_lines() {
-    let lines = fs::read_to_string(repository("README.md")).expect("the README").lines().count();
-    assert!(lines <= 200, "{lines} lines");
+fn the_readme_has_at_most_200_lines_in_the_order_of_a_new_users_steps() {
+    let text = fs::read_to_string(repository("README.md")).expect("the README");
+    assert!(text.lines().count() <= 200, "{} lines", text.lines().count());
+    let headings: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+    let expected = [
+        "Try it",
+        "A portal with two mistakes",
+        "Record a decision",
+        "pre-commit",
+        "CI",
+        "Preflight",
+        "Online",
+        "Read more",
+        "License",
+    ];
+    assert_eq!(headings, expected);
+}
+
+#[test]
+fn the_document_about_schemas_names_each_schema() {
+    let text = fs::read_to_string(repository("docs/schemas.md")).expect("a document");
+    for (name, _) in EMBEDDED {
+        assert!(text.contains(&format!("`{name}`")) || text.contains(&format!("schema {name} ")), "{name}");
+    }
 }
 
 #[test]
@@ -162,10 +182,10 @@ fn init_file_block(option: &str, file: &str) -> String {
     format!("```{language}\n{}```\n", fs::read_to_string(folder.path().join(file)).expect("the written file"))
 }
 
-/// A terminal in which the example file is checked, as SVG.
+/// A terminal in which the portal of the README is checked, as SVG.
 fn generate_picture() -> String {
-    let command = format!("check {EXAMPLE_FILE}");
-    let printed = stdout_of(&["check", "--color", "always", EXAMPLE_FILE]);
+    let command = format!("check {QUICKSTART}");
+    let printed = stdout_of(&["check", "--color", "always", QUICKSTART]);
     // The SVG library drops the text after a terminal link, which would have no use in a picture.
     let links = regex::Regex::new(r"\x1b\]8;;.*?\x1b\\").expect("a pattern");
     let printed = links.replace_all(&printed, "");
