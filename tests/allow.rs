@@ -146,10 +146,14 @@ fn several_findings_need_a_pointer() {
     for file in ["a.json", "a.jsonc"] {
         let folder = create_folder(&[(file, &text)]);
         let args = [&["RCP113", file], &REASON[..]].concat();
-        refuse(&folder, &args, "has several findings of ");
+        refuse(&folder, &args, "has several self-service-trial findings");
         refuse(&folder, &args, "--pointer /customer_permissions/trial_cancel\n");
-        refuse(&folder, &[&args[..], &["--pointer", "/customer_permissions"]].concat(), "has several findings of ");
-        refuse(&folder, &[&args[..], &["--pointer", "/name"]].concat(), "has no finding of ");
+        refuse(
+            &folder,
+            &[&args[..], &["--pointer", "/customer_permissions"]].concat(),
+            "has several self-service-trial findings",
+        );
+        refuse(&folder, &[&args[..], &["--pointer", "/name"]].concat(), "has no self-service-trial finding");
         let output = portal_lint(
             folder.path(),
             &[&["allow"], &args[..], &["--pointer", "/customer_permissions/trial_cancel"]].concat(),
@@ -168,18 +172,21 @@ fn what_cannot_be_recorded_is_refused() {
     let with = |args: &[&'static str]| [&["self-cancel", "a.yaml"], args].concat();
     for (args, message) in [
         (with(&["--reason", " "]), "the reason is empty"),
-        (with(&["--reason", "one\ntwo"]), "the reason has a line break"),
-        (with(&["--reason", "one\u{1b}[2Jtwo"]), "the reason has a line break or another control character"),
-        (with(&["--reason", "one\u{202e}two"]), "the reason has a line break or another control character"),
+        (with(&["--reason", "one\ntwo"]), "the reason contains a line break"),
+        (with(&["--reason", "one\u{1b}[2Jtwo"]), "the reason contains a line break or another control character"),
+        (with(&["--reason", "one\u{202e}two"]), "the reason contains a line break or another control character"),
         (with(&[]), "--reason <TEXT>"),
-        (with(&["--reason", "x", "--until", "2020-01-01"]), "--until 2020-01-01 has passed"),
+        (with(&["--reason", "x", "--until", "2020-01-01"]), "--until 2020-01-01 is in the past"),
         (with(&["--reason", "x", "--until", "tomorrow"]), "expected a day such as 2027-03-31"),
         (vec!["self-cancl", "a.yaml", "--reason", "x"], "did you mean `self-cancel`?"),
-        (vec!["RCP2", "a.yaml", "--reason", "x"], "`RCP2` is more than one rule: `"),
-        (vec!["P12", "a.yaml", "--reason", "x"], "`P12` is more than one rule: `confirm-email-without-code` and `"),
+        (vec!["RCP2", "a.yaml", "--reason", "x"], "`RCP2` matches several rules; name one of them: `"),
+        (
+            vec!["P12", "a.yaml", "--reason", "x"],
+            "`P12` matches several rules; name one of them: `confirm-email-without-code` and `",
+        ),
         (vec!["self-cancel", ".", "--reason", "x"], "`.` is not a file"),
         (vec!["RCP901", "b.json", "--reason", "x"], "cannot be allowed: a file that cannot be checked"),
-        (vec!["RCP203", "a.yaml", "--reason", "x"], "`a.yaml` has no finding of "),
+        (vec!["RCP203", "a.yaml", "--reason", "x"], "`a.yaml` has no free-mail-sender finding"),
         (vec!["self-cancel", "b.json", "--reason", "x"], "`b.json` has syntax errors"),
         (vec!["self-cancel", "c.json", "--reason", "x"], "`c.json` cannot be read: the file does not exist"),
         (vec!["self-cancel", "-", "--reason", "x"], "is not a file"),

@@ -129,10 +129,10 @@ fn usage_errors_go_to_stderr_with_a_suggestion() {
     fs::create_dir(folder.path().join("empty")).expect("a folder");
     let nothing = portal_lint(folder.path(), &["check", "empty"], b"");
     assert_eq!(stdout(&nothing), "");
-    assert!(stderr(&nothing).starts_with("portal-lint: found no portal in `empty`: "), "{}", stderr(&nothing));
+    assert!(stderr(&nothing).starts_with("portal-lint: no portals found in `empty`. "), "{}", stderr(&nothing));
     assert!(stderr_of(&["check", "--formt", "json"]).contains("--format"));
     assert!(stderr_of(&["check", "--format", "jsn"]).contains("'json'"));
-    assert!(stderr_of(&["explain", "RCP00"]).contains("more than one rule"));
+    assert!(stderr_of(&["explain", "RCP00"]).contains("matches several rules"));
 }
 
 #[test]
@@ -350,7 +350,7 @@ fn a_named_folder_without_portals_fails_even_if_another_has_some() {
     let folder = create_folder(&[("good/a.json", &clean_body()), ("empty/note.txt", "nothing")]);
     let output = portal_lint(folder.path(), &["check", "good", "empty"], b"");
     assert_eq!(exit_code(&output), 2);
-    assert!(stderr(&output).contains("found no portal in `empty`"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("no portals found in `empty`"), "{}", stderr(&output));
     for paths in [&["good", "good/a.json"][..], &[".", "./good"], &["good/", "good"]] {
         let output = portal_lint(folder.path(), &[&["check"], paths].concat(), b"");
         assert_eq!(exit_code(&output), 0, "{paths:?}: {}", stderr(&output));

@@ -66,7 +66,7 @@ fn show_settings_prints_the_settings_and_their_sources_without_a_check() {
     let isolated = portal_lint(folder.path(), &["check", "--show-settings", "--isolated"], b"");
     assert_eq!(
         stdout(&isolated),
-        "no portal-lint.toml for 1 file: using defaults; only the files of this run are compared\n"
+        "no portal-lint.toml for 1 file: using defaults; only the files in this run are compared\n"
     );
 }
 
@@ -173,7 +173,7 @@ fn preflight_writes_reports_and_leaves_out_files_like_check() {
     assert_eq!(fs::read_to_string(folder.path().join("out.json")).expect("a report"), stdout(&output));
     assert!(fs::read_to_string(folder.path().join("out.html")).expect("a report").contains("<html"));
     let refused = run(&["a.json", "--output", "json=a.json"]);
-    assert!(exit_code(&refused) == 2 && stderr(&refused).contains("is read by this run"), "{}", stderr(&refused));
+    assert!(exit_code(&refused) == 2 && stderr(&refused).contains("is an input of this run"), "{}", stderr(&refused));
     let excluded = run(&["--force-exclude", "drafts/b.json", "package.json"]);
     assert_eq!((exit_code(&excluded), stdout(&excluded).as_str()), (0, ""));
     assert_eq!(exit_code(&run(&["drafts/b.json"])), 1);

@@ -339,18 +339,18 @@ fn a_document_without_usable_schemas_is_refused() {
         document.to_string()
     };
     let cases = [
-        ("broken.json", "{\"paths\": {".to_owned(), "it is no JSON"),
-        ("empty.json", String::new(), "it is no JSON"),
+        ("broken.json", "{\"paths\": {".to_owned(), "it is not valid JSON"),
+        ("empty.json", String::new(), "it is not valid JSON"),
         ("list.json", "[]".to_owned(), "it has no `paths`"),
         ("portal.json", clean_body(), "it has no `paths`"),
-        ("paths.json", "{\"paths\": 5}".to_owned(), "its `paths` are no object"),
-        ("broken.yaml", "paths: {\n  a: [\n".to_owned(), "it cannot be read as YAML from line"),
+        ("paths.json", "{\"paths\": 5}".to_owned(), "its `paths` is not an object"),
+        ("broken.yaml", "paths: {\n  a: [\n".to_owned(), "it is not valid YAML at line"),
         (
             "none.json",
             without("", "paths").replacen('{', "{\"paths\": {},", 1),
-            "it has no operation GetCustomerPortal",
+            "it does not contain the operation GetCustomerPortal",
         ),
-        ("answer.json", without(get, "responses"), "does not say which fields it answers with"),
+        ("answer.json", without(get, "responses"), "does not describe a response"),
         (
             "other.json",
             without(&format!("{get}{RESPONSE_FIELDS}"), "recaptcha"),
@@ -359,11 +359,15 @@ fn a_document_without_usable_schemas_is_refused() {
         (
             "nowhere.json",
             document_with_field(json!({ "$ref": "#/components/schemas/None" })),
-            "`#/components/schemas/None` leads nowhere",
+            "`#/components/schemas/None` has no target in the document",
         ),
-        ("remote.json", document_with_field(json!({ "$ref": "https://example.com/a.json" })), "leads nowhere"),
-        ("large.json", document_with_doubling_references(20), "its references lead to too much"),
-        ("deep.json", document_with_doubling_references(60), "its references lead too deep"),
+        (
+            "remote.json",
+            document_with_field(json!({ "$ref": "https://example.com/a.json" })),
+            "has no target in the document",
+        ),
+        ("large.json", document_with_doubling_references(20), "its references expand to too much"),
+        ("deep.json", document_with_doubling_references(60), "its references are nested too deeply"),
         (
             "schema.json",
             document_with_field(json!({ "type": "string", "minLength": "x" })),

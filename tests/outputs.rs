@@ -73,8 +73,8 @@ fn reports_do_not_overwrite_input_files_or_each_other() {
     let folder = create_folder(&[("a.json", &clean_body()), ("portal-lint.toml", "")]);
     let folder = folder.path();
     for (outputs, error) in [
-        (&["json=./a.json"][..], "`./a.json` is read"),
-        (&["json=portal-lint.toml"], "`portal-lint.toml` is read"),
+        (&["json=./a.json"][..], "`./a.json` is an input"),
+        (&["json=portal-lint.toml"], "`portal-lint.toml` is an input"),
         (&["json=r", "sarif=./r"], "two reports cannot both be written to `./r`"),
         (&["json=r", "sarif=r"], "two reports cannot both be written to `r`"),
         (&["json=-"], "--format selects the format on standard output"),

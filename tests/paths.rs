@@ -110,7 +110,7 @@ fn a_folder_that_is_named_twice_is_checked_once() {
         assert_eq!(stdout_json(&output)["summary"]["files"], 1, "{paths:?}");
     }
     let output = portal_lint(&project, &["check", "--isolated", "portals", "sub"], b"");
-    assert!(exit_code(&output) == 2 && stderr(&output).contains("found no portal in `sub`"), "{}", stderr(&output));
+    assert!(exit_code(&output) == 2 && stderr(&output).contains("no portals found in `sub`"), "{}", stderr(&output));
 }
 
 #[test]

@@ -186,7 +186,7 @@ fn broken_bindings_and_an_old_snapshot_are_reported() {
     let plan = project.plan(&[]);
     assert_eq!((&plan["diagnostics"][0]["code"], project.exit_code(&[])), (&json!("RCP915"), 1), "{plan:#}");
     let message = &find(&plan, "main.json")["reasons"][0]["message"];
-    assert_eq!(message, "the settings or the account snapshot have an error");
+    assert_eq!(message, "the settings or the account snapshot contain an error");
 }
 
 #[test]

@@ -203,7 +203,7 @@ fn a_disabled_rule_leaves_its_items_unverified() {
         assert_eq!(item.reason().as_deref(), Some("RCP022 (enabled-at-start) was not run"));
         assert_eq!(
             item.verify().as_deref(),
-            Some("enable the rule in the settings, and do not leave it out with --select or --ignore")
+            Some("enable the rule in the settings, and do not exclude it with --select or --ignore")
         );
     }
 }
@@ -227,7 +227,7 @@ fn suppressions_change_statuses_and_mistakes_in_them_are_shown() {
     assert_eq!((&first["V22"]["status"], &first["P20"]["status"]), (&"unverified".into(), &"unverified".into()));
     assert_eq!(
         first["V22"]["verify"],
-        "enable the rule in the settings, and do not leave it out with --select or --ignore"
+        "enable the rule in the settings, and do not exclude it with --select or --ignore"
     );
     assert_eq!(items_by_id(&["--no-allow", "a.json"])["V16"]["status"], "warning");
     assert_eq!(items_by_id(&["--isolated", "a.json"])["V22"]["status"], "pass");
@@ -261,7 +261,7 @@ fn items_about_fields_that_an_edit_leaves_out_are_not_applicable() {
         let left_out = ["V1", "V2", "V8", "V18", "V19", "P1", "P6"].contains(&item.id);
         let present = ["V12", "V15", "V16", "V22", "V24", "P20"].contains(&item.id);
         if left_out {
-            assert_eq!(item.reason().as_deref(), Some("the edit leaves it out, so it does not change"), "{}", item.id);
+            assert_eq!(item.reason().as_deref(), Some("the edit omits it, so it does not change"), "{}", item.id);
             assert_eq!(item.status, Status::NotApplicable, "{}", item.id);
         }
         if present {

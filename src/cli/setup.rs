@@ -131,7 +131,10 @@ pub(super) fn describe_unknown_rule(unknown: &UnknownRule) -> String {
         Some(name) => format!("did you mean {}?", quote(name)),
         None => "`portal-lint rules` lists them".into(),
     };
-    format!("there is no rule {}; {hint}", quote(&unknown.name))
+    let digits = unknown.name.strip_prefix(['V', 'v', 'P', 'p', 'M', 'm']).unwrap_or_default();
+    let is_item = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let what = if is_item { "item of the guide" } else { "rule" };
+    format!("there is no {what} {}; {hint}", quote(&unknown.name))
 }
 
 /// The files to check, and the text of standard input if its file name is excluded.

@@ -14,7 +14,7 @@ pub(crate) fn describe_change(change: &Change) -> String {
     match (&keys[..], turns_on) {
         (["name"], _) => "renames the portal; customers see the name only if it has no display name".into(),
         (["display_name"], _) => "changes the name that customers see".into(),
-        (["description"], _) => "changes the description of what the portal is for; customers do not see it".into(),
+        (["description"], _) => "changes the description, which customers do not see".into(),
         (["enabled"], Some(true)) => "enables the portal: customers can use it".into(),
         (["enabled"], _) => "disables the portal: customers can no longer use it".into(),
         (["tracking_domain"], _) => {

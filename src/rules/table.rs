@@ -269,7 +269,7 @@ pub(super) const RCP018: RuleMeta = RuleMeta {
 pub(super) const RCP019: RuleMeta = RuleMeta {
     code: Code(19),
     name: "missing-filters",
-    title: "Customers may see the portal of another brand: filters are missing or overlap",
+    title: "Customers may see another brand's portal: filters are missing or overlap",
     severities: &[Severity::Warning],
     items: &["V18", "V19", "P14"],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -540,7 +540,7 @@ pub(super) const RCP114: RuleMeta = RuleMeta {
 pub(super) const RCP115: RuleMeta = RuleMeta {
     code: Code(115),
     name: "locked-out-registrants",
-    title: "Customers who register do not pass the campaign filter",
+    title: "The campaign filter does not contain the registration campaign",
     severities: &[Severity::Warning],
     items: &[],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -652,7 +652,7 @@ pub(super) const RCP208: RuleMeta = RuleMeta {
 pub(super) const RCP209: RuleMeta = RuleMeta {
     code: Code(209),
     name: "broken-html",
-    title: "Broken HTML",
+    title: "The HTML contains errors that change what readers see",
     severities: &[Severity::Warning],
     items: &[],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
@@ -986,7 +986,7 @@ pub(super) const RCP914: RuleMeta = RuleMeta {
 pub(super) const RCP915: RuleMeta = RuleMeta {
     code: Code(915),
     name: "broken-binding",
-    title: "A `[[portal]]` entry of the settings cannot be used",
+    title: "A `[[portal]]` entry in the settings cannot be used",
     severities: &[Severity::Error, Severity::Warning],
     items: &[],
     kinds: &[PortalKind::Create],

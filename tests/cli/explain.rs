@@ -20,11 +20,14 @@ fn explain_accepts_names_codes_and_items_of_the_guide() {
     let several = stdout(&explain(&["m2"]));
     assert!(several.starts_with("M2 is checked by RCP012 and RCP013.\n\nRCP012 "), "{several}");
     assert!(several.contains("\nRCP013 ") && several.contains(by_code.trim_end()), "{several}");
-    for (name, suggestion) in
-        [("V25", "`V2`"), ("M9", "`M1`"), ("self-cancl", "`self-cancel`"), ("RCP0166", "`RCP016`")]
-    {
+    for (what, name, suggestion) in [
+        ("item of the guide", "V25", "`V2`"),
+        ("item of the guide", "M9", "`M1`"),
+        ("rule", "self-cancl", "`self-cancel`"),
+        ("rule", "RCP0166", "`RCP016`"),
+    ] {
         let output = explain(&[name]);
-        let expected = format!("portal-lint: there is no rule `{name}`; did you mean {suggestion}?\n");
+        let expected = format!("portal-lint: there is no {what} `{name}`; did you mean {suggestion}?\n");
         assert_eq!((exit_code(&output), stderr(&output)), (2, expected));
     }
     assert_eq!(exit_code(&explain(&[])), 2);
@@ -88,6 +91,6 @@ fn rules_are_selected_by_items_of_the_guide() {
     let unknown = portal_lint(Path::new("."), &["check", "-", "--select", "V99"], text.as_bytes());
     assert_eq!(
         (exit_code(&unknown), stderr(&unknown).as_str()),
-        (2, "portal-lint: there is no rule `V99`; did you mean `V9`?\n")
+        (2, "portal-lint: there is no item of the guide `V99`; did you mean `V9`?\n")
     );
 }

@@ -6,7 +6,17 @@ use crate::support::program::{clean_body, create_folder, portal_lint, stderr, st
 
 #[test]
 fn runs_without_findings_end_with_a_summary_on_standard_error() {
-    let folder = create_folder(&[("good/a.json", &clean_body()), ("bad.json", "{}")]);
+    let template = "{% if x %}\n{\"smtp_profile\": \"{{ x }}\", \"recaptcha\": {}}\n{% endif %}\n";
+    let folder = create_folder(&[
+        ("good/a.json", &clean_body()),
+        ("bad.json", "{}"),
+        ("template.json", template),
+        ("mixed/a.json", &clean_body()),
+        ("mixed/b.json", template),
+    ]);
+    let named = "portal-lint: 1 error in 1 file; 1 template skipped\n";
+    let skipped = "portal-lint: mixed/b.json: skipped, because it is a template\n\
+        portal-lint: no problems found in 1 portal (1 file); 1 template skipped\n";
     let clean = "portal-lint: no problems found in 1 portal (1 file)\n";
     for (args, expected) in [
         (&["good"][..], clean),
@@ -16,14 +26,23 @@ fn runs_without_findings_end_with_a_summary_on_standard_error() {
         (&["good", "--format", "json"], ""),
         (&["good", "--quiet"], ""),
         (&["bad.json"], ""),
-        (&["good", "none.json"], "portal-lint: 1 error in 1 portal (2 files); not everything could be read\n"),
+        (&["template.json"], named),
+        (&["template.json", "--format", "concise"], named),
+        (&["template.json", "--format", "github"], named),
+        (&["template.json", "--format", "json"], named),
+        (&["mixed"], skipped),
+        (&["mixed", "--format", "concise"], skipped),
+        (&["good", "none.json"], "portal-lint: 1 error in 1 portal (2 files); some files could not be read\n"),
         (
             &["good", "none.json", "--format", "json"],
-            "portal-lint: 1 error in 1 portal (2 files); not everything could be read\n",
+            "portal-lint: 1 error in 1 portal (2 files); some files could not be read\n",
         ),
     ] {
         let output = portal_lint(folder.path(), &[&["check"], args].concat(), b"");
         assert_eq!(stderr(&output), expected, "{args:?}");
+        // With a summary on standard error, there is none on standard output.
+        let summaries = format!("{}{}", stdout(&output), stderr(&output)).matches(" (1 file)").count();
+        assert!(summaries <= 1 || args.contains(&"markdown"), "{args:?}");
     }
 }
 

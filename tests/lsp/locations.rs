@@ -19,7 +19,7 @@ fn check_folder(folder: &Path) -> BTreeSet<Location> {
     let report = report(&portal_lint(folder, &["check", "--format", "json", "."], b""));
     // The editor does not walk the whole project, so it does not report patterns that match nothing there.
     let needs_walk =
-        |finding: &Json| finding["message"].as_str().expect("text").contains("matches no file of the project");
+        |finding: &Json| finding["message"].as_str().expect("text").contains("matches no file in the project");
     let findings = report["diagnostics"].as_array().expect("a list").iter();
     let findings = findings.filter(|finding| finding["allowed"].is_null() && !needs_walk(finding));
     let to_location = |finding: &Json| {

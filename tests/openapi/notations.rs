@@ -174,16 +174,16 @@ fn unsupported_notations_are_refused() {
             document_with_rewritten_field("/customer_filters/properties/campaign/items", or_text),
             "campaign/items/type`",
         ),
-        ("beside.json", extra_keyword, "told with `minProperties`"),
+        ("beside.json", extra_keyword, "uses `minProperties`"),
         (
             "create.json",
             document_with_rewritten_request("CreateCustomerPortal", schema_or_text),
-            "the body of its CreateCustomerPortal is told with `oneOf`",
+            "the body of its CreateCustomerPortal uses `oneOf`",
         ),
         (
             "edit.json",
             document_with_rewritten_request("EditCustomerPortal", schema_or_text),
-            "the body of its EditCustomerPortal is told with `oneOf`",
+            "the body of its EditCustomerPortal uses `oneOf`",
         ),
         (
             "form.json",
@@ -191,14 +191,14 @@ fn unsupported_notations_are_refused() {
                 "CreateCustomerPortal",
                 |schema| json!({ "application/x-www-form-urlencoded": { "schema": schema } }),
             ),
-            "is not told as `application/json`",
+            "is not described as `application/json`",
         ),
         (
             "nothing.json",
             document_with_rewritten_request("CreateCustomerPortal", |_| json_content(&json!({}))),
             "CreateCustomerPortal has no fields",
         ),
-        ("large.json", large, "its references lead to too much"),
+        ("large.json", large, "its references expand to too much"),
     ];
     let files = cases.iter().map(|(name, document, _)| (*name, document.to_string())).collect::<Vec<_>>();
     let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();

@@ -147,7 +147,7 @@ fn what_depends_on_the_treatment_of_nested_objects_is_unverified() {
     );
     let reason = portal.to_string();
     assert!(
-        reason.contains("whether RevCent keeps the fields that the edit leaves out of `customer_permissions`"),
+        reason.contains("whether RevCent keeps the fields that the edit omits from `customer_permissions`"),
         "{reason}"
     );
     // With all fields of the object, it makes no difference.

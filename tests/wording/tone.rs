@@ -127,7 +127,7 @@ const REJECTED: [(&str, &str); 126] = [
     ("white space", "whitespace"),
     ("who are no", "non-"),
     ("whose name is none", "with an invalid name"),
-    ("without one, nothing", "nothing if there are none"),
+    ("without one nothing", "nothing if there are none"),
     ("written out", "in plain text"),
 ];
 
