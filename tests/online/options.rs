@@ -112,7 +112,7 @@ fn an_openapi_document_changes_paths_but_not_the_host() {
             assert_eq!(run.code, Some(0), "{}\n{}", run.out, run.err);
             assert!(run.unverified().is_empty(), "{}", run.out);
             // The document has no schemas of request bodies, which is reported.
-            let message = "portal-lint: `openapi.json` has no usable schemas, so the built-in ones are used: it has no operation GetCustomerPortal";
+            let message = "portal-lint: `openapi.json` has no usable schemas, so the built-in ones are used: it does not contain the operation GetCustomerPortal";
             assert_eq!(run.err.trim_end(), message);
             assert!(!env.requests("/sales_campaigns").is_empty() && env.requests("/campaigns").is_empty());
             assert!(!env.requests("/domains/").is_empty() && env.requests("/tracking_domains/").is_empty());

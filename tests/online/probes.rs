@@ -16,8 +16,8 @@ use super::tls::{Authority, CertificateSpec};
 const DMARC_NAME: &str = "_dmarc.acme-outfitters.com";
 /// The time limit of probes that are never answered. Other probes of the same run are answered within it.
 const SILENT_TIMEOUT: &str = "1";
-const NO_ANSWER: &str = "there was no answer within 1 s";
-const NO_DNS_ANSWER: &str = "dns: there was no answer within 1 s";
+const NO_ANSWER: &str = "there was no response within 1 s";
+const NO_DNS_ANSWER: &str = "dns: there was no response within 1 s";
 
 #[test]
 fn a_dns_error_makes_the_check_unverified() {
