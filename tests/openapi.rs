@@ -354,7 +354,7 @@ fn a_document_without_usable_schemas_is_refused() {
         (
             "other.json",
             without(&format!("{get}{RESPONSE_FIELDS}"), "recaptcha"),
-            "has no `recaptcha`, so it is not the one",
+            "has no `recaptcha`, so it does not describe",
         ),
         (
             "nowhere.json",

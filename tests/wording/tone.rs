@@ -154,12 +154,10 @@ pub fn problems(text: &str) -> Vec<String> {
             found.push(format!("\"{phrase}\": write \"{better}\""));
         }
     }
-    // "2 warning".
-    for window in words.windows(2) {
-        let is_several = window[0] != "1" && window[0].bytes().all(|byte| byte.is_ascii_digit());
-        if is_several && matches!(&*window[1], "error" | "finding" | "warning") {
-            found.push(format!("\"{}\": write the plural", window.join(" ")));
-        }
+    // "2 warning", but not "2. warning".
+    let counts = regex::Regex::new(r"\b(\d+) (?:error|finding|warning)\b").expect("a pattern");
+    for count in counts.captures_iter(&prose).filter(|count| &count[1] != "1") {
+        found.push(format!("\"{}\": write the plural", &count[0]));
     }
     // "is no portal", but not "there is no portal".
     for window in words.windows(3) {

@@ -161,7 +161,7 @@ impl Body {
     fn ensure_portal(&self, subject: &str, fields: &[&str]) -> Result<(), String> {
         for field in fields {
             if !self.properties[*field].is_object() {
-                return Err(format!("{subject} has no `{field}`, so it is not a customer portal"));
+                return Err(format!("{subject} has no `{field}`, so it does not describe a customer portal"));
             }
         }
         Ok(())
