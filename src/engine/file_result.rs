@@ -22,6 +22,7 @@ pub(super) type FileResults = BTreeMap<FileId, FileResult>;
 
 /// See the module documentation.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each flag is a fact of its own")]
 pub(super) struct FileResult {
     /// See [`ReportFile::kind`](crate::engine::report::ReportFile::kind).
     pub kind: Option<PortalKind>,
