@@ -96,6 +96,7 @@ fn files_with_errors_or_unset_variables_are_not_rendered() {
         (&["missing.json"][..], "RCP900"),
         (&["."][..], "name one file"),
         (&["note.json"][..], "RCP903"),
+        (&["a.json", "--document", "0"][..], "documents are counted from 1"),
         (&["a.json", "--document", "2"][..], "document 2 is not a portal; the portals are `1`"),
     ] {
         let output = run_render(folder.path(), args, &KEYS);

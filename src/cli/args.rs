@@ -162,7 +162,7 @@ pub(super) struct CommonArgs {
     /// File name for standard input
     #[arg(long, value_name = "NAME", display_order = 106)]
     pub stdin_filename: Option<PathBuf>,
-    /// Settings file [default: the nearest portal-lint.toml above each file]
+    /// Settings file [default: the nearest portal-lint.toml in the folder of each file or above]
     #[arg(long, value_name = "FILE", conflicts_with = "isolated", display_order = 107)]
     pub config: Option<PathBuf>,
     /// Ignore all settings files

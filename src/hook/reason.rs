@@ -73,7 +73,7 @@ pub(super) fn unreadable_body(operation: &str, problem: BodyProblem) -> String {
         BodyProblem::Code => {
             "code calls it, and its body cannot be checked. To do: call the tool of the operation with the fields of the portal"
         }
-        BodyProblem::TooDeep => "the body is inside of too many objects. To do: pass the fields of the portal directly",
+        BodyProblem::TooDeep => "the body is nested in too many objects. To do: pass the fields of the portal directly",
     };
     format!("portal-lint: no-go: {operation} was not sent, because {what}.")
 }
@@ -81,7 +81,7 @@ pub(super) fn unreadable_body(operation: &str, problem: BodyProblem) -> String {
 /// The reason about an input that cannot be read.
 pub(super) fn unreadable_input(problem: &str) -> String {
     format!(
-        "portal-lint: the input of the hook may be a call of a portal operation and cannot be read: {problem}. The call was not sent. \
+        "portal-lint: the hook's input may be a portal call, but it cannot be read: {problem}. The call was not sent. \
          To do: run `portal-lint preflight` on the body, and tell the user that the hook failed."
     )
 }

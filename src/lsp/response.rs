@@ -19,7 +19,7 @@ impl RequestError {
 
     /// The parameters have another form than the protocol requires.
     pub(super) fn invalid_params() -> Self {
-        Self::new(ErrorCode::InvalidParams, "the parameters are not what the protocol says")
+        Self::new(ErrorCode::InvalidParams, "the parameters do not follow the protocol")
     }
 
     /// The request is about a document that is not open.

@@ -106,7 +106,7 @@ impl<'o> Session<'o> {
     fn on_request(&mut self, request: Request) -> io::Result<()> {
         let id = request.id.clone();
         let result = if self.connection.is_canceled(&id) {
-            Err(RequestError::new(ErrorCode::RequestCanceled, "taken back"))
+            Err(RequestError::new(ErrorCode::RequestCanceled, "canceled by the client"))
         } else {
             self.handle_request(request)?
         };
@@ -255,7 +255,7 @@ impl<'o> Session<'o> {
             return Ok(());
         }
         // Do not log the parameters: they may contain the text of a file, and with it secrets.
-        let message = format!("portal-lint cannot read a `{method}`, and leaves it out");
+        let message = format!("portal-lint ignored a `{method}` that it could not read");
         self.connection.notify("window/logMessage", lsp::LogMessageParams { kind: lsp::MessageType::Warning, message })
     }
 

@@ -81,7 +81,7 @@ fn read_header(input: &mut impl BufRead) -> io::Result<Option<u64>> {
             return match (line_index, &line[..]) {
                 (0, []) => Ok(None),
                 (_, line) if (line.len() as u64) < MAX_HEADER_LINE_LEN => Err(io::ErrorKind::UnexpectedEof.into()),
-                _ => Err(invalid_data("a line of a header has no end")),
+                _ => Err(invalid_data("a header line is not terminated")),
             };
         };
         let line = String::from_utf8_lossy(line);
@@ -105,7 +105,7 @@ fn read_header(input: &mut impl BufRead) -> io::Result<Option<u64>> {
             None => return Err(invalid_data("expected a header of the language server protocol; is this an editor?")),
         }
     }
-    Err(invalid_data("a header has no end"))
+    Err(invalid_data("the header is not terminated"))
 }
 
 /// Writes a message to the editor.

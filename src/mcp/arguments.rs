@@ -50,7 +50,7 @@ impl<'a> Arguments<'a> {
     }
 
     pub(super) fn text(&self, name: &str) -> Result<&'a str, ArgumentError> {
-        self.values.get(name).and_then(Json::as_str).ok_or("the argument is missing or is not a text")
+        self.values.get(name).and_then(Json::as_str).ok_or("the argument is missing or is not a string")
     }
 
     fn kind(&self) -> Result<Option<PortalKind>, ArgumentError> {
@@ -77,9 +77,9 @@ impl<'a> Arguments<'a> {
             (Some(body @ Json::Object(_)), None) => {
                 Ok(check_text(self.body_as_written().unwrap_or_else(|| body.to_string())))
             }
-            (Some(_), None) => Err("`body` must be an object, or a text with JSON or YAML"),
+            (Some(_), None) => Err("`body` must be an object, or a string that contains JSON or YAML"),
             (None, Some(Json::String(path))) => check_file(path, kind, root),
-            (None, Some(_)) => Err("`path` must be a text"),
+            (None, Some(_)) => Err("`path` must be a string"),
             _ => Err("pass either `body` or `path`"),
         }
     }
@@ -95,12 +95,12 @@ impl<'a> Arguments<'a> {
 }
 
 fn check_file(path: &str, kind: Option<PortalKind>, root: &Root) -> Result<Checked, ArgumentError> {
-    let Some(path) = root.resolve(path) else { return Err("there is no such file inside of the root of the server") };
+    let Some(path) = root.resolve(path) else { return Err("there is no such file below the server's root") };
     let paths = [path];
     let mut projects = Projects::new(&root.settings_lookup(), &paths);
     let mut inputs = discover(&paths, &mut projects, false);
     let Some(input) = inputs.first().cloned() else {
-        return Err("there is no such file inside of the root of the server");
+        return Err("there is no such file below the server's root");
     };
     add_context_files(&[], &mut projects, &mut inputs);
     Ok(Checked::new(input, inputs, projects, kind))

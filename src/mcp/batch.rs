@@ -26,7 +26,7 @@ pub(super) fn respond(session: &mut Session, line: Line, queue: &mut MessageQueu
             }
             (!responses.is_empty()).then_some(Json::Array(responses))
         }
-        Json::Array(_) => Some(error(ErrorCode::InvalidRequest, "the line is a list and not one message")),
+        Json::Array(_) => Some(error(ErrorCode::InvalidRequest, "the line is a list, not a message")),
         message => respond_to_message(session, message, Some(&text), queue),
     }
 }

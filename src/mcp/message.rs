@@ -46,7 +46,7 @@ impl Message {
     /// Interprets a JSON value.
     pub(super) fn from_json(value: Json) -> Self {
         let invalid = |id, message| Self::Invalid { id, error: RpcError::new(ErrorCode::InvalidRequest, message) };
-        let Json::Object(mut fields) = value else { return invalid(None, "a message is an object") };
+        let Json::Object(mut fields) = value else { return invalid(None, "a message must be an object") };
         let id = match fields.remove("id") {
             None => None,
             Some(id) if id.is_string() || id.is_i64() || id.is_u64() => Some(id),

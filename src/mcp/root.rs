@@ -22,8 +22,8 @@ pub(crate) enum RootError {
 impl fmt::Display for RootError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NotAFolder => "it is not a folder that can be read",
-            Self::ContainsHome => "it is or contains the home folder: use `--root` with the folder of the project",
+            Self::NotAFolder => "it is not a readable folder",
+            Self::ContainsHome => "it is or contains the home folder: use `--root` with the project's folder",
         })
     }
 }

@@ -43,7 +43,7 @@ fn unexpected_and_unknown_messages_are_refused_and_the_session_continues() {
     let logged: Vec<&Json> =
         editor.received.iter().filter(|message| message["method"] == "window/logMessage").collect();
     assert_eq!(logged.len(), 1, "{logged:?}");
-    assert_eq!(logged[0]["params"]["message"], "portal-lint cannot read a `textDocument/didOpen`, and leaves it out");
+    assert_eq!(logged[0]["params"]["message"], "portal-lint ignored a `textDocument/didOpen` that it could not read");
     assert_eq!(editor.request("shutdown", Json::Null)["result"], Json::Null);
     assert_eq!(error_code(&editor.request("textDocument/hover", position("untitled:a", 0, 0))), -32600);
     assert_eq!(error_code(&editor.request("shutdown", Json::Null)), -32600);
@@ -116,7 +116,7 @@ fn after_an_invalid_change_a_document_is_ignored_until_its_full_text_is_sent() {
         version += 5;
     }
     editor.wait_until_idle();
-    let warning = "portal-lint cannot read a `textDocument/didChange`, and leaves it out";
+    let warning = "portal-lint ignored a `textDocument/didChange` that it could not read";
     assert_eq!(editor.received.iter().filter(|message| message["params"]["message"] == warning).count(), 10);
     editor.shut_down();
 }

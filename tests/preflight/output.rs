@@ -115,3 +115,41 @@ fn lines_are_not_wider_than_the_screen() {
         assert!(widest <= Some(width), "{width}: {text}");
     }
 }
+
+#[test]
+fn what_is_unverified_about_several_portals_is_listed_once() {
+    let named = |name: &str| clean_body().replace("Acme Subscription Portal", name);
+    let cancels = named("Globex Portal")
+        .replace("\"subscription_cancel\": false", "\"subscription_cancel\": true")
+        .replace("P9dRk2XyM5vHs8LqT1Fz", "Xk3Lm8Qp2Rv7Tz5Wn1Bc");
+    let files = [("a.json", named("Acme Portal")), ("b.json", cancels), ("c.json", clean_edit())];
+    let texts: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let all = ["a.json", "b.json", "c.json"];
+    let human = stdout(&run_preflight(&texts, &all));
+    for once in [
+        "REVIEW  c.json (edit)\n",
+        "REVIEW  Acme Portal  a.json (create)\n",
+        "REVIEW  Globex Portal\n",
+        "whether DNS for the tracking domain is ready (2 of 3 portals)\n",
+        "customers can cancel their subscriptions themselves\n",
+        "`portal-lint allow self-cancel b.json --reason \"…\"`",
+        "3 portals: 3 review\n",
+    ] {
+        assert_eq!(one_line(&human).matches(&one_line(once)).count(), 1, "{once} in {human}");
+    }
+    assert!(!human.contains("Passed:"), "{human}");
+    // The portal that is the only one with a fact is named.
+    let one = stdout(&run_preflight(&texts, &["b.json", "c.json"]));
+    assert!(one.contains("whether DNS for the tracking domain is ready (b.json)\n"), "{one}");
+    let quiet = stdout(&run_preflight(&texts, &[&["-q"], &all[..]].concat()));
+    assert!(!quiet.contains("3 portals: "), "{quiet}");
+    assert!(quiet.contains("whether DNS for the tracking domain is ready (2 of 3 portals)\n"), "{quiet}");
+    // A single portal is shown with all its sections.
+    let single = stdout(&run_preflight(&texts, &["b.json"]));
+    assert!(single.contains("\n  V3 P4        whether DNS for the tracking domain is ready\n"), "{single}");
+    assert!(single.contains("\nPassed: ") && single.contains(" 2 warnings, "), "{single}");
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

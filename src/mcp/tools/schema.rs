@@ -13,13 +13,14 @@ const FIX_DESCRIPTION: &str = "Call this to get the edits of automatic fixes. It
 edits ([start, end, replacement], in bytes of the text that was passed) and the findings that remain after them. Pass the body, or \
 the path of a file.";
 const EXPLAIN_DESCRIPTION: &str =
-    "Call this if a finding is not clear. Returns what the rule checks, how to fix it, and why it matters.";
+    "Call this if a finding is unclear. Returns what the rule checks, how to fix it, and why it matters.";
 
 /// The list of tools.
 pub(in crate::mcp) fn list() -> Json {
-    let limit = json!({ "type": "integer", "minimum": 0, "description": "The most findings to return (50)" });
-    let offset = json!({ "type": "integer", "minimum": 0, "description": "How many findings to skip (0)" });
-    let fix_unsafe = json!({ "type": "boolean", "description": "Also fixes that may change the meaning" });
+    let limit = json!({ "type": "integer", "minimum": 0, "description": "The maximum number of findings to return (default: 50)" });
+    let offset =
+        json!({ "type": "integer", "minimum": 0, "description": "The number of findings to skip (default: 0)" });
+    let fix_unsafe = json!({ "type": "boolean", "description": "Also return fixes that may change the meaning" });
     let return_body = json!({ "type": "boolean", "description": "Also return the fixed text, with secrets masked" });
     let rule = json!({ "type": "string", "description": "The code of a finding, the name of a rule, or an item of the guide (V12)" });
     json!([
@@ -68,13 +69,13 @@ fn portal_properties(others: &[(&str, Json)]) -> Json {
     let mut properties = json!({
         "body": {
             "anyOf": [{ "type": "object" }, { "type": "string" }],
-            "description": "The body of the request, or text with it (JSON or YAML)",
+            "description": "The body of the request, as an object or as JSON or YAML text",
         },
-        "path": { "type": "string", "description": "A file inside of the root of the server, instead of `body`" },
+        "path": { "type": "string", "description": "A file below the server's root, instead of `body`" },
         "kind": {
             "type": "string",
             "enum": ["auto", "create", "edit", "export"],
-            "description": "What the body is; auto detects it",
+            "description": "The kind of body; auto detects it",
         },
     });
     for (name, schema) in others {

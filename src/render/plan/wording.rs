@@ -54,7 +54,7 @@ pub(super) fn describe_notes(portal: &PlannedPortal<'_>) -> Vec<String> {
     if !portal.whole_objects.is_empty() {
         let objects = join_quoted(portal.whole_objects.iter().map(String::as_str));
         notes.push(format!(
-            "the request contains all fields of {objects}, because RevCent does not document what happens to fields that are left out"
+            "the request contains all fields of {objects}, because RevCent does not document what happens to omitted fields"
         ));
     }
     if portal.body_contains_secret {
