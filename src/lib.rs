@@ -15,6 +15,7 @@
 //! engine      discovery, the check of each file, rules across files, the report, fixes
 //! preflight   the guide's checklists, item by item, and a verdict
 //! plan        the files compared with the account: what to create and what to edit
+//! matrix      brands, campaigns, shops and domains against portals, with gaps and overlaps
 //! render      one output format a file
 //! agent       checks the body of an AI agent in its project
 //! lsp         the language server
@@ -40,6 +41,7 @@ pub mod engine;
 pub mod hook;
 mod html;
 mod lsp;
+pub mod matrix;
 mod mcp;
 pub mod model;
 pub mod online;

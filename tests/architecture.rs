@@ -20,7 +20,7 @@ const LAYERS: [&[&str]; 14] = [
     &["settings"],
     &["engine"],
     &["preflight"],
-    &["plan"],
+    &["plan", "matrix"],
     &["render"],
     &["agent"],
     &["lsp", "hook", "mcp"],

@@ -34,9 +34,15 @@ fn bind_adds_an_entry_and_the_name_is_no_duplicate_any_more() {
 
     let bound = portal_lint(folder.path(), &["bind", "portals/main.json", ID], b"");
     assert_eq!(exit_code(&bound), 0, "{}", stderr(&bound));
-    assert_eq!(stderr(&bound), format!("bound portals/main.json to the portal {ID} in portal-lint.toml:4\n"));
+    assert_eq!(
+        stderr(&bound),
+        format!("bound portals/main.json to the portal {ID} \"{NAME}\" in portal-lint.toml:4\n")
+    );
     let expected = format!("{settings}\n[[portal]]\nfile = \"portals/main.json\"\nid = \"{ID}\"\n");
     assert_eq!(read(&folder, "portal-lint.toml"), expected);
+    let again = portal_lint(folder.path(), &["bind", "portals/main.json", ID], b"");
+    assert_eq!((exit_code(&again), read(&folder, "portal-lint.toml")), (0, expected));
+    assert!(stderr(&again).contains("portal-lint.toml:6; nothing was changed"), "{}", stderr(&again));
     let after = portal_lint(folder.path(), &check, b"");
     assert_eq!((exit_code(&after), stdout(&after).contains("RCP001")), (0, false));
 }
@@ -67,7 +73,10 @@ fn bind_refuses_what_would_be_a_finding() {
         (vec!["main.json", "short"], "must have 20 characters"),
         (vec!["main.json", other_id], "the account has no portal `Zb4Nf8QwR2sXk6LmT0Vy`"),
         (vec!["main.json", ID], "is already bound to `bound.json`"),
-        (vec!["bound.json", other_id], "`bound.json` is already bound to a portal"),
+        (
+            vec!["bound.json", other_id],
+            "`bound.json` is already bound to the portal `exD0myCXTaMte0mTOOY3` in portal-lint.toml:5: correct the ID",
+        ),
         (vec!["two.yaml", other_id], "`two.yaml` contains 2 portals: select one with --document"),
         (vec!["two.yaml", other_id, "--document", "3"], "`two.yaml` has no portal in this document"),
         (vec!["edit.json", other_id], "`edit.json` is an edit"),

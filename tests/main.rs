@@ -24,6 +24,7 @@ mod hook;
 mod hostile_input;
 mod html;
 mod lsp;
+mod matrix;
 mod mcp;
 #[cfg(feature = "online")]
 #[expect(clippy::disallowed_types, reason = "the servers of the tests open sockets")]

@@ -2,6 +2,7 @@
 
 mod apply;
 mod format;
+mod incomplete_data;
 pub mod project;
 
 use std::time::{Duration, Instant};
@@ -126,70 +127,6 @@ fn portals_in_no_file_are_orphans_if_all_files_were_read() {
 }
 
 #[test]
-fn parts_that_the_account_data_lacks_are_named_and_not_planned() {
-    let mut partial = as_export(&body(), ID);
-    partial["display_name"] = "Acme Subscriptions".into();
-    partial.as_object_mut().expect("an object").remove("customer_emails");
-    let plan = bound(&body(), &partial).plan(&[]);
-    let portal = find(&plan, "main.json");
-    assert_eq!(portal["changes"].as_array().map(Vec::len), Some(1), "{portal:#}");
-    assert_eq!(portal["body"], json!({ "customer_portal_id": ID, "display_name": "Manage Your Acme Subscription" }));
-    let unknown: Vec<&str> = portal["not_compared"]
-        .as_array()
-        .expect("a list")
-        .iter()
-        .filter(|field| field["reason"] == "not-in-account")
-        .map(|field| field["pointer"].as_str().expect("a pointer"))
-        .collect();
-    assert!(unknown.contains(&"/customer_emails/customer_account_confirm_email/html"), "{unknown:?}");
-
-    for (portals, reason) in [
-        (json!([{ "id": ID, "name": "Acme Subscription Portal" }]), "contains only the ID and the name of this portal"),
-        (Json::Null, "does not contain this portal"),
-    ] {
-        let mut account = snapshot(&portals);
-        if account["customer_portals"].is_null() {
-            account.as_object_mut().expect("an object").remove("customer_portals");
-        }
-        let project = bound_in(&account);
-        let plan = project.plan(&[]);
-        let portal = find(&plan, "main.json");
-        assert_eq!(portal["action"], "blocked", "{portal:#}");
-        assert!(portal["reasons"][0]["message"].as_str().is_some_and(|text| text.contains(reason)), "{portal:#}");
-    }
-}
-
-/// A project whose file is bound, with this snapshot.
-fn bound_in(account: &Json) -> PlanProject {
-    let settings = format!("[[portal]]\nfile = \"main.json\"\nid = \"{ID}\"\n");
-    PlanProject::new(&[("main.json", &body())], &settings, account)
-}
-
-#[test]
-fn a_portal_that_was_renamed_in_the_account_is_an_update_of_the_name() {
-    let mut renamed = as_export(&body(), ID);
-    renamed["name"] = "Acme Subscription Portal (old)".into();
-    let plan = bound(&body(), &renamed).plan(&[]);
-    let change = &find(&plan, "main.json")["changes"][0];
-    assert_eq!((&change["pointer"], &change["old"]), (&json!("/name"), &json!("Acme Subscription Portal (old)")));
-}
-
-#[test]
-fn broken_bindings_and_an_old_snapshot_are_reported() {
-    let mut account = snapshot(&json!([as_export(&body(), ID)]));
-    account["pulled"] = "2020-02-29".into();
-    let plan = bound_in(&account).plan(&[]);
-    assert_eq!(plan["diagnostics"][0]["code"], "RCP308", "{plan:#}");
-
-    let settings = "[[portal]]\nfile = \"main.json\"\nid = \"Zb4Nf8QwR2sXk6LmT0Vy\"\n";
-    let project = PlanProject::new(&[("main.json", &body())], settings, &snapshot(&json!([as_export(&body(), ID)])));
-    let plan = project.plan(&[]);
-    assert_eq!((&plan["diagnostics"][0]["code"], project.exit_code(&[])), (&json!("RCP915"), 1), "{plan:#}");
-    let message = &find(&plan, "main.json")["reasons"][0]["message"];
-    assert_eq!(message, "the settings or the account snapshot contain an error");
-}
-
-#[test]
 fn an_edit_is_compared_with_its_portal() {
     let edit = json!({ "customer_portal_id": ID, "display_name": "My Acme", "enabled": false });
     let project = PlanProject::new(&[("change.json", &edit)], "", &snapshot(&json!([as_export(&body(), ID)])));
@@ -214,6 +151,37 @@ fn two_files_that_edit_one_portal_are_blocked() {
         assert_eq!(reason, format!("`{other}` describes the same portal of the account"));
     }
     assert_eq!(project.exit_code(&[]), 1);
+}
+
+#[test]
+fn two_files_for_one_portal_are_not_blocked_if_nothing_changes() {
+    let edit = json!({ "customer_portal_id": ID, "enabled": false });
+    let account = snapshot(&json!([as_export(&body(), ID)]));
+    let files = [("edit.portal.json", &edit), ("main.json", &body())];
+    let plan = PlanProject::new(&files, &binding("main.json", ID), &account).plan(&[]);
+    assert_eq!(find(&plan, "edit.portal.json")["action"], "unchanged", "{plan:#}");
+    assert_eq!(find(&plan, "main.json")["action"], "unchanged", "{plan:#}");
+}
+
+#[test]
+fn a_value_of_the_environment_that_looks_like_a_variable_is_taken_as_it_is() {
+    let mut desired = body();
+    desired["description"] = "${DESCRIPTION}".into();
+    let project = bound(&desired, &as_export(&body(), ID));
+    let env = [
+        ("DESCRIPTION", "${OTHER}"),
+        ("OTHER", "another value"),
+        ("RECAPTCHA_SITE_KEY", "6LfNewSiteKeyAbCdEfGhIjKlMnOpQrStUvWxYz1"),
+        ("RECAPTCHA_SECRET_KEY", "6LfNewSecretKeyAbCdEfGhIjKlMnOpQrStUvWx1"),
+    ];
+    let output = project.run_with_env(&["--format", "json", "--env"], &env);
+    let plan: Json = serde_json::from_slice(&output.stdout).expect("JSON");
+    let portal = find(&plan, "main.json");
+    assert_eq!(
+        (&portal["action"], &portal["body"]["description"]),
+        (&json!("update"), &json!("${OTHER}")),
+        "{portal:#}"
+    );
 }
 
 /// The two keys of reCAPTCHA begin with the same characters.

@@ -143,3 +143,38 @@ fn allowed_findings_do_not_prevent_rendering_but_duplicate_names_do() {
     assert_eq!(exit_code(&duplicate), 1);
     assert!(stderr(&duplicate).contains("RCP001"), "{}", stderr(&duplicate));
 }
+
+#[test]
+fn a_value_that_looks_like_a_variable_is_checked_and_rendered_as_it_is() {
+    let folder = create_folder(&[("a.json", &clean_body())]);
+    let secret = ("RECAPTCHA_SECRET_KEY", "${RECAPTCHA_SITE_KEY}");
+    let output = run_render(folder.path(), &["a.json"], &[KEYS[0], secret]);
+    assert_eq!(stdout_json(&output)["recaptcha"]["secret_key"], secret.1);
+    let text = clean_body().replace("P9dRk2XyM5vHs8LqT1Fz", "${CAMPAIGN}");
+    fs::write(folder.path().join("a.json"), text).expect("written");
+    let output = run_render(folder.path(), &["a.json"], &[KEYS[0], KEYS[1], ("CAMPAIGN", "${OTHER}")]);
+    assert_eq!((exit_code(&output), stdout(&output)), (1, String::new()));
+    assert!(stderr(&output).contains("RCP018"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_bound_document_of_several_is_rendered() {
+    const ID: &str = "exD0myCXTaMte0mTOOY3";
+    let second = clean_body()
+        .replace("Acme Subscription Portal", "Acme Wholesale Portal")
+        .replace("P9dRk2XyM5vHs8LqT1Fz", "qK57gdRzH4EI57OFDnbT")
+        .replace("Manage Your Acme Subscription", "Your Acme Wholesale Account");
+    let snapshot = format!(
+        r#"{{"version": 1, "pulled": "2026-11-21", "customer_portals": [{{"id": "{ID}", "name": "Acme Wholesale Portal"}}]}}"#
+    );
+    let settings =
+        format!("account = \"account.json\"\n[[portal]]\nfile = \"two.yaml\"\ndocument = 2\nid = \"{ID}\"\n");
+    let folder = create_folder(&[
+        ("portal-lint.toml", &settings),
+        ("account.json", &snapshot),
+        ("two.yaml", &format!("{}\n---\n{second}", clean_body())),
+    ]);
+    let output = run_render(folder.path(), &["two.yaml", "--document", "2"], &KEYS);
+    assert_eq!((exit_code(&output), stderr(&output)), (0, String::new()));
+    assert_eq!(stdout_json(&output)["name"], "Acme Wholesale Portal");
+}

@@ -1,6 +1,7 @@
 //! The commands and options. Their doc comments are the texts of `--help`, of the manual pages and of `docs/options.md`.
 
 mod project;
+mod reports;
 
 use std::path::PathBuf;
 
@@ -12,11 +13,10 @@ use super::online::Online;
 use crate::base::diagnostic::Severity;
 use crate::hook::Client;
 use crate::render::ReportFormat;
-use crate::render::plan::PlanFormat;
-use crate::render::preflight::PreflightFormat;
 use crate::rules::wording::quote;
 use crate::schema::{EMBEDDED, PortalKind};
 pub(super) use project::{AccountCommand, Allow, Bind, Pull, parse_document};
+pub(super) use reports::{MatrixArgs, PlanArgs, PreflightArgs, PreviewArgs};
 
 /// Checks RevCent Customer Portal configurations. Uses the network only with --online.
 #[derive(Debug, Parser)]
@@ -43,6 +43,8 @@ pub(super) enum Command {
     Bind(Bind),
     /// Check files and folders
     Check(Check),
+    /// Show which brands, campaigns, shops, and domains are in which portals, with gaps and overlaps
+    Matrix(MatrixArgs),
     /// Compare files with the account, and list what to create and update. Sends nothing
     Plan(PlanArgs),
     /// Evaluate the guide's checklists before the call: go, review, or no-go
@@ -185,65 +187,6 @@ pub(super) struct CommonArgs {
     /// Number of files to check at once [default: 1 for fewer than 16,384 files]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), display_order = 113)]
     pub threads: Option<u16>,
-}
-
-#[derive(Debug, Options)]
-#[command(after_help = "\
-Verdicts: no-go for an error; review for a warning or anything unverified; otherwise go. Every finding that is not allowed counts, \
-including those that belong to no checklist item. An item whose rule was excluded with --select or --ignore is unverified. Exit \
-codes: 0 no portal is no-go (with --strict: all are go); 1 otherwise; 2 portal-lint could not do its job (bad arguments, a file is \
-missing, nothing to check); 3 a check of --online was not completed.")]
-pub(super) struct PreflightArgs {
-    #[command(flatten)]
-    pub common: CommonArgs,
-    /// Output format
-    #[arg(long, visible_alias = "output-format", value_enum, default_value_t = PreflightFormat::Human)]
-    pub format: PreflightFormat,
-    /// Also write the report to a file (html=preflight.html); can be repeated
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = parse_output::<PreflightFormat>)]
-    pub output: Vec<Output<PreflightFormat>>,
-    /// Fill in `${NAME}` from the environment for the evaluation; the values are never shown
-    #[arg(long)]
-    pub env: bool,
-    /// Exit with 1 for review as well
-    #[arg(long)]
-    pub strict: bool,
-}
-
-#[derive(Debug, Options)]
-#[command(after_help = "\
-Actions: create; update, with the fields that change; unchanged; blocked, with the reasons (preflight says no-go, or it is unknown \
-what to do); orphan: in the account, but in no file. Exit codes: 0 nothing is blocked (with --check: and nothing is to be created or \
-updated); 1 otherwise; 2 portal-lint could not do its job (bad arguments, no account, a file is missing, nothing to check); 3 a check \
-of --online was not completed.")]
-pub(super) struct PlanArgs {
-    #[command(flatten)]
-    pub common: CommonArgs,
-    /// Output format
-    #[arg(long, visible_alias = "output-format", value_enum, default_value_t = PlanFormat::Human)]
-    pub format: PlanFormat,
-    /// Also write the plan to a file (json=plan.json); can be repeated
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = parse_output::<PlanFormat>)]
-    pub output: Vec<Output<PlanFormat>>,
-    /// Fill in `${NAME}` from the environment; only the bodies in `json` contain the values
-    #[arg(long)]
-    pub env: bool,
-    /// Exit with 1 if there is anything to create or update
-    #[arg(long)]
-    pub check: bool,
-}
-
-#[derive(Debug, Options)]
-#[command(after_help = "\
-The page shows each text wide, narrow, with dark colors, and without images, with the findings below it. Scripts in the emails are \
-never run, and nothing is loaded unless you switch images on. Exit codes: 0 the page was written; 2 portal-lint could not do its job; \
-3 a check of --online was not completed.")]
-pub(super) struct PreviewArgs {
-    #[command(flatten)]
-    pub common: CommonArgs,
-    /// File to write [default: standard output]
-    #[arg(long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
 }
 
 #[derive(Debug, Options)]

@@ -13,15 +13,19 @@ use crate::base::sanitize::sanitize;
 use crate::engine::bindings::binding_entry;
 use crate::engine::report::Report;
 use crate::engine::run::check;
-use crate::rules::wording::pluralize;
+use crate::rules::wording::{pluralize, quote};
 use crate::settings::Settings;
+use crate::settings::project::SETTINGS_FILE;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::toml;
 
 /// Writes the entry and prints where. Every error leaves the settings as they are.
 pub(super) fn run(options: &Bind) -> Result<u8, Failure> {
     let target = Target::read(&options.file, HashMap::new())?;
-    let document = select_document(&target, options.document)?;
+    let Selection { document, bound_id } = select_portal(&target, options.document)?;
+    if let Some(bound_id) = bound_id {
+        return report_existing_binding(options, &target, &bound_id);
+    }
     let file = target.settings_file()?;
     let folder = target.relative_folder(&file);
     let Some(entry) = binding_entry(target.path(), &folder, document, &options.id) else {
@@ -29,30 +33,58 @@ pub(super) fn run(options: &Bind) -> Result<u8, Failure> {
     };
     let number = count_entries(file.before.as_deref().unwrap_or_default());
     let extended = file.with_entry(&entry, "portal")?;
-    check_entry(options, &extended, number)?;
+    let name = check_entry(options, &extended, number)?;
     let location = extended.write()?;
     let (file, id) = (sanitize(&target.input().name), sanitize(&options.id));
-    writeln!(stderr(), "bound {file} to the portal {id} in {}", sanitize(&location))?;
+    let name = name.map(|name| format!(" \"{}\"", sanitize(&name))).unwrap_or_default();
+    writeln!(stderr(), "bound {file} to the portal {id}{name} in {}", sanitize(&location))?;
     Ok(0)
 }
 
-/// The number for the entry: that of the option, or none if the file has only one portal.
-fn select_document(target: &Target, requested: Option<u32>) -> Result<Option<u32>, Failure> {
+/// The portal of the file that is bound.
+struct Selection {
+    /// The number for the entry: that of the option, or none if the file has only one portal.
+    document: Option<u32>,
+    /// The ID that it is already bound to.
+    bound_id: Option<String>,
+}
+
+fn select_portal(target: &Target, requested: Option<u32>) -> Result<Selection, Failure> {
     let settings = Settings { with_preflight_facts: true, ..target.settings.clone() };
     let report = check(target.inputs.clone(), &settings);
     let file = report.files.iter().find(|file| file.name == target.input().name);
-    let facts = file.and_then(|file| file.preflight_facts.as_ref());
-    let portals = facts.map_or(0, |facts| facts.portals.len());
+    let portals = file.and_then(|file| file.preflight_facts.as_ref()).map_or(&[][..], |facts| &facts.portals);
     let name = quote_path(target.path());
-    match (portals, requested) {
-        (0, _) => Err(Failure::Usage(format!("{name} contains no portal"))),
-        (1, None | Some(1)) => Ok(None),
-        (_, Some(number)) => Ok(Some(number)),
+    let document = match (portals, requested) {
+        ([], _) => return Err(Failure::Usage(format!("{name} contains no portal"))),
+        ([_], None | Some(1)) => None,
+        (_, Some(number)) => Some(number),
         (_, None) => {
-            let message = format!("{name} contains {}: select one with --document", pluralize(portals, "portal"));
-            Err(Failure::Usage(message))
+            let message = format!("{name} contains {}: select one with --document", pluralize(portals.len(), "portal"));
+            return Err(Failure::Usage(message));
         }
+    };
+    let index = document.map_or(0, |number| number as usize - 1);
+    let portal = portals.iter().find(|portal| portal.document == index);
+    Ok(Selection { document, bound_id: portal.and_then(|portal| portal.bound_id.clone()) })
+}
+
+/// There is nothing to do if the file is bound to this portal. If it is bound to another one, the user has to decide.
+fn report_existing_binding(options: &Bind, target: &Target, bound_id: &str) -> Result<u8, Failure> {
+    let project = target.settings.project(target.input());
+    let line = project.bindings.iter().find(|binding| binding.id == bound_id).map_or(1, |binding| binding.line);
+    let settings = project.file.as_ref().map_or(SETTINGS_FILE, |file| &file.input.name);
+    let message = format!(
+        "{} is already bound to the portal {} in {}:{line}",
+        quote_path(target.path()),
+        quote(bound_id),
+        sanitize(settings)
+    );
+    if bound_id == options.id {
+        writeln!(stderr(), "{message}; nothing was changed")?;
+        return Ok(0);
     }
+    Err(Failure::Usage(format!("{message}: correct the ID there to bind it to another portal; nothing was changed")))
 }
 
 /// The number of `[[portal]]` entries in a settings file.
@@ -61,18 +93,20 @@ fn count_entries(settings: &str) -> usize {
     parsed.documents.first().map_or(0, |document| Cursor::root(document).field("portal").items().len())
 }
 
-/// Fails if the new entry, which is the one with this index, would be a finding.
-fn check_entry(options: &Bind, extended: &ExtendedSettings, index: usize) -> Result<(), Failure> {
+/// Fails if the new entry, which is the one with this index, would be a finding. Returns the name of the portal in the account data.
+fn check_entry(options: &Bind, extended: &ExtendedSettings, index: usize) -> Result<Option<String>, Failure> {
     let path = resolve_symlinks(&extended.file.path);
     let overlays = HashMap::from([(path, extended.after.clone().into_bytes())]);
     let target = Target::read(&options.file, overlays)?;
-    let report = check(target.inputs.clone(), &target.settings);
-    match report.diagnostics.iter().find(|diagnostic| is_about_entry(&report, diagnostic, index)) {
-        Some(diagnostic) => {
-            Err(Failure::Usage(format!("{}: {}; nothing was changed", diagnostic.message, diagnostic.help)))
-        }
-        None => Ok(()),
+    let settings = Settings { with_preflight_facts: true, with_plan: true, ..target.settings.clone() };
+    let report = check(target.inputs.clone(), &settings);
+    if let Some(diagnostic) = report.diagnostics.iter().find(|diagnostic| is_about_entry(&report, diagnostic, index)) {
+        return Err(Failure::Usage(format!("{}: {}; nothing was changed", diagnostic.message, diagnostic.help)));
     }
+    let file = report.files.into_iter().find(|file| file.name == target.input().name);
+    let requests = file.and_then(|file| file.preflight_facts).map(|facts| facts.requests).unwrap_or_default();
+    let request = requests.into_values().find(|request| request.id.as_deref() == Some(&options.id));
+    Ok(request.and_then(|request| request.account_name))
 }
 
 fn is_about_entry(report: &Report, diagnostic: &Diagnostic, index: usize) -> bool {

@@ -22,6 +22,7 @@ mod init_templates;
 mod interrupt;
 mod lsp;
 mod man;
+mod matrix;
 mod mcp;
 mod online;
 mod openapi;
@@ -69,6 +70,7 @@ pub fn run() -> ExitCode {
         args::Command::Allow(options) => allow::run(options),
         args::Command::Bind(options) => bind::run(options),
         args::Command::Check(options) => check::run(options, &mut out),
+        args::Command::Matrix(options) => matrix::run(options, &mut out),
         args::Command::Plan(options) => plan::run(options, &mut out),
         args::Command::Preflight(options) => preflight::run(options, &mut out),
         args::Command::Preview(options) => preview::run(options, &mut out),

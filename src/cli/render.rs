@@ -1,6 +1,5 @@
 //! `portal-lint render`: converts a portal to the JSON body of its request, if it has no errors.
 
-use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
@@ -8,10 +7,10 @@ use std::path::Path;
 use super::Failure;
 use super::args::Render;
 use super::openapi::load_schemas;
-use super::setup::read_standard_input;
+use super::setup::{environment_variables, read_standard_input};
 use super::streams::stderr;
 use crate::base::diagnostic::{Diagnostic, Severity};
-use crate::base::file::{FileId, InputFile, Origin};
+use crate::base::file::{FileId, InputFile};
 use crate::base::load::load;
 use crate::engine::discovery::{add_context_files, discover};
 use crate::engine::report::{Report, ReportFile};
@@ -32,10 +31,12 @@ pub(super) fn run(options: &Render, out: &mut dyn Write) -> Result<u8, Failure> 
     let mut inputs = vec![input.clone()];
     add_context_files(&[], &mut projects, &mut inputs);
     let schemas = load_schemas(options.openapi.as_deref())?;
-    let settings = Settings { schemas, projects: projects.into_vec(), ..Settings::default() };
+    let variables = environment_variables();
+    // The values of variables may violate rules that cannot be checked in the file.
+    let settings =
+        Settings { schemas, variables: Some(variables.clone()), projects: projects.into_vec(), ..Settings::default() };
     let name = input.name.clone();
-    let report = check(inputs, &settings);
-    let code = print_errors(&report, &name, &[])?;
+    let code = print_errors(&check(inputs, &settings), &name)?;
     if code != 0 {
         return Ok(code);
     }
@@ -44,36 +45,12 @@ pub(super) fn run(options: &Render, out: &mut dyn Write) -> Result<u8, Failure> 
     };
     let parsed = parse(&source, &settings.project(&input).limits);
     let bodies = unwrap(&source, &parsed, &settings.project(&input).limits, None).bodies;
-    let (body, kind) = choose_body(&bodies, &parsed, options.document.map(|number| number as usize - 1))?;
-    let has_variables = Cell::new(false);
-    let value_of = |name: &str| {
-        has_variables.set(true);
-        environment_variable(name)
-    };
-    let body = match to_request_json(&body.root(&parsed), &value_of) {
-        Ok(body) => body,
+    let body = choose_body(&bodies, &parsed, options.document.map(|number| number as usize - 1))?;
+    match to_request_json(&body.root(&parsed), &|name| variables.get(name).cloned()) {
+        Ok(body) => out.write_all(body.as_bytes())?,
         Err(unset) => return Err(Failure::Usage(describe_unset_variables(&unset))),
-    };
-    if !has_variables.get() {
-        out.write_all(body.as_bytes())?;
-        return Ok(0);
     }
-    // Check the body, too: the values of variables may violate rules that could not be checked in the file. What is allowed in
-    // the file is allowed in the body, which has no comments.
-    let allowed: Vec<&Diagnostic> =
-        report.diagnostics.iter().filter(|diagnostic| diagnostic.allowed.is_some()).collect();
-    let body_input = InputFile { origin: Origin::Memory(body.clone().into_bytes()), ..input };
-    let body_report = check(vec![body_input], &Settings { kind: Some(kind), ..settings });
-    let code = print_errors(&body_report, &format!("{name} (variables filled in)"), &allowed)?;
-    if code == 0 {
-        out.write_all(body.as_bytes())?;
-    }
-    Ok(code)
-}
-
-/// The value of an environment variable; `None` if it is empty or not set.
-fn environment_variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
+    Ok(0)
 }
 
 fn describe_unset_variables(names: &[String]) -> String {
@@ -96,12 +73,8 @@ fn resolve_file(path: &Path, projects: &mut Projects) -> Result<InputFile, Failu
     }
 }
 
-/// The body to render, with its kind: the one with the index `requested`, or the only portal.
-fn choose_body<'b>(
-    bodies: &'b [Body],
-    parsed: &Parsed<'_>,
-    requested: Option<usize>,
-) -> Result<(&'b Body, PortalKind), Failure> {
+/// The body to render: the one with the index `requested`, or the only portal.
+fn choose_body<'b>(bodies: &'b [Body], parsed: &Parsed<'_>, requested: Option<usize>) -> Result<&'b Body, Failure> {
     let kind = |index: usize| bodies[index].detect_kind(parsed).and_then(Result::ok);
     let portals: Vec<usize> = (0..bodies.len()).filter(|&index| kind(index).is_some()).collect();
     let index = match (requested, &portals[..]) {
@@ -117,7 +90,7 @@ fn choose_body<'b>(
         }
     };
     match kind(index) {
-        Some(kind) if kind != PortalKind::Export => Ok((&bodies[index], kind)),
+        Some(kind) if kind != PortalKind::Export => Ok(&bodies[index]),
         _ => Err(Failure::Usage("this is an export: RevCent returns it, but no call accepts it".into())),
     }
 }
@@ -128,12 +101,11 @@ fn list_numbers(numbers: &[usize]) -> String {
     join_quoted(numbers.iter().map(String::as_str))
 }
 
-/// Prints the errors of the portal to standard error under the file name `name`. Returns the exit code. `allowed` are
-/// diagnostics of the file that are allowed there.
-fn print_errors(report: &Report, name: &str, allowed: &[&Diagnostic]) -> Result<u8, Failure> {
+/// Prints the errors of the portal to standard error under the file name `name`. Returns the exit code.
+fn print_errors(report: &Report, name: &str) -> Result<u8, Failure> {
     let mut errors = Report { incomplete: report.incomplete, ..Report::default() };
     for diagnostic in &report.diagnostics {
-        let is_error = diagnostic.severity == Severity::Error && !is_allowed(diagnostic, allowed);
+        let is_error = diagnostic.severity == Severity::Error && diagnostic.allowed.is_none();
         // The report may have errors of the settings file, which do not concern the body.
         if is_error && report.file(diagnostic.file).in_scope {
             errors.diagnostics.push(Diagnostic { file: FileId::default(), ..diagnostic.clone() });
@@ -155,12 +127,4 @@ fn print_errors(report: &Report, name: &str, allowed: &[&Diagnostic]) -> Result<
         render(&errors, ReportFormat::Concise, Screen { color: false, width: 100 }, &mut stderr())?;
     }
     Ok(code)
-}
-
-/// Whether a diagnostic is allowed, or has the code and location of one in `allowed`.
-fn is_allowed(diagnostic: &Diagnostic, allowed: &[&Diagnostic]) -> bool {
-    diagnostic.allowed.is_some()
-        || allowed
-            .iter()
-            .any(|other| other.code == diagnostic.code && other.portal_pointer == diagnostic.portal_pointer)
 }

@@ -9,6 +9,7 @@ use crate::base::file::{FileId, Inclusion, InputFile, Origin};
 use crate::base::load::{load, load_undecodable};
 use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source};
+use crate::engine::account_portals::AccountPortals;
 use crate::engine::file_result::{FileResult, FileResults};
 use crate::engine::id_names::IdNames;
 use crate::engine::lint_file::{read_failed, run_file_rules};
@@ -229,6 +230,15 @@ impl AccountSnapshot {
             for text in [&mut orphan.id, &mut orphan.name].into_iter().flatten() {
                 *text = secrets.mask(std::mem::take(text));
             }
+        }
+    }
+
+    /// Masks the secrets of the snapshot in the portals and objects of its accounts.
+    pub(super) fn mask_portals(&self, parsed: &Parsed<'_>, accounts: &mut [AccountPortals]) {
+        let Ok(source) = &self.text else { return };
+        let secrets = Secrets::find(source, parsed);
+        for account in accounts.iter_mut().filter(|account| self.is_used_by(account.scope)) {
+            account.mask(&|text| secrets.mask(text));
         }
     }
 

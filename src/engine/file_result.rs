@@ -8,7 +8,7 @@ use crate::base::source::Source;
 use crate::model::account::Account;
 use crate::model::edited_portal::EditSummary;
 use crate::model::planned_request::PlannedRequest;
-use crate::model::portal::{BodyPlace, Portal, PortalSummary, PortalTexts};
+use crate::model::portal::{BodyPlace, Portal, PortalProfile, PortalSummary, PortalTexts};
 use crate::model::secrets::Secrets;
 use crate::rules::context::{PortalFacts, RuleFinding, Unverified};
 use crate::rules::{RULES, Rule};
@@ -36,6 +36,9 @@ pub(super) struct FileResult {
     pub unverified: Vec<Unverified>,
     /// The facts about the portals that cross-file rules compare.
     pub portals: Vec<PortalFacts>,
+    /// What the portals are for, each with the index of its document; empty unless [`crate::settings::Settings::with_profiles`] is
+    /// set. Secrets are not masked.
+    pub profiles: Vec<(usize, PortalProfile)>,
     /// The suppressions in the comments of the file.
     pub suppressions: Vec<Suppression>,
     /// Whether the system failed to read the file.

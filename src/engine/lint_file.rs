@@ -8,7 +8,7 @@ use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source, Span};
 use crate::engine::file_result::{FileResult, PreflightFacts};
 use crate::engine::parsed_file::ParsedFile;
-use crate::model::portal::{NonPortal, NotAPortal};
+use crate::model::portal::{NonPortal, NotAPortal, Portal, PortalProfile};
 use crate::model::secrets::Secrets;
 use crate::rules::RULES;
 use crate::rules::context::{Environment, FileContext, FileFacts, Sink};
@@ -47,7 +47,8 @@ pub(super) fn lint_file(file: ParsedFile<'_>, settings: &Settings, environment: 
     }
     if matches!(inclusion, Inclusion::ContextOnly { .. }) {
         // The values of variables are not in the text, so they cannot be searched for later.
-        let secrets = settings.variables.is_some().then(|| file.secrets());
+        let has_secrets = settings.variables.is_some() || settings.with_profiles;
+        let secrets = has_secrets.then(|| file.secrets());
         return Outcome::Linted(collect_facts(file, settings), secrets);
     }
     let (result, secrets) = lint_in_scope(file, template, settings, environment);
@@ -58,10 +59,18 @@ pub(super) fn lint_file(file: ParsedFile<'_>, settings: &Settings, environment: 
 fn collect_facts(file: ParsedFile<'_>, settings: &Settings) -> FileResult {
     let mut result = FileResult::default();
     for (document, kind) in file.portals(settings) {
-        result.portals.push(file.facts(document, &file.portal(document, kind), false));
+        let portal = file.portal(document, kind);
+        result.portals.push(file.facts(document, &portal, false));
+        add_profile(&mut result, &portal, document, settings);
     }
     result.places = file.places();
     result
+}
+
+fn add_profile(result: &mut FileResult, portal: &Portal<'_>, document: usize, settings: &Settings) {
+    if settings.with_profiles {
+        result.profiles.push((document, PortalProfile::from_portal(portal)));
+    }
 }
 
 /// Checks a file that is in scope. `template` is its first template expression if it is a template of another language.
@@ -92,6 +101,7 @@ fn lint_in_scope(
                     let portal = file.portal(document, kind);
                     let edit = file.lint_portal(&portal, document, settings, environment, &mut sink);
                     result.portals.push(file.facts(document, &portal, is_outside_project));
+                    add_profile(&mut result, &portal, document, settings);
                     result.kind.get_or_insert(kind);
                     result.portal_count += 1;
                     if settings.with_preflight_facts {
@@ -138,7 +148,7 @@ fn lint_in_scope(
         result.tree = Some(Box::new(parsed.clone().into_owned()));
     }
     // Searching every file for secrets takes as long as all rules together, and most files are never shown.
-    let is_shown = !result.findings.is_empty() || settings.with_preflight_facts;
+    let is_shown = !result.findings.is_empty() || settings.with_preflight_facts || settings.with_profiles;
     let secrets = is_shown.then(|| file.secrets());
     if let Some(secrets) = secrets.as_ref().filter(|_| settings.with_preflight_facts) {
         result.preflight_facts = Some(Box::new(preflight_facts.complete(secrets, settings)));

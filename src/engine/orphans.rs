@@ -1,16 +1,29 @@
 //! Finds the portals of the account that no file describes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use crate::base::file::Inclusion;
+use crate::base::file::{FileId, Inclusion};
 use crate::engine::file_result::FileResults;
-use crate::engine::report::Orphan;
 use crate::engine::sources::Sources;
-use crate::model::account::ObjectKind;
+use crate::model::account::{AccountObject, ObjectKind, ObjectList};
+use crate::model::portal::{Brand, ID_LENGTH, Portal};
 use crate::rules::context::{Environment, PortalFacts};
 use crate::schema::PortalKind;
 use crate::settings::Settings;
 use crate::settings::environments::AccountScope;
+
+/// A portal of the account that no file describes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Orphan {
+    /// The account.
+    pub scope: AccountScope,
+    /// The ID, with masked secrets.
+    pub id: Option<String>,
+    /// The name, with masked secrets.
+    pub name: Option<String>,
+    /// The file, and the index of the document, that probably describes the portal under another name.
+    pub likely_file: Option<(FileId, usize)>,
+}
 
 /// Returns the portals of each account of the checked files that are described by no file: no file is bound to them, edits them,
 /// exports them or has their name. Must run before the portals are taken out of `results`.
@@ -24,15 +37,107 @@ pub(super) fn find_orphans(
     for scope in checked_scopes(sources, results) {
         let account = environments.get(&scope).and_then(|environment| environment.account);
         let Some(list) = account.and_then(|account| account.list(ObjectKind::Portal)) else { continue };
-        let described = DescribedPortals::collect(scope, sources, results, settings);
-        for portal in &list.objects {
-            if !described.contains(portal.id, portal.name) {
-                let (id, name) = (portal.id.map(str::to_owned), portal.name.map(str::to_owned));
-                orphans.push(Orphan { scope, id, name });
-            }
+        let others = undescribed_portals(scope, sources, results, settings, list);
+        let likely_files = find_likely_files(&others, &unbound_portals(scope, sources, results, list));
+        for (portal, likely_file) in others.into_iter().zip(likely_files) {
+            let (id, name) = (portal.id.map(str::to_owned), portal.name.map(str::to_owned));
+            orphans.push(Orphan { scope, id, name, likely_file });
         }
     }
     orphans
+}
+
+/// The portals of an account, whose portals are `list`, that no file of the run describes.
+pub(super) fn undescribed_portals<'a, 'd>(
+    scope: AccountScope,
+    sources: &Sources,
+    results: &FileResults,
+    settings: &Settings,
+    list: &'a ObjectList<'d>,
+) -> Vec<&'a AccountObject<'d>> {
+    let described = DescribedPortals::collect(scope, sources, results, settings);
+    list.objects.iter().filter(|portal| !described.contains(portal.id, portal.name)).collect()
+}
+
+/// The portals of files that the account does not have under their names.
+fn unbound_portals<'r>(
+    scope: AccountScope,
+    sources: &Sources,
+    results: &'r FileResults,
+    list: &ObjectList<'_>,
+) -> Vec<&'r PortalFacts> {
+    let names: HashSet<&str> = list.objects.iter().filter_map(|object| object.name).collect();
+    let in_scope = results.iter().filter(|(id, _)| sources.scope(**id) == scope);
+    let portals = in_scope.flat_map(|(_, result)| &result.portals);
+    portals
+        .filter(|portal| {
+            let is_unknown = portal.name.as_ref().is_some_and(|(name, _)| !names.contains(&**name));
+            portal.kind == PortalKind::Create && portal.bound_id.is_none() && is_unknown
+        })
+        .collect()
+}
+
+/// What a portal keeps if its name changes.
+#[derive(PartialEq, Eq, Hash)]
+enum Identity {
+    /// The name without regard to case and spaces.
+    Name(String),
+    /// The tracking domain and the IDs in the filters.
+    Customers([u8; ID_LENGTH], BTreeSet<Vec<u8>>),
+    /// The tracking domain and what customers recognize the brand by.
+    Brand([u8; ID_LENGTH], Brand),
+}
+
+impl Identity {
+    /// All that is known, the most reliable first.
+    fn all(portal: &PortalFacts) -> Vec<Self> {
+        let mut identities = Vec::new();
+        if let Some((name, _)) = &portal.name {
+            identities
+                .push(Self::Name(name.split_whitespace().flat_map(str::chars).flat_map(char::to_lowercase).collect()));
+        }
+        let Some(domain) = portal.tracking_domain else { return identities };
+        if !portal.filters.is_empty() {
+            let ids = portal.filters.iter().map(|filter| filter.id.bytes().to_vec()).collect();
+            identities.push(Self::Customers(domain, ids));
+        }
+        if let Some((brand, _)) = &portal.brand {
+            identities.push(Self::Brand(domain, brand.clone()));
+        }
+        identities
+    }
+}
+
+/// Finds the file that probably describes each portal of the account. Only a pair counts in which neither portal has the same in common
+/// with another one.
+fn find_likely_files(orphans: &[&AccountObject<'_>], unbound: &[&PortalFacts]) -> Vec<Option<(FileId, usize)>> {
+    let mut candidates: HashMap<Identity, Vec<&PortalFacts>> = HashMap::new();
+    for portal in unbound {
+        for identity in Identity::all(portal) {
+            candidates.entry(identity).or_default().push(portal);
+        }
+    }
+    let identities: Vec<Vec<Identity>> = orphans
+        .iter()
+        .map(|orphan| {
+            let portal = Portal::new(PortalKind::Export, orphan.cursor);
+            Identity::all(&PortalFacts::from_portal(&portal, FileId::default(), 0, false))
+        })
+        .collect();
+    let mut counts: HashMap<&Identity, usize> = HashMap::new();
+    for identity in identities.iter().flatten() {
+        *counts.entry(identity).or_default() += 1;
+    }
+    let mut taken = HashSet::new();
+    let mut likely_files = Vec::with_capacity(orphans.len());
+    for identities in &identities {
+        let mut matches = identities.iter().filter_map(|identity| match &candidates.get(identity)?[..] {
+            [only] if counts[identity] == 1 => Some((only.file, only.document)),
+            _ => None,
+        });
+        likely_files.push(matches.find(|file| taken.insert(*file)));
+    }
+    likely_files
 }
 
 /// The accounts whose files were all read. Without settings, these are only the files on the command line, so a folder has to be

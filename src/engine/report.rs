@@ -13,14 +13,15 @@ use crate::base::diagnostic::{
 use crate::base::file::{FileId, TextKind};
 use crate::base::shell_word::{FILE, shell_word};
 use crate::base::source::{Format, Source, Span, SpanSet};
+use crate::engine::account_portals::AccountPortals;
 pub use crate::engine::file_result::PreflightFacts;
 use crate::engine::file_result::{FileResult, FileResults, to_file_pointer};
+pub use crate::engine::orphans::Orphan;
 use crate::engine::sources::Sources;
 use crate::model::secrets::Secrets;
 use crate::rules::context::{OmittedFindings, QueryStatus, RuleFinding, Unverified};
 use crate::rules::metadata;
 use crate::schema::PortalKind;
-use crate::settings::environments::AccountScope;
 use crate::syntax::Parsed;
 
 /// A file of the report.
@@ -70,17 +71,6 @@ pub struct Summary {
     pub unanswered: usize,
 }
 
-/// A portal of the account that no file describes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Orphan {
-    /// The account.
-    pub scope: AccountScope,
-    /// The ID, with masked secrets.
-    pub id: Option<String>,
-    /// The name, with masked secrets.
-    pub name: Option<String>,
-}
-
 /// The result of a run.
 #[derive(Debug, Default)]
 pub struct Report {
@@ -98,6 +88,8 @@ pub struct Report {
     pub named_templates: usize,
     /// The portals of the accounts that no file describes; empty unless [`crate::settings::Settings::with_plan`] is set.
     pub orphans: Vec<Orphan>,
+    /// The portals and objects of each account; empty unless [`crate::settings::Settings::with_profiles`] is set.
+    pub accounts: Vec<AccountPortals>,
     /// For each diagnostic the edits of its fix, with unmasked secrets; empty unless
     /// [`crate::settings::Settings::with_edits`] is set. Never print them.
     pub edits: Vec<Option<Vec<Edit>>>,

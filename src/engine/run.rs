@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::base::file::{FileId, InputFile};
 use crate::base::source::Source;
+use crate::engine::account_portals::collect_account_portals;
 use crate::engine::account_snapshot;
 use crate::engine::account_snapshot::AccountSnapshot;
 use crate::engine::apply_settings::apply_settings;
@@ -108,6 +109,13 @@ fn check_sources(
             snapshot.mask_plan(parsed, &sources, &mut results, &mut orphans);
         }
     }
+    let mut account_portals = Vec::new();
+    if settings.with_profiles {
+        account_portals = collect_account_portals(&sources, &results, settings, &environments);
+        for (snapshot, parsed) in snapshots.iter().zip(&parsed_snapshots) {
+            snapshot.mask_portals(parsed, &mut account_portals);
+        }
+    }
     check_projects(&sources, &mut results, settings, &environments);
     for ((snapshot, parsed), account) in snapshots.iter().zip(&parsed_snapshots).zip(&accounts) {
         snapshot.add_names(parsed, account, &sources, &mut results);
@@ -115,7 +123,7 @@ fn check_sources(
         snapshot.add_to_report(parsed, settings, environment, &mut sources, &mut results);
     }
     apply_settings(&mut sources, &mut results, settings, &broken_bindings);
-    Report { templates, orphans, ..build_report(sources, results, settings.with_edits) }
+    Report { templates, orphans, accounts: account_portals, ..build_report(sources, results, settings.with_edits) }
 }
 
 /// The facts for the files of each account.

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::model::portal::has_id_length;
+use crate::schema::cursor_to_json;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Document, Value};
 
@@ -127,6 +128,8 @@ pub struct ObjectList<'d> {
     pub objects: Vec<AccountObject<'d>>,
     /// Whether the account has no other objects of this kind.
     pub is_complete: bool,
+    /// Objects with the same ID and different content: the first one and another one.
+    pub conflicts: Vec<[Cursor<'d>; 2]>,
     /// Indices of `objects`.
     by_id: HashMap<&'d str, usize>,
     /// IDs that RevCent was queried for and does not have.
@@ -224,13 +227,23 @@ impl<'d> ObjectList<'d> {
         let is_mixed = has_plain_objects && !pages.is_empty();
         let has_ids = objects.iter().all(|object| object.id.is_some());
         let is_complete = !field.is_partial() && !is_mixed && has_ids && are_all_pages(&pages);
-        let mut by_id = HashMap::new();
-        for (index, object) in objects.iter().enumerate() {
+        let (mut by_id, mut conflicts) = (HashMap::new(), Vec::new());
+        let mut distinct: Vec<AccountObject<'d>> = Vec::with_capacity(objects.len());
+        for object in objects {
             if let Some(id) = object.id {
-                by_id.insert(id, index);
+                if let Some(&first) = by_id.get(id) {
+                    // A page that was fetched later can repeat an object.
+                    let first: &AccountObject<'d> = &distinct[first];
+                    if cursor_to_json(&first.cursor) != cursor_to_json(&object.cursor) {
+                        conflicts.push([first.cursor, object.cursor]);
+                    }
+                    continue;
+                }
+                by_id.insert(id, distinct.len());
             }
+            distinct.push(object);
         }
-        Some(Self { cursor: field, objects, is_complete, by_id, absent_ids: Vec::new() })
+        Some(Self { cursor: field, objects: distinct, is_complete, conflicts, by_id, absent_ids: Vec::new() })
     }
 
     /// The objects with this name.

@@ -18,6 +18,9 @@ pub(crate) const ID_FIELDS: [&str; 3] = ["tracking_domain", "smtp_profile", "cre
 /// The fields that every portal has. If the account's data lacks one of them, it is not the whole portal.
 const REQUIRED_FIELDS: [&str; 5] = ["name", "tracking_domain", "recaptcha", "smtp_profile", "customer_emails"];
 
+/// The fields that are objects in a request.
+const NESTED_OBJECTS: [&str; 4] = ["recaptcha", "customer_emails", "customer_filters", "customer_permissions"];
+
 /// Top-level fields that RevCent sets or that identify the portal. They are no settings.
 const NOT_SETTINGS: [&str; 9] = [
     "$schema",
@@ -34,6 +37,20 @@ const NOT_SETTINGS: [&str; 9] = [
 /// Whether the account's data contains a whole portal. Otherwise, a field that it lacks may have any value.
 pub(crate) fn is_complete_portal(portal: &Cursor<'_>) -> bool {
     REQUIRED_FIELDS.iter().all(|field| portal.field(field).is_present())
+}
+
+/// Whether a field that an object of the account lacks is known not to be set. `path` leads to the object, and `is_complete` says
+/// whether the account's data contains the whole portal.
+///
+/// RevCent may leave out optional texts that are not set. Permissions, filters and the other email always have a value, so an object
+/// without them is only a part of what RevCent returns.
+pub(crate) fn is_known_to_be_unset(path: &[&str], object: &Cursor<'_>, is_complete: bool) -> bool {
+    is_complete
+        && match path {
+            ["customer_emails", _] => object.field("from").is_present() && object.field("html").is_present(),
+            [first, ..] => !NESTED_OBJECTS.contains(first),
+            [] => true,
+        }
 }
 
 /// A field of the file that has, or may have, another value in the account.
@@ -72,9 +89,11 @@ struct Comparison<'d> {
 impl<'d> Comparison<'d> {
     /// The recursion is as deep as the document, and the parser limits that.
     fn compare_objects(&mut self, own: &Cursor<'d>, account: &Cursor<'d>) {
+        let path: Vec<&str> = own.keys().collect();
+        let is_unset_known = is_known_to_be_unset(&path, account, self.is_complete);
         let account = FieldIndex::new(*account);
         for (key, own_field) in FieldIndex::new(*own).fields() {
-            let is_top_level = own_field.keys().count() == 1;
+            let is_top_level = path.is_empty();
             if is_top_level && NOT_SETTINGS.contains(&key) {
                 continue;
             }
@@ -83,40 +102,43 @@ impl<'d> Comparison<'d> {
                 self.compare_objects(&own_field, &account_field);
                 continue;
             }
-            if let Some(certainty) = self.compare_values(&own_field, &account_field) {
+            // A flag always has a value.
+            let is_unset_known = is_unset_known && own_field.bool().is_none();
+            if let Some(certainty) = compare_values(&own_field, &account_field, is_unset_known) {
                 self.differences.push(FieldDifference { own: own_field, account: account_field, certainty });
             }
         }
     }
+}
 
-    /// `None` if the values are equal, or if that of the file could not be read.
-    fn compare_values(&self, own: &Cursor<'d>, account: &Cursor<'d>) -> Option<Certainty> {
-        let is_secret = is_secret_field(own);
-        let (own, account) = (id_or_value(own), id_or_value(account));
-        if own.is_broken() || !own.is_present() {
-            return None;
-        }
-        let is_equal = match (own.value(), account.value()) {
-            (Some(Value::Array(_)), Some(Value::Array(_))) => item_texts(&own) == item_texts(&account),
-            (Some(value), None) => is_empty_value(value),
-            (Some(value), Some(other)) => value == other || (is_empty_value(value) && is_empty_value(other)),
-            (None, _) => true,
-        };
-        if is_equal {
-            // An empty value is equal to a missing one only if it is known that there is none.
-            let is_known = account.is_present() || self.is_complete;
-            return (!is_known).then_some(Certainty::UnknownInAccount);
-        }
-        Some(if account.is_broken() || (!account.is_present() && !self.is_complete) {
-            Certainty::UnknownInAccount
-        } else if !account.is_present() && is_secret {
-            Certainty::Secret
-        } else if has_variable(&own) || has_variable(&account) {
-            Certainty::Variable
-        } else {
-            Certainty::Different
-        })
+/// Compares two values. `is_unset_known`: whether a value that the account does not have is known not to be set. Returns `None` if they
+/// are equal, or if that of the file could not be read.
+fn compare_values(own: &Cursor<'_>, account: &Cursor<'_>, is_unset_known: bool) -> Option<Certainty> {
+    let is_secret = is_secret_field(own);
+    let (own, account) = (id_or_value(own), id_or_value(account));
+    if own.is_broken() || !own.is_present() {
+        return None;
     }
+    let is_equal = match (own.value(), account.value()) {
+        (Some(Value::Array(_)), Some(Value::Array(_))) => item_texts(&own) == item_texts(&account),
+        (Some(value), None) => is_empty_value(value),
+        (Some(value), Some(other)) => value == other || (is_empty_value(value) && is_empty_value(other)),
+        (None, _) => true,
+    };
+    if is_equal {
+        // An empty value is equal to a missing one only if it is known that there is none.
+        let is_known = account.is_present() || is_unset_known;
+        return (!is_known).then_some(Certainty::UnknownInAccount);
+    }
+    Some(if !account.is_present() && is_secret {
+        Certainty::Secret
+    } else if account.is_broken() || (!account.is_present() && !is_unset_known) {
+        Certainty::UnknownInAccount
+    } else if has_variable(&own) || has_variable(&account) {
+        Certainty::Variable
+    } else {
+        Certainty::Different
+    })
 }
 
 /// Whether a field contains a secret, according to its name.

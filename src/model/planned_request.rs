@@ -4,20 +4,21 @@ use std::collections::BTreeSet;
 
 use crate::base::source::{Source, Span};
 use crate::model::account::{Account, AccountObject, Lookup, ObjectKind};
-use crate::model::comparison::{Certainty, PORTAL_ID, compare_with_account};
+use crate::model::comparison::{Certainty, PORTAL_ID, compare_with_account, is_known_to_be_unset};
 use crate::model::edited_portal::{Change, EditedPortal, NestedFields};
-use crate::model::portal::Portal;
+use crate::model::portal::{Portal, has_id_length};
 use crate::model::request_json::RequestValue;
 use crate::model::secrets::{Secrets, is_secret_name};
 use crate::schema::{PortalKind, SchemaSet};
 use crate::syntax::cursor::Cursor;
-use crate::syntax::variables::variable_name;
 
 /// What submitting a file would do to the account.
 #[derive(Clone, Debug)]
 pub struct PlannedRequest {
     /// The ID of the portal in the account that the file describes.
     pub id: Option<String>,
+    /// The name of that portal in the account's data.
+    pub account_name: Option<String>,
     /// What the account's data says about that portal.
     pub state: AccountState,
     /// Whether the body contained a secret in plain text, which is masked: the body cannot be sent as it is.
@@ -45,6 +46,9 @@ pub struct PlannedEdit {
     /// Objects that the body contains as a whole, although only some of their fields change. RevCent does not document what
     /// happens to the fields of an object that an edit leaves out.
     pub whole_objects: Vec<String>,
+    /// The JSON Pointers of fields that are missing in the objects of the body, because neither the file nor the account's data
+    /// contains them. They may be set in RevCent.
+    pub left_out: Vec<String>,
     /// The body of the edit, which contains only the top-level fields that change.
     pub body: RequestValue,
 }
@@ -79,27 +83,33 @@ impl PlannedRequest {
     ) -> Option<Self> {
         let own_id = match portal.kind {
             PortalKind::Create => portal.bound_id,
-            PortalKind::Edit => Some(portal.field(PORTAL_ID).literal_text().unwrap_or_default()),
+            PortalKind::Edit => portal.field(PORTAL_ID).literal_text().filter(|id| has_id_length(id)),
             PortalKind::Export => return None,
         };
-        let Some(account) = account else {
-            let state = AccountState::Unknown("there is no account data to compare the file with");
-            return Some(Self { id: own_id.map(str::to_owned), state, body_contains_secret: false });
+        let mut account_name = None;
+        let state = match account {
+            None => AccountState::Unknown("there is no account data to compare the file with"),
+            Some(account) => match own_id.map(|id| account.lookup(ObjectKind::Portal, id)) {
+                None if portal.kind == PortalKind::Edit => AccountState::Unknown("the ID of the portal is not known"),
+                None => plan_create(portal, account),
+                Some(Lookup::NotFound(_)) => AccountState::Unknown("the account has no portal with this ID"),
+                Some(Lookup::Unknown) => AccountState::Unknown("the account data does not contain this portal"),
+                Some(Lookup::Found(object)) => {
+                    account_name = object.name.map(str::to_owned);
+                    if has_settings(object) {
+                        AccountState::Found(plan_edit(portal, source, &object.cursor, schemas))
+                    } else {
+                        AccountState::Unknown("the account data contains only the ID and the name of this portal")
+                    }
+                }
+            },
         };
-        let state = match own_id.map(|id| account.lookup(ObjectKind::Portal, id)) {
-            None => plan_create(portal, account),
-            Some(Lookup::NotFound(_)) => AccountState::Unknown("the account has no portal with this ID"),
-            Some(Lookup::Unknown) => AccountState::Unknown("the account data does not contain this portal"),
-            Some(Lookup::Found(object)) if !has_settings(object) => {
-                AccountState::Unknown("the account data contains only the ID and the name of this portal")
-            }
-            Some(Lookup::Found(object)) => AccountState::Found(plan_edit(portal, source, &object.cursor, schemas)),
-        };
-        Some(Self { id: own_id.map(str::to_owned), state, body_contains_secret: false })
+        Some(Self { id: own_id.map(str::to_owned), account_name, state, body_contains_secret: false })
     }
 
     /// Masks the secrets in all values, and with `masks_body` those in the body as well.
     pub(crate) fn mask_secrets(&mut self, masks_body: bool, secrets: &Secrets) {
+        self.account_name = self.account_name.take().map(|name| secrets.mask(name));
         let body = match &mut self.state {
             AccountState::Absent(body) => body,
             AccountState::Found(edit) => {
@@ -116,7 +126,7 @@ impl PlannedRequest {
         let contains_secret = &mut self.body_contains_secret;
         body.replace_texts("", &mut |key, text| {
             // A short secret is recognized only by its key.
-            let is_secret = is_secret_name(key) && variable_name(text).is_none() && !text.is_empty();
+            let is_secret = is_secret_name(key) && !text.is_empty();
             if !is_secret && !secrets.values().iter().any(|secret| text.contains(secret.as_str())) {
                 return None;
             }
@@ -171,7 +181,8 @@ fn plan_edit(portal: &Portal<'_>, source: &Source, object: &Cursor<'_>, schemas:
     if let Some(id) = object.field("id").text() {
         body.push((PORTAL_ID.to_owned(), RequestValue::Text(id.to_owned())));
     }
-    let mut whole_objects = Vec::new();
+    let (mut whole_objects, mut left_out) = (Vec::new(), Vec::new());
+    let is_complete = current.is_complete;
     for field in Cursor::root(&merged).children().filter(|field| changed_fields.contains(field.key())) {
         let mut keys = vec![field.key()];
         let value = known_fields(&field, &mut keys, schemas);
@@ -179,9 +190,36 @@ fn plan_edit(portal: &Portal<'_>, source: &Source, object: &Cursor<'_>, schemas:
         if count_leaves(&value) > number {
             whole_objects.push(field.key().to_owned());
         }
+        let in_account = Cursor::root(&current.document).field(field.key());
+        add_left_out(&field, &in_account, is_complete, &mut keys, schemas, &mut left_out);
         body.push((field.key().to_owned(), value));
     }
-    PlannedEdit { changes, not_compared, whole_objects, body: RequestValue::Object(body) }
+    PlannedEdit { changes, not_compared, whole_objects, left_out, body: RequestValue::Object(body) }
+}
+
+/// Adds the fields of an object that are missing in it and may be set in RevCent. `path` is the path of the object, and `in_account`
+/// is the object in the account's data.
+fn add_left_out<'d>(
+    object: &Cursor<'d>,
+    in_account: &Cursor<'d>,
+    is_complete: bool,
+    path: &mut Vec<&'d str>,
+    schemas: &SchemaSet,
+    left_out: &mut Vec<String>,
+) {
+    if !object.is_object() || is_known_to_be_unset(path, in_account, is_complete) {
+        return;
+    }
+    for name in schemas.field_names(PortalKind::Edit, path) {
+        if !object.has_field(name) {
+            left_out.push(format!("{}/{name}", object.pointer()));
+        }
+    }
+    for child in object.children() {
+        path.push(child.key());
+        add_left_out(&child, &in_account.field(child.key()), is_complete, path, schemas, left_out);
+        path.pop();
+    }
 }
 
 /// Converts a field, without what comes from the account and is not a field of a request. `path` is the path of the field.

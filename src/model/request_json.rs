@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::number::to_json_number;
 use crate::syntax::variables::variable_name;
-use crate::syntax::{Document, NodeId, Value};
+use crate::syntax::{Document, NodeId, Style, Value};
 
 /// Returns the body, indented by two spaces. `value_of` returns the value of a variable `${NAME}`.
 ///
@@ -22,8 +22,7 @@ pub(crate) fn to_request_json(
 ) -> Result<String, Vec<String>> {
     let mut body = RequestValue::from_body(body);
     let mut unset: Vec<String> = Vec::new();
-    body.replace_texts("", &mut |_, text| {
-        let name = variable_name(text)?;
+    body.fill_variables(&mut |name| {
         let value = value_of(name);
         if value.is_none() && !unset.iter().any(|known| known == name) {
             unset.push(name.to_owned());
@@ -44,6 +43,8 @@ pub enum RequestValue {
     Number(String),
     /// A string.
     Text(String),
+    /// The name of a variable `${NAME}` without a value. A value that came from a variable is a text, even if it looks like one.
+    Variable(String),
     /// A list.
     Array(Vec<RequestValue>),
     /// The keys and values of an object.
@@ -69,12 +70,16 @@ impl RequestValue {
     fn from_node(document: &Document<'_>, id: NodeId) -> Self {
         // The parser limits the depth of a document and the number of its values with aliases expanded, so the recursion ends and
         // the result does not explode.
-        match &document.resolve(id).value {
+        let node = document.resolve(id);
+        match &node.value {
             Value::Null | Value::Alias(_) | Value::Broken => Self::Null,
             Value::Bool(value) => Self::Bool(*value),
             // A number that JSON does not have is a syntax error.
             Value::Number(number) => to_json_number(number).map_or(Self::Null, |json| Self::Number(json.into_owned())),
-            Value::String(text) => Self::Text(text.to_string()),
+            Value::String(text) => match variable_name(text) {
+                Some(name) if node.style != Style::Variable => Self::Variable(name.to_owned()),
+                _ => Self::Text(text.to_string()),
+            },
             Value::Array(items) => {
                 Self::Array(document.items(*items).iter().map(|item| Self::from_node(document, *item)).collect())
             }
@@ -99,17 +104,31 @@ impl RequestValue {
             }
             Self::Array(items) => items.iter_mut().for_each(|item| item.replace_texts(key, replace)),
             Self::Object(entries) => entries.iter_mut().for_each(|(key, value)| value.replace_texts(key, replace)),
-            Self::Null | Self::Bool(_) | Self::Number(_) => {}
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::Variable(_) => {}
+        }
+    }
+
+    /// Replaces each variable that has a value.
+    fn fill_variables(&mut self, value_of: &mut dyn FnMut(&str) -> Option<String>) {
+        match self {
+            Self::Variable(name) => {
+                if let Some(value) = value_of(name) {
+                    *self = Self::Text(value);
+                }
+            }
+            Self::Array(items) => items.iter_mut().for_each(|item| item.fill_variables(value_of)),
+            Self::Object(entries) => entries.iter_mut().for_each(|(_, value)| value.fill_variables(value_of)),
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::Text(_) => {}
         }
     }
 
     /// The names of the variables `${NAME}` that it contains.
     pub fn variables(&self) -> BTreeSet<&str> {
         match self {
-            Self::Text(text) => variable_name(text).into_iter().collect(),
+            Self::Variable(name) => BTreeSet::from([name.as_str()]),
             Self::Array(items) => items.iter().flat_map(Self::variables).collect(),
             Self::Object(entries) => entries.iter().flat_map(|(_, value)| value.variables()).collect(),
-            Self::Null | Self::Bool(_) | Self::Number(_) => BTreeSet::new(),
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::Text(_) => BTreeSet::new(),
         }
     }
 
@@ -127,6 +146,7 @@ impl RequestValue {
             Self::Bool(value) => text.push_str(if *value { "true" } else { "false" }),
             Self::Number(number) => text.push_str(number),
             Self::Text(string) => write_quoted(string, text),
+            Self::Variable(name) => text.extend(["\"${", name, "}\""]),
             Self::Array(items) => {
                 text.push('[');
                 for (index, item) in items.iter().enumerate() {
@@ -189,6 +209,7 @@ impl Serialize for RequestValue {
                 Err(_) => serializer.serialize_str(number),
             },
             Self::Text(text) => serializer.serialize_str(text),
+            Self::Variable(name) => serializer.serialize_str(&format!("${{{name}}}")),
             Self::Array(items) => serializer.collect_seq(items),
             Self::Object(entries) => {
                 let mut map = serializer.serialize_map(Some(entries.len()))?;

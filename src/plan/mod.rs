@@ -10,7 +10,9 @@ use std::collections::{HashMap, HashSet};
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::engine::report::{Orphan, Report};
 use crate::model::edited_portal::Change;
-use crate::model::planned_request::{AccountState, NotCompared, PlannedEdit, PlannedRequest};
+#[cfg(doc)]
+use crate::model::planned_request::PlannedEdit;
+use crate::model::planned_request::{AccountState, NotCompared, PlannedRequest};
 use crate::model::request_json::RequestValue;
 use crate::preflight::{PortalReview, Preflight, Verdict};
 use crate::rules::wording::{join_quoted, quote};
@@ -88,6 +90,14 @@ pub struct PlannedPortal<'r> {
     pub not_compared: &'r [NotCompared],
     /// See [`PlannedEdit::whole_objects`].
     pub whole_objects: &'r [String],
+    /// See [`PlannedEdit::left_out`].
+    pub left_out: &'r [String],
+    /// The name of the portal in the account.
+    pub account_name: Option<&'r str>,
+    /// Whether a bound file has another name than its portal in the account.
+    pub is_renamed: bool,
+    /// Of a create: the orphan that is probably the same portal under another name. Of an orphan: the file.
+    pub likely_match: Option<LikelyMatch<'r>>,
     /// The body of the request; `None` if nothing is to be sent, or if [`body_contains_secret`](Self::body_contains_secret).
     pub body: Option<&'r RequestValue>,
     /// Whether the body is left out because it contains a secret in plain text.
@@ -98,7 +108,41 @@ pub struct PlannedPortal<'r> {
     pub reasons: Vec<Reason<'r>>,
 }
 
+/// A file and a portal of the account that are probably the same portal under two names.
+#[derive(Clone, Copy, Debug)]
+pub struct LikelyMatch<'r> {
+    /// The name of the file.
+    pub file: &'r str,
+    /// The index of the document in the file.
+    pub document: usize,
+    /// The ID of the portal in the account.
+    pub id: &'r str,
+    /// The name of the portal in the account.
+    pub name: Option<&'r str>,
+}
+
 impl<'r> PlannedPortal<'r> {
+    fn new(name: Option<&'r str>, action: Action) -> Self {
+        Self {
+            file: None,
+            document: 0,
+            id: None,
+            name,
+            action,
+            changes: &[],
+            not_compared: &[],
+            whole_objects: &[],
+            left_out: &[],
+            account_name: None,
+            is_renamed: false,
+            likely_match: None,
+            body: None,
+            body_contains_secret: false,
+            is_masked: true,
+            reasons: Vec::new(),
+        }
+    }
+
     /// The body, if people who must not see the secrets may read it.
     pub fn masked_body(&self) -> Option<&'r RequestValue> {
         self.body.filter(|_| self.is_masked)
@@ -138,11 +182,12 @@ pub fn make_plan<'r>(preflight: &Preflight<'r>) -> Plan<'r> {
         }
     }
     block_conflicts(&mut portals);
-    portals.extend(preflight.report.orphans.iter().map(plan_orphan));
+    portals.extend(preflight.report.orphans.iter().map(|orphan| plan_orphan(preflight.report, orphan)));
+    add_likely_matches(&mut portals);
     Plan { report: preflight.report, portals, other_findings: preflight.other_findings.clone() }
 }
 
-/// Blocks portals that are the same portal of the account: each request would undo the other.
+/// Blocks portals that are the same portal of the account, if one of them would be edited: each request could undo the other.
 fn block_conflicts(portals: &mut [PlannedPortal<'_>]) {
     let mut by_id: HashMap<&str, Vec<usize>> = HashMap::new();
     for (index, portal) in portals.iter().enumerate() {
@@ -150,7 +195,10 @@ fn block_conflicts(portals: &mut [PlannedPortal<'_>]) {
             by_id.entry(id).or_default().push(index);
         }
     }
-    for indices in by_id.into_values().filter(|indices| indices.len() > 1) {
+    for indices in by_id.into_values() {
+        if indices.len() < 2 || indices.iter().all(|index| portals[*index].action != Action::Update) {
+            continue;
+        }
         for &index in &indices {
             let other = indices.iter().find(|other| **other != index).and_then(|other| portals[*other].file);
             let reason = format!("{} describes the same portal of the account", quote(other.unwrap_or_default()));
@@ -168,24 +216,22 @@ fn plan_portal<'r>(review: &PortalReview<'r>) -> PlannedPortal<'r> {
         file: Some(&review.file.name),
         document: review.document,
         id: request.and_then(|request| request.id.as_deref()),
-        name: review.name,
-        action: Action::Blocked,
-        changes: &[],
-        not_compared: &[],
-        whole_objects: &[],
-        body: None,
-        body_contains_secret: false,
+        account_name: request.and_then(|request| request.account_name.as_deref()),
         is_masked: facts.is_none_or(|facts| !facts.fills_variables),
-        reasons: Vec::new(),
+        ..PlannedPortal::new(review.name, Action::Blocked)
     };
     if let Some(PlannedRequest { state: AccountState::Found(edit), .. }) = request {
-        let PlannedEdit { changes, not_compared, whole_objects, .. } = edit;
-        (planned.changes, planned.not_compared, planned.whole_objects) = (changes, not_compared, whole_objects);
+        planned.changes = &edit.changes;
+        planned.not_compared = &edit.not_compared;
+        planned.whole_objects = &edit.whole_objects;
+        planned.left_out = &edit.left_out;
+        let changes_name = edit.changes.iter().any(|change| change.pointer == "/name");
+        planned.is_renamed = changes_name && review.kind == Some(PortalKind::Create);
     }
     if review.verdict == Verdict::NoGo {
         planned.reasons = find_errors(review);
         if planned.reasons.is_empty() {
-            planned.reasons.push(Reason::Unknown("the settings or the account snapshot contain an error".to_owned()));
+            planned.reasons.push(Reason::Unknown("the settings or the account snapshot contains an error".to_owned()));
         }
         return planned;
     }
@@ -241,19 +287,25 @@ fn is_error(diagnostic: &Diagnostic) -> bool {
     diagnostic.severity == Severity::Error && diagnostic.allowed.is_none()
 }
 
-fn plan_orphan(orphan: &Orphan) -> PlannedPortal<'_> {
-    PlannedPortal {
-        file: None,
-        document: 0,
-        id: orphan.id.as_deref(),
-        name: orphan.name.as_deref(),
-        action: Action::Orphan,
-        changes: &[],
-        not_compared: &[],
-        whole_objects: &[],
-        body: None,
-        body_contains_secret: false,
-        is_masked: true,
-        reasons: Vec::new(),
+fn plan_orphan<'r>(report: &'r Report, orphan: &'r Orphan) -> PlannedPortal<'r> {
+    let mut planned = PlannedPortal::new(orphan.name.as_deref(), Action::Orphan);
+    planned.id = orphan.id.as_deref();
+    if let (Some((file, document)), Some(id)) = (orphan.likely_file, planned.id) {
+        let file = &report.file(file).name;
+        planned.likely_match = Some(LikelyMatch { file, document, id, name: planned.name });
+    }
+    planned
+}
+
+/// Shows the likely match of each orphan at the portal that would be created, too.
+fn add_likely_matches(portals: &mut [PlannedPortal<'_>]) {
+    let matches: HashMap<_, _> = portals
+        .iter()
+        .filter_map(|orphan| orphan.likely_match.map(|likely| ((likely.file, likely.document), likely)))
+        .collect();
+    for portal in portals {
+        if let Some(file) = portal.file {
+            portal.likely_match = matches.get(&(file, portal.document)).copied();
+        }
     }
 }

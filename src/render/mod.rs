@@ -20,6 +20,7 @@ mod junit;
 mod markdown;
 pub(crate) mod markdown_terminal;
 mod markdown_text;
+pub mod matrix;
 pub mod plan;
 pub mod preflight;
 pub mod preview;

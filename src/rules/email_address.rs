@@ -100,6 +100,11 @@ pub(crate) fn address_domain(text: &str) -> Option<&str> {
     Some(text[at + 1..].trim_end().trim_end_matches('>'))
 }
 
+/// Whether two host names belong to the same organizational domain (RFC 7489, section 3.2, with the public suffix list).
+pub(crate) fn is_same_organization(host: &str, other: &str) -> bool {
+    psl::domain_str(host).is_some_and(|organization| psl::domain_str(other) == Some(organization))
+}
+
 /// Facts about the senders of both emails.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Senders<'a> {

@@ -10,6 +10,7 @@ pub(crate) mod config_contexts;
 pub(crate) mod confusables;
 pub(crate) mod context;
 pub(crate) mod email_address;
+pub(crate) use email_address::{address_domain, is_same_organization};
 pub(crate) mod file;
 pub(crate) mod file_context;
 mod former_names;

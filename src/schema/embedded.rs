@@ -11,11 +11,12 @@ use serde_json::Value as Json;
 use crate::schema::PortalKind;
 
 /// The name that `portal-lint schema` takes, and the text, of each embedded schema.
-pub const EMBEDDED: [(&str, &str); 9] = [
+pub const EMBEDDED: [(&str, &str); 10] = [
     ("account", include_str!("../../schemas/account.schema.json")),
     ("create", include_str!("../../schemas/create.schema.json")),
     ("edit", include_str!("../../schemas/edit.schema.json")),
     ("export", include_str!("../../schemas/export.schema.json")),
+    ("matrix", include_str!("../../schemas/matrix.schema.json")),
     ("plan", include_str!("../../schemas/plan.schema.json")),
     ("preflight", include_str!("../../schemas/preflight.schema.json")),
     ("report", include_str!("../../schemas/report.schema.json")),

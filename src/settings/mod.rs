@@ -44,6 +44,8 @@ pub struct Settings {
     /// Whether the report contains what submitting each portal would do to the account
     /// ([`crate::engine::report::PreflightFacts::requests`]), and the portals that no file describes. Needs `with_preflight_facts`.
     pub with_plan: bool,
+    /// Whether the report contains what each portal is for ([`crate::engine::report::Report::accounts`]).
+    pub with_profiles: bool,
     /// Whether the report contains the texts that customers read ([`crate::engine::report::PreflightFacts::texts`]). Needs
     /// `with_preflight_facts`.
     pub with_texts: bool,
@@ -90,6 +92,7 @@ impl Default for Settings {
             with_trees: false,
             with_preflight_facts: false,
             with_plan: false,
+            with_profiles: false,
             with_texts: false,
             ignore_suppressions: false,
             variables: None,

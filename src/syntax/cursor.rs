@@ -283,7 +283,13 @@ impl<'d> Cursor<'d> {
     /// The value, if it is a string that is not a variable such as `${NAME}`, whose value is unknown before `render`.
     #[inline]
     pub fn literal_text(&self) -> Option<&'d str> {
-        self.text().filter(|text| variable_name(text).is_none())
+        self.text().filter(|text| variable_name(text).is_none() || self.is_from_variable())
+    }
+
+    /// The name of the variable, if the value is one such as `${NAME}`. A value that came from a variable is none, even if it looks
+    /// like one.
+    pub fn variable(&self) -> Option<&'d str> {
+        self.text().and_then(variable_name).filter(|_| !self.is_from_variable())
     }
 
     /// Whether the value replaced a variable, so that it is not in the file.

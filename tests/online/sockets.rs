@@ -72,6 +72,7 @@ const COMMANDS: &[(&str, &[Typed])] = &[
     ("allow", &[typed(&["enabled-at-start", "portal.json", "--reason", "agreed"])]),
     ("bind", &[typed(&["portal.json", "exD0myCXTaMte0mTOOY3"])]),
     ("plan", &[typed(&["--account", "account.json", "portal.json"])]),
+    ("matrix", &[typed(&["--account", "account.json", "portal.json"])]),
     ("preview", &[typed(&["portal.json"])]),
     ("render", &[typed(&["portal.json"]), typed(&["--openapi", "openapi.json", "portal.json"])]),
     ("account", &[typed(&["pull"]), typed(&["--help"])]),

@@ -1,5 +1,6 @@
 //! A project with a snapshot of its account, and plans for it.
 
+use std::path::Path;
 use std::process::Output;
 
 use portal_lint::base::date::Date;
@@ -87,6 +88,10 @@ impl PlanProject {
 
     pub fn run_with_env(&self, args: &[&str], variables: &[(&str, &str)]) -> Output {
         portal_lint_with_env(self.0.path(), &[&["plan", "--color", "never"], args].concat(), variables, b"")
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.0.path()
     }
 
     /// The plan as JSON.

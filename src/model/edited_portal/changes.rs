@@ -10,7 +10,6 @@ use crate::model::edited_portal::EditedPortal;
 use crate::model::portal::Portal;
 use crate::schema::cursor_to_json;
 use crate::syntax::cursor::Cursor;
-use crate::syntax::variables::variable_name;
 
 /// A field that an edit changes.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,7 +43,7 @@ impl Change {
         let mask = |value: Json| if is_secret && !value.is_null() { Json::from("********") } else { value };
         let new = if own.is_from_variable() {
             source.slice(own.span()).trim_matches(['"', '\'']).into()
-        } else if own.text().is_some_and(|text| variable_name(text).is_some()) {
+        } else if own.variable().is_some() {
             cursor_to_json(own).unwrap_or_default()
         } else {
             mask(cursor_to_json(own).unwrap_or_default())

@@ -4,7 +4,6 @@ use crate::base::source::Source;
 use crate::model::portal::fields::Portal;
 use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
-use crate::syntax::variables::variable_name;
 
 /// The depth down to which fields are listed: `/customer_emails/customer_account_confirm_email/from` has depth 3.
 const MAX_FIELD_DEPTH: usize = 3;
@@ -60,7 +59,7 @@ impl PortalSummary {
     }
 
     fn add_value(&mut self, cursor: &Cursor<'_>, depth: usize) {
-        if let Some(name) = cursor.text().and_then(variable_name) {
+        if let Some(name) = cursor.variable() {
             self.variables.push(Variable { pointer: cursor.pointer(), name: name.to_owned() });
         }
         // One level deeper than the fields, because an export has its IDs in objects: `/customer_filters/campaign/0/id`.

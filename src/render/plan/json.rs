@@ -9,7 +9,7 @@ use super::wording::describe_reason;
 use crate::engine::report::Report;
 use crate::model::planned_request::NotComparedReason;
 use crate::model::request_json::RequestValue;
-use crate::plan::{Plan, PlannedPortal, describe_change};
+use crate::plan::{LikelyMatch, Plan, PlannedPortal, describe_change};
 use crate::render::json::{JsonFinding, convert_diagnostic};
 use crate::render::json_text::write_json;
 
@@ -33,8 +33,19 @@ struct JsonPlannedPortal<'r> {
     body: Option<&'r RequestValue>,
     /// The top-level fields of the body that contain more than what changes.
     whole_objects: &'r [String],
+    /// The fields of the objects in the body that neither the file nor the account data has.
+    left_out: &'r [String],
+    likely_match: Option<JsonLikelyMatch<'r>>,
     not_compared: Vec<JsonNotCompared<'r>>,
     reasons: Vec<JsonReason<'r>>,
+}
+
+#[derive(Serialize)]
+struct JsonLikelyMatch<'r> {
+    file: &'r str,
+    document: usize,
+    id: &'r str,
+    name: Option<&'r str>,
 }
 
 #[derive(Serialize)]
@@ -107,6 +118,13 @@ fn convert_portal<'p>(report: &Report, portal: &'p PlannedPortal<'_>) -> JsonPla
         operation: portal.action.operation(),
         body: portal.body,
         whole_objects: portal.whole_objects,
+        left_out: portal.left_out,
+        likely_match: portal.likely_match.map(|LikelyMatch { file, document, id, name }| JsonLikelyMatch {
+            file,
+            document,
+            id,
+            name,
+        }),
         not_compared,
         reasons,
     }

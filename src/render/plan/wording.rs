@@ -1,13 +1,15 @@
 //! The sentences that all formats for people share.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::diagnostic::Diagnostic;
+use crate::base::sanitize::sanitize;
+use crate::base::shell_word::shell_word;
 use crate::engine::report::Report;
 use crate::model::planned_request::NotComparedReason;
-use crate::plan::{Action, Plan, PlannedPortal, Reason};
+use crate::plan::{Action, LikelyMatch, Plan, PlannedPortal, Reason};
 use crate::render::format_location;
-use crate::rules::wording::{join_quoted, pluralize};
+use crate::rules::wording::{join_quoted, pluralize, quote};
 
 /// The heading of findings in the settings and the account snapshot.
 pub(super) const SETTINGS_HEADING: &str = "Settings and account snapshot";
@@ -34,9 +36,9 @@ pub(super) fn describe_file(portal: &PlannedPortal<'_>) -> String {
     }
 }
 
-/// The name of a portal, or else its ID or its file.
+/// The name of a portal, or else its name in the account, its ID or its file.
 pub(super) fn title<'p>(portal: &PlannedPortal<'p>) -> &'p str {
-    portal.name.or(portal.id).or(portal.file).unwrap_or("a portal without a name")
+    portal.name.or(portal.account_name).or(portal.id).or(portal.file).unwrap_or("a portal without a name")
 }
 
 /// What happens to a portal without changes to show. The terminal shows it in the headline.
@@ -51,10 +53,23 @@ pub(super) fn describe_action(action: Action) -> Option<&'static str> {
 /// What a reader has to know besides the changes, one sentence each.
 pub(super) fn describe_notes(portal: &PlannedPortal<'_>) -> Vec<String> {
     let mut notes = Vec::new();
+    if let Some(name) = portal.account_name.filter(|_| portal.is_renamed) {
+        notes.push(format!(
+            "the portal is named {} in the account: if the new name is not intended, somebody renamed the portal there, or the ID is that of another portal",
+            quote(name)
+        ));
+    }
+    notes.extend(portal.likely_match.map(|likely| describe_likely_match(portal.action, &likely)));
     if !portal.whole_objects.is_empty() {
         let objects = join_quoted(portal.whole_objects.iter().map(String::as_str));
         notes.push(format!(
             "the request contains all fields of {objects}, because RevCent does not document what happens to omitted fields"
+        ));
+    }
+    if !portal.left_out.is_empty() {
+        let fields = describe_pointers(portal.left_out.iter().map(String::as_str));
+        notes.push(format!(
+            "the request lacks {fields}, because neither the file nor the account data has a value, and RevCent does not document whether it keeps what an edit leaves out of an object: write the whole object in the file"
         ));
     }
     if portal.body_contains_secret {
@@ -70,13 +85,27 @@ pub(super) fn describe_notes(portal: &PlannedPortal<'_>) -> Vec<String> {
     notes
 }
 
+fn describe_likely_match(action: Action, likely: &LikelyMatch<'_>) -> String {
+    let LikelyMatch { file, document, id, name } = *likely;
+    let option = if document > 0 { format!(" --document {}", document + 1) } else { String::new() };
+    let command = format!("`portal-lint bind {} {}{option}`", shell_word(file), shell_word(id));
+    if action == Action::Orphan {
+        return format!("{} probably describes this portal: if it does, run {command}", quote(file));
+    }
+    let name = name.map(|name| format!(" ({})", quote(name))).unwrap_or_default();
+    let id = quote(id);
+    format!(
+        "this is probably the portal {id}{name} of the account, which no other file describes: if it is, run {command}"
+    )
+}
+
 /// What a reader has to know about all portals, one sentence each: nearly every portal has a secret and variables.
 pub(super) fn describe_general_notes(plan: &Plan<'_>) -> Vec<String> {
     let portals: Vec<&PlannedPortal<'_>> = plan.portals.iter().collect();
     let mut notes = Vec::new();
     let variables = pointers_with(&portals, NotComparedReason::Variable);
     if !variables.is_empty() {
-        notes.push(describe_not_compared(&variables, "the files contain variables; `--env` fills them in"));
+        notes.push(describe_not_compared(&variables, "variables, which `--env` fills in"));
     }
     let secrets = pointers_with(&portals, NotComparedReason::Secret);
     if !secrets.is_empty() {
@@ -91,7 +120,30 @@ fn pointers_with<'p>(portals: &[&PlannedPortal<'p>], reason: NotComparedReason) 
 }
 
 fn describe_not_compared(pointers: &BTreeSet<&str>, because: &str) -> String {
-    format!("not compared: {}: {because}", join_quoted(pointers.iter().copied()))
+    format!("not compared: {} ({because})", describe_pointers(pointers.iter().copied()))
+}
+
+/// "`/description`, `from` and `html` in `/customer_emails/customer_account_confirm_email`"
+fn describe_pointers<'p>(pointers: impl Iterator<Item = &'p str>) -> String {
+    let mut keys_by_parent: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for pointer in pointers {
+        let (parent, key) = pointer.rsplit_once('/').unwrap_or(("", pointer));
+        keys_by_parent.entry(parent).or_default().push(key);
+    }
+    let mut groups = Vec::new();
+    for (parent, keys) in keys_by_parent {
+        match keys[..] {
+            [key] => groups.push(code_span(&format!("{parent}/{key}"))),
+            _ if parent.is_empty() => groups.extend(keys.iter().map(|key| code_span(&format!("/{key}")))),
+            _ => groups.push(format!("{} in {}", join_quoted(keys), code_span(parent))),
+        }
+    }
+    groups.join(", ")
+}
+
+/// A pointer as a code span. Unlike other values, it is not cut.
+fn code_span(pointer: &str) -> String {
+    format!("`{}`", sanitize(pointer).replace('`', "\u{fffd}"))
 }
 
 /// The code, the message and the help of a reason, and its location.

@@ -9,7 +9,6 @@ use crate::rules::shared::reserved_domain::is_reserved_domain;
 use crate::rules::wording::{join_with_or, quote};
 use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
-use crate::syntax::variables::variable_name;
 
 const UNVERIFIED: &str = "whether the sender's domain has the DNS records for email";
 
@@ -44,7 +43,7 @@ fn domain_to_check(cx: &PortalContext<'_>, from: &Cursor<'_>) -> Option<Result<S
 /// There is none, or it is not the name of a public host.
 pub(crate) fn domain_to_query(from: &Cursor<'_>) -> Result<String, NotQueried> {
     let Some(text) = from.text() else { return Err(NotQueried("there is no sender address")) };
-    if variable_name(text).is_some() {
+    if from.variable().is_some() {
         return Err(NotQueried("the sender is a variable"));
     }
     let Some(domain) = address_domain(text) else {

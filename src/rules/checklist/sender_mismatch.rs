@@ -8,6 +8,7 @@ use crate::base::sanitize::is_unprintable;
 use crate::model::account;
 use crate::model::portal::EmailKind;
 use crate::rules::context::PortalContext;
+use crate::rules::email_address::is_same_organization;
 use crate::rules::wording::quote;
 use crate::syntax::cursor::Cursor;
 
@@ -129,12 +130,9 @@ impl<'t> SenderAddress<'t> {
     }
 
     /// The severity of a mismatch of two addresses. Mail providers often allow senders at other hosts of the same organizational
-    /// domain (RFC 7489, section 3.2, with the public suffix list), so this is only advice.
+    /// domain, so this is only advice.
     fn mismatch_severity(&self, other: &Self, otherwise: Severity) -> Severity {
-        match psl::domain_str(&self.domain) {
-            Some(organization) if psl::domain_str(&other.domain) == Some(organization) => Severity::Advice,
-            _ => otherwise,
-        }
+        if is_same_organization(&self.domain, &other.domain) { Severity::Advice } else { otherwise }
     }
 }
 

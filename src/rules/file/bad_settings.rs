@@ -8,6 +8,7 @@ use crate::base::date::Date;
 use crate::base::diagnostic::{Finding, Location, Severity};
 use crate::base::pattern::{MAX_PATTERN_LEN, compile_pattern};
 use crate::base::source::Span;
+use crate::model::account::ObjectKind;
 use crate::rules::config_contexts::{AccountContext, PatternsContext, SettingsContext, UnusedPattern};
 use crate::rules::context::FileContext;
 use crate::rules::file::schema_wording;
@@ -146,13 +147,26 @@ fn check_severity(cx: &mut SettingsContext<'_>, severity: &Cursor<'_>) {
 pub(crate) fn check_account(cx: &mut AccountContext<'_>) {
     let violations = cx.violations;
     cx.report_each(violations.iter().collect(), schema_wording::account_finding);
-    let Some(pulled) = cx.environment.account.and_then(|account| account.pulled) else { return };
+    let Some(account) = cx.environment.account else { return };
+    for kind in ObjectKind::ALL {
+        let conflicts = account.list(kind).map(|list| list.conflicts.clone()).unwrap_or_default();
+        cx.report_each(conflicts, |[first, other]| conflict_finding(kind, &first, &other));
+    }
+    let Some(pulled) = account.pulled else { return };
     let Some(text) = pulled.text() else { return };
     // The schema only requires a text.
     if text.parse::<Date>().is_err() {
         let message = "`pulled` is not a valid date";
         cx.report(Finding::new(pulled.location(), message, PULLED_HELP).with_invalid_value());
     }
+}
+
+fn conflict_finding(kind: ObjectKind, first: &Cursor<'_>, other: &Cursor<'_>) -> Finding {
+    let id = other.field("id");
+    let name = quote(id.text().unwrap_or_default());
+    let message = format!("the snapshot has two different entries for the {} {name}", kind.label());
+    Finding::new(id.location(), message, "remove the entry that is wrong, or take the snapshot again")
+        .with_note(first.field("id").span(), "the other entry")
 }
 
 /// Checks the comments of a file.

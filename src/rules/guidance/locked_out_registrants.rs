@@ -4,7 +4,6 @@ use crate::base::diagnostic::Finding;
 use crate::model::portal::Filter;
 use crate::rules::context::PortalContext;
 use crate::syntax::cursor::Cursor;
-use crate::syntax::variables::variable_name;
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let flag = cx.portal.create_non_existing_customer;
@@ -57,13 +56,13 @@ fn find_campaign(cx: &PortalContext<'_>, id: &str, filter: &Filter<'_>) -> Membe
         return Membership::Unknown;
     }
     let campaigns = portal.filter_ids(filter);
-    let mut has_variable = variable_name(id).is_some();
+    let mut has_variable = portal.registration_campaign().variable().is_some();
     if (!has_variable && !cx.is_id(id)) || filter.cursor.items().len() == 0 {
         return Membership::Irrelevant;
     }
     for entry in campaigns {
         match entry.text() {
-            Some(text) if variable_name(text).is_some() => has_variable = true,
+            Some(_) if entry.variable().is_some() => has_variable = true,
             Some(text) if cx.is_id(text) => {}
             // Perhaps the invalid entry is meant to be this campaign.
             _ => return Membership::Irrelevant,

@@ -6,7 +6,6 @@ use crate::rules::context::PortalContext;
 use crate::rules::wording::{pluralize, quote};
 use crate::syntax::Value;
 use crate::syntax::cursor::Cursor;
-use crate::syntax::variables::variable_name;
 
 /// Reports the IDs that the account does not have. Values that cannot be IDs are left to the rules about the form of IDs.
 ///
@@ -22,7 +21,7 @@ pub(crate) fn report_absent_ids<'a>(
     let mut first_unknown_id: Option<&str> = None;
     for id in ids {
         let Some(text) = id.text() else { continue };
-        if variable_name(text).is_some() {
+        if id.variable().is_some() {
             has_variable = true;
         } else if cx.is_id(text) {
             match cx.account.map(|account| account.lookup(kind, text)) {

@@ -7,7 +7,6 @@ use crate::rules::context::PortalContext;
 use crate::rules::shared::tracking_domain::TrackingDomain;
 use crate::rules::wording::quote;
 use crate::syntax::cursor::Cursor;
-use crate::syntax::variables::variable_name;
 
 /// A status to check, and the texts for its findings.
 pub(crate) struct StatusCheck {
@@ -89,9 +88,11 @@ fn record_unclear_status(cx: &mut PortalContext<'_>, check: &StatusCheck, reason
 
 /// Why the account cannot be queried for the tracking domain.
 fn reason_without_id(field: &Cursor<'_>) -> &'static str {
-    match field.text() {
-        Some(text) if variable_name(text).is_some() => "its ID is a variable",
-        Some(_) => "its ID is not a valid ID",
-        None => "it has no ID",
+    if field.variable().is_some() {
+        "its ID is a variable"
+    } else if field.text().is_some() {
+        "its ID is not a valid ID"
+    } else {
+        "it has no ID"
     }
 }

@@ -7,7 +7,6 @@ use crate::rules::shared::required_field::describe_blank;
 use crate::rules::wording::{describe_violation, quote};
 use crate::schema::{PortalKind, Violation, ViolationKind};
 use crate::syntax::cursor::Cursor;
-use crate::syntax::variables::variable_name;
 use crate::syntax::{Style, Value};
 
 /// What an ID identifies, for messages.
@@ -83,7 +82,8 @@ fn is_exported_object(violation: &Violation<'_>, kind: PortalKind) -> bool {
     {
         return false;
     }
-    violation.cursor.field("id").text().is_some_and(|id| has_id_length(id) || variable_name(id).is_some())
+    let id = violation.cursor.field("id");
+    id.variable().is_some() || id.text().is_some_and(has_id_length)
 }
 
 struct IdWording {

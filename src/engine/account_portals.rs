@@ -1,0 +1,148 @@
+//! Collects the portals and objects of each account for the matrix: the portals as the files describe them, and those of the account
+//! that no file describes.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::base::file::FileId;
+use crate::engine::file_result::FileResults;
+use crate::engine::orphans::undescribed_portals;
+use crate::engine::sources::Sources;
+use crate::model::account::{Account, ObjectKind};
+use crate::model::portal::{Portal, PortalProfile};
+use crate::model::secrets::Secrets;
+use crate::rules::context::Environment;
+use crate::schema::PortalKind;
+use crate::settings::Settings;
+use crate::settings::environments::AccountScope;
+
+/// The portals and objects of one account, with masked secrets.
+#[derive(Clone, Debug)]
+pub struct AccountPortals {
+    /// The account.
+    pub scope: AccountScope,
+    /// The name of the snapshot in the settings or on the command line, if there is one.
+    pub snapshot: Option<String>,
+    /// The portals of the files in the order of the files, then those of the account.
+    pub portals: Vec<ProfiledPortal>,
+    /// The campaigns, shops and tracking domains of the account. `None` if the account's data does not have the list.
+    pub objects: BTreeMap<ObjectKind, Option<NamedObjects>>,
+}
+
+/// A portal of a file or of the account.
+#[derive(Clone, Debug)]
+pub struct ProfiledPortal {
+    /// The file, and the index of the document; `None` for a portal that no file describes.
+    pub file: Option<(FileId, usize)>,
+    /// What the portal is for.
+    pub profile: PortalProfile,
+}
+
+/// The objects of one kind in an account.
+#[derive(Clone, Debug)]
+pub struct NamedObjects {
+    /// The ID and the name of each object. The name of a tracking domain is its host name.
+    pub objects: Vec<(String, Option<String>)>,
+    /// Whether the account has no other objects of this kind.
+    pub is_complete: bool,
+}
+
+/// Collects the portals of all accounts that a checked file belongs to. Must run before the portals are taken out of `results`.
+pub(super) fn collect_account_portals(
+    sources: &Sources,
+    results: &FileResults,
+    settings: &Settings,
+    environments: &BTreeMap<AccountScope, Environment<'_>>,
+) -> Vec<AccountPortals> {
+    let checked: BTreeSet<AccountScope> =
+        results.iter().filter(|(_, result)| result.in_scope).map(|(id, _)| sources.scope(*id)).collect();
+    let mut accounts = Vec::new();
+    for scope in checked {
+        let account = environments.get(&scope).and_then(|environment| environment.account);
+        let file = settings.projects[scope.project].account(scope.environment).file.as_ref();
+        let mut portals = portals_of_files(scope, sources, results, account);
+        if let Some(list) = account.and_then(|account| account.list(ObjectKind::Portal)) {
+            for object in undescribed_portals(scope, sources, results, settings, list) {
+                let profile = PortalProfile::from_portal(&Portal::new(PortalKind::Export, object.cursor));
+                portals.push(ProfiledPortal { file: None, profile });
+            }
+        }
+        let kinds = [ObjectKind::Campaign, ObjectKind::Shop, ObjectKind::TrackingDomain];
+        let objects = kinds.map(|kind| (kind, account.and_then(|account| named_objects(account, kind))));
+        let snapshot = file.map(|file| file.name.clone());
+        accounts.push(AccountPortals { scope, snapshot, portals, objects: objects.into() });
+    }
+    // Any file of the run can repeat a secret of another one.
+    let secrets = Secrets::from_files(sources.ids().filter_map(|id| sources.secrets(id)));
+    for account in &mut accounts {
+        account.mask(&|text| secrets.mask(text));
+    }
+    accounts
+}
+
+/// The portals that files describe, each once: an export or edit of a portal is left out if another file describes the portal.
+fn portals_of_files(
+    scope: AccountScope,
+    sources: &Sources,
+    results: &FileResults,
+    account: Option<&Account<'_>>,
+) -> Vec<ProfiledPortal> {
+    let mut portals: Vec<ProfiledPortal> = Vec::new();
+    let mut index_by_id: HashMap<String, usize> = HashMap::new();
+    for (file, result) in results.iter().filter(|(id, _)| sources.scope(**id) == scope) {
+        for (document, profile) in &result.profiles {
+            let mut profile = profile.clone();
+            if profile.kind == PortalKind::Edit
+                && let Some(id) = &profile.id
+                && let Some(before) = account.and_then(|account| account.find(ObjectKind::Portal, id))
+            {
+                let before = PortalProfile::from_portal(&Portal::new(PortalKind::Export, before.cursor));
+                profile = profile.or(&before);
+            }
+            let portal = ProfiledPortal { file: Some((*file, *document)), profile };
+            let known = portal.profile.id.as_ref().and_then(|id| index_by_id.get(id)).copied();
+            match known {
+                Some(index) if portals[index].profile.kind <= portal.profile.kind => {}
+                Some(index) => portals[index] = portal,
+                None => {
+                    index_by_id.extend(portal.profile.id.clone().map(|id| (id, portals.len())));
+                    portals.push(portal);
+                }
+            }
+        }
+    }
+    // A file that is not bound can have the name of an exported portal.
+    let created: BTreeSet<String> = portals
+        .iter()
+        .filter(|portal| portal.profile.kind == PortalKind::Create)
+        .filter_map(|portal| portal.profile.name.clone())
+        .collect();
+    portals.retain(|portal| {
+        let name = portal.profile.name.as_ref();
+        portal.profile.kind != PortalKind::Export || name.is_none_or(|name| !created.contains(name))
+    });
+    portals
+}
+
+fn named_objects(account: &Account<'_>, kind: ObjectKind) -> Option<NamedObjects> {
+    let list = account.list(kind)?;
+    let mut objects = Vec::new();
+    for object in &list.objects {
+        let Some(id) = object.id else { continue };
+        let host = object.cursor.field("domain_name").text().filter(|_| kind == ObjectKind::TrackingDomain);
+        objects.push((id.to_owned(), host.or(object.name).map(str::to_owned)));
+    }
+    Some(NamedObjects { objects, is_complete: list.is_complete })
+}
+
+impl AccountPortals {
+    /// Masks the secrets in all texts that a matrix shows.
+    pub(super) fn mask(&mut self, mask: &dyn Fn(String) -> String) {
+        for portal in &mut self.portals {
+            portal.profile.mask(mask);
+        }
+        for (id, name) in self.objects.values_mut().flatten().flat_map(|list| &mut list.objects) {
+            *id = mask(std::mem::take(id));
+            *name = name.take().map(mask);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! What a portal is for: its customers, its brand, where it is, and what customers can do. The matrix compares these.
+
+use crate::model::comparison::id_or_value;
+use crate::model::portal::fields::{PERMISSIONS, Portal};
+use crate::schema::PortalKind;
+use crate::syntax::cursor::Cursor;
+
+/// See the module documentation. `None` for what the portal does not set.
+#[derive(Clone, Debug)]
+pub struct PortalProfile {
+    /// The request or response that the portal is the body of.
+    pub kind: PortalKind,
+    /// The ID of the portal in the account.
+    pub id: Option<String>,
+    /// The internal name.
+    pub name: Option<String>,
+    /// Whether customers can use the portal.
+    pub enabled: Option<bool>,
+    /// The name that customers see.
+    pub display_name: Option<String>,
+    /// The HTML of the footer.
+    pub footer: Option<String>,
+    /// The name of the sender of the confirmation email.
+    pub sender_name: Option<String>,
+    /// The address of the sender of the confirmation email.
+    pub sender: Option<String>,
+    /// The subject and the HTML of both emails.
+    pub emails: [Option<String>; 4],
+    /// The ID of the tracking domain.
+    pub tracking_domain: Option<String>,
+    /// The IDs in the campaign filter and in the shop filter.
+    pub filters: [Option<Vec<String>>; 2],
+    /// The permissions, in the order of [`PERMISSIONS`].
+    pub permissions: [Option<bool>; PERMISSIONS.len()],
+}
+
+impl PortalProfile {
+    /// Reads a portal of a file or of the account.
+    pub(crate) fn from_portal(portal: &Portal<'_>) -> Self {
+        let own_id = portal.root.field(if portal.kind == PortalKind::Export { "id" } else { "customer_portal_id" });
+        let [confirm, reset] = portal.emails();
+        let footer = portal.htmls()[0].cursor;
+        Self {
+            kind: portal.kind,
+            id: portal.bound_id.map(str::to_owned).or_else(|| text_of(&own_id)),
+            name: text_of(&portal.name),
+            enabled: portal.enabled.bool(),
+            display_name: text_of(&portal.display_name),
+            footer: text_of(&footer),
+            sender_name: text_of(&confirm.from_name),
+            sender: text_of(&confirm.from),
+            emails: [confirm.subject, confirm.html, reset.subject, reset.html].map(|field| text_of(&field)),
+            tracking_domain: text_of(&id_or_value(&portal.root.field("tracking_domain"))),
+            filters: portal.filters().map(|filter| ids_of(&filter.cursor)),
+            permissions: portal.permissions().map(|permission| permission.bool()),
+        }
+    }
+
+    /// The portal after an edit: what the edit leaves out is that of `before`.
+    #[must_use]
+    pub(crate) fn or(self, before: &Self) -> Self {
+        let [campaigns, shops] = self.filters;
+        let [old_campaigns, old_shops] = before.filters.clone();
+        let mut old_emails = before.emails.clone().into_iter();
+        let mut old_permissions = before.permissions.into_iter();
+        Self {
+            kind: self.kind,
+            id: self.id.or_else(|| before.id.clone()),
+            name: self.name.or_else(|| before.name.clone()),
+            enabled: self.enabled.or(before.enabled),
+            display_name: self.display_name.or_else(|| before.display_name.clone()),
+            footer: self.footer.or_else(|| before.footer.clone()),
+            sender_name: self.sender_name.or_else(|| before.sender_name.clone()),
+            sender: self.sender.or_else(|| before.sender.clone()),
+            emails: self.emails.map(|text| text.or(old_emails.next().flatten())),
+            tracking_domain: self.tracking_domain.or_else(|| before.tracking_domain.clone()),
+            filters: [campaigns.or(old_campaigns), shops.or(old_shops)],
+            permissions: self.permissions.map(|permission| permission.or(old_permissions.next().flatten())),
+        }
+    }
+
+    /// Whether all customers can access the portal: it has no filters.
+    pub fn is_for_all(&self) -> bool {
+        self.filters.iter().all(|ids| ids.as_ref().is_none_or(Vec::is_empty))
+    }
+
+    /// Masks the secrets in the texts that a matrix shows.
+    pub(crate) fn mask(&mut self, mask: &dyn Fn(String) -> String) {
+        let Self { id, name, sender_name, sender, tracking_domain, filters, .. } = self;
+        for text in [id, name, sender_name, sender, tracking_domain].into_iter().flatten() {
+            *text = mask(std::mem::take(text));
+        }
+        for text in filters.iter_mut().flatten().flatten() {
+            *text = mask(std::mem::take(text));
+        }
+    }
+}
+
+fn text_of(field: &Cursor<'_>) -> Option<String> {
+    field.text().filter(|text| !text.trim().is_empty()).map(str::to_owned)
+}
+
+/// The IDs of a list, each once. `None` if there is no list.
+fn ids_of(list: &Cursor<'_>) -> Option<Vec<String>> {
+    if !list.is_list() {
+        return None;
+    }
+    let mut ids: Vec<String> = list.items().filter_map(|item| text_of(&id_or_value(&item))).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    Some(ids)
+}

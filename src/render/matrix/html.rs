@@ -1,0 +1,60 @@
+//! The matrix as a single HTML page without scripts, images or fonts from elsewhere.
+
+use std::io::{self, Write};
+
+use super::wording::{
+    ERRORS_HEADING, LEGEND, describe_error, describe_portal, group_heading, group_note, heading, name_of, table, title,
+};
+use crate::matrix::{AccountMatrix, Matrix};
+use crate::render::html_page::{escape, text_to_html, write_start, write_table};
+
+/// Writes the page.
+pub(super) fn render(matrix: &Matrix<'_>, out: &mut dyn Write) -> io::Result<()> {
+    write_start(&title(matrix), out)?;
+    if !matrix.errors.is_empty() {
+        writeln!(out, "<h2>{ERRORS_HEADING}</h2>\n<ul>")?;
+        for error in &matrix.errors {
+            writeln!(out, "<li>{}</li>", text_to_html(&describe_error(matrix, error)))?;
+        }
+        writeln!(out, "</ul>")?;
+    }
+    writeln!(out, "</header>")?;
+    for account in &matrix.accounts {
+        write_account(account, out)?;
+    }
+    let (name, version) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+    writeln!(out, "<footer>{name} {version}.</footer>\n</body>\n</html>")
+}
+
+fn write_account(account: &AccountMatrix<'_>, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "<section>\n<h2>{}</h2>", escape(&heading(account)))?;
+    let mut rows = Vec::new();
+    for (index, portal) in account.portals.iter().enumerate() {
+        let (name, place) = (escape(name_of(portal)), escape(&describe_portal(portal)));
+        rows.push(format!("<td>{}</td><td>{name}</td><td>{place}</td>", index + 1));
+    }
+    write_table(&["Number", "Portal", "Where"], "matrix", &rows, out)?;
+    for group in &account.groups {
+        writeln!(out, "<h3>{}</h3>", group_heading(group.subjects))?;
+        let (columns, rows) = table(account, group);
+        let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+        let mut cells = Vec::new();
+        for row in rows {
+            let texts: Vec<String> = row.iter().map(|cell| escape(cell)).collect();
+            cells.push(format!("<td>{}</td>", texts.join("</td><td>")));
+        }
+        if !cells.is_empty() {
+            write_table(&columns, "matrix", &cells, out)?;
+        }
+        if let Some(note) = group_note(group) {
+            writeln!(out, "<p>{note}</p>")?;
+        }
+    }
+    writeln!(out, "<p>{}</p>", escape(LEGEND))?;
+    let mut rows = Vec::new();
+    for answer in &account.answers {
+        rows.push(format!("<td>{}</td><td>{}</td>", escape(answer.question), text_to_html(&answer.answer)));
+    }
+    write_table(&["Question of the guide", "Answer"], "questions", &rows, out)?;
+    writeln!(out, "</section>")
+}

@@ -1,0 +1,49 @@
+//! The matrix as GitHub Markdown.
+
+use std::io::{self, Write};
+
+use super::wording::{
+    ERRORS_HEADING, LEGEND, describe_error, describe_portal, group_heading, group_note, heading, name_of, table, title,
+};
+use crate::matrix::{AccountMatrix, Matrix};
+use crate::render::markdown_text::{code_to_markdown, text_to_markdown};
+
+/// Writes the matrices.
+pub(super) fn render(matrix: &Matrix<'_>, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "# {}", title(matrix))?;
+    if !matrix.errors.is_empty() {
+        writeln!(out, "\n**{ERRORS_HEADING}**\n")?;
+    }
+    for error in &matrix.errors {
+        writeln!(out, "- {}", text_to_markdown(&describe_error(matrix, error)))?;
+    }
+    matrix.accounts.iter().try_for_each(|account| write_account(account, out))
+}
+
+fn write_account(account: &AccountMatrix<'_>, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "\n## {}\n\n| | Portal | |\n|---|---|---|", text_to_markdown(&heading(account)))?;
+    for (index, portal) in account.portals.iter().enumerate() {
+        let (name, place) = (code_to_markdown(name_of(portal)), text_to_markdown(&describe_portal(portal)));
+        writeln!(out, "| {} | {name} | {place} |", index + 1)?;
+    }
+    for group in &account.groups {
+        if group.rows.is_empty() {
+            writeln!(out, "\n**{}**", group_heading(group.subjects))?;
+        } else {
+            let (columns, rows) = table(account, group);
+            writeln!(out, "\n| {} |\n|{}", columns.join(" | "), "---|".repeat(columns.len()))?;
+            for row in rows {
+                let cells: Vec<String> = row.iter().map(|cell| text_to_markdown(cell)).collect();
+                writeln!(out, "| {} |", cells.join(" | "))?;
+            }
+        }
+        if let Some(note) = group_note(group) {
+            writeln!(out, "\n{note}")?;
+        }
+    }
+    writeln!(out, "\n{}\n\n| Question of the guide | Answer |\n|---|---|", text_to_markdown(LEGEND))?;
+    for answer in &account.answers {
+        writeln!(out, "| {} | {} |", answer.question, text_to_markdown(&answer.answer))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,138 @@
+//! The texts that all formats for people share.
+
+use crate::base::diagnostic::Diagnostic;
+use crate::matrix::{AccountMatrix, Coverage, Group, Matrix, MatrixPortal, Row, Subjects, number_ranges};
+use crate::render::format_location;
+use crate::rules::wording::pluralize;
+
+/// The heading of the errors because of which a portal may be missing.
+pub(super) const ERRORS_HEADING: &str = "Portals may be missing or wrong because of these errors";
+
+/// What the marks in a grid mean.
+pub(super) const LEGEND: &str = "x: names it; *: for all customers, because the portal has no filters";
+
+/// Tables in pages and Markdown have a column for each portal up to this number.
+const MAX_COLUMNS: usize = 12;
+
+/// "2 portals, account revcent-account.json".
+pub(super) fn heading(account: &AccountMatrix<'_>) -> String {
+    let portals = pluralize(account.portals.len(), "portal");
+    account.snapshot.map_or_else(|| portals.clone(), |snapshot| format!("{portals}, account {snapshot}"))
+}
+
+/// The heading of all matrices together.
+pub(super) fn title(matrix: &Matrix<'_>) -> String {
+    let portals = matrix.accounts.iter().map(|account| account.portals.len()).sum();
+    format!("Brands and portals: {}", pluralize(portals, "portal"))
+}
+
+/// The name of a portal, or else its ID or its file.
+pub(super) fn name_of<'m>(portal: &MatrixPortal<'m>) -> &'m str {
+    let profile = portal.profile;
+    profile.name.as_deref().or(profile.id.as_deref()).or(portal.file).unwrap_or("a portal without a name")
+}
+
+/// Where a portal is described, and who can use it.
+pub(super) fn describe_portal(portal: &MatrixPortal<'_>) -> String {
+    let mut parts = vec![match (portal.file, portal.document) {
+        (None, _) => "only in the account".to_owned(),
+        (Some(file), 0) => file.to_owned(),
+        (Some(file), document) => format!("{file} (document {})", document + 1),
+    }];
+    if let Some(enabled) = portal.profile.enabled {
+        parts.push(if enabled { "enabled" } else { "disabled" }.to_owned());
+    }
+    if portal.profile.is_for_all() {
+        parts.push("all customers".to_owned());
+    }
+    parts.join(", ")
+}
+
+/// The heading of a group.
+pub(super) fn group_heading(subjects: Subjects) -> &'static str {
+    match subjects {
+        Subjects::Brands => "Brands (senders of the emails)",
+        Subjects::Campaigns => "Campaigns",
+        Subjects::Shops => "Shops",
+        Subjects::Domains => "Tracking domains",
+    }
+}
+
+/// The name of a row, with its ID or address.
+pub(super) fn label(subjects: Subjects, row: &Row) -> String {
+    match (&row.name, subjects) {
+        (Some(name), Subjects::Brands) => format!("{name} <{}>", row.id),
+        (Some(name), _) => format!("{name} ({})", row.id),
+        (None, _) => row.id.clone(),
+    }
+}
+
+/// What is noteworthy about a row.
+pub(super) fn note(subjects: Subjects, row: &Row) -> String {
+    let coverage = match row.coverage {
+        Coverage::Gap if subjects == Subjects::Domains => "gap: no portal is on it".to_owned(),
+        Coverage::Gap => "gap: in no portal".to_owned(),
+        Coverage::OnlyGeneral => "only in portals for all customers".to_owned(),
+        Coverage::Overlap => format!("overlap: {} portals", row.portals.len()),
+        Coverage::One => String::new(),
+    };
+    let unknown = if row.is_in_account == Some(false) { "not in the account" } else { "" };
+    [coverage.as_str(), unknown].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+/// The mark of a portal in a row.
+pub(super) fn mark(account: &AccountMatrix<'_>, subjects: Subjects, row: &Row, portal: usize) -> &'static str {
+    if row.portals.binary_search(&portal).is_ok() {
+        "x"
+    } else if subjects.is_filter() && account.portals[portal].profile.is_for_all() {
+        "*"
+    } else {
+        ""
+    }
+}
+
+/// The numbers of the portals in a row.
+pub(super) fn numbers(row: &Row) -> String {
+    number_ranges(&row.portals).join(", ")
+}
+
+/// What to say below the rows of a group.
+pub(super) fn group_note(group: &Group) -> Option<&'static str> {
+    if !group.is_complete {
+        Some("the account data may lack some of them, so there may be other gaps")
+    } else if group.rows.is_empty() {
+        Some("none")
+    } else {
+        None
+    }
+}
+
+/// The columns of the table of a group, and its rows.
+pub(super) fn table(account: &AccountMatrix<'_>, group: &Group) -> (Vec<String>, Vec<Vec<String>>) {
+    let count = account.portals.len();
+    let is_grid = count <= MAX_COLUMNS;
+    let mut columns = vec![group_heading(group.subjects).to_owned()];
+    if is_grid {
+        columns.extend((1..=count).map(|number| number.to_string()));
+    } else {
+        columns.push("Portals".to_owned());
+    }
+    columns.push("Note".to_owned());
+    let mut rows = Vec::new();
+    for row in &group.rows {
+        let mut cells = vec![label(group.subjects, row)];
+        if is_grid {
+            cells.extend((0..count).map(|portal| mark(account, group.subjects, row, portal).to_owned()));
+        } else {
+            cells.push(numbers(row));
+        }
+        cells.push(note(group.subjects, row));
+        rows.push(cells);
+    }
+    (columns, rows)
+}
+
+/// "RCP901 an object is not closed (portals/main.json:3:1)"
+pub(super) fn describe_error(matrix: &Matrix<'_>, diagnostic: &Diagnostic) -> String {
+    format!("{} {} ({})", diagnostic.code, diagnostic.message, format_location(matrix.report, diagnostic))
+}

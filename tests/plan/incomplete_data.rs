@@ -1,0 +1,170 @@
+//! Plans for account data that lacks something, contradicts itself or has a portal under another name: it is reported, not guessed.
+
+use serde_json::{Value as Json, json};
+
+use super::project::{ID, PlanProject, as_export, body, bound, find, snapshot};
+
+#[test]
+fn parts_that_the_account_data_lacks_are_named_and_not_planned() {
+    let mut partial = as_export(&body(), ID);
+    partial["display_name"] = "Acme Subscriptions".into();
+    partial.as_object_mut().expect("an object").remove("customer_emails");
+    let plan = bound(&body(), &partial).plan(&[]);
+    let portal = find(&plan, "main.json");
+    assert_eq!(portal["changes"].as_array().map(Vec::len), Some(1), "{portal:#}");
+    assert_eq!(portal["body"], json!({ "customer_portal_id": ID, "display_name": "Manage Your Acme Subscription" }));
+    let unknown: Vec<&str> = portal["not_compared"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter(|field| field["reason"] == "not-in-account")
+        .map(|field| field["pointer"].as_str().expect("a pointer"))
+        .collect();
+    assert!(unknown.contains(&"/customer_emails/customer_account_confirm_email/html"), "{unknown:?}");
+
+    for (portals, reason) in [
+        (json!([{ "id": ID, "name": "Acme Subscription Portal" }]), "contains only the ID and the name of this portal"),
+        (Json::Null, "does not contain this portal"),
+    ] {
+        let mut account = snapshot(&portals);
+        if account["customer_portals"].is_null() {
+            account.as_object_mut().expect("an object").remove("customer_portals");
+        }
+        let project = bound_in(&account);
+        let plan = project.plan(&[]);
+        let portal = find(&plan, "main.json");
+        assert_eq!(portal["action"], "blocked", "{portal:#}");
+        assert!(portal["reasons"][0]["message"].as_str().is_some_and(|text| text.contains(reason)), "{portal:#}");
+    }
+}
+
+/// A project whose file is bound, with this snapshot.
+fn bound_in(account: &Json) -> PlanProject {
+    let settings = format!("[[portal]]\nfile = \"main.json\"\nid = \"{ID}\"\n");
+    PlanProject::new(&[("main.json", &body())], &settings, account)
+}
+
+#[test]
+fn a_portal_that_was_renamed_in_the_account_is_an_update_of_the_name() {
+    let mut renamed = as_export(&body(), ID);
+    renamed["name"] = "Acme Subscription Portal (old)".into();
+    let plan = bound(&body(), &renamed).plan(&[]);
+    let change = &find(&plan, "main.json")["changes"][0];
+    assert_eq!((&change["pointer"], &change["old"]), (&json!("/name"), &json!("Acme Subscription Portal (old)")));
+    let text = String::from_utf8_lossy(&bound(&body(), &renamed).run(&[]).stdout).into_owned();
+    assert!(text.contains("the portal is named `Acme Subscription Portal (old)` in the account"), "{text}");
+}
+
+#[test]
+fn broken_bindings_and_an_old_snapshot_are_reported() {
+    let mut account = snapshot(&json!([as_export(&body(), ID)]));
+    account["pulled"] = "2020-02-29".into();
+    let plan = bound_in(&account).plan(&[]);
+    assert_eq!(plan["diagnostics"][0]["code"], "RCP308", "{plan:#}");
+
+    let settings = "[[portal]]\nfile = \"main.json\"\nid = \"Zb4Nf8QwR2sXk6LmT0Vy\"\n";
+    let project = PlanProject::new(&[("main.json", &body())], settings, &snapshot(&json!([as_export(&body(), ID)])));
+    let plan = project.plan(&[]);
+    assert_eq!((&plan["diagnostics"][0]["code"], project.exit_code(&[])), (&json!("RCP915"), 1), "{plan:#}");
+    let message = &find(&plan, "main.json")["reasons"][0]["message"];
+    assert_eq!(message, "the settings or the account snapshot contains an error");
+}
+
+#[test]
+fn fields_of_an_object_that_nobody_knows_are_named() {
+    let edit =
+        json!({ "customer_portal_id": ID, "recaptcha": { "site_key": "6LdQ9vMpAAAAAPq8VwXe3SmDkB5hZtNyUf6gCjOr" } });
+    let project = PlanProject::new(&[("edit.json", &edit)], "", &snapshot(&json!([as_export(&body(), ID)])));
+    let plan = project.plan(&[]);
+    let portal = find(&plan, "edit.json");
+    assert_eq!((&portal["action"], &portal["left_out"]), (&json!("update"), &json!(["/recaptcha/secret_key"])));
+    for format in ["human", "markdown", "html"] {
+        let text = String::from_utf8_lossy(&project.run(&["--format", format]).stdout).replace("<code>", "`");
+        let text = text.replace('\n', " ").replace("           ", "");
+        assert!(text.contains("the request lacks `/recaptcha/secret_key"), "{format}: {text}");
+    }
+}
+
+#[test]
+fn nested_fields_that_the_account_data_lacks_are_named_and_not_planned() {
+    let mut account = as_export(&body(), ID);
+    account["customer_permissions"] = json!({ "contact_modify": false });
+    let confirm = account["customer_emails"]["customer_account_confirm_email"].as_object_mut().expect("an object");
+    confirm.remove("html");
+    confirm.remove("subject");
+    // An optional text of a complete email is not set.
+    let reset = account["customer_emails"]["customer_account_password_reset"].as_object_mut().expect("an object");
+    reset.remove("from_name");
+    let plan = bound(&body(), &account).plan(&[]);
+    let portal = find(&plan, "main.json");
+    let changes: Vec<&Json> =
+        portal["changes"].as_array().expect("a list").iter().map(|change| &change["pointer"]).collect();
+    assert_eq!(
+        changes,
+        ["/customer_emails/customer_account_password_reset/from_name", "/customer_permissions/contact_modify"]
+    );
+    let unknown: Vec<&str> = portal["not_compared"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter(|field| field["reason"] == "not-in-account")
+        .map(|field| field["pointer"].as_str().expect("a pointer"))
+        .collect();
+    assert!(unknown.contains(&"/customer_emails/customer_account_confirm_email/html"), "{unknown:?}");
+    assert!(unknown.contains(&"/customer_emails/customer_account_confirm_email/subject"), "{unknown:?}");
+    assert!(unknown.contains(&"/customer_permissions/trial_cancel"), "{unknown:?}");
+}
+
+#[test]
+fn a_renamed_portal_that_is_not_bound_is_matched_with_its_file() {
+    let mut renamed = as_export(&body(), ID);
+    renamed["name"] = "Acme Subscription Portal (old)".into();
+    let project = PlanProject::new(&[("main.json", &body())], "", &snapshot(&json!([renamed])));
+    let plan = project.plan(&[]);
+    let likely = json!({ "file": "main.json", "document": 0, "id": ID, "name": "Acme Subscription Portal (old)" });
+    for (portal, action) in plan["portals"].as_array().expect("a list").iter().zip(["create", "orphan"]) {
+        assert_eq!((&portal["action"], &portal["likely_match"]), (&json!(action), &likely));
+    }
+    let text = String::from_utf8_lossy(&project.run(&[]).stdout).replace("\n          ", "");
+    assert_eq!(text.matches(&format!("portal-lint bind main.json {ID}")).count(), 2, "{text}");
+
+    // Another brand on another domain is another portal, and of two portals that look the same, neither is suggested.
+    let mut other = as_export(&body(), ID);
+    other["name"] = "Globex Portal".into();
+    other["tracking_domain"]["id"] = "Gd7ZpW2mVx9LcT4bRn8D".into();
+    let mut second = renamed.clone();
+    (second["id"], second["name"]) = ("Zb4Nf8QwR2sXk6LmT0Vy".into(), "Acme Recovery Portal".into());
+    for account in [json!([other]), json!([renamed, second])] {
+        let plan = PlanProject::new(&[("main.json", &body())], "", &snapshot(&account)).plan(&[]);
+        assert_eq!(find(&plan, "main.json")["likely_match"], Json::Null, "{plan:#}");
+    }
+}
+
+#[test]
+fn an_id_with_two_entries_in_the_snapshot_is_reported_and_nothing_is_planned() {
+    let mut other = as_export(&body(), ID);
+    other["display_name"] = "Acme Subscriptions".into();
+    let project = bound_in(&snapshot(&json!([as_export(&body(), ID), other])));
+    let plan = project.plan(&[]);
+    assert_eq!(
+        plan["diagnostics"][0]["message"],
+        format!("the snapshot has two different entries for the portal `{ID}`")
+    );
+    assert_eq!((&find(&plan, "main.json")["action"], project.exit_code(&[])), (&json!("blocked"), 1));
+    // A page that was fetched later repeats an object.
+    let same = bound_in(&snapshot(&json!([as_export(&body(), ID), as_export(&body(), ID)]))).plan(&[]);
+    assert_eq!((&find(&same, "main.json")["action"], &same["diagnostics"]), (&json!("unchanged"), &json!([])));
+}
+
+#[test]
+fn an_edit_without_an_id_is_blocked() {
+    let edit = json!({ "customer_portal_id": "${PORTAL_ID}", "display_name": "My Acme" });
+    let project = PlanProject::new(&[("edit.json", &edit)], "", &snapshot(&json!([as_export(&body(), ID)])));
+    let plan = project.plan(&[]);
+    let portal = find(&plan, "edit.json");
+    assert_eq!((&portal["action"], &portal["id"]), (&json!("blocked"), &Json::Null));
+    assert_eq!(portal["reasons"][0]["message"], "the ID of the portal is not known");
+    let output = project.run_with_env(&["--format", "json", "--env"], &[("PORTAL_ID", ID)]);
+    let plan: Json = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(find(&plan, "edit.json")["action"], "update");
+}
