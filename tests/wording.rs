@@ -169,7 +169,16 @@ fn texts_for_people() -> Vec<(String, String)> {
         let (_, body) = rule_doc::split(rule.page).expect("front matter");
         texts.push((format!("rules/{}.md", rule.code), format!("{}\n\n{body}", rule.meta.title)));
     }
-    let documents = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "AGENTS.md", "action.yml"];
+    let documents = [
+        "README.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+        "CHANGELOG.md",
+        "AGENTS.md",
+        "action.yml",
+        "editors/vscode/README.md",
+        "skills/portal-lint/SKILL.md",
+    ];
     for path in entries(&repository("docs")).into_iter().chain(documents.map(repository)) {
         let text = fs::read_to_string(&path).expect("a document");
         texts.push((path.display().to_string(), text));
