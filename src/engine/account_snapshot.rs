@@ -15,7 +15,7 @@ use crate::engine::id_names::IdNames;
 use crate::engine::lint_file::{read_failed, run_file_rules};
 use crate::engine::report::Orphan;
 use crate::engine::sources::Sources;
-use crate::model::account::Account;
+use crate::model::account::{Account, ObjectKind};
 use crate::model::secrets::Secrets;
 use crate::online::snapshot_text::{AccountData, parse_previous};
 use crate::rules::RULES;
@@ -264,6 +264,23 @@ impl AccountSnapshot {
 /// Returns the account that a snapshot describes. An unreadable snapshot is an account about which nothing is known.
 pub(super) fn to_account<'p>(parsed: &'p Parsed<'_>) -> Account<'p> {
     complete_document(parsed).map(Account::from_document).unwrap_or_default()
+}
+
+/// The IDs and names of all objects of a kind in a snapshot, without secrets, in the order of the file. Empty if the snapshot cannot
+/// be read.
+pub(crate) fn list_objects(snapshot: &InputFile, limits: &Limits, kind: ObjectKind) -> Vec<(String, Option<String>)> {
+    let Ok(source) = load(snapshot, limits.file_bytes) else { return Vec::new() };
+    let parsed = syntax::parse(&source, limits);
+    let account = to_account(&parsed);
+    let names = IdNames::new(&account, &source, &parsed);
+    let mut objects = Vec::new();
+    for object in account.list(kind).map(|list| list.objects.as_slice()).unwrap_or_default() {
+        // A text that is not made of letters and digits is no ID, and would not be one in a portal either.
+        if let Some(id) = object.id.filter(|id| id.bytes().all(|byte| byte.is_ascii_alphanumeric())) {
+            objects.push((id.to_owned(), object.name.map(|name| names.to_shown(name))));
+        }
+    }
+    objects
 }
 
 /// Returns the snapshot's document, unless parsing stopped at a limit: the missing rest would look like missing objects.

@@ -63,9 +63,14 @@ impl<'a> IdNames<'a> {
             return None;
         }
         let name = ObjectKind::ALL.into_iter().find_map(|kind| self.account.find(kind, id)?.name)?;
+        Some(self.to_shown(name))
+    }
+
+    /// A name without secrets, for a sentence.
+    pub(super) fn to_shown(&self, name: &str) -> String {
         let secrets = self.secrets.get_or_init(|| Secrets::find(self.source, self.parsed));
         // A backtick would start a code span, and a quote would end the name.
-        Some(secrets.mask(sanitize(name)).replace(['`', '"'], "'"))
+        secrets.mask(sanitize(name)).replace(['`', '"'], "'")
     }
 
     /// Adds the name after each code span that is an ID, unless the text contains the name already.

@@ -3,7 +3,7 @@
 //! [`run::check`] is the entry point of all commands, the language server and the tests.
 
 pub mod account_portals;
-mod account_snapshot;
+pub(crate) mod account_snapshot;
 mod apply_settings;
 pub(crate) mod bindings;
 mod cross_file;

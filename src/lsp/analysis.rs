@@ -154,6 +154,12 @@ impl ProjectAnalysis {
         Some(&open_input.input)
     }
 
+    /// The input of an open document, whether it is part of the report or not.
+    pub(super) fn input_of_uri(&self, uri: &str) -> Option<&InputFile> {
+        let open_input = self.open_inputs.values().find(|open_input| open_input.uri == uri)?;
+        Some(&open_input.input)
+    }
+
     /// The ID in the report of an open document.
     pub(super) fn file_id(&self, uri: &str) -> Option<FileId> {
         Some(self.report.files.iter().find(|file| self.has_uri(&file.name, uri))?.id)

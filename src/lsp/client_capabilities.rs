@@ -49,6 +49,8 @@ pub(super) struct ClientCapabilities {
     pub creates_progress: bool,
     /// Whether it renders Markdown in hovers.
     pub renders_markdown: bool,
+    /// Whether it renders Markdown in completions.
+    pub renders_markdown_in_completions: bool,
     /// The editor's process.
     pub process_id: Option<u32>,
     /// The workspace folders, which may change during the session.
@@ -73,6 +75,11 @@ impl ClientCapabilities {
                 && has_option(capabilities, "/textDocument/codeAction/resolveSupport/properties", "edit"),
             creates_progress: has_flag(capabilities, "/window/workDoneProgress"),
             renders_markdown: has_option(capabilities, "/textDocument/hover/contentFormat", "markdown"),
+            renders_markdown_in_completions: has_option(
+                capabilities,
+                "/textDocument/completion/completionItem/documentationFormat",
+                "markdown",
+            ),
             process_id: read_process_id(params),
             folders: workspace_folders(params),
         }

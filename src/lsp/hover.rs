@@ -11,15 +11,15 @@ use crate::base::source::Span;
 use crate::engine::report::ReportFile;
 use crate::lsp::client_capabilities::ClientCapabilities;
 use crate::lsp::convert;
+use crate::lsp::field_docs::{bullet_list, checklist_items, field_and_parents, without_indices};
 use crate::lsp::request_context::RequestContext;
 use crate::model::portal::unwrap;
-use crate::preflight::CHECKLIST;
 use crate::render::rule_page_url;
 use crate::rules::{RULES, Rule, rule, rule_doc};
 use crate::schema::{EmbeddedSchema, field_description};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::node_at_offset::find_entry_at;
-use crate::syntax::pointer::{parent, steps};
+use crate::syntax::pointer::steps;
 use crate::syntax::{Document, Limits, Parsed, Value, parse};
 
 /// The hover for a position. `None` if there is neither a finding nor a known field.
@@ -128,30 +128,10 @@ fn describe_field(context: &RequestContext<'_>, offset: u32) -> Option<(String, 
     let mut parts = vec![path, text];
     parts.extend(file.and_then(|file| describe_id(file, tree, offset)));
     if is_portal {
-        parts.extend(bullet_list("The guide asks:", &find_checklist_items(&pointer)));
+        parts.extend(bullet_list("The guide asks:", &checklist_items(&pointer)));
         parts.extend(bullet_list("Rules:", &find_rule_titles(&pointer, context.client)));
     }
     Some((parts.join("\n\n"), key_span))
-}
-
-fn bullet_list(title: &str, lines: &[String]) -> Option<String> {
-    if lines.is_empty() { None } else { Some(format!("{title}\n\n- {}", lines.join("\n- "))) }
-}
-
-/// The guide's checklist items for a field, or else for its nearest parent that has any.
-fn find_checklist_items(pointer: &str) -> Vec<String> {
-    for field in field_and_parents(pointer) {
-        let mut titles = Vec::new();
-        for item in &CHECKLIST {
-            if item.fields.contains(&field.as_str()) {
-                titles.push(format!("{}: {}", item.id, item.title));
-            }
-        }
-        if !titles.is_empty() {
-            return titles;
-        }
-    }
-    Vec::new()
 }
 
 /// The rules whose page has an example with a finding in the field, or else in its nearest parent that has any.
@@ -172,27 +152,4 @@ fn find_rule_titles(pointer: &str, client: &ClientCapabilities) -> Vec<String> {
 
 fn has_example_at(rule: &Rule, field: &str) -> bool {
     rule_doc::fires_at(rule.page).any(|example| without_indices(example) == field)
-}
-
-/// The pointer of a field without list indices, and those of its parents, without the root.
-fn field_and_parents(pointer: &str) -> Vec<String> {
-    let mut field = without_indices(pointer);
-    let mut fields = vec![field.clone()];
-    while !parent(&field).is_empty() {
-        field.truncate(parent(&field).len());
-        fields.push(field.clone());
-    }
-    fields
-}
-
-/// The pointer without list indices: checklist items and schemas name the field, whichever list entry it is in.
-fn without_indices(pointer: &str) -> String {
-    let mut names = Vec::new();
-    for step in pointer.split('/') {
-        let is_index = !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
-        if !is_index {
-            names.push(step);
-        }
-    }
-    names.join("/")
 }

@@ -17,7 +17,7 @@ use crate::lsp::response::{RequestError, RequestResult, parse_params, to_json};
 use crate::lsp::server_capabilities::initialize_result;
 use crate::lsp::state::State;
 use crate::lsp::transport::Incoming;
-use crate::lsp::{actions, commands, fix_all, hover, inlay_hints, pull_diagnostics, uri};
+use crate::lsp::{actions, commands, completion, fix_all, hover, inlay_hints, pull_diagnostics, uri};
 use crate::rules::wording;
 use crate::settings::project::SETTINGS_FILE;
 
@@ -56,8 +56,9 @@ impl<'o> Session<'o> {
     /// As [`crate::lsp::serve`].
     pub(super) fn run(&mut self) -> io::Result<()> {
         loop {
-            // A waiting message may change a document: diagnostics published before it would be out of date at once.
-            if self.connection.is_idle() {
+            // A waiting message may change a document: diagnostics published before it would be out of date at once. An editor
+            // that pulls sends a request, perhaps with a token for the progress.
+            if !self.client.pulls_diagnostics && self.connection.is_idle() {
                 self.refresh(None)?;
             }
             match self.connection.next().map_err(describe_read_error)? {
@@ -160,6 +161,7 @@ impl<'o> Session<'o> {
             "textDocument/codeAction" => respond_with(params, |params| Ok(self.code_actions(&params))),
             "codeAction/resolve" => respond_with(params, |action| fix_all::resolve(&self.state, &self.client, action)),
             "textDocument/hover" => respond_with(params, |params| Ok(self.hover(params))),
+            "textDocument/completion" => respond_with(params, |params| Ok(self.completions(params))),
             "textDocument/inlayHint" => respond_with(params, |params| Ok(self.inlay_hints(&params))),
             method => {
                 Err(RequestError::new(ErrorCode::MethodNotFound, format!("{} is not offered", wording::quote(method))))
@@ -212,6 +214,12 @@ impl<'o> Session<'o> {
         hover::hover(&context, position)
     }
 
+    fn completions(&self, params: lsp::CompletionParams) -> Option<lsp::CompletionList> {
+        let lsp::TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
+        let context = self.state.request_context(&text_document.uri.0, &self.client)?;
+        completion::completions(&context, position)
+    }
+
     fn inlay_hints(&self, params: &lsp::InlayHintParams) -> Option<Vec<lsp::InlayHint>> {
         let context = self.state.request_context(&params.text_document.uri.0, &self.client)?;
         Some(inlay_hints::inlay_hints(&context, params.range))
@@ -252,7 +260,9 @@ impl<'o> Session<'o> {
             _ => Some(()),
         };
         if handled.is_some() {
-            return Ok(());
+            // An editor that pulls asks for nothing after it closed a document, which may affect the others.
+            let needs_refresh = self.client.pulls_diagnostics && method == "textDocument/didClose";
+            return if needs_refresh { self.refresh(None) } else { Ok(()) };
         }
         // Do not log the parameters: they may contain the text of a file, and with it secrets.
         let message = format!("portal-lint ignored a `{method}` that it could not read");

@@ -3,7 +3,7 @@
 use gen_lsp_types as lsp;
 
 use crate::base::source::Encoding;
-use crate::lsp::{actions, commands};
+use crate::lsp::{actions, commands, completion};
 
 /// The result of `initialize`. `encoding`: the unit of positions that was agreed on.
 pub(super) fn initialize_result(encoding: Encoding) -> lsp::InitializeResult {
@@ -28,6 +28,10 @@ pub(super) fn initialize_result(encoding: Encoding) -> lsp::InitializeResult {
         commands: commands::NAMES.map(str::to_owned).to_vec(),
         ..lsp::ExecuteCommandOptions::default()
     };
+    let completion = lsp::CompletionOptions {
+        trigger_characters: Some(completion::TRIGGER_CHARACTERS.map(str::to_owned).to_vec()),
+        ..lsp::CompletionOptions::default()
+    };
     let folders =
         lsp::WorkspaceFoldersServerCapabilities { supported: Some(true), change_notifications: Some(true.into()) };
     let workspace = lsp::WorkspaceOptions { workspace_folders: Some(folders), ..lsp::WorkspaceOptions::default() };
@@ -42,6 +46,7 @@ pub(super) fn initialize_result(encoding: Encoding) -> lsp::InitializeResult {
         code_action_provider: Some(actions.into()),
         diagnostic_provider: Some(diagnostics.into()),
         execute_command_provider: Some(commands),
+        completion_provider: Some(completion),
         inlay_hint_provider: Some(true.into()),
         workspace: Some(workspace),
         ..lsp::ServerCapabilities::default()

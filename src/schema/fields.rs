@@ -87,16 +87,59 @@ fn collect_field_names<'s>(schema: &'s Json, names: &mut HashSet<&'s str>) {
     }
 }
 
-/// The description of the field at a JSON Pointer of a document; `None` if the schema does not know the field or does not
-/// describe it.
-pub fn field_description(schema: EmbeddedSchema, pointer: &str) -> Option<&'static str> {
+/// The part of a schema that describes the value at a JSON Pointer of a document; `None` if the schema does not know the field.
+fn field_schema(schema: EmbeddedSchema, pointer: &str) -> Option<&'static Json> {
     let mut field = parsed_schema(schema);
     for step in pointer::steps(pointer) {
         let is_index = step.bytes().all(|byte| byte.is_ascii_digit());
-        field = match field.get("items") {
-            Some(item) if is_index => item,
-            _ => field.get("properties")?.get(&step)?,
+        field = match (field.get("items"), field.get("properties")) {
+            (Some(item), _) if is_index => item,
+            (_, Some(properties)) => properties.get(&step)?,
+            // Any key is allowed, as in the table of severities.
+            _ => field.get("additionalProperties")?,
         };
     }
-    field.get("description")?.as_str()
+    Some(field)
+}
+
+/// The description of the field at a JSON Pointer of a document; `None` if the schema does not know the field or does not
+/// describe it.
+pub fn field_description(schema: EmbeddedSchema, pointer: &str) -> Option<&'static str> {
+    field_schema(schema, pointer)?.get("description")?.as_str()
+}
+
+/// A field that an object may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KnownField {
+    /// The key.
+    pub name: &'static str,
+    /// Whether the schema requires it.
+    pub is_required: bool,
+    /// Whether its value is an object or a list.
+    pub is_container: bool,
+}
+
+/// The fields that the object at a JSON Pointer may have.
+pub fn known_fields(schema: EmbeddedSchema, pointer: &str) -> Vec<KnownField> {
+    let Some(object) = field_schema(schema, pointer) else { return Vec::new() };
+    let required = object.get("required").and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
+    let mut fields = Vec::new();
+    for (name, field) in object.get("properties").and_then(Json::as_object).into_iter().flatten() {
+        fields.push(KnownField {
+            name,
+            is_required: required.iter().any(|required| required == name),
+            is_container: matches!(field["type"].as_str(), Some("object" | "array")),
+        });
+    }
+    fields
+}
+
+/// The values that the field at a JSON Pointer may have, if they can be listed.
+pub fn known_values(schema: EmbeddedSchema, pointer: &str) -> &'static [Json] {
+    static BOOLEANS: [Json; 2] = [Json::Bool(false), Json::Bool(true)];
+    match field_schema(schema, pointer) {
+        Some(field) if field["type"] == "boolean" => &BOOLEANS,
+        Some(field) => field["enum"].as_array().map(Vec::as_slice).unwrap_or_default(),
+        None => &[],
+    }
 }

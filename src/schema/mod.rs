@@ -17,7 +17,10 @@ use std::str::FromStr;
 
 pub use describe::describe_value;
 pub use embedded::{EMBEDDED, EmbeddedSchema, embedded_text};
-pub use fields::{all_field_names, field_description, field_names, field_names_in, retain_described};
+pub use fields::{
+    KnownField, all_field_names, field_description, field_names, field_names_in, known_fields, known_values,
+    retain_described,
+};
 pub use set::SchemaSet;
 pub use to_json::cursor_to_json;
 pub use validate::{Validation, Violation, ViolationKind, validate_own_file};

@@ -7,7 +7,10 @@ use crate::base::source::{Source, Span};
 use crate::syntax::{Parsed, Value};
 
 /// The prefix of the comments, after the comment marker.
-const PREFIX: &str = "portal-lint:";
+pub(crate) const PREFIX: &str = "portal-lint:";
+
+/// The first word after the prefix.
+pub(crate) const VERBS: [&str; 2] = ["allow", "allow-file"];
 
 /// A suppression comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +56,7 @@ impl AllowComment<'_> {
 
     /// Whether the verb is valid.
     pub fn has_known_verb(&self) -> bool {
-        matches!(self.verb.text, "allow" | "allow-file")
+        VERBS.contains(&self.verb.text)
     }
 }
 

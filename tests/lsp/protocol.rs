@@ -25,6 +25,7 @@ fn unexpected_and_unknown_messages_are_refused_and_the_session_continues() {
         for method in [
             "textDocument/hover",
             "textDocument/codeAction",
+            "textDocument/completion",
             "textDocument/inlayHint",
             "textDocument/diagnostic",
             "workspace/diagnostic",

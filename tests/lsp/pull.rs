@@ -114,6 +114,11 @@ fn a_change_that_affects_another_document_asks_the_editor_to_pull_again() {
     assert_eq!(codes(&pull(&mut editor, &a, None)), ["RCP001"]);
     assert_eq!(refreshes(&editor), 1);
     assert_eq!(codes(&pull(&mut editor, &b, None)), ["RCP001"]);
+    // The file on disk has its old name.
+    editor.close(&a);
+    editor.wait_until_idle();
+    assert_eq!(refreshes(&editor), 2);
+    assert_eq!(codes(&pull(&mut editor, &b, None)), [""; 0]);
     editor.shut_down();
 }
 

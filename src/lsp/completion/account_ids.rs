@@ -1,0 +1,90 @@
+//! The IDs of the account's objects, which are chosen by name.
+
+use gen_lsp_types as lsp;
+
+use crate::base::file::{InputFile, canonical_parent};
+use crate::engine::account_snapshot::list_objects;
+use crate::lsp::completion::item::ItemBuilder;
+use crate::lsp::completion::place::Place;
+use crate::lsp::request_context::RequestContext;
+use crate::model::account::ObjectKind;
+use crate::schema::EmbeddedSchema;
+use crate::settings::project::Project;
+use crate::syntax::pointer::parent;
+
+/// The number of IDs that are sent at once. More can be found by typing a part of the name.
+const MAX_ITEMS: usize = 200;
+
+/// The IDs that the value at `place` may be. `None` if it is no ID, or if there is no account snapshot.
+pub(super) fn id_items(
+    context: &RequestContext<'_>,
+    builder: &ItemBuilder<'_>,
+    place: &Place,
+) -> Option<lsp::CompletionList> {
+    let kind = kind_of_id(place)?;
+    let (project, snapshots) = find_snapshots(context)?;
+    let typed = builder.token.typed.to_lowercase();
+    let mut items = Vec::new();
+    let mut has_more = false;
+    for snapshot in snapshots {
+        for (id, name) in list_objects(snapshot, &project.limits, kind) {
+            let is_listed = place.siblings.contains(&id);
+            let name = name.unwrap_or_else(|| id.clone());
+            let is_typed = name.to_lowercase().contains(&typed) || id.to_lowercase().contains(&typed);
+            if is_listed || !is_typed {
+                continue;
+            }
+            if items.len() == MAX_ITEMS {
+                has_more = true;
+                break;
+            }
+            let item = builder.item(&name, builder.text_literal(&id), lsp::CompletionItemKind::Reference);
+            // Some editors compare only the start, but a part of the name or of the ID is enough: what matches was decided here.
+            let quote = builder.token.quote.map(String::from).unwrap_or_default();
+            let matched = if typed.is_empty() { &name } else { &builder.token.typed };
+            let filter_text = Some(format!("{quote}{matched}"));
+            items.push(lsp::CompletionItem { detail: Some(format!("{} {id}", kind.label())), filter_text, ..item });
+        }
+    }
+    let is_incomplete = has_more || !typed.is_empty();
+    Some(lsp::CompletionList { is_incomplete, item_defaults: None, apply_kind: None, items })
+}
+
+/// The kind of object whose ID the value is.
+fn kind_of_id(place: &Place) -> Option<ObjectKind> {
+    let is_filter = |field: &str| parent(&place.pointer) == format!("/customer_filters/{field}");
+    match (place.schema, place.pointer.as_str()) {
+        (EmbeddedSchema::Settings, pointer) => {
+            (pointer.starts_with("/portal/") && pointer.ends_with("/id")).then_some(ObjectKind::Portal)
+        }
+        // A response has the objects themselves.
+        (EmbeddedSchema::Export, _) => None,
+        (_, "/tracking_domain") => Some(ObjectKind::TrackingDomain),
+        (_, "/smtp_profile") => Some(ObjectKind::SmtpProfile),
+        (_, "/create_non_existing_customer_campaign") => Some(ObjectKind::Campaign),
+        (EmbeddedSchema::Edit, "/customer_portal_id") => Some(ObjectKind::Portal),
+        _ if is_filter("campaign") => Some(ObjectKind::Campaign),
+        _ if is_filter("third_party_shop") => Some(ObjectKind::Shop),
+        _ => None,
+    }
+}
+
+/// The snapshot of a portal's account, or those of all accounts that the settings name.
+fn find_snapshots<'c>(context: &'c RequestContext<'_>) -> Option<(&'c Project, Vec<&'c InputFile>)> {
+    let path = context.document.path.as_deref()?;
+    let folder = canonical_parent(path);
+    if context.document.is_settings() {
+        let projects = &context.analysis.settings.projects;
+        let project = projects.iter().find(|project| project.root.as_deref() == Some(&folder))?;
+        return Some((project, project.snapshots().collect()));
+    }
+    let input = context.analysis.input_of_uri(context.uri)?;
+    let project = context.analysis.settings.project(input);
+    let mut relative_path = project.relative_path(&folder)?;
+    if !relative_path.is_empty() {
+        relative_path.push('/');
+    }
+    relative_path.push_str(path.file_name()?.to_str()?);
+    let snapshot = project.account(project.environment_of(&relative_path)).file.as_ref()?;
+    Some((project, vec![snapshot]))
+}

@@ -1,0 +1,166 @@
+//! Finds what the token at the cursor is: a key of an object, or a value.
+//!
+//! While somebody types, the text is rarely valid. So a marker is put in place of the token, as each kind of token that is possible
+//! there, and the parser, which continues after errors, shows where the marker is in the tree.
+
+use crate::base::file::Inclusion;
+use crate::base::source::{Format, Source};
+use crate::lsp::completion::token::Token;
+use crate::lsp::request_context::RequestContext;
+use crate::model::portal::{Body, NotAPortal, unwrap};
+use crate::schema::{EmbeddedSchema, PortalKind};
+use crate::syntax::pointer::join;
+use crate::syntax::{Document, Limits, NodeId, Parsed, Value, parse};
+
+const MARKER: &str = "completion-marker";
+
+/// What a token is in its object or list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    Key,
+    Value,
+}
+
+/// See the module documentation.
+#[derive(Debug)]
+pub(super) struct Place {
+    /// The schema of the body or file.
+    pub schema: EmbeddedSchema,
+    /// The JSON Pointer in the body: of the object for a key, of the value for a value.
+    pub pointer: String,
+    pub role: Role,
+    /// The other keys of the object, or the other texts of the list.
+    pub siblings: Vec<String>,
+}
+
+/// The place of a token. `None` if it is in no portal and not in the settings, or in a comment or longer text.
+pub(super) fn find_place(context: &RequestContext<'_>, token: &Token) -> Option<Place> {
+    let source = &context.document.source;
+    let text = source.text();
+    let (before, after) = (text.get(..token.span.range().start)?, text.get(token.span.range().end..)?);
+    let mut best: Option<(usize, Place)> = None;
+    for replacement in replacements(token) {
+        let changed = Source::new(source.name(), [before, &replacement, after].concat(), source.format());
+        let (errors, place) = if context.document.is_settings() {
+            find_in_settings(&changed)
+        } else {
+            find_in_portals(context, &changed)?
+        };
+        // As a wrong kind of token, the marker causes errors.
+        if let Some(place) = place
+            && best.as_ref().is_none_or(|(least_errors, _)| errors < *least_errors)
+        {
+            best = Some((errors, place));
+        }
+    }
+    best.map(|(_, place)| place)
+}
+
+/// What the token may be replaced by. The first one wins if several fit.
+fn replacements(token: &Token) -> Vec<String> {
+    let quoted = match token.quote {
+        Some(quote) => format!("{quote}{MARKER}{quote}"),
+        None => format!("\"{MARKER}\""),
+    };
+    let key = |separator: &str| format!("{MARKER}{separator}");
+    match token.format {
+        Format::Yaml if token.quote.is_some() && token.starts_line && !token.is_complete_key => {
+            vec![format!("{quoted}: "), quoted]
+        }
+        Format::Yaml if token.quote.is_some() => vec![quoted],
+        Format::Yaml if token.is_complete_key => vec![key("")],
+        Format::Yaml if token.starts_line => vec![key(": "), key("")],
+        Format::Yaml => vec![key(""), key(": ")],
+        Format::Toml if token.quote.is_some() || token.is_complete_key => vec![quoted],
+        Format::Toml => vec![key(" = 0"), quoted],
+        // The parser accepts a key without a value.
+        _ => vec![quoted],
+    }
+}
+
+/// The place of the marker in the settings, and the number of syntax errors.
+fn find_in_settings(source: &Source) -> (usize, Option<Place>) {
+    let parsed = parse(source, &Limits::default());
+    let document = parsed.documents.first();
+    let place = document.and_then(|document| find_marker(document, document.root()?, "", EmbeddedSchema::Settings));
+    (parsed.errors.len(), place)
+}
+
+/// The place of the marker in a file with portals, and the number of syntax errors. `None` if the file is not checked.
+fn find_in_portals(context: &RequestContext<'_>, source: &Source) -> Option<(usize, Option<Place>)> {
+    let input = context.analysis.input_of_uri(context.uri)?;
+    let limits = context.analysis.settings.project(input).limits;
+    let parsed = parse(source, &limits);
+    let mut place = None;
+    for body in unwrap(source, &parsed, &limits, None).bodies {
+        // The positions in a text inside of the file are not those of the file.
+        if place.is_none()
+            && !body.place().is_text
+            && let Some(kind) = kind_of_body(&body, &parsed, input.inclusion)
+        {
+            let root = body.root(&parsed);
+            place = root.node_id().and_then(|id| find_marker(root.document(), id, "", kind.into()));
+        }
+    }
+    Some((parsed.errors.len(), place))
+}
+
+/// The kind of a body that somebody still writes. `None` if it is no portal.
+fn kind_of_body(body: &Body, parsed: &Parsed<'_>, inclusion: Inclusion) -> Option<PortalKind> {
+    match body.detect_kind(parsed) {
+        Some(Ok(kind)) if inclusion == Inclusion::ByName || body.is_certain(parsed) => Some(kind),
+        // A file that is called a portal will become one.
+        Some(Err(NotAPortal::OtherObject | NotAPortal::Nothing)) if inclusion == Inclusion::ByName => {
+            Some(PortalKind::Create)
+        }
+        _ => None,
+    }
+}
+
+/// Searches the marker at and below a node. The depth limit of the parser bounds the recursion.
+fn find_marker(document: &Document<'_>, id: NodeId, pointer: &str, schema: EmbeddedSchema) -> Option<Place> {
+    let is_marker = |id: NodeId| text(document, id) == Some(MARKER);
+    match &document.node(id).value {
+        Value::Object(entries) => {
+            // The entries of a merge key are written elsewhere and found there.
+            let entries = document.entries(*entries).iter().filter(|entry| !entry.merged);
+            for entry in entries.clone() {
+                let entry_pointer = join(pointer, &entry.key);
+                if entry.key == MARKER {
+                    let siblings = entries.map(|entry| entry.key.to_string()).collect();
+                    return Some(Place { schema, pointer: pointer.to_owned(), role: Role::Key, siblings });
+                }
+                if is_marker(entry.value) {
+                    return Some(Place { schema, pointer: entry_pointer, role: Role::Value, siblings: Vec::new() });
+                }
+                if let Some(place) = find_marker(document, entry.value, &entry_pointer, schema) {
+                    return Some(place);
+                }
+            }
+            None
+        }
+        Value::Array(items) => {
+            let items = document.items(*items);
+            for (index, item) in items.iter().enumerate() {
+                let pointer = join(pointer, &index.to_string());
+                if is_marker(*item) {
+                    let siblings = items.iter().filter_map(|item| text(document, *item)).map(str::to_owned).collect();
+                    return Some(Place { schema, pointer, role: Role::Value, siblings });
+                }
+                if let Some(place) = find_marker(document, *item, &pointer, schema) {
+                    return Some(place);
+                }
+            }
+            None
+        }
+        // An alias is not resolved, because its target is found through the target's own parent.
+        _ => None,
+    }
+}
+
+fn text<'d>(document: &'d Document<'_>, id: NodeId) -> Option<&'d str> {
+    match &document.node(id).value {
+        Value::String(text) => Some(text),
+        _ => None,
+    }
+}
