@@ -320,3 +320,25 @@ fn settings_have_fields_rules_and_severities() {
     }
     fixture.editor.shut_down();
 }
+
+#[test]
+fn a_text_that_ends_anywhere_gets_a_response() {
+    let mut fixture = Fixture::new();
+    let yaml = fs::read_to_string(repository("fixtures/clean/create.yaml")).expect("a portal");
+    for (name, text) in [("a.portal.json", clean_body()), ("a.portal.yaml", yaml)] {
+        let text = text.replace("Acme", "Äcmé😀");
+        let uri = uri(&fixture.folder.path().join(name));
+        fixture.editor.open(&uri, "x", "");
+        for (version, (end, _)) in text.char_indices().step_by(29).enumerate() {
+            let version = u32::try_from(version + 2).expect("a number");
+            fixture.editor.change(&uri, version, json!([{ "text": &text[..end] }]));
+            let response = fixture.editor.request("textDocument/completion", position(&uri, 9999, 0));
+            let items = response["result"]["items"].as_array().cloned().unwrap_or_default();
+            assert!(response["error"].is_null(), "{response}");
+            // The edit of an item starts in the last line, at the word that is being typed.
+            let line = text[..end].lines().count().saturating_sub(usize::from(!text[..end].ends_with('\n')));
+            assert!(items.iter().all(|item| item["textEdit"]["range"]["end"]["line"] == line), "{items:?}");
+        }
+    }
+    fixture.editor.shut_down();
+}

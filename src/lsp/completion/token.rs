@@ -26,13 +26,13 @@ impl Token {
         let text = source.slice(line);
         let (before, after) = text.split_at_checked((offset - line.start) as usize)?;
         let quote = open_quote(before, format);
-        let (start, length) = match quote {
-            Some((start, quote)) => (start, quoted_rest_len(after, quote)),
-            None => {
-                let start = unquoted_start(before, format);
-                is_separated(&before[..start], format).then_some(())?;
-                (start, unquoted_rest_len(after, before, format))
-            }
+        let start = quote.map_or_else(|| unquoted_start(before, format), |(start, _)| start);
+        if quote.is_none() && !is_separated(&before[..start], format) {
+            return None;
+        }
+        let length = match quote {
+            Some((_, quote)) => quoted_rest_len(after, quote),
+            None => unquoted_rest_len(after, before, format),
         };
         let quote = quote.map(|(_, quote)| quote);
         let line_start = line.range().start;
@@ -63,18 +63,15 @@ fn open_quote(before: &str, format: Format) -> Option<(usize, char)> {
     let mut previous = ' ';
     let mut is_escaped = false;
     for (index, c) in before.char_indices() {
+        let is_quote = c == '"' || (c == '\'' && has_single_quotes);
+        // In a YAML word, as in `it's`, a quote is an ordinary character.
+        let may_open = previous.is_whitespace() || "[]{},:=".contains(previous);
         match open {
             Some((_, '"')) if is_escaped => is_escaped = false,
             Some((_, '"')) if c == '\\' => is_escaped = true,
             Some((_, quote)) if c == quote => open = None,
-            Some(_) => {}
-            // In a YAML word, as in `it's`, a quote is an ordinary character.
-            None if c == '"' || (c == '\'' && has_single_quotes) => {
-                if previous.is_whitespace() || "[]{},:=".contains(previous) {
-                    open = Some((index, c));
-                }
-            }
-            None => {}
+            None if is_quote && may_open => open = Some((index, c)),
+            _ => {}
         }
         previous = c;
     }
