@@ -154,13 +154,13 @@ fn word_as_result(mut rule_finding: RuleFinding) -> RuleFinding {
 
 /// The checks of an edit that remain open when the result of the edit is checked as well, and those that the edit causes.
 fn merge_unverified(edit: Vec<Unverified>, before: &[Unverified], result: Vec<Unverified>) -> Vec<Unverified> {
+    let codes: HashSet<Code> = result.iter().map(|check| check.code).collect();
     let mut merged = edit;
-    merged.retain(|check| {
-        check.query_status == QueryStatus::Undocumented || result.iter().any(|other| other.code == check.code)
-    });
+    merged.retain(|check| check.query_status == QueryStatus::Undocumented || codes.contains(&check.code));
+    let key = |check: &Unverified| (check.code, check.reason.clone());
+    let mut known: HashSet<_> = before.iter().chain(&merged).map(key).collect();
     for check in result {
-        let is_same = |other: &Unverified| other.code == check.code && other.reason == check.reason;
-        if !before.iter().any(is_same) && !merged.iter().any(is_same) {
+        if known.insert(key(&check)) {
             merged.push(check);
         }
     }

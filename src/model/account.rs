@@ -6,7 +6,7 @@
 //! [`Lookup::NotFound`].
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::model::portal::has_id_length;
 use crate::schema::cursor_to_json;
@@ -133,7 +133,7 @@ pub struct ObjectList<'d> {
     /// Indices of `objects`.
     by_id: HashMap<&'d str, usize>,
     /// IDs that RevCent was queried for and does not have.
-    absent_ids: Vec<&'d str>,
+    absent_ids: HashSet<&'d str>,
 }
 
 /// An object of the account.
@@ -175,7 +175,7 @@ impl<'d> Account<'d> {
         let Some(list) = self.list(kind) else { return Lookup::Unknown };
         match list.by_id.get(id) {
             Some(&index) => Lookup::Found(&list.objects[index]),
-            None if list.is_complete || list.absent_ids.contains(&id) => Lookup::NotFound(list),
+            None if list.is_complete || list.absent_ids.contains(id) => Lookup::NotFound(list),
             None => Lookup::Unknown,
         }
     }
@@ -243,7 +243,7 @@ impl<'d> ObjectList<'d> {
             }
             distinct.push(object);
         }
-        Some(Self { cursor: field, objects: distinct, is_complete, conflicts, by_id, absent_ids: Vec::new() })
+        Some(Self { cursor: field, objects: distinct, is_complete, conflicts, by_id, absent_ids: HashSet::new() })
     }
 
     /// The objects with this name.

@@ -34,7 +34,7 @@ const REVEALING_PREFIX_LEN: usize = 2 * MIN_SECRET_LEN;
 /// The secrets of one file.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Secrets {
-    /// Where secrets are in the file.
+    /// Where secrets are in the file, sorted and without overlaps.
     spans: Vec<Span>,
     /// Values with at least [`MIN_SECRET_LEN`] bytes, sorted and without duplicates.
     values: Vec<String>,
@@ -67,7 +67,7 @@ impl Secrets {
             collector.short_values.extend(found.short_values);
         }
         let Collector { spans, values, short_values, variable_values, .. } = collector;
-        Self { spans, short_values, ..Self::from_values(values, variable_values) }
+        Self { spans: merge_spans(spans), short_values, ..Self::from_values(values, variable_values) }
     }
 
     /// The secrets of several files. Their spans are dropped, because they belong to different texts.
@@ -101,6 +101,7 @@ impl Secrets {
                 self.spans.push(node.span);
             }
         }
+        self.spans = merge_spans(self.spans);
         self.with_values_of(others)
     }
 
@@ -137,7 +138,8 @@ impl Secrets {
     /// Masks the text that a fix inserts at a span. If the span contains a secret, the fix may insert a part of it, so everything
     /// but quotes and white space is masked.
     pub(crate) fn mask_replacement(&self, span: Span, replacement: &str) -> String {
-        if !self.spans.iter().any(|secret| secret.overlaps(span)) {
+        let next = self.spans.partition_point(|secret| secret.end <= span.start);
+        if !self.spans.get(next).is_some_and(|secret| secret.overlaps(span)) {
             return self.mask(replacement.to_owned());
         }
         let mut masked = String::new();
@@ -211,6 +213,19 @@ impl Secrets {
         let is_own_word = word.is_empty() || all_field_names().contains(word) || part == "{{email_code}}";
         !is_own_word && self.variable_values.iter().any(|value| value.contains(word))
     }
+}
+
+/// Sorts spans and merges those that overlap.
+fn merge_spans(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_unstable();
+    spans.dedup_by(|next, previous| {
+        let overlap = next.start < previous.end;
+        if overlap {
+            previous.end = previous.end.max(next.end);
+        }
+        overlap
+    });
+    spans
 }
 
 /// The JSON texts in the strings of a file, and the blocks of Markdown.

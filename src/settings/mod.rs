@@ -66,6 +66,29 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// The default settings for a run on this day. Reads no clock, which WebAssembly does not have.
+    pub fn for_day(today: Date) -> Self {
+        Self {
+            kind: None,
+            selection: Selection::default(),
+            fail_on: Severity::Error,
+            threads: None,
+            max_findings_per_text: MAX_FINDINGS_PER_TEXT,
+            with_edits: false,
+            with_trees: false,
+            with_preflight_facts: false,
+            with_plan: false,
+            with_profiles: false,
+            with_texts: false,
+            ignore_suppressions: false,
+            variables: None,
+            today,
+            answers: Answers::default(),
+            schemas: SchemaSet::default(),
+            projects: vec![Project::default()],
+        }
+    }
+
     /// Returns the project that `input` belongs to.
     pub fn project(&self, input: &InputFile) -> &Project {
         // Index 0 always exists: `projects` starts with the default project.
@@ -82,24 +105,6 @@ impl Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self {
-            kind: None,
-            selection: Selection::default(),
-            fail_on: Severity::Error,
-            threads: None,
-            max_findings_per_text: MAX_FINDINGS_PER_TEXT,
-            with_edits: false,
-            with_trees: false,
-            with_preflight_facts: false,
-            with_plan: false,
-            with_profiles: false,
-            with_texts: false,
-            ignore_suppressions: false,
-            variables: None,
-            today: Date::today(),
-            answers: Answers::default(),
-            schemas: SchemaSet::default(),
-            projects: vec![Project::default()],
-        }
+        Self::for_day(Date::today())
     }
 }
