@@ -1,48 +1,16 @@
 #!/usr/bin/env python3
 """Opens the page of `portal-lint preview` with hostile texts in Chromium. See preview.sh."""
 
-import base64
 import json
 import os
 import pathlib
-import socket
-import struct
 import subprocess
 import sys
-import threading
 import time
-import urllib.request
+
+from chromium import Browser, Recorder
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-
-
-class Recorder:
-    """A server that records each connection and the path of each request."""
-
-    def __init__(self):
-        self.paths = []
-        self.connections = 0
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.address = "127.0.0.1:%d" % self.listener.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self):
-        while True:
-            connection, _ = self.listener.accept()
-            self.connections += 1
-            threading.Thread(target=self.answer, args=(connection,), daemon=True).start()
-
-    def answer(self, connection):
-        with connection:
-            line = connection.makefile("rb").readline().decode(errors="replace").split(" ")
-            if len(line) > 1:
-                self.paths.append(line[1])
-            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-
-    def take(self):
-        found = (self.connections, sorted(set(self.paths)))
-        self.connections, self.paths = 0, []
-        return found
 
 
 def hostile_html(address):
@@ -69,61 +37,6 @@ def hostile_html(address):
             "<a href=\"javascript:new Image().src='URL/link-script'\" id=a>a</a>",
         ]
     )
-
-
-class Browser:
-    """Chromium without a screen, controlled over its debugging protocol (RFC 6455)."""
-
-    def __init__(self, folder):
-        command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0"]
-        command += ["--user-data-dir=" + os.path.join(folder, "profile"), "--window-size=1200,2400", "about:blank"]
-        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
-        for line in self.process.stderr:
-            if "DevTools listening on" in line:
-                self.port = line.split("127.0.0.1:")[1].split("/")[0]
-                break
-        threading.Thread(target=self.process.stderr.read, daemon=True).start()
-        with urllib.request.urlopen("http://127.0.0.1:%s/json" % self.port) as response:
-            pages = [page for page in json.load(response) if page["type"] == "page"]
-        self.socket = socket.create_connection(("127.0.0.1", int(self.port)))
-        path = pages[0]["webSocketDebuggerUrl"].split(self.port, 1)[1]
-        key = base64.b64encode(os.urandom(16)).decode()
-        request = "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" % path
-        self.socket.sendall((request + "Sec-WebSocket-Key: %s\r\nSec-WebSocket-Version: 13\r\n\r\n" % key).encode())
-        self.stream = self.socket.makefile("rb")
-        while self.stream.readline() != b"\r\n":
-            pass
-        self.number = 0
-
-    def call(self, method, **params):
-        self.number += 1
-        data = json.dumps({"id": self.number, "method": method, "params": params}).encode()
-        # The mask of a client's frame may be zero.
-        header = b"\x81" + (bytes([0x80 | len(data)]) if len(data) < 126 else b"\xfe" + struct.pack(">H", len(data)))
-        self.socket.sendall(header + b"\0\0\0\0" + data)
-        while True:
-            message = json.loads(self.read())
-            if message.get("id") == self.number:
-                return message.get("result", message)
-
-    def read(self):
-        _, length = self.stream.read(2)
-        if length == 126:
-            (length,) = struct.unpack(">H", self.stream.read(2))
-        elif length == 127:
-            (length,) = struct.unpack(">Q", self.stream.read(8))
-        return self.stream.read(length)
-
-    def open(self, file):
-        self.call("Page.navigate", url=pathlib.Path(file).as_uri())
-        time.sleep(4)
-
-    def evaluate(self, expression):
-        return self.call("Runtime.evaluate", expression=expression).get("result", {}).get("value")
-
-    def screenshot(self, file):
-        image = self.call("Page.captureScreenshot", captureBeyondViewport=True)["data"]
-        pathlib.Path(file).write_bytes(base64.b64decode(image))
 
 
 def main(program, folder):
@@ -166,8 +79,7 @@ def main(program, folder):
     _, paths = recorder.take()
     if paths:
         problems.append("without images again, the page requested %s" % paths)
-    browser.process.terminate()
-    browser.process.wait()
+    browser.close()
     print("\n".join(problems) or "the preview runs no script and sends no request; with the switch, it loads images only")
     return 1 if problems else 0
 
