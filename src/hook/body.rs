@@ -110,10 +110,21 @@ fn text_without(source: &Source, object: &Cursor<'_>, operation: &[&str]) -> Str
     format!("{{{}}}", fields.join(", "))
 }
 
-/// Whether the arguments of a call may contain a body, or be one. A request that reads has none of the methods.
-pub(super) fn may_have_body(arguments: &Cursor<'_>) -> bool {
-    let writes = |child: &Cursor<'_>| matches!(child.text(), Some("POST" | "PUT" | "PATCH"));
-    has_portal_field(*arguments) || arguments.children().any(|child| is_body_value(&child) || writes(&child))
+/// Whether the arguments of a tool are a portal or contain one at any depth, or are a request that writes.
+pub(super) fn may_send_portal(arguments: &Cursor<'_>) -> bool {
+    let mut pending = vec![*arguments];
+    while let Some(value) = pending.pop() {
+        if contains_portal(&value) {
+            return true;
+        }
+        pending.extend(value.children().chain(value.items()));
+    }
+    is_writing_request(arguments)
+}
+
+/// Whether one of the arguments is a method of HTTP that sends a body.
+pub(super) fn is_writing_request(arguments: &Cursor<'_>) -> bool {
+    arguments.children().any(|child| matches!(child.text(), Some("POST" | "PUT" | "PATCH")))
 }
 
 /// Whether a value is a portal, a list with one, or JSON text with one.
@@ -133,12 +144,13 @@ pub(super) fn has_container(object: &Cursor<'_>) -> bool {
 
 /// Whether a value may be a body: an object, or JSON text in an argument that may contain one.
 pub(super) fn is_body_value(value: &Cursor<'_>) -> bool {
-    value.is_object() || is_json_text(value)
+    value.is_object() || is_json_text(value, true)
 }
 
-/// Whether a value is JSON text in an argument that may contain a body. Other texts are not calls.
-pub(super) fn is_json_text(value: &Cursor<'_>) -> bool {
-    let may_be_body = !is_file_text(value) && BODY_ARGUMENTS.contains(&value.key());
+/// Whether a value is JSON text that may be a call or a body. In the arguments of a tool that writes a file (`is_about_file`), only some
+/// texts are.
+pub(super) fn is_json_text(value: &Cursor<'_>, is_about_file: bool) -> bool {
+    let may_be_body = !is_file_text(value) && (!is_about_file || BODY_ARGUMENTS.contains(&value.key()));
     may_be_body && value.text().is_some_and(looks_like_json)
 }
 

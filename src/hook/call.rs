@@ -3,10 +3,10 @@
 
 use crate::agent::own_tools::own_tool;
 use crate::base::source::{Format, Source};
-use crate::hook::body::{BodyProblem, contains_portal, find_body, is_body_value, is_json_text, may_have_body};
+use crate::hook::body::{BodyProblem, contains_portal, find_body, is_body_value, is_json_text, may_send_portal};
 use crate::hook::input::HookInput;
 use crate::hook::operation::{
-    ToolOperation, find_operation, find_operation_in_code, is_lookup, named_operation, operation_of_tool,
+    ToolOperation, find_operation, find_operation_in_code, is_lookup, named_operation, names_file, operation_of_tool,
 };
 use crate::model::portal::operation_in;
 use crate::schema::PortalKind;
@@ -33,11 +33,6 @@ pub(super) fn find_calls(input: &HookInput) -> Vec<Call> {
         }
     }
     finder.calls
-}
-
-/// Whether the arguments of a tool are a portal, or contain one.
-fn may_be_portal(arguments: &Cursor<'_>) -> bool {
-    contains_portal(arguments) || arguments.children().any(|child| contains_portal(&child))
 }
 
 /// Whether a call is one of the own MCP server, which sends nothing. The server accepts no other arguments than its own.
@@ -68,7 +63,7 @@ impl CallFinder {
             (Some(ToolOperation::Certain(operation)), Some(arguments)) => {
                 self.add(operation, find_body(&input.source, &arguments, &[], MAX_DEPTH));
             }
-            (Some(ToolOperation::Possible(operation)), Some(arguments)) if may_be_portal(&arguments) => {
+            (Some(ToolOperation::Possible(operation)), Some(arguments)) if may_send_portal(&arguments) => {
                 self.add(operation, find_body(&input.source, &arguments, &[], MAX_DEPTH));
             }
             // Copilot passes all arguments as one text.
@@ -92,7 +87,7 @@ impl CallFinder {
         let ignored_missing_bodies = self.ignores_missing_bodies;
         if let Some(operation) = find_operation(value) {
             // `describe_operation({"operation": "CreateCustomerPortal", "format": "json"})` sends nothing.
-            if !self.ignores_missing_bodies || may_have_body(value) {
+            if !self.ignores_missing_bodies || may_send_portal(value) {
                 self.add(operation.kind, find_body(source, value, &operation.arguments, depth));
             }
             // There may be a list of further calls next to the body.
@@ -101,13 +96,14 @@ impl CallFinder {
             self.add(operation, Err(BodyProblem::Code));
         }
         self.search_positional_arguments(source, value, depth);
+        let is_about_file = names_file(value);
         for child in value.children().chain(value.items()) {
             match named_operation(child.key()) {
                 Some(operation) if !child.is_item() && is_body_value(&child) => {
                     self.add(operation, find_body(source, &child, &[], depth - 1));
                 }
                 _ if child.is_container() => self.search(source, &child, depth - 1),
-                _ if is_json_text(&child) => self.search_text(source, &child, depth - 1),
+                _ if is_json_text(&child, is_about_file) => self.search_text(source, &child, depth - 1),
                 _ => {}
             }
         }
@@ -127,8 +123,11 @@ impl CallFinder {
         let Some(text) = value.text() else { return };
         let inner = Source::new(source.name(), text, Format::Json);
         let parsed = json::parse(inner.text(), json::Dialect::Strict, &Limits::MAX);
-        if let Some(document) = parsed.documents.first() {
-            self.search(&inner, &Cursor::root(document), depth);
+        let Some(root) = parsed.documents.first().map(Cursor::root) else { return };
+        if root.text().is_some() && depth > 0 {
+            self.search_text(&inner, &root, depth - 1);
+        } else {
+            self.search(&inner, &root, depth);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Recognizes CreateCustomerPortal and EditCustomerPortal in the name of a tool and in its arguments.
 
-use crate::hook::body::{contains_portal, has_container, is_file_text};
+use crate::hook::body::{contains_portal, has_container, is_file_text, is_writing_request};
 use crate::model::portal::{has_portal_field, operation_in, operation_kind};
 use crate::schema::{PortalKind, all_field_names};
 use crate::syntax::cursor::Cursor;
@@ -98,8 +98,9 @@ pub(super) fn find_operation<'d>(object: &Cursor<'d>) -> Option<NamedOperation<'
     for child in object.children() {
         let Some(kind) = names_in(&child).find_map(named_operation) else { continue };
         let argument = lowercase_letters_and_digits(child.key());
-        let has_body = has_portal_next_to(object, &child)
-            || (LABEL_ARGUMENTS.contains(&argument.as_str()) && has_container(object));
+        let is_label = LABEL_ARGUMENTS.contains(&argument.as_str());
+        let has_body =
+            has_portal_next_to(object, &child) || (is_label && (has_container(object) || is_writing_request(object)));
         if has_body || OPERATION_ARGUMENTS.contains(&argument.as_str()) {
             return Some(NamedOperation { kind, arguments: vec![child.key()] });
         }
@@ -143,8 +144,7 @@ fn find_verb_and_object<'d>(object: &Cursor<'d>) -> Option<NamedOperation<'d>> {
 
 /// The operation that code in one of the arguments calls. The text of a file, which is next to its path, is not run.
 pub(super) fn find_operation_in_code(object: &Cursor<'_>) -> Option<PortalKind> {
-    let names_file = |child: Cursor<'_>| ["path", "file"].iter().any(|word| child.key().to_lowercase().contains(word));
-    if object.children().any(names_file) {
+    if names_file(object) {
         return None;
     }
     object.children().find_map(|child| {
@@ -154,6 +154,11 @@ pub(super) fn find_operation_in_code(object: &Cursor<'_>) -> Option<PortalKind> 
         let is_code = CODE_ARGUMENTS.contains(&argument.as_str()) || is_mutation();
         if is_code { called_operation(text) } else { None }
     })
+}
+
+/// Whether one of the arguments is the path of a file.
+pub(super) fn names_file(object: &Cursor<'_>) -> bool {
+    object.children().any(|child| ["path", "file"].iter().any(|word| child.key().to_lowercase().contains(word)))
 }
 
 /// The first operation that code calls: `CreateCustomerPortal(` or `call("CreateCustomerPortal", `.
@@ -173,14 +178,18 @@ fn called_operation(code: &str) -> Option<PortalKind> {
 }
 
 /// The kind of body of the operation that a text names. The text may have a prefix, the method of HTTP, a query and a version
-/// (`POST /v2/CreateCustomerPortal?trace=1`, `CreateCustomerPortal v2`), but it is not a sentence or a command that contains the
-/// name.
+/// (`POST /v2/CreateCustomerPortal?trace=1`, `CreateCustomerPortal:latest`, `CreateCustomerPortal v2`), but it is not a sentence or a
+/// command that contains the name.
 pub(super) fn named_operation(text: &str) -> Option<PortalKind> {
     let text = text.trim();
     if text.len() > MAX_NAME_LENGTH {
         return None;
     }
-    let text = text.split('?').next().unwrap_or(text);
+    let text = match text.char_indices().find(|(end, c)| "?:(@".contains(*c) && operation_kind(&text[..*end]).is_some())
+    {
+        Some((end, _)) => &text[..end],
+        None => text,
+    };
     let is_version = |word: &str| {
         word.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()) && rest.len() <= 4)
     };
@@ -202,16 +211,29 @@ pub(super) fn operation_of_tool(name: &str) -> Option<ToolOperation> {
         |word: &str| ["create", "edit"].iter().any(|verb| letters.contains(&format!("{word}{verb}customerportal")));
     match operation_kind(name) {
         Some(kind) if !LOOKUP_WORDS.into_iter().any(is_described) => Some(ToolOperation::Certain(kind)),
-        kind => kind.or_else(|| operation_in(name)).map(ToolOperation::Possible),
+        kind => {
+            kind.or_else(|| operation_in(name)).or_else(|| verb_next_to_portal(&letters)).map(ToolOperation::Possible)
+        }
     }
+}
+
+/// The operation that the letters of a name mean, such as `updatecustomerportal` and `customerportalscreate`.
+fn verb_next_to_portal(letters: &str) -> Option<PortalKind> {
+    let is_named = |verb: &str| {
+        let names = ["customerportal", "customerportals"];
+        names
+            .iter()
+            .any(|noun| letters.ends_with(&format!("{verb}{noun}")) || letters.ends_with(&format!("{noun}{verb}")))
+    };
+    VERBS.iter().find(|(verb, _)| is_named(verb)).map(|(_, kind)| *kind)
 }
 
 /// What the name of a tool says about its operation.
 pub(super) enum ToolOperation {
     /// It is this operation.
     Certain(PortalKind),
-    /// It is this operation or another one whose name contains that of this one: `describeCreateCustomerPortal`,
-    /// `CreateCustomerPortalSession`.
+    /// It is this operation or another one with a similar name: `describeCreateCustomerPortal`, `CreateCustomerPortalSession`,
+    /// `update_customer_portal`.
     Possible(PortalKind),
 }
 
