@@ -77,7 +77,7 @@ pub(super) enum Command {
 #[expect(clippy::struct_excessive_bools, reason = "each flag is an option of its own")]
 #[command(after_help = "\
 Exit codes: 0 no findings of the severity --fail-on or higher; 1 such findings (with --fix: after the fixes; with --diff: something to \
-fix); 2 portal-lint could not do its job (bad arguments, a file is missing or cannot be written, nothing to check); 3 a check of \
+fix); 2 portal-lint could not do its job (bad arguments, a file is missing or cannot be written, nothing to check); 3 a check with \
 --online was not completed.")]
 pub(super) struct Check {
     #[command(flatten)]

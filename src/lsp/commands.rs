@@ -56,7 +56,7 @@ pub(super) fn edit_for_command(
 ) -> Result<Option<lsp::ApplyWorkspaceEditParams>, RequestError> {
     let lsp::ExecuteCommandParams { command, arguments, .. } = params;
     if !NAMES.contains(&command.as_str()) {
-        let message = format!("{} is no command of portal-lint", wording::quote(&command));
+        let message = format!("{} is not a command of portal-lint", wording::quote(&command));
         return Err(RequestError::new(ErrorCode::InvalidParams, message));
     }
     if !client.applies_edits {
@@ -80,14 +80,14 @@ pub(super) fn edit_for_command(
 
 fn parse_argument<P: serde::de::DeserializeOwned>(command: &str, argument: &Json) -> Result<P, RequestError> {
     parse_params(argument.clone()).map_err(|_| {
-        let message = format!("the argument of `{command}` is not what docs/editors.md says");
+        let message = format!("the argument of `{command}` does not have the form that docs/editors.md describes");
         RequestError::new(ErrorCode::InvalidParams, message)
     })
 }
 
 fn allow_finding(context: &RequestContext<'_>, allowed: &AllowedFinding) -> Result<lsp::WorkspaceEdit, RequestError> {
     if allowed.reason.chars().any(is_unprintable) {
-        let message = "the reason has a line break or another control character: write one line";
+        let message = "the reason contains a line break or another control character: write it on one line";
         return Err(RequestError::new(ErrorCode::InvalidParams, message));
     }
     let finding = find_finding(context, allowed)?;
@@ -100,7 +100,7 @@ fn allow_finding(context: &RequestContext<'_>, allowed: &AllowedFinding) -> Resu
 fn find_finding<'c>(context: &'c RequestContext<'_>, allowed: &AllowedFinding) -> Result<&'c Diagnostic, RequestError> {
     let AllowedFinding { rule: name, pointer, .. } = allowed;
     let Some(rule) = find_rule(name) else {
-        let message = format!("{} is no rule", wording::quote(name));
+        let message = format!("there is no rule {}", wording::quote(name));
         return Err(RequestError::new(ErrorCode::InvalidParams, message));
     };
     let file = context.analysis.file_id(context.uri);

@@ -41,7 +41,7 @@ impl ProgressReporter<'_, '_> {
         let Some(token) = token else { return Ok(analyze()) };
         let begin = lsp::WorkDoneProgressBegin {
             title: "portal-lint".into(),
-            message: Some(format!("checks {file_count} files")),
+            message: Some(format!("checking {file_count} files")),
             ..lsp::WorkDoneProgressBegin::default()
         };
         self.notify(&token, serde_json::to_value(begin)?)?;

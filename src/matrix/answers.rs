@@ -22,8 +22,8 @@ pub(super) fn answer_all(portals: &[MatrixPortal<'_>], groups: &[Group]) -> Vec<
         ("Are there several brands or websites?", brands),
         ("Are campaign filters used?", |facts| filters(facts, Subjects::Campaigns)),
         ("Are shop filters used?", |facts| filters(facts, Subjects::Shops)),
-        ("Does each brand, campaign and shop have a portal of its own?", separation),
-        ("Do the portals differ in display name, footer and emails?", texts),
+        ("Does each brand, campaign, and shop have a portal of its own?", separation),
+        ("Do the portals differ in display name, footer, and emails?", texts),
         ("Is each portal on the domain of its brand?", domains),
         ("Do the permissions differ?", permissions),
     ];
@@ -161,7 +161,7 @@ fn domains(facts: &Facts<'_>) -> String {
         parts.push(list(&others));
     }
     if !unknown.is_empty() {
-        parts.push(format!("not known for {}", portals(&Vec::from_iter(unknown))));
+        parts.push(format!("unknown for {}", portals(&Vec::from_iter(unknown))));
     }
     if parts.is_empty() { "yes, each portal is on the domain that it sends from".to_owned() } else { parts.join("; ") }
 }

@@ -33,7 +33,7 @@ fn the_first_analysis_of_a_large_project_is_reported_once() {
     assert_eq!(created.len(), 1);
     assert_eq!(kinds(&editor, &created[0]["token"]), ["begin", "end"]);
     let begin = &editor.received_params("$/progress")[0]["value"];
-    assert_eq!((&begin["title"], &begin["message"]), (&json!("portal-lint"), &json!("checks 601 files")));
+    assert_eq!((&begin["title"], &begin["message"]), (&json!("portal-lint"), &json!("checking 601 files")));
     editor.change(&uri, 2, json!([{ "text": clean_body().replace("\"name\"", "\"nmae\"") }]));
     assert_eq!(editor.codes(&uri), ["RCP024"]);
     assert_eq!(editor.received_params("window/workDoneProgress/create").len(), 1);

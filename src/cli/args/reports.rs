@@ -14,7 +14,7 @@ use crate::render::preflight::PreflightFormat;
 Verdicts: no-go for an error; review for a warning or anything unverified; otherwise go. Every finding that is not allowed counts, \
 including those that belong to no checklist item. An item whose rule was excluded with --select or --ignore is unverified. Exit \
 codes: 0 no portal is no-go (with --strict: all are go); 1 otherwise; 2 portal-lint could not do its job (bad arguments, a file is \
-missing, nothing to check); 3 a check of --online was not completed.")]
+missing, nothing to check); 3 a check with --online was not completed.")]
 pub(in crate::cli) struct PreflightArgs {
     #[command(flatten)]
     pub common: CommonArgs,
@@ -37,7 +37,7 @@ pub(in crate::cli) struct PreflightArgs {
 Actions: create; update, with the fields that change; unchanged; blocked, with the reasons (preflight says no-go, or it is unknown \
 what to do); orphan: in the account, but in no file. Exit codes: 0 nothing is blocked (with --check: and nothing is to be created or \
 updated); 1 otherwise; 2 portal-lint could not do its job (bad arguments, no account, a file is missing, nothing to check); 3 a check \
-of --online was not completed.")]
+with --online was not completed.")]
 pub(in crate::cli) struct PlanArgs {
     #[command(flatten)]
     pub common: CommonArgs,
@@ -60,7 +60,7 @@ pub(in crate::cli) struct PlanArgs {
 The portals are those of the files and, with an account, those that no file describes. Gap: an object of the account is in no portal. \
 Overlap: it is in several. Neither fails the command. Exit codes: 0 all portals are shown; 1 a file, the settings, or the snapshot has \
 an error, so portals may be missing; 2 portal-lint could not do its job (bad arguments, a file is missing, nothing to check); 3 a check \
-of --online was not completed.")]
+with --online was not completed.")]
 pub(in crate::cli) struct MatrixArgs {
     #[command(flatten)]
     pub common: CommonArgs,
@@ -76,7 +76,7 @@ pub(in crate::cli) struct MatrixArgs {
 #[command(after_help = "\
 The page shows each text wide, narrow, with dark colors, and without images, with the findings below it. Scripts in the emails are \
 never run, and nothing is loaded unless you switch images on. Exit codes: 0 the page was written; 2 portal-lint could not do its job; \
-3 a check of --online was not completed.")]
+3 a check with --online was not completed.")]
 pub(in crate::cli) struct PreviewArgs {
     #[command(flatten)]
     pub common: CommonArgs,

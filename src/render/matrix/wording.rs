@@ -9,7 +9,7 @@ use crate::rules::wording::pluralize;
 pub(super) const ERRORS_HEADING: &str = "Portals may be missing or wrong because of these errors";
 
 /// What the marks in a grid mean.
-pub(super) const LEGEND: &str = "x: names it; *: for all customers, because the portal has no filters";
+pub(super) const LEGEND: &str = "x: the portal uses it; *: the portal is for all customers, because it has no filters";
 
 /// Tables in pages and Markdown have a column for each portal up to this number.
 const MAX_COLUMNS: usize = 12;
@@ -70,7 +70,7 @@ pub(super) fn label(subjects: Subjects, row: &Row) -> String {
 /// What is noteworthy about a row.
 pub(super) fn note(subjects: Subjects, row: &Row) -> String {
     let coverage = match row.coverage {
-        Coverage::Gap if subjects == Subjects::Domains => "gap: no portal is on it".to_owned(),
+        Coverage::Gap if subjects == Subjects::Domains => "gap: no portal uses it".to_owned(),
         Coverage::Gap => "gap: in no portal".to_owned(),
         Coverage::OnlyGeneral => "only in portals for all customers".to_owned(),
         Coverage::Overlap => format!("overlap: {} portals", row.portals.len()),
