@@ -35,17 +35,21 @@ pub(super) fn call(arguments: &Arguments<'_>) -> Result<Fields, ArgumentError> {
     Ok(fields)
 }
 
-/// Adds the sections of a page. If they do not fit, the last paragraphs of what the rule checks are left out: how to fix a finding is
+/// Adds the sections of a page. If they do not fit, the end of what the rule checks is left out: how to fix a finding is
 /// more important.
 fn add_page(fields: &mut Fields, page: &str) {
     let [checks, fix, why] =
         ["What it checks", "How to fix", "Why it matters"].map(|heading| section(page, heading).unwrap_or_default());
-    let paragraphs: Vec<&str> = checks.split("\n\n").collect();
-    for count in (0..=paragraphs.len()).rev() {
-        let end = if count < paragraphs.len() { "\n\n…" } else { "" };
+    // A paragraph or an item of a list is left out as a whole.
+    let is_start = |offset: &usize| checks[offset + 1..].starts_with(['\n', '-']);
+    let mut ends = vec![0];
+    ends.extend(checks.match_indices('\n').map(|(offset, _)| offset).filter(is_start));
+    ends.push(checks.len());
+    for end in ends.into_iter().rev() {
+        let omitted = if end < checks.len() { "\n\n…" } else { "" };
         let text = format!(
-            "## What it checks\n\n{}{end}\n\n## How to fix\n\n{fix}\n\n## Why it matters\n\n{why}",
-            paragraphs[..count].join("\n\n")
+            "## What it checks\n\n{}{omitted}\n\n## How to fix\n\n{fix}\n\n## Why it matters\n\n{why}",
+            &checks[..end]
         );
         fields.insert("page".into(), without_test_markers(&text).into());
         if response_length(fields) <= MAX_RESPONSE {
