@@ -59,7 +59,12 @@ impl QueryCollector {
         if !captcha {
             needed.remove(&Query::RecaptchaSecrets);
         }
-        let queries = Queries { wants_hosts: needed.contains(&Query::Hosts), ..Queries::default() };
+        // A matrix shows all objects of the account, and nothing that the rules find out.
+        let everything = settings.with_profiles;
+        if everything {
+            needed.clear();
+        }
+        let queries = Queries { wants_hosts: needed.contains(&Query::Hosts), everything, ..Queries::default() };
         Self { needed, queries }
     }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::base::file::{FileId, Inclusion};
+use crate::base::steps::count_steps;
 use crate::engine::file_result::FileResults;
 use crate::engine::sources::Sources;
 use crate::model::account::{AccountObject, ObjectKind, ObjectList};
@@ -114,6 +115,7 @@ fn find_likely_files(orphans: &[&AccountObject<'_>], unbound: &[&PortalFacts]) -
     let mut candidates: HashMap<Identity, Vec<&PortalFacts>> = HashMap::new();
     for portal in unbound {
         for identity in Identity::all(portal) {
+            count_steps(1);
             candidates.entry(identity).or_default().push(portal);
         }
     }
@@ -131,6 +133,7 @@ fn find_likely_files(orphans: &[&AccountObject<'_>], unbound: &[&PortalFacts]) -
     let mut taken = HashSet::new();
     let mut likely_files = Vec::with_capacity(orphans.len());
     for identities in &identities {
+        count_steps(identities.len());
         let mut matches = identities.iter().filter_map(|identity| match &candidates.get(identity)?[..] {
             [only] if counts[identity] == 1 => Some((only.file, only.document)),
             _ => None,

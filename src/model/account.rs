@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
+use crate::base::steps::count_steps;
 use crate::model::portal::has_id_length;
 use crate::schema::cursor_to_json;
 use crate::syntax::cursor::Cursor;
@@ -132,6 +133,8 @@ pub struct ObjectList<'d> {
     pub conflicts: Vec<[Cursor<'d>; 2]>,
     /// Indices of `objects`.
     by_id: HashMap<&'d str, usize>,
+    /// Indices of `objects`.
+    by_name: HashMap<&'d str, Vec<usize>>,
     /// IDs that RevCent was queried for and does not have.
     absent_ids: HashSet<&'d str>,
 }
@@ -227,7 +230,7 @@ impl<'d> ObjectList<'d> {
         let is_mixed = has_plain_objects && !pages.is_empty();
         let has_ids = objects.iter().all(|object| object.id.is_some());
         let is_complete = !field.is_partial() && !is_mixed && has_ids && are_all_pages(&pages);
-        let (mut by_id, mut conflicts) = (HashMap::new(), Vec::new());
+        let (mut by_id, mut by_name, mut conflicts) = (HashMap::new(), HashMap::new(), Vec::new());
         let mut distinct: Vec<AccountObject<'d>> = Vec::with_capacity(objects.len());
         for object in objects {
             if let Some(id) = object.id {
@@ -241,14 +244,19 @@ impl<'d> ObjectList<'d> {
                 }
                 by_id.insert(id, distinct.len());
             }
+            if let Some(name) = object.name {
+                by_name.entry(name).or_insert_with(Vec::new).push(distinct.len());
+            }
             distinct.push(object);
         }
-        Some(Self { cursor: field, objects: distinct, is_complete, conflicts, by_id, absent_ids: HashSet::new() })
+        Some(Self { cursor: field, objects: distinct, is_complete, conflicts, by_id, by_name, absent_ids: HashSet::new() })
     }
 
     /// The objects with this name.
     pub fn with_name(&self, name: &str) -> impl Iterator<Item = &AccountObject<'d>> {
-        self.objects.iter().filter(move |object| object.name == Some(name))
+        let indices = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
+        count_steps(indices.len());
+        indices.iter().map(|index| &self.objects[*index])
     }
 }
 

@@ -4,10 +4,13 @@
 //! No checks run here. Preflight decides whether a request may be sent, and [`PlannedRequest`] contains the comparison.
 
 mod meaning;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{HashMap, HashSet};
 
 use crate::base::diagnostic::{Diagnostic, Severity};
+use crate::base::steps::count_steps;
 use crate::engine::report::{Orphan, Report};
 use crate::model::edited_portal::Change;
 #[cfg(doc)]
@@ -200,6 +203,7 @@ fn block_conflicts(portals: &mut [PlannedPortal<'_>]) {
             continue;
         }
         for &index in &indices {
+            count_steps(1);
             let other = indices.iter().find(|other| **other != index).and_then(|other| portals[*other].file);
             let reason = format!("{} describes the same portal of the account", quote(other.unwrap_or_default()));
             let portal = &mut portals[index];

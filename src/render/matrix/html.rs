@@ -33,9 +33,8 @@ fn write_account(account: &AccountMatrix<'_>, out: &mut dyn Write) -> io::Result
         let (name, place) = (escape(name_of(portal)), escape(&describe_portal(portal)));
         rows.push(format!("<td>{}</td><td>{name}</td><td>{place}</td>", index + 1));
     }
-    write_table(&["Number", "Portal", "Where"], "matrix", &rows, out)?;
+    write_table(&["Number", "Portal", "Where"], "portals", &rows, out)?;
     for group in &account.groups {
-        writeln!(out, "<h3>{}</h3>", group_heading(group.subjects))?;
         let (columns, rows) = table(account, group);
         let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
         let mut cells = Vec::new();
@@ -43,7 +42,9 @@ fn write_account(account: &AccountMatrix<'_>, out: &mut dyn Write) -> io::Result
             let texts: Vec<String> = row.iter().map(|cell| escape(cell)).collect();
             cells.push(format!("<td>{}</td>", texts.join("</td><td>")));
         }
-        if !cells.is_empty() {
+        if cells.is_empty() {
+            writeln!(out, "<h3>{}</h3>", group_heading(group.subjects))?;
+        } else {
             write_table(&columns, "matrix", &cells, out)?;
         }
         if let Some(note) = group_note(group) {
