@@ -59,11 +59,8 @@ impl QueryCollector {
         if !captcha {
             needed.remove(&Query::RecaptchaSecrets);
         }
-        // A matrix shows all objects of the account, and nothing that the rules find out.
+        // A matrix shows all objects of the account.
         let everything = settings.with_profiles;
-        if everything {
-            needed.clear();
-        }
         let queries = Queries { wants_hosts: needed.contains(&Query::Hosts), everything, ..Queries::default() };
         Self { needed, queries }
     }

@@ -249,7 +249,15 @@ impl<'d> ObjectList<'d> {
             }
             distinct.push(object);
         }
-        Some(Self { cursor: field, objects: distinct, is_complete, conflicts, by_id, by_name, absent_ids: HashSet::new() })
+        Some(Self {
+            cursor: field,
+            objects: distinct,
+            is_complete,
+            conflicts,
+            by_id,
+            by_name,
+            absent_ids: HashSet::new(),
+        })
     }
 
     /// The objects with this name.

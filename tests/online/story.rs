@@ -125,7 +125,7 @@ fn three_weeks_of_a_merchant_with_two_brands_and_two_environments() {
     story.run(0, &["plan", "--check", "portals"]);
 
     story.tell("The merchant looks at which customers have which portal.");
-    story.run(0, &["matrix", "--online", production[0], production[1]]);
+    story.run(0, &["matrix", production[0], production[1]]);
 
     story.tell(
         "# Week 2: change and drift\n\nAcme lets customers pay failed renewals. The change is tried in staging first.",
