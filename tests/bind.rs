@@ -78,7 +78,7 @@ fn bind_refuses_what_would_be_a_finding() {
             "`bound.json` is already bound to the portal `exD0myCXTaMte0mTOOY3` in portal-lint.toml:5: correct the ID",
         ),
         (vec!["two.yaml", other_id], "`two.yaml` contains 2 portals: select one with --document"),
-        (vec!["two.yaml", other_id, "--document", "3"], "`two.yaml` has no portal in this document"),
+        (vec!["two.yaml", other_id, "--document", "3"], "document 3 of `two.yaml` is missing or is not a portal"),
         (vec!["edit.json", other_id], "`edit.json` is an edit"),
         (vec!["other.json", other_id], "`other.json` contains no portal"),
         (vec!["absent.json", other_id], "`absent.json` cannot be read"),

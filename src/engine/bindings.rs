@@ -129,7 +129,7 @@ impl<'c> BindingChecker<'c> {
             Some(document) => portals.iter().find(|portal| portal.document == document),
         };
         match portal {
-            None => Err(BindingDefect::NoPortal),
+            None => Err(BindingDefect::NoPortal(binding.document.unwrap_or_default() + 1)),
             Some(portal) if portal.kind != PortalKind::Create => Err(BindingDefect::NotCreate(portal.kind)),
             Some(portal) => Ok((path, portal.document)),
         }
@@ -145,7 +145,7 @@ impl<'c> BindingChecker<'c> {
 fn to_broken(binding: &Binding, defect: BindingDefect) -> BrokenBinding {
     let location = match defect {
         BindingDefect::UnknownId | BindingDefect::DuplicateId(..) => &binding.id_location,
-        BindingDefect::NoPortal | BindingDefect::NotCreate(_) => &binding.document_location,
+        BindingDefect::NoPortal(_) | BindingDefect::NotCreate(_) => &binding.document_location,
         _ => &binding.file_location,
     };
     let (file, id) = (binding.file.clone(), binding.id.clone());

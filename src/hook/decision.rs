@@ -19,7 +19,7 @@ pub(super) enum Decision {
 /// The value of `--on-review`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum OnReview {
-    /// Ask the user if the client can; otherwise deny a review with a warning
+    /// Ask the user. If the client cannot ask, stop the call if the review includes a warning
     Ask,
     /// Stop the call
     Deny,

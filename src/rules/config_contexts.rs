@@ -124,8 +124,8 @@ pub(crate) enum BindingDefect {
     MissingFile,
     /// The entry has no number of a document, and the file has this many portals.
     SeveralPortals(usize),
-    /// The document with the number of the entry is not a portal.
-    NoPortal,
+    /// The document with the number of the entry (from 1) is missing or is not a portal.
+    NoPortal(usize),
     /// The document already names its portal, or is a response.
     NotCreate(PortalKind),
     /// An earlier entry is about the same document.

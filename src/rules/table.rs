@@ -508,7 +508,8 @@ pub(super) const RCP112: RuleMeta = RuleMeta {
     severities: &[Severity::Advice],
     items: &[],
     kinds: &[PortalKind::Create],
-    basis: Basis::Inferred,
+    basis: Basis::Guide,
+    source: Some("If blank, portal name is used."),
     ..RuleMeta::DEFAULT
 };
 

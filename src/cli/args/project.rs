@@ -69,6 +69,7 @@ pub(in crate::cli) enum AccountCommand {
 The API key is read from REVCENT_API_KEY. Data that cannot be fetched is listed, kept from the older snapshot, and marked as \
 partial. SMTP profiles that were added by hand are kept. Exit codes: 0 complete; 2 portal-lint could not do its job; 3 some data \
 could not be fetched.")]
+#[command(mut_arg("extent", |arg| arg.help("Required: query RevCent (key: `REVCENT_API_KEY`)")))]
 pub(in crate::cli) struct Pull {
     /// Portals whose IDs are queried as well [default: the current folder]
     #[arg(value_name = "PATH")]

@@ -38,8 +38,8 @@ fn describe(defect: &BindingDefect, file: &str, id: &str) -> (String, String) {
             format!("{file} has {}, and the entry has no `document`", pluralize(*count, "portal")),
             "add the number of the document as `document`; the first is 1".into(),
         ),
-        BindingDefect::NoPortal => (
-            format!("{file} has no portal in this document"),
+        BindingDefect::NoPortal(document) => (
+            format!("document {document} of {file} is missing or is not a portal"),
             "use the number of a document with a portal; the first is 1".into(),
         ),
         BindingDefect::NotCreate(PortalKind::Export) => (

@@ -15,8 +15,11 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         // An ID of another length is reported as such.
         let Some(text) = id.literal_text().filter(|text| has_id_length(text)) else { continue };
         let Some((start, c)) = text.char_indices().find(|(_, c)| !c.is_ascii_alphanumeric()) else { continue };
-        let message =
-            format!("the {} contains {}, but IDs consist of letters and digits", id_label(id), describe_char(c));
+        let message = format!(
+            "the {} contains {}, but all known IDs consist of letters and digits",
+            id_label(id),
+            describe_char(c)
+        );
         let place = cx.locate_part(id, start..start + c.len_utf8());
         let mut finding = Finding::new(place, message, "copy the ID from RevCent again").with_invalid_value();
         finding.label = ascii_lookalike(c).map(|lookalike| format!("looks like {}", quote_char(lookalike)));

@@ -9,7 +9,7 @@ use crate::rules::context::PortalContext;
 use crate::rules::wording::{describe_char, pluralize, trim};
 use crate::syntax::cursor::Cursor;
 
-/// The number of characters of a key.
+/// The number of characters of all known keys. Google does not document it.
 const KEY_LENGTH: usize = 40;
 
 /// The keys that Google publishes for automated tests (reCAPTCHA FAQ): with them, every request passes.
@@ -82,14 +82,17 @@ fn report_malformed_key<'a>(cx: &mut PortalContext<'a>, key: &Cursor<'a>, noun: 
                 format!("the reCAPTCHA {noun} contains a character other than letters, digits, `-`, and `_`")
             }
             _ => format!(
-                "the reCAPTCHA {noun} contains {}, but keys consist of letters, digits, `-`, and `_`",
+                "the reCAPTCHA {noun} contains {}, but keys normally consist of letters, digits, `-`, and `_`",
                 describe_char(c)
             ),
         };
         (cx.locate_part(key, start..start + c.len_utf8()), message)
     } else if text.len() != KEY_LENGTH {
         let length = pluralize(text.len(), "character");
-        (key.location(), format!("the reCAPTCHA {noun} has {length}, but keys have {KEY_LENGTH}"))
+        (
+            key.location(),
+            format!("the reCAPTCHA {noun} has {length}, but reCAPTCHA keys normally have {KEY_LENGTH} characters"),
+        )
     } else {
         return;
     };
