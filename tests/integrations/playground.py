@@ -84,12 +84,12 @@ def use(page, recorder):
     page.paste(quickstart)
     page.expect("the page still works", "element('findings').innerText.includes('RCP016')")
 
+    page.expect("nothing was loaded", "performance.getEntriesByType('resource').length === 0")
     page.browser.evaluate("fetch('http://%s/fetch').catch(() => null)" % recorder.address)
     page.browser.evaluate("new Promise(done => { const image = new Image(); image.onerror = image.onload = done; image.src = 'http://%s/image'; })" % recorder.address)
     connections, paths = recorder.take()
     if connections:
         page.problems.append("the page opened %d connections: %s" % (connections, paths))
-    page.expect("nothing was loaded", "performance.getEntriesByType('resource').length === 0")
 
 
 def take_pictures(browser, folder):
