@@ -70,6 +70,12 @@ pub fn repository_root(folder: &Path) -> Option<&Path> {
     folder.ancestors().find(|ancestor| ancestor.join(".git").symlink_metadata().is_ok())
 }
 
+/// The folder for the settings of a file that has none: the root of its git repository, or else its own folder.
+pub(crate) fn new_settings_folder(path: &Path) -> PathBuf {
+    let folder = canonical_parent(path);
+    repository_root(&folder).map(Path::to_owned).unwrap_or(folder)
+}
+
 /// Where the bytes of a file come from.
 #[derive(Clone, Debug)]
 pub enum Origin {

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use super::Failure;
 use super::boundary::project_root;
-use crate::base::file::{Inclusion, InputFile, canonical_parent, display_path, display_relative_path, repository_root};
+use crate::base::file::{
+    Inclusion, InputFile, canonical_parent, display_path, display_relative_path, new_settings_folder, repository_root,
+};
 use crate::base::folders::current_folder;
 use crate::base::load::load;
 use crate::base::sanitize::sanitize;
@@ -75,8 +77,7 @@ impl Target {
     pub(super) fn settings_file(&self) -> Result<SettingsTarget, Failure> {
         let project = self.settings.project(self.input());
         let (Some(file), Some(root)) = (&project.file, &project.root) else {
-            let folder = canonical_parent(self.path());
-            let root = repository_root(&folder).map(Path::to_owned).unwrap_or(folder);
+            let root = new_settings_folder(self.path());
             return Ok(SettingsTarget { path: root.join(SETTINGS_FILE), root, before: None });
         };
         match file.real_path_in_own_folder() {

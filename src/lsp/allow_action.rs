@@ -1,10 +1,10 @@
 //! The "allow" code action and command: insert a decision. The action leaves the reason to the user, who alone knows it. A decision
 //! without a reason has no effect and is reported (RCP910), so that accepting the action alone hides no finding.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::base::diagnostic::Diagnostic;
-use crate::base::file::{canonical_parent, display_path};
+use crate::base::file::{canonical_parent, display_path, new_settings_folder};
 use crate::base::sanitize::sanitize;
 use crate::base::source::{Format, Source};
 use crate::engine::decision::{Decision, append_entry, insertion, unmasked_pointer};
@@ -48,7 +48,7 @@ pub(super) fn allowance(context: &RequestContext<'_>, diagnostic: &Diagnostic, r
         let edits = append_to_settings(context, file, &entry)?;
         (format!("allow {name} in this file{location}: write the reason in {SETTINGS_FILE}"), edits)
     } else {
-        let root = new_project_root(context.client, &folder);
+        let root = new_settings_folder(path);
         let relative_folder = display_path(folder.strip_prefix(&root).ok()?);
         let entry = decision.settings_entry(path, &relative_folder, diagnostic)?;
         let edits = create_settings(context.client, &root, &entry)?;
@@ -70,20 +70,6 @@ fn append_to_settings(context: &RequestContext<'_>, file: &SettingsFile, entry: 
         None => (path_to_uri(&display_path(&path)), None),
     };
     Some(DocumentEdits::new(&uri, version, &source, &[edit], context.client))
-}
-
-/// The root for a new project: the innermost workspace folder that contains `folder`, else `folder` itself.
-fn new_project_root(client: &ClientCapabilities, folder: &Path) -> PathBuf {
-    let mut innermost: Option<PathBuf> = None;
-    for workspace in &client.folders {
-        let Ok(workspace) = workspace.canonicalize() else { continue };
-        // Both contain `folder`, so the innermost one starts with the other.
-        let is_inside = innermost.as_ref().is_none_or(|other| workspace.starts_with(other));
-        if is_inside && folder.starts_with(&workspace) {
-            innermost = Some(workspace);
-        }
-    }
-    innermost.unwrap_or_else(|| folder.to_owned())
 }
 
 /// Creates a settings file with one entry. `None` if the editor cannot create files.

@@ -186,6 +186,8 @@ fn in_strict_json_the_allow_action_appends_an_entry_to_the_settings() {
         let folder = create_folder(&files);
         let root = folder.path().canonicalize().expect("a folder");
         let settings_path = root.join("portal-lint.toml");
+        // New settings are written to the root of the git repository.
+        fs::create_dir(root.join(".git")).expect("a folder");
         let mut editor = Editor::new(&root);
         let portal = editor.open_file(&root.join(name));
         if is_open {
