@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout};
+use crate::support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
 
 const ID: &str = "exD0myCXTaMte0mTOOY3";
 
@@ -70,7 +70,9 @@ fn bind_refuses_what_would_be_a_finding() {
     ]);
     let other_id = "Zb4Nf8QwR2sXk6LmT0Vy";
     for (args, reason) in [
-        (vec!["main.json", "short"], "must have 20 characters"),
+        (vec!["main.json", "short"], "`short` is not the ID of a portal, which has 20 letters and digits"),
+        (vec!["main.json", "${PORTAL}"], "`${PORTAL}` is not the ID"),
+        (vec!["main.json", "$(touch owned)123456"], "is not the ID"),
         (vec!["main.json", other_id], "the account has no portal `Zb4Nf8QwR2sXk6LmT0Vy`"),
         (vec!["main.json", ID], "is already bound to `bound.json`"),
         (
@@ -128,4 +130,89 @@ fn each_environment_is_checked_against_its_own_snapshot() {
         findings[0].starts_with("portals/staging/main.json:2:11: error[RCP001] the account already has"),
         "{output}"
     );
+}
+
+#[test]
+fn suggested_commands_contain_nothing_but_ids_from_the_account() {
+    let two = format!("{}\n---\n{}", clean_body(), clean_body().replace(NAME, "Acme Wholesale Portal"));
+    for (id, word) in [("$(touch owned)123456", "ID"), ("; touch owned ;12345", "ID"), (ID, ID)] {
+        for (rule, enabled) in [("RCP001", ""), ("RCP309", r#", "enabled": true"#)] {
+            let snapshot = snapshot(id, NAME).replace("\"}]", &format!("\"{enabled}}}]"));
+            let folder = create_folder(&[("account.json", &snapshot), ("two.yaml", &two)]);
+            let args = ["check", "--format", "json", "--account", "account.json", "--select", rule, "two.yaml"];
+            let output = stdout(&portal_lint(folder.path(), &args, b""));
+            let command = format!("`portal-lint bind two.yaml {word} --document 1`");
+            assert!(output.contains(&command), "{rule}, {id}: {output}");
+        }
+    }
+}
+
+#[test]
+fn of_several_portals_with_the_name_none_is_chosen() {
+    let other_id = "Zb4Nf8QwR2sXk6LmT0Vy";
+    let portals = format!(r#"{{"id": "{ID}", "name": "{NAME}", "enabled": true}}"#);
+    let second = portals.replace(ID, other_id);
+    let snapshot = format!(r#"{{"version": 1, "pulled": "2026-11-21", "customer_portals": [{portals}, {second}]}}"#);
+    let folder = create_folder(&[("account.json", &snapshot), ("main.json", &clean_body())]);
+    let args = ["check", "--format", "json", "--account", "account.json", "--select", "RCP001,RCP309", "main.json"];
+    let report = stdout_json(&portal_lint(folder.path(), &args, b""));
+    let findings = report["diagnostics"].as_array().expect("a list");
+    let found: Vec<_> = findings.iter().filter(|finding| finding["code"] == "RCP001").collect();
+    assert_eq!((found.len(), findings.iter().any(|finding| finding["code"] == "RCP309")), (1, false), "{report:#}");
+    assert_eq!(found[0]["message"], format!("the account already has several portals named `{NAME}`"));
+    let help = found[0]["help"].as_str().expect("text");
+    let command = format!("run `portal-lint bind main.json ID` with its ID ({ID}, {other_id});");
+    assert!(help.contains(&command), "{help}");
+}
+
+#[test]
+fn unusable_entries_and_an_old_snapshot_are_reported() {
+    let settings = format!(
+        "account = \"account.json\"\n\n[[portal]]\nfile = \"portals\"\nid = \"{ID}\"\n\n[[portal]]\nfile = \
+         \"main.json\"\nid = \"${{PORTAL}}\"\n\n[[portal]]\nfile = \"other.json\"\nid = \"exD0my XTaMte0 TOOY3\"\n"
+    );
+    let other = clean_body().replace(NAME, "Acme Wholesale Portal");
+    let folder = create_folder(&[
+        ("portal-lint.toml", &settings),
+        ("account.json", &snapshot(ID, NAME).replace("2026-11-21", "2020-02-29")),
+        ("portals/main.json", &clean_body()),
+        ("main.json", &clean_body()),
+        ("other.json", &other),
+    ]);
+    let checked = stdout(&portal_lint(folder.path(), &["check", "--format", "concise", "--select", "RCP915"], b""));
+    for message in [
+        "portal-lint.toml:4:8: error[RCP915] `portals` is not a portal",
+        "portal-lint.toml:9:6: error[RCP915] `${PORTAL}` is not the ID of a portal",
+        "portal-lint.toml:13:6: error[RCP915] `exD0my XTaMte0 TOOY3` is not the ID of a portal",
+    ] {
+        assert!(checked.contains(message), "{checked}");
+    }
+    fs::write(folder.path().join("portal-lint.toml"), "account = \"account.json\"\n").expect("written");
+    for _ in 0..2 {
+        let bound = portal_lint(folder.path(), &["bind", "main.json", ID], b"");
+        assert_eq!(exit_code(&bound), 0, "{}", stderr(&bound));
+        assert!(stderr(&bound).contains("account.json: the account snapshot is "), "{}", stderr(&bound));
+    }
+}
+
+#[test]
+fn environments_with_the_same_snapshot_are_one_and_unused_patterns_are_reported() {
+    let settings = format!(
+        "account = \"account.json\"\n\n[[environment]]\nfiles = [\"staging/**\"]\naccount = \"./staging/../account.json\"\n\n\
+         [[environment]]\nfiles = [\"stagin/**\"]\naccount = \"account.json\"\n\n[[portal]]\nfile = \"main.json\"\nid = \
+         \"{ID}\"\n\n[[portal]]\nfile = \"staging/main.json\"\nid = \"{ID}\"\n"
+    );
+    let folder = create_folder(&[
+        ("portal-lint.toml", &settings),
+        ("account.json", &snapshot(ID, NAME)),
+        ("main.json", &clean_body()),
+        ("staging/main.json", &clean_body()),
+    ]);
+    let args = ["check", "--format", "concise", "--select", "RCP914,RCP915"];
+    let checked = stdout(&portal_lint(folder.path(), &args, b""));
+    assert!(checked.contains("is already bound to `main.json`"), "{checked}");
+    assert!(checked.contains("portal-lint.toml:8:10: advice[RCP914] `stagin/**` matches no file"), "{checked}");
+    assert!(!checked.contains("`staging/**`"), "{checked}");
+    let one_file = stdout(&portal_lint(folder.path(), &[&args[..], &["main.json"]].concat(), b""));
+    assert!(!one_file.contains("RCP914"), "{one_file}");
 }

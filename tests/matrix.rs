@@ -175,7 +175,7 @@ fn a_file_that_cannot_be_read_as_a_portal_fails_the_command() {
     let output = run(&project, &[]);
     assert_eq!(exit_code(&output), 1);
     let text = stdout(&output);
-    assert!(text.starts_with("Portals may be missing or wrong because of these errors\n  RCP901 "), "{text}");
+    assert!(text.starts_with("Portals may be missing or wrong because of these findings\n  RCP901 "), "{text}");
 }
 
 #[test]
@@ -207,4 +207,44 @@ fn secrets_are_masked_and_text_stays_text() {
     let page = stdout(&run(&project, &["--format", "html"]));
     assert!(page.contains("&lt;script&gt;") && !page.contains("<script"), "{page}");
     assert!(page.contains("default-src 'none'"), "{page}");
+}
+
+#[test]
+fn what_is_not_known_is_not_guessed() {
+    let nameless = json!({ "id": RECOVERY_ID, "name": "Acme Payment Recovery", "customer_filters": null });
+    let mut variable = globex();
+    variable["customer_filters"]["campaign"] = json!(["${CAMPAIGN}"]);
+    for (name, files, number) in [
+        ("only in the account", vec![("acme.json", body())], 1),
+        ("an edit", vec![("edit.json", json!({ "customer_portal_id": "Yb4Nf8QwR2sXk6LmT0Vy", "enabled": true }))], 0),
+    ] {
+        let files: Vec<(&str, &Json)> = files.iter().map(|(name, portal)| (*name, portal)).collect();
+        let project = PlanProject::new(&files, "", &account(&json!([as_export(&body(), ID), nameless])));
+        let matrix = stdout_json(&run(&project, &["--format", "json", files[0].0]));
+        assert_eq!(matrix["accounts"][0]["portals"][number]["all_customers"], Json::Null, "{name}: {matrix:#}");
+        assert_eq!(rows(&matrix, "campaigns")[2], row("Gift cards", json!([]), "unknown"), "{name}");
+        let text = stdout(&run(&project, &[files[0].0]));
+        assert!(text.contains("customers unknown") && text.contains("?  unknown: not all"), "{name}: {text}");
+        let questions = matrix["accounts"][0]["questions"].as_array().expect("a list");
+        for (question, answer) in questions.iter().enumerate() {
+            let answer = answer["answer"].as_str().expect("text");
+            assert!(answer.contains("unknown for portal"), "{name}, question {question}: {answer}");
+        }
+    }
+    let project = PlanProject::new(&[("globex.json", &variable)], "", &account(&json!([])));
+    let matrix = stdout_json(&run(&project, &["--format", "json"]));
+    let campaigns = matrix["accounts"][0]["campaigns"]["rows"].as_array().expect("a list");
+    let row = campaigns.iter().find(|row| row["id"] == "${CAMPAIGN}").expect("the variable");
+    assert_eq!(row["in_account"], Json::Null);
+    assert_eq!(rows(&matrix, "campaigns")[2].2, "unknown");
+}
+
+#[test]
+fn an_old_snapshot_is_reported_and_does_not_fail_the_command() {
+    let mut account = account(&json!([as_export(&body(), ID)]));
+    account["pulled"] = "2020-02-29".into();
+    let project = PlanProject::new(&[("acme.json", &body())], &binding("acme.json", ID), &account);
+    let output = run(&project, &[]);
+    assert!(stdout(&output).contains("the account snapshot is "), "{}", stdout(&output));
+    assert_eq!(exit_code(&output), 0);
 }

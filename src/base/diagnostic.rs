@@ -325,6 +325,9 @@ pub struct Diagnostic {
 /// Stands in the help of a rule for the file of the finding, as a word of a suggested command. No text of a file contains it.
 pub(crate) const THIS_FILE: &str = "\u{1}";
 
+/// Stands in the help of a rule for the option that selects the document of the finding; empty in a file with one portal.
+pub(crate) const DOCUMENT_OPTION: &str = "\u{2}";
+
 /// Separates what to do from how to record that the finding is intended, in a help.
 pub(crate) const IF_INTENDED: &str = "; if this is intended, ";
 

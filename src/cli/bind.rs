@@ -1,7 +1,7 @@
 //! `portal-lint bind`: records in the settings which portal of the account a file describes.
 
 use std::collections::HashMap;
-use std::io::Write;
+use std::io::{self, Write};
 
 use super::Failure;
 use super::args::Bind;
@@ -13,6 +13,7 @@ use crate::base::sanitize::sanitize;
 use crate::engine::bindings::binding_entry;
 use crate::engine::report::Report;
 use crate::engine::run::check;
+use crate::model::portal::{ID_LENGTH, is_id};
 use crate::rules::wording::{pluralize, quote};
 use crate::settings::Settings;
 use crate::settings::project::SETTINGS_FILE;
@@ -21,6 +22,11 @@ use crate::syntax::toml;
 
 /// Writes the entry and prints where. Every error leaves the settings as they are.
 pub(super) fn run(options: &Bind) -> Result<u8, Failure> {
+    if !is_id(&options.id) {
+        let message =
+            format!("{} is not the ID of a portal, which has {ID_LENGTH} letters and digits", quote(&options.id));
+        return Err(Failure::Usage(format!("{message}; nothing was changed")));
+    }
     let target = Target::read(&options.file, HashMap::new())?;
     let Selection { document, bound_id } = select_portal(&target, options.document)?;
     if let Some(bound_id) = bound_id {
@@ -52,6 +58,7 @@ struct Selection {
 fn select_portal(target: &Target, requested: Option<u32>) -> Result<Selection, Failure> {
     let settings = Settings { with_preflight_facts: true, ..target.settings.clone() };
     let report = check(target.inputs.clone(), &settings);
+    print_snapshot_warnings(&report, target)?;
     let file = report.files.iter().find(|file| file.name == target.input().name);
     let portals = file.and_then(|file| file.preflight_facts.as_ref()).map_or(&[][..], |facts| &facts.portals);
     let name = quote_path(target.path());
@@ -67,6 +74,18 @@ fn select_portal(target: &Target, requested: Option<u32>) -> Result<Selection, F
     let index = document.map_or(0, |number| number as usize - 1);
     let portal = portals.iter().find(|portal| portal.document == index);
     Ok(Selection { document, bound_id: portal.and_then(|portal| portal.bound_id.clone()) })
+}
+
+/// Prints what is wrong with the account snapshot, such as its age: the ID is compared with it.
+fn print_snapshot_warnings(report: &Report, target: &Target) -> io::Result<()> {
+    let settings = target.settings.project(target.input()).file.as_ref().map(|file| &file.input.name);
+    for diagnostic in &report.diagnostics {
+        let file = report.file(diagnostic.file);
+        if diagnostic.severity < Severity::Error && !file.in_scope && Some(&file.name) != settings {
+            writeln!(stderr(), "portal-lint: {}: {}", sanitize(&file.name), diagnostic.message)?;
+        }
+    }
+    Ok(())
 }
 
 /// There is nothing to do if the file is bound to this portal. If it is bound to another one, the user has to decide.

@@ -8,6 +8,7 @@ use crate::engine::report::Report;
 use crate::engine::run::check;
 use crate::model::account::{Account, ObjectKind};
 use crate::model::portal::PortalSummary;
+use crate::rules::wording::{bind_command, document_option};
 use crate::schema::PortalKind;
 use crate::settings::Settings;
 
@@ -47,9 +48,8 @@ fn bind_commands(report: &Report, settings: &Settings, account: &Account<'_>) ->
             let mut namesakes = list.with_name(name);
             let (Some(namesake), None) = (namesakes.next(), namesakes.next()) else { continue };
             let Some(id) = namesake.id.filter(|id| !is_bound(id, settings)) else { continue };
-            let document =
-                if portals.len() > 1 { format!(" --document {}", portal.document + 1) } else { String::new() };
-            commands.push(format!("portal-lint bind {} {id}{document}", shell_word(&file.name)));
+            let option = document_option((portals.len() > 1).then_some(portal.document));
+            commands.push(bind_command(&shell_word(&file.name), Some(id), &option));
         }
     }
     commands

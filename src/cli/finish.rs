@@ -44,6 +44,12 @@ pub(super) fn print_skipped_templates(report: &Report) -> io::Result<()> {
     Ok(())
 }
 
+/// Prints the queries without an answer to standard error, for commands whose output does not contain the checks: the run may fail only
+/// because of them.
+pub(super) fn print_unanswered(report: &Report) -> io::Result<()> {
+    unverified::render_not_completed(report, &mut stderr())
+}
+
 /// Prints the line that sums up the run to standard error, if there is one.
 pub(super) fn print_summary_line(report: &Report, options: &Check) -> io::Result<()> {
     match summary_line(report, options) {

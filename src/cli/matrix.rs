@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::Failure;
 use super::args::MatrixArgs;
-use super::finish::{all_files_excluded, ensure_something_checked, print_skipped_templates};
+use super::finish::{all_files_excluded, ensure_something_checked, print_skipped_templates, print_unanswered};
 use super::report_files;
 use super::setup::{select_rules, set_up_run};
 use super::terminal::screen;
@@ -21,6 +21,7 @@ pub(super) fn run(options: &MatrixArgs, out: &mut dyn Write) -> Result<u8, Failu
     report_files::validate(&options.output, &options.common, &setup.inputs, &setup.settings)?;
     let report = setup.check()?;
     print_skipped_templates(&report)?;
+    print_unanswered(&report)?;
     let matrix = make_matrix(&report);
     let written =
         report_files::write(&report, &options.output, &options.common, &setup.settings, |format, screen, out| {

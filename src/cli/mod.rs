@@ -47,6 +47,7 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, Parser};
 
 use crate::base::sanitize::sanitize;
+use crate::base::shell_word::shell_word;
 
 /// Runs the command that the arguments of the process select, and returns its exit code.
 pub fn run() -> ExitCode {
@@ -92,8 +93,8 @@ pub fn run() -> ExitCode {
 fn suggest_check(error: &clap::Error) -> Option<Failure> {
     let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidSubcommand) else { return None };
     let is_path = Path::new(name).exists() || name.contains(['.', '/', '\\']);
-    let name = sanitize(name);
-    is_path.then(|| Failure::Usage(format!("there is no command `{name}`; did you mean `portal-lint check {name}`?")))
+    let (name, word) = (sanitize(name), shell_word(name));
+    is_path.then(|| Failure::Usage(format!("there is no command `{name}`; did you mean `portal-lint check {word}`?")))
 }
 
 /// All commands and options. Completions, manual pages and the table of options in `docs` are made from them.

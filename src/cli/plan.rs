@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::Failure;
 use super::args::PlanArgs;
-use super::finish::{all_files_excluded, ensure_something_checked, print_skipped_templates};
+use super::finish::{all_files_excluded, ensure_something_checked, print_skipped_templates, print_unanswered};
 use super::report_files;
 use super::setup::{environment_variables, select_rules, set_up_run};
 use super::terminal::screen;
@@ -29,6 +29,7 @@ pub(super) fn run(options: &PlanArgs, out: &mut dyn Write) -> Result<u8, Failure
     report_files::validate(&options.output, &options.common, &setup.inputs, &setup.settings)?;
     let report = setup.check()?;
     print_skipped_templates(&report)?;
+    print_unanswered(&report)?;
     let preflight = evaluate_report(&report);
     let plan = make_plan(&preflight);
     let written =

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::Failure;
 use super::args::{Output, PreviewArgs};
-use super::finish::{ensure_something_checked, print_skipped_templates};
+use super::finish::{ensure_something_checked, print_skipped_templates, print_unanswered};
 use super::report_files;
 use super::setup::{select_rules, set_up_run};
 use crate::render::preview::render;
@@ -20,6 +20,7 @@ pub(super) fn run(options: &PreviewArgs, out: &mut dyn Write) -> Result<u8, Fail
     report_files::validate(&outputs, &options.common, &setup.inputs, &setup.settings)?;
     let report = setup.check()?;
     print_skipped_templates(&report)?;
+    print_unanswered(&report)?;
     ensure_something_checked(&report, &options.common.paths, &setup.settings)?;
     if outputs.is_empty() {
         render(&report, out)?;

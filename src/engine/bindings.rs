@@ -8,6 +8,7 @@ use crate::engine::file_result::FileResults;
 use crate::engine::project_paths::ProjectPaths;
 use crate::engine::sources::Sources;
 use crate::model::account::{Lookup, ObjectKind};
+use crate::model::portal::is_id;
 use crate::rules::config_contexts::{BindingDefect, BrokenBinding};
 use crate::rules::context::{Environment, PortalFacts};
 use crate::schema::PortalKind;
@@ -53,6 +54,8 @@ struct BindingChecker<'c> {
     environments: &'c BTreeMap<AccountScope, Environment<'c>>,
     /// The files of the run, by their paths from the project's folder.
     paths: HashSet<String>,
+    /// Those of them that are not portals.
+    others: HashSet<String>,
     /// The portals of the files that are portals.
     portals: HashMap<String, &'c [PortalFacts]>,
 }
@@ -66,23 +69,24 @@ impl<'c> BindingChecker<'c> {
         environments: &'c BTreeMap<AccountScope, Environment<'c>>,
     ) -> Self {
         let mut relative_paths = ProjectPaths::new(project);
-        let (mut paths, mut portals) = (HashSet::new(), HashMap::new());
+        let (mut paths, mut others, mut portals) = (HashSet::new(), HashSet::new(), HashMap::new());
         let mut replaced = Vec::new();
         for id in sources.ids().filter(|id| sources.file(*id).project == index) {
             let Some(path) = relative_paths.relative_path(sources.file(id)) else { continue };
-            if let Some(result) = results.get(&id).filter(|result| !result.portals.is_empty()) {
-                if result.is_agent_body {
-                    replaced.push(path.clone());
-                }
-                portals.insert(path.clone(), &*result.portals);
+            match results.get(&id) {
+                Some(result) if result.is_agent_body => replaced.push(path.clone()),
+                Some(result) if !result.portals.is_empty() => drop(portals.insert(path.clone(), &*result.portals)),
+                Some(_) => {}
+                None => drop(others.insert(path.clone())),
             }
             paths.insert(path);
         }
         // The body of an agent can be an edit, and the file that it replaces lacks one of its portals.
         for path in replaced {
             portals.remove(&path);
+            others.remove(&path);
         }
-        Self { index, project, environments, paths, portals }
+        Self { index, project, environments, paths, others, portals }
     }
 
     fn check_all(&self) -> Vec<BrokenBinding> {
@@ -97,6 +101,10 @@ impl<'c> BindingChecker<'c> {
                     continue;
                 }
             };
+            if !is_id(&binding.id) {
+                broken.push(to_broken(binding, BindingDefect::InvalidId));
+                continue;
+            }
             if let Some(first) = documents.insert((path, document), binding) {
                 broken.push(to_broken(binding, BindingDefect::DuplicateFile(first.file_location.clone())));
                 continue;
@@ -116,10 +124,12 @@ impl<'c> BindingChecker<'c> {
     fn bound_document<'b>(&self, binding: &'b Binding) -> Result<(&'b str, usize), BindingDefect> {
         let path = binding.path.as_deref().ok_or(BindingDefect::OutsideProject)?;
         // The file may be in memory only, such as the unsaved document of an editor.
-        let exists = self.paths.contains(path)
-            || self.project.root.as_ref().is_some_and(|root| root.join(path).symlink_metadata().is_ok());
-        if !exists {
+        let file = self.project.root.as_ref().map(|root| root.join(path));
+        if !self.paths.contains(path) && file.as_ref().is_none_or(|file| file.symlink_metadata().is_err()) {
             return Err(BindingDefect::MissingFile);
+        }
+        if self.others.contains(path) || file.is_some_and(|file| file.is_dir()) {
+            return Err(BindingDefect::NotAPortal);
         }
         // Other rules report what is wrong with a file without portals. A file that is not part of the run is not known.
         let Some(portals) = self.portals.get(path) else { return Ok((path, binding.document.unwrap_or_default())) };
@@ -144,7 +154,7 @@ impl<'c> BindingChecker<'c> {
 
 fn to_broken(binding: &Binding, defect: BindingDefect) -> BrokenBinding {
     let location = match defect {
-        BindingDefect::UnknownId | BindingDefect::DuplicateId(..) => &binding.id_location,
+        BindingDefect::UnknownId | BindingDefect::InvalidId | BindingDefect::DuplicateId(..) => &binding.id_location,
         BindingDefect::NoPortal(_) | BindingDefect::NotCreate(_) => &binding.document_location,
         _ => &binding.file_location,
     };

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use crate::base::diagnostic::Code;
 use crate::base::file::FileId;
 use crate::base::source::Source;
-use crate::model::account::Account;
+use crate::model::account::ObjectKind;
 use crate::model::edited_portal::EditSummary;
-use crate::model::planned_request::PlannedRequest;
+use crate::model::planned_request::{AccountState, PlannedRequest};
 use crate::model::portal::{BodyPlace, Portal, PortalProfile, PortalSummary, PortalTexts};
 use crate::model::secrets::Secrets;
-use crate::rules::context::{PortalFacts, RuleFinding, Unverified};
+use crate::rules::context::{Environment, PortalFacts, RuleFinding, Unverified};
 use crate::rules::{RULES, Rule};
 use crate::schema::PortalKind;
 use crate::settings::Settings;
@@ -92,7 +92,7 @@ impl PreflightFacts {
         document: usize,
         edit: Option<EditSummary>,
         settings: &Settings,
-        account: Option<&Account<'_>>,
+        environment: Environment<'_>,
     ) {
         self.portals.push(PortalSummary::from_portal(portal, text, document));
         self.edits.extend(edit.map(|edit| (document, edit)));
@@ -100,7 +100,13 @@ impl PreflightFacts {
             self.texts.push(PortalTexts::from_portal(portal, document));
         }
         if settings.with_plan {
-            let request = PlannedRequest::new(portal, text, account, &settings.schemas);
+            let mut request = PlannedRequest::new(portal, text, environment.account, &settings.schemas);
+            if let Some(request) = &mut request
+                && let AccountState::Unknown(_) = request.state
+                && let Some(why) = environment.answers.why_unanswered(ObjectKind::Portal, request.id.as_deref())
+            {
+                request.state = AccountState::Unanswered(why.to_string());
+            }
             self.requests.extend(request.map(|request| (document, request)));
         }
     }

@@ -106,7 +106,7 @@ fn lint_in_scope(
                     result.portal_count += 1;
                     if settings.with_preflight_facts {
                         let text = unwrapped.bodies[document].source(source);
-                        preflight_facts.add_portal(&portal, text, document, edit, settings, environment.account);
+                        preflight_facts.add_portal(&portal, text, document, edit, settings, environment);
                     }
                     wrappers.extend(unwrapped.bodies[document].wrapper.as_ref().map(|wrapper| (document, wrapper)));
                 }

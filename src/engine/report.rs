@@ -7,8 +7,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::base::diagnostic::{
-    Allowed, Applicability, Code, Diagnostic, Edit, FileRef, Finding, Fix, IF_INTENDED, Label, LineRange,
-    RelatedLocation, Scope, Severity, THIS_FILE,
+    Allowed, Applicability, Code, DOCUMENT_OPTION, Diagnostic, Edit, FileRef, Finding, Fix, IF_INTENDED, Label,
+    LineRange, RelatedLocation, Scope, Severity, THIS_FILE,
 };
 use crate::base::file::{FileId, TextKind};
 use crate::base::shell_word::{FILE, shell_word};
@@ -21,6 +21,7 @@ use crate::engine::sources::Sources;
 use crate::model::secrets::Secrets;
 use crate::rules::context::{OmittedFindings, QueryStatus, RuleFinding, Unverified};
 use crate::rules::metadata;
+use crate::rules::wording::document_option;
 use crate::schema::PortalKind;
 use crate::syntax::Parsed;
 
@@ -289,7 +290,8 @@ fn to_diagnostic(rule_finding: &RuleFinding, file: FileId, result: &FileResult, 
         region: to_line_range(file, location.span, sources),
         message: mask(message) + &describe_omitted(rule_finding.omitted),
         label: label.as_ref().map(|label| mask(label)),
-        help: name_file(&mask(help), file, sources) + &describe_decision(rule_finding, file, sources),
+        help: fill_in_command(&mask(help), rule_finding.document, file, result, sources)
+            + &describe_decision(rule_finding, file, sources),
         labels,
         fix: fix.as_ref().map(|fix| mask_fix(fix, sources.secrets(file))),
         allowed: allowed.map(|allowed| Allowed { reason: mask(&allowed.reason), ..allowed.clone() }),
@@ -297,11 +299,12 @@ fn to_diagnostic(rule_finding: &RuleFinding, file: FileId, result: &FileResult, 
     }
 }
 
-/// Replaces [`THIS_FILE`] in a help by the name of the file.
-fn name_file(help: &str, file: FileId, sources: &Sources) -> String {
+/// Replaces [`THIS_FILE`] in a help by the name of the file, and [`DOCUMENT_OPTION`] by the option.
+fn fill_in_command(help: &str, document: usize, file: FileId, result: &FileResult, sources: &Sources) -> String {
     let is_file = sources.masked(file).is_some_and(|source| source.kind() == TextKind::File);
     let word = if is_file { shell_word(&sources.file(file).name) } else { FILE.to_owned() };
-    help.replace(THIS_FILE, &word)
+    let option = document_option((result.portal_count > 1).then_some(document));
+    help.replace(THIS_FILE, &word).replace(DOCUMENT_OPTION, &option)
 }
 
 /// How to record that a finding of an intent rule is intended, as the end of its help.

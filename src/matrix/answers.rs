@@ -47,15 +47,35 @@ impl<'m> Facts<'m> {
     fn portals_with(&self, test: impl Fn(&PortalProfile) -> bool) -> Vec<usize> {
         (0..self.portals.len()).filter(|index| test(self.portals[*index].profile)).collect()
     }
+
+    /// The indices of the portals that may name other such objects.
+    fn unknown(&self, subjects: Subjects) -> Vec<usize> {
+        (0..self.portals.len()).filter(|index| self.portals[*index].may_name_others(subjects)).collect()
+    }
 }
 
 fn customers(facts: &Facts<'_>) -> String {
-    let general = facts.portals_with(PortalProfile::is_for_all);
-    match general.len() {
-        0 => "only for some: every portal has filters".to_owned(),
-        number if number == facts.portals.len() => "for all customers: no portal has filters".to_owned(),
-        _ => format!("for all customers: {}, without filters; the others have filters", portals(&general)),
+    let general = facts.portals_with(|profile| profile.is_for_all() == Some(true));
+    let filtered = facts.portals_with(|profile| profile.is_for_all() == Some(false));
+    let unknown = facts.portals_with(|profile| profile.is_for_all().is_none());
+    let mut parts = Vec::new();
+    match (general.len(), filtered.len(), unknown.len()) {
+        (0, _, 0) => parts.push("only for some: every portal has filters".to_owned()),
+        (_, 0, 0) => parts.push("for all customers: no portal has filters".to_owned()),
+        (_, _, 0) => {
+            parts.push(format!("for all customers: {}, without filters; the others have filters", portals(&general)));
+        }
+        _ => {
+            if !general.is_empty() {
+                parts.push(format!("for all customers: {}, without filters", portals(&general)));
+            }
+            if !filtered.is_empty() {
+                parts.push(format!("only for some: {}, with filters", portals(&filtered)));
+            }
+        }
     }
+    add_unknown(&mut parts, &unknown);
+    parts.join("; ")
 }
 
 fn brands(facts: &Facts<'_>) -> String {
@@ -67,17 +87,23 @@ fn brands(facts: &Facts<'_>) -> String {
     ];
     let counts = nouns.map(|(subjects, noun)| pluralize(facts.rows(subjects).len(), noun));
     let has_several = nouns.iter().any(|(subjects, _)| facts.rows(*subjects).len() > 1);
-    format!("{}: {}", if has_several { "yes" } else { "no" }, join_with_and(&counts))
+    let mut parts = vec![format!("{}: {}", if has_several { "yes" } else { "no" }, join_with_and(&counts))];
+    add_unknown(&mut parts, &facts.unknown(Subjects::Brands));
+    parts.join("; ")
 }
 
 fn filters(facts: &Facts<'_>, subjects: Subjects) -> String {
     let index = usize::from(subjects == Subjects::Shops);
     let filtered = facts.portals_with(|profile| profile.filters[index].as_ref().is_some_and(|ids| !ids.is_empty()));
-    let mut parts = vec![match filtered.len() {
-        0 => "by no portal".to_owned(),
-        number if number == facts.portals.len() => "by all portals".to_owned(),
-        _ => format!("by {}", portals(&filtered)),
-    }];
+    let unknown = facts.portals_with(|profile| profile.filters[index].is_none());
+    let mut parts = Vec::new();
+    match filtered.len() {
+        0 if !unknown.is_empty() => {}
+        0 => parts.push("by no portal".to_owned()),
+        number if number == facts.portals.len() => parts.push("by all portals".to_owned()),
+        _ => parts.push(format!("by {}", portals(&filtered))),
+    }
+    add_unknown(&mut parts, &unknown);
     for (coverage, text) in
         [(Coverage::Gap, "in no portal"), (Coverage::OnlyGeneral, "only in portals for all customers")]
     {
@@ -101,7 +127,12 @@ fn separation(facts: &Facts<'_>) -> String {
     if !shared.is_empty() {
         parts.push(format!("in several portals: {}", shorten(&shared, "; ")));
     }
-    let general = facts.portals_with(PortalProfile::is_for_all);
+    let unknown: BTreeSet<usize> = [Subjects::Brands, Subjects::Campaigns, Subjects::Shops]
+        .into_iter()
+        .flat_map(|subjects| facts.unknown(subjects))
+        .collect();
+    add_unknown(&mut parts, &Vec::from_iter(unknown));
+    let general = facts.portals_with(|profile| profile.is_for_all() == Some(true));
     if !general.is_empty() && facts.portals.len() > 1 {
         parts.push(format!("all customers can also access {}", portals(&general)));
     }
@@ -121,6 +152,11 @@ fn texts(facts: &Facts<'_>) -> String {
     add("display name", sharing(facts, |profile| profile.display_name.as_ref()));
     add("footer", sharing(facts, |profile| profile.footer.as_ref()));
     add("emails", sharing(facts, |profile| profile.emails.iter().all(Option::is_some).then_some(&profile.emails)));
+    let unknown = facts.portals_with(|profile| {
+        let texts = [&profile.display_name, &profile.footer].into_iter().chain(&profile.emails);
+        !profile.is_complete && texts.into_iter().any(Option::is_none)
+    });
+    add_unknown(&mut parts, &unknown);
     if parts.is_empty() { "yes, each portal has its own".to_owned() } else { parts.join("; ") }
 }
 
@@ -138,7 +174,8 @@ fn sharing<'m, T: Ord>(facts: &Facts<'m>, value: impl Fn(&'m PortalProfile) -> O
 }
 
 fn domains(facts: &Facts<'_>) -> String {
-    let (mut others, mut unknown) = (Vec::new(), BTreeSet::new());
+    let mut others = Vec::new();
+    let mut unknown = BTreeSet::from_iter(facts.portals_with(|profile| profile.tracking_domain.is_none()));
     for row in facts.rows(Subjects::Domains) {
         let host = row.name.as_deref().filter(|host| host.contains('.'));
         for &index in &row.portals {
@@ -160,9 +197,7 @@ fn domains(facts: &Facts<'_>) -> String {
             .collect();
         parts.push(list(&others));
     }
-    if !unknown.is_empty() {
-        parts.push(format!("unknown for {}", portals(&Vec::from_iter(unknown))));
-    }
+    add_unknown(&mut parts, &Vec::from_iter(unknown));
     if parts.is_empty() { "yes, each portal is on the domain that it sends from".to_owned() } else { parts.join("; ") }
 }
 
@@ -177,14 +212,26 @@ fn permissions(facts: &Facts<'_>) -> String {
     let mut differing = Vec::new();
     for (index, permission) in PERMISSIONS.iter().enumerate() {
         let allowed = facts.portals_with(|profile| profile.permissions[index] == Some(true));
-        if !allowed.is_empty() && allowed.len() < facts.portals.len() {
+        let known = facts.portals_with(|profile| profile.permissions[index].is_some() || profile.is_complete);
+        if !allowed.is_empty() && allowed.len() < known.len() {
             differing.push(format!("only customers of {} can {}", portals(&allowed), permission_action(permission)));
         }
     }
-    if differing.is_empty() {
-        "no, all portals have the same permissions".to_owned()
-    } else {
-        format!("yes: {}", differing.join("; "))
+    let unknown = facts.portals_with(|profile| !profile.is_complete && profile.permissions.iter().any(Option::is_none));
+    let mut parts = Vec::new();
+    if !differing.is_empty() {
+        parts.push(format!("yes: {}", differing.join("; ")));
+    } else if unknown.is_empty() {
+        parts.push("no, all portals have the same permissions".to_owned());
+    }
+    add_unknown(&mut parts, &unknown);
+    parts.join("; ")
+}
+
+/// Says for which portals the answer is not known.
+fn add_unknown(parts: &mut Vec<String>, unknown: &[usize]) {
+    if !unknown.is_empty() {
+        parts.push(format!("unknown for {}", portals(unknown)));
     }
 }
 

@@ -14,6 +14,7 @@ use crate::model::account::ObjectKind;
 use crate::model::portal::PortalProfile;
 use crate::rules::metadata;
 use crate::rules::metadata::Subject;
+use crate::syntax::variables::variable_name;
 
 /// The matrices of a run.
 #[derive(Debug)]
@@ -22,9 +23,9 @@ pub struct Matrix<'r> {
     pub report: &'r Report,
     /// One matrix for each account.
     pub accounts: Vec<AccountMatrix<'r>>,
-    /// Errors because of which a portal may be missing or wrong: in files that cannot be read as portals, in the settings and in
-    /// account snapshots.
-    pub errors: Vec<&'r Diagnostic>,
+    /// Findings because of which a portal may be missing or wrong: errors in files that cannot be read as portals, and what is wrong
+    /// with the settings and account snapshots.
+    pub findings: Vec<&'r Diagnostic>,
 }
 
 /// The matrix of one account.
@@ -49,6 +50,26 @@ pub struct MatrixPortal<'r> {
     pub document: usize,
     /// What the portal is for.
     pub profile: &'r PortalProfile,
+}
+
+impl MatrixPortal<'_> {
+    /// Whether the portal may name objects that it is not known to name: a setting is not known, or is a variable.
+    pub fn may_name_others(&self, subjects: Subjects) -> bool {
+        let profile = self.profile;
+        let is_unknown = |text: &Option<String>| text.as_ref().map_or(!profile.is_complete, |text| is_variable(text));
+        match subjects {
+            Subjects::Brands => is_unknown(&profile.sender),
+            Subjects::Domains => is_unknown(&profile.tracking_domain),
+            Subjects::Campaigns | Subjects::Shops => {
+                let ids = profile.filters[usize::from(subjects == Subjects::Shops)].as_ref();
+                profile.is_for_all().is_none() || ids.is_none_or(|ids| ids.iter().any(|id| is_variable(id)))
+            }
+        }
+    }
+}
+
+fn is_variable(text: &str) -> bool {
+    variable_name(text).is_some()
 }
 
 /// What a row is about.
@@ -114,6 +135,8 @@ pub enum Coverage {
     Gap,
     /// None, but there are portals for all customers.
     OnlyGeneral,
+    /// None that is known, but not all settings of the portals are known.
+    Unknown,
     /// One.
     One,
     /// Several.
@@ -126,6 +149,7 @@ impl Coverage {
         match self {
             Self::Gap => "gap",
             Self::OnlyGeneral => "only-general",
+            Self::Unknown => "unknown",
             Self::One => "one",
             Self::Overlap => "overlap",
         }
@@ -144,21 +168,25 @@ pub struct Answer {
 impl Matrix<'_> {
     /// Returns the exit code, 0 to 3 ("Exit codes" in `docs/design.md`).
     pub fn exit_code(&self) -> u8 {
-        self.report.exit_code_if(!self.errors.is_empty())
+        self.report.exit_code_if(self.findings.iter().any(|diagnostic| diagnostic.severity == Severity::Error))
     }
 }
 
 /// Makes the matrices from a report that was made with [`crate::settings::Settings::with_profiles`].
 pub fn make_matrix(report: &Report) -> Matrix<'_> {
-    let mut errors = Vec::new();
+    let mut findings = Vec::new();
     for diagnostic in report.findings() {
-        let concerns_file =
-            metadata(diagnostic.code).subject == Subject::File || !report.file(diagnostic.file).in_scope;
-        if diagnostic.severity == Severity::Error && concerns_file {
-            errors.push(diagnostic);
+        let is_file_error =
+            metadata(diagnostic.code).subject == Subject::File && diagnostic.severity == Severity::Error;
+        if is_file_error || !report.file(diagnostic.file).in_scope {
+            findings.push(diagnostic);
         }
     }
-    Matrix { report, accounts: report.accounts.iter().map(|account| account_matrix(report, account)).collect(), errors }
+    Matrix {
+        report,
+        accounts: report.accounts.iter().map(|account| account_matrix(report, account)).collect(),
+        findings,
+    }
 }
 
 fn account_matrix<'r>(report: &'r Report, account: &'r AccountPortals) -> AccountMatrix<'r> {
@@ -201,7 +229,7 @@ fn brands(portals: &[MatrixPortal<'_>]) -> Group {
     }
     let mut rows: Vec<Row> = rows.into_values().collect();
     for row in &mut rows {
-        row.coverage = coverage(&row.portals, false);
+        row.coverage = coverage(&row.portals, false, false);
     }
     rows.sort_by(|a, b| a.portals.cmp(&b.portals));
     Group { subjects: Subjects::Brands, rows, is_complete: true }
@@ -220,24 +248,26 @@ fn group<'r>(
             portals_by_id.entry(id).or_default().push(index);
         }
     }
-    let has_general = subjects.is_filter() && portals.iter().any(|portal| portal.profile.is_for_all());
+    let has_general = subjects.is_filter() && portals.iter().any(|portal| portal.profile.is_for_all() == Some(true));
+    let has_unknown = portals.iter().any(|portal| portal.may_name_others(subjects));
     let is_complete = objects.is_some_and(|list| list.is_complete);
     let mut rows = Vec::new();
     for (id, name) in objects.iter().flat_map(|list| &list.objects) {
         let portals = portals_by_id.remove(id.as_str()).unwrap_or_default();
-        let coverage = coverage(&portals, has_general);
+        let coverage = coverage(&portals, has_general, has_unknown);
         rows.push(Row { id: id.clone(), name: name.clone(), is_in_account: Some(true), portals, coverage });
     }
     for (id, portals) in portals_by_id {
-        let coverage = coverage(&portals, has_general);
-        let is_in_account = is_complete.then_some(false);
+        let coverage = coverage(&portals, has_general, has_unknown);
+        let is_in_account = (is_complete && !is_variable(id)).then_some(false);
         rows.push(Row { id: id.to_owned(), name: None, is_in_account, portals, coverage });
     }
     Group { subjects, rows, is_complete }
 }
 
-fn coverage(portals: &[usize], has_general: bool) -> Coverage {
+fn coverage(portals: &[usize], has_general: bool, has_unknown: bool) -> Coverage {
     match portals.len() {
+        0 if has_unknown => Coverage::Unknown,
         0 if has_general => Coverage::OnlyGeneral,
         0 => Coverage::Gap,
         1 => Coverage::One,

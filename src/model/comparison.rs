@@ -34,6 +34,12 @@ const NOT_SETTINGS: [&str; 9] = [
     "code",
 ];
 
+/// Whether the account's data has more of a portal than what identifies it.
+pub(crate) fn has_settings(portal: &Cursor<'_>) -> bool {
+    let is_setting = |key: &str| key != "name" && !NOT_SETTINGS.contains(&key);
+    portal.children().any(|field| is_setting(field.key()) && field.value() != Some(&Value::Null))
+}
+
 /// Whether the account's data contains a whole portal. Otherwise, a field that it lacks may have any value.
 pub(crate) fn is_complete_portal(portal: &Cursor<'_>) -> bool {
     REQUIRED_FIELDS.iter().all(|field| portal.field(field).is_present())
@@ -118,6 +124,10 @@ fn compare_values(own: &Cursor<'_>, account: &Cursor<'_>, is_unset_known: bool) 
     let (own, account) = (id_or_value(own), id_or_value(account));
     if own.is_broken() || !own.is_present() {
         return None;
+    }
+    // A flag always has a value.
+    if let (Some(Value::Bool(_)), Some(Value::Null)) = (own.value(), account.value()) {
+        return Some(Certainty::UnknownInAccount);
     }
     let is_equal = match (own.value(), account.value()) {
         (Some(Value::Array(_)), Some(Value::Array(_))) => item_texts(&own) == item_texts(&account),

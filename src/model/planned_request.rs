@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use crate::base::source::{Source, Span};
-use crate::model::account::{Account, AccountObject, Lookup, ObjectKind};
-use crate::model::comparison::{Certainty, PORTAL_ID, compare_with_account, is_known_to_be_unset};
-use crate::model::edited_portal::{Change, EditedPortal, NestedFields};
+use crate::model::account::{Account, Lookup, ObjectKind};
+use crate::model::comparison::{Certainty, PORTAL_ID, compare_with_account, has_settings, is_known_to_be_unset};
+use crate::model::edited_portal::{Change, EditedPortal, NestedFields, mark_opening};
 use crate::model::portal::{Portal, has_id_length};
 use crate::model::request_json::RequestValue;
 use crate::model::secrets::{Secrets, is_secret_name};
 use crate::schema::{PortalKind, SchemaSet};
 use crate::syntax::cursor::Cursor;
+use crate::syntax::{Entry, Value};
 
 /// What submitting a file would do to the account.
 #[derive(Clone, Debug)]
@@ -34,6 +35,8 @@ pub enum AccountState {
     Found(PlannedEdit),
     /// It is not known whether the account has the portal, or what it has. The value is the reason.
     Unknown(&'static str),
+    /// The same, because a network query has no answer. The value is why.
+    Unanswered(String),
 }
 
 /// The edit that makes a portal of the account what its file says.
@@ -96,7 +99,7 @@ impl PlannedRequest {
                 Some(Lookup::Unknown) => AccountState::Unknown("the account data does not contain this portal"),
                 Some(Lookup::Found(object)) => {
                     account_name = object.name.map(str::to_owned);
-                    if has_settings(object) {
+                    if has_settings(&object.cursor) {
                         AccountState::Found(plan_edit(portal, source, &object.cursor, schemas))
                     } else {
                         AccountState::Unknown("the account data contains only the ID and the name of this portal")
@@ -116,6 +119,10 @@ impl PlannedRequest {
                 edit.changes.iter_mut().for_each(|change| change.mask_texts(&|text| secrets.mask(text)));
                 &mut edit.body
             }
+            AccountState::Unanswered(reason) => {
+                *reason = secrets.mask(std::mem::take(reason));
+                return;
+            }
             AccountState::Unknown(_) => return,
         };
         if !masks_body {
@@ -134,11 +141,6 @@ impl PlannedRequest {
             Some("*".repeat(text.len()))
         });
     }
-}
-
-/// Whether the account's data has more of a portal than its ID and name.
-fn has_settings(object: &AccountObject<'_>) -> bool {
-    object.cursor.entries().iter().any(|entry| !matches!(&*entry.key, "id" | "name"))
 }
 
 fn plan_create(portal: &Portal<'_>, account: &Account<'_>) -> AccountState {
@@ -177,6 +179,7 @@ fn plan_edit(portal: &Portal<'_>, source: &Source, object: &Cursor<'_>, schemas:
         not_compared.push(NotCompared { pointer: difference.own.pointer(), reason });
     }
     let merged = current.apply(&portal.root, NestedFields::Keep);
+    mark_opening(&mut changes, &merged);
     let mut body = Vec::new();
     if let Some(id) = object.field("id").text() {
         body.push((PORTAL_ID.to_owned(), RequestValue::Text(id.to_owned())));
@@ -211,7 +214,10 @@ fn add_left_out<'d>(
         return;
     }
     for name in schemas.field_names(PortalKind::Edit, path) {
-        if !object.has_field(name) {
+        // What the account data has as `null` is not in the body.
+        let is_in_body = |entry: &&Entry<'_>, child: &Cursor<'_>| !entry.merged || child.value() != Some(&Value::Null);
+        let mut fields = object.entries().iter().zip(object.children());
+        if !fields.any(|(entry, child)| &*entry.key == name && is_in_body(&entry, &child)) {
             left_out.push(format!("{}/{name}", object.pointer()));
         }
     }
@@ -230,7 +236,8 @@ fn known_fields<'d>(field: &Cursor<'d>, path: &mut Vec<&'d str>, schemas: &Schem
     let known = schemas.field_names(PortalKind::Edit, path);
     let mut entries = Vec::new();
     for (entry, child) in field.entries().iter().zip(field.children()) {
-        if child.is_broken() || (entry.merged && !known.contains(&&*entry.key)) {
+        if child.is_broken() || (entry.merged && (child.value() == Some(&Value::Null) || !known.contains(&&*entry.key)))
+        {
             continue;
         }
         path.push(child.key());

@@ -53,9 +53,11 @@ fn describe_filter_change(list: &str, change: &Change) -> String {
     let noun = kinds.into_iter().find(|kind| kind.field() == list).map_or("object", FilterKind::label);
     let (old, new) = (items(change.old.as_ref()), items(Some(&change.new)));
     if new.is_empty() {
-        return format!(
-            "association with a {noun} is no longer required: it does not restrict who can access the portal"
-        );
+        return if change.opens_portal {
+            format!("opens the portal to all customers: association with a {noun} is no longer required")
+        } else {
+            format!("association with a {noun} is no longer required: it does not restrict who can access the portal")
+        };
     }
     if old.is_empty() {
         return format!("only customers associated with {} can access the portal", listed(new.len(), noun));

@@ -76,6 +76,7 @@ pub struct Plan<'r> {
 
 /// What to do with one portal, or with a document or file that is not a portal.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each flag is a fact of its own")]
 pub struct PlannedPortal<'r> {
     /// The name of the file; `None` for an orphan.
     pub file: Option<&'r str>,
@@ -109,6 +110,8 @@ pub struct PlannedPortal<'r> {
     pub is_masked: bool,
     /// Why it is blocked.
     pub reasons: Vec<Reason<'r>>,
+    /// Whether it is blocked only because a network query has no answer.
+    pub is_unanswered: bool,
 }
 
 /// A file and a portal of the account that are probably the same portal under two names.
@@ -143,6 +146,7 @@ impl<'r> PlannedPortal<'r> {
             body_contains_secret: false,
             is_masked: true,
             reasons: Vec::new(),
+            is_unanswered: false,
         }
     }
 
@@ -171,7 +175,13 @@ impl Plan<'_> {
     pub fn exit_code(&self, check: bool) -> u8 {
         let has_errors = self.other_findings.iter().any(|diagnostic| is_error(diagnostic));
         let has_requests = self.count(Action::Create) + self.count(Action::Update) > 0;
-        self.report.exit_code_if(has_errors || self.count(Action::Blocked) > 0 || (check && has_requests))
+        let unanswered = self.portals.iter().filter(|portal| portal.is_unanswered).count();
+        let is_blocked = self.count(Action::Blocked) > unanswered;
+        match self.report.exit_code_if(has_errors || is_blocked || (check && has_requests)) {
+            // The checks that would also report it may be disabled.
+            0 if unanswered > 0 => 3,
+            code => code,
+        }
     }
 }
 
@@ -208,6 +218,7 @@ fn block_conflicts(portals: &mut [PlannedPortal<'_>]) {
             let reason = format!("{} describes the same portal of the account", quote(other.unwrap_or_default()));
             let portal = &mut portals[index];
             portal.reasons.push(Reason::Unknown(reason));
+            portal.is_unanswered = false;
             (portal.action, portal.body) = (Action::Blocked, None);
         }
     }
@@ -254,6 +265,11 @@ fn plan_portal<'r>(review: &PortalReview<'r>) -> PlannedPortal<'r> {
         }
         Some(AccountState::Unknown(reason)) => {
             planned.reasons.push(Reason::Unknown((*reason).to_owned()));
+            return planned;
+        }
+        Some(AccountState::Unanswered(why)) => {
+            planned.reasons.push(Reason::Unknown(format!("the portals of the account are not known: {why}")));
+            planned.is_unanswered = true;
             return planned;
         }
         None => return planned,

@@ -128,6 +128,10 @@ pub(crate) enum BindingDefect {
     NoPortal(usize),
     /// The document already names its portal, or is a response.
     NotCreate(PortalKind),
+    /// The file is a folder, or was read and is not a portal.
+    NotAPortal,
+    /// The ID does not have the form of one.
+    InvalidId,
     /// An earlier entry is about the same document.
     DuplicateFile(Location),
     /// An earlier entry has the same ID, for the file with this name.

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::base::sanitize::{is_unprintable, sanitize_char};
+use crate::model::portal::is_id;
 use crate::schema::{Violation, ViolationKind, describe_value};
 use crate::syntax::Value;
 
@@ -22,6 +23,18 @@ pub(crate) fn quote(text: &str) -> String {
     }
     quoted.push('`');
     quoted
+}
+
+/// The command that binds a file to a portal. `file` is a word of a shell command, and `option` is from [`document_option`]. Somebody
+/// else may have written the account data, so anything but an ID could be a command.
+pub(crate) fn bind_command(file: &str, id: Option<&str>, option: &str) -> String {
+    let id = id.filter(|id| is_id(id)).unwrap_or("ID");
+    format!("portal-lint bind {file} {id}{option}")
+}
+
+/// The option that selects the document with this index.
+pub(crate) fn document_option(document: Option<usize>) -> String {
+    document.map(|index| format!(" --document {}", index + 1)).unwrap_or_default()
 }
 
 /// Markup or a shortcode as a code span on one line: at most 48 characters. Invisible characters are shown by their code points,

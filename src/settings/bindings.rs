@@ -36,7 +36,11 @@ impl Binding {
         let mut bindings = Vec::new();
         for entry in settings.field("portal").items() {
             let (file, document, id) = (entry.field("file"), entry.field("document"), entry.field("id"));
-            let (Some(path), Some(id_text)) = (file.text(), id.text().filter(|id| has_id_length(id))) else { continue };
+            let (Some(path), Some(id_text)) = (file.text(), id.text()) else { continue };
+            // The schema reports the length of an ID, but not that of a variable.
+            if id.literal_text().is_some_and(|id| !has_id_length(id)) {
+                continue;
+            }
             let index = match document.value() {
                 Some(Value::Number(number)) => {
                     // The schema reports 0 and numbers that are not whole.

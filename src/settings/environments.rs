@@ -13,7 +13,7 @@ use crate::syntax::cursor::Cursor;
 pub struct AccountScope {
     /// The index of the project.
     pub project: usize,
-    /// 0 for the account of the project, otherwise the number of the `[[environment]]` entry.
+    /// 0 for the account of the project, otherwise the number of the first `[[environment]]` entry with the account.
     pub environment: usize,
 }
 
@@ -24,6 +24,8 @@ pub struct ProjectEnvironment {
     pub files: Patterns,
     /// The account snapshot, and where it is named.
     pub account: AccountSetting,
+    /// The number of the first entry with the same account, or 0 if that is the account of the project.
+    pub scope: usize,
 }
 
 /// The account snapshot that a setting names.

@@ -38,8 +38,8 @@ pub struct Project {
     pub include: Option<Patterns>,
     /// The files that a folder walk leaves out.
     pub exclude: Patterns,
-    /// Which patterns of `include` and `exclude` match something; `None` unless a walk covers the whole project.
-    pub(crate) pattern_use: Option<[PatternUse; 2]>,
+    /// Which of the patterns of [`walk_patterns`](Self::walk_patterns) match something; `None` unless a walk covers the whole project.
+    pub(crate) pattern_use: Option<Vec<PatternUse>>,
     /// The limits on the size of its files.
     pub limits: Limits,
     /// The severities that replace those of the rules.
@@ -123,9 +123,9 @@ impl Project {
             project.default_account = AccountSetting::read(&settings.field("account"), &folder, &boundaries);
             for entry in settings.field("environment").items() {
                 let account = AccountSetting::read(&entry.field("account"), &folder, &boundaries);
-                project
-                    .environments
-                    .push(ProjectEnvironment { files: Patterns::from_list(&entry.field("files")), account });
+                let scope = project.scope_of(&account);
+                let files = Patterns::from_list(&entry.field("files"));
+                project.environments.push(ProjectEnvironment { files, account, scope });
             }
             let violations = validate_own_file(document, EmbeddedSchema::Settings);
             let accounts = project.accounts_mut().filter_map(|account| account.outside.as_ref());
@@ -194,9 +194,18 @@ impl Project {
         }
     }
 
-    /// The number of the first environment that the file at `path` (relative to the project's folder) belongs to, or 0.
+    /// The number of the environment that the file at `path` (relative to the project's folder) belongs to, or 0. Environments with the
+    /// same account are one.
     pub fn environment_of(&self, path: &str) -> usize {
-        self.environments.iter().position(|entry| entry.files.matches(path)).map_or(0, |index| index + 1)
+        self.environments.iter().find(|entry| entry.files.matches(path)).map_or(0, |entry| entry.scope)
+    }
+
+    /// The number of the first environment with this account, or of the next one. The same snapshot can be named by several paths.
+    fn scope_of(&self, account: &AccountSetting) -> usize {
+        let real_path = |account: &AccountSetting| account.named_file().and_then(InputFile::real_path);
+        let next = self.environments.len() + 1;
+        let Some(path) = real_path(account) else { return next };
+        (0..next).find(|number| real_path(self.account(*number)).is_some_and(|other| other == path)).unwrap_or(next)
     }
 
     /// Returns the path from the project's folder to another canonical folder, separated by `/`, or `None` if that folder
@@ -220,33 +229,38 @@ impl Project {
 impl Project {
     /// Starts to record which patterns match something, before a walk of the whole project.
     pub(crate) fn start_pattern_use(&mut self) {
-        if !self.exclude.is_empty() || self.include.is_some() {
-            self.pattern_use = Some(Default::default());
+        let lists = self.walk_patterns();
+        if lists.iter().any(|patterns| !patterns.is_empty()) {
+            self.pattern_use = Some(vec![PatternUse::default(); lists.len()]);
         }
     }
 
     /// Records a file or folder of a walk by its canonical path.
     pub(crate) fn record_path(&mut self, real_path: &Path, is_dir: bool) {
-        let Self { root: Some(root), include, exclude, pattern_use: Some([include_use, exclude_use]), .. } = self
-        else {
-            return;
-        };
-        let Ok(path) = real_path.strip_prefix(root) else { return };
-        let path = display_path(path);
-        if let Some(include) = include {
-            include_use.record(include, &path, is_dir);
+        let Some(mut pattern_use) = self.pattern_use.take() else { return };
+        if let Some(path) = self.root.as_ref().and_then(|root| real_path.strip_prefix(root).ok()) {
+            let path = display_path(path);
+            for (list_use, patterns) in pattern_use.iter_mut().zip(self.walk_patterns()) {
+                list_use.record(patterns, &path, is_dir);
+            }
         }
-        exclude_use.record(exclude, &path, is_dir);
+        self.pattern_use = Some(pattern_use);
+    }
+
+    /// The lists of patterns that have to match something in the project.
+    fn walk_patterns(&self) -> Vec<&Patterns> {
+        let environments = self.environments.iter().map(|entry| &entry.files);
+        std::iter::once(&self.exclude).chain(&self.include).chain(environments).collect()
     }
 
     /// The patterns that match nothing, if a walk covered the whole project.
     pub(crate) fn unused_patterns(&self) -> Vec<UnusedPattern> {
-        let Some([include_use, exclude_use]) = &self.pattern_use else { return Vec::new() };
-        let mut unused = exclude_use.unused(&self.exclude);
-        if let Some(include) = &self.include {
-            unused.extend(include_use.unused(include));
-        }
-        unused
+        let Some(pattern_use) = &self.pattern_use else { return Vec::new() };
+        pattern_use
+            .iter()
+            .zip(self.walk_patterns())
+            .flat_map(|(list_use, patterns)| list_use.unused(patterns))
+            .collect()
     }
 }
 

@@ -71,7 +71,7 @@ def main(program, folder):
     browser.evaluate("document.getElementById('images').click()")
     time.sleep(4)
     _, paths = recorder.take()
-    expected = {"/image", "/svg-image", "/poster", "/background", "/base", "/input"}
+    expected = {"/image", "/x", "/svg-image", "/poster", "/background", "/base", "/input"}
     if not {"/image", "/background"} <= set(paths) or not set(paths) <= expected:
         problems.append("with images, the page requested %s" % paths)
     browser.evaluate("document.getElementById('images').click()")

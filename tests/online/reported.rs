@@ -143,3 +143,23 @@ fn a_run_with_fixes_reports_incomplete_checks() {
     assert_run_reports(&env.run(&["check", "--online", "--diff", "portal.json"]));
     assert_run_reports(&env.run(&["check", "--online", "--diff", "--quiet", "portal.json"]));
 }
+
+#[test]
+fn commands_without_checks_in_their_output_name_the_queries_without_an_answer() {
+    let env = TestEnv::with_short_timeouts();
+    env.api.fault("/customer_portals", usize::MAX, Fault::Bytes(http_response(403, &[], "")));
+    for args in [
+        &["plan", "--check", "portal.json"][..],
+        &["plan", "--ignore", "RCP001", "portal.json"],
+        &["matrix", "portal.json"],
+        &["preview", "--output", "page.html", "portal.json"],
+    ] {
+        let run = env.run(&[args, &["--online"]].concat());
+        let is_ignored = args.contains(&"--ignore");
+        assert_eq!(run.code, Some(3), "{args:?}: {run:?}");
+        assert!(is_ignored || run.err.contains("not completed:\n  RCP001 "), "{args:?}: {run:?}");
+        let is_plan = args[0] == "plan";
+        let reason = "the portals of the account are not known: RevCent's API";
+        assert_eq!(run.out.split_whitespace().collect::<Vec<_>>().join(" ").contains(reason), is_plan, "{run:?}");
+    }
+}

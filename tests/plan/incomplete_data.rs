@@ -2,6 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
+use crate::support::program::{exit_code, portal_lint, stdout};
+
 use super::project::{ID, PlanProject, as_export, body, bound, find, snapshot};
 
 #[test]
@@ -24,6 +26,10 @@ fn parts_that_the_account_data_lacks_are_named_and_not_planned() {
 
     for (portals, reason) in [
         (json!([{ "id": ID, "name": "Acme Subscription Portal" }]), "contains only the ID and the name of this portal"),
+        (
+            json!([{ "id": ID, "name": "Acme Subscription Portal", "created_date_unix": 1, "enabled": null }]),
+            "contains only the ID and the name of this portal",
+        ),
         (Json::Null, "does not contain this portal"),
     ] {
         let mut account = snapshot(&portals);
@@ -167,4 +173,47 @@ fn an_edit_without_an_id_is_blocked() {
     let output = project.run_with_env(&["--format", "json", "--env"], &[("PORTAL_ID", ID)]);
     let plan: Json = serde_json::from_slice(&output.stdout).expect("JSON");
     assert_eq!(find(&plan, "edit.json")["action"], "update");
+}
+
+#[test]
+fn a_flag_that_is_null_in_the_account_is_unknown() {
+    let mut account = as_export(&body(), ID);
+    account["enabled"] = Json::Null;
+    account["customer_permissions"]["subscription_cancel"] = Json::Null;
+    let project = bound(&body(), &account);
+    let plan = project.plan(&[]);
+    let portal = find(&plan, "main.json");
+    assert_eq!((&portal["action"], &portal["changes"]), (&json!("unchanged"), &json!([])), "{portal:#}");
+    let not_compared = portal["not_compared"].as_array().expect("a list");
+    for pointer in ["/enabled", "/customer_permissions/subscription_cancel"] {
+        let expected = json!({ "pointer": pointer, "reason": "not-in-account" });
+        assert!(not_compared.contains(&expected), "{not_compared:#?}");
+    }
+    let checked = portal_lint(project.folder(), &["check", "--select", "RCP309"], b"");
+    assert_eq!(exit_code(&checked), 0, "{}", stdout(&checked));
+
+    // A permission that nobody knows is not in the body.
+    let mut desired = body();
+    desired["customer_permissions"] = json!({ "trial_cancel": true });
+    let plan = bound(&desired, &account).plan(&[]);
+    let portal = find(&plan, "main.json");
+    assert_eq!(portal["left_out"], json!(["/customer_permissions/subscription_cancel"]), "{portal:#}");
+    assert_eq!(portal["body"]["customer_permissions"]["subscription_cancel"], Json::Null);
+    assert!(!portal["body"].to_string().contains("null"), "{portal:#}");
+}
+
+#[test]
+fn removing_the_last_filter_opens_the_portal() {
+    let mut open = body();
+    open["customer_filters"] = json!({ "campaign": [], "third_party_shop": [] });
+    let plan = bound(&open, &as_export(&body(), ID)).plan(&[]);
+    let changes = &find(&plan, "main.json")["changes"];
+    assert_eq!(
+        changes[0]["meaning"],
+        "opens the portal to all customers: association with a campaign is no longer required"
+    );
+    let mut moved = open;
+    moved["customer_filters"]["third_party_shop"] = json!(["RjV7N70LRjEiEsY4Za5b"]);
+    let plan = bound(&moved, &as_export(&body(), ID)).plan(&[]);
+    assert!(!find(&plan, "main.json")["changes"].to_string().contains("all customers"), "{plan:#}");
 }

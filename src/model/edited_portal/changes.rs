@@ -7,8 +7,9 @@ use serde_json::Value as Json;
 use crate::base::source::Source;
 use crate::model::comparison::{Certainty, FieldDifference, compare_with_account, is_secret_field};
 use crate::model::edited_portal::EditedPortal;
-use crate::model::portal::Portal;
+use crate::model::portal::{FilterKind, Portal};
 use crate::schema::cursor_to_json;
+use crate::syntax::Document;
 use crate::syntax::cursor::Cursor;
 
 /// A field that an edit changes.
@@ -22,6 +23,8 @@ pub struct Change {
     pub new: Json,
     /// The names in the account of the IDs in both values.
     pub names: BTreeMap<String, String>,
+    /// Whether it removes the last filter, so that all customers can access the portal.
+    pub opens_portal: bool,
 }
 
 /// What an edit does to a portal that the account's data contains.
@@ -49,7 +52,7 @@ impl Change {
             mask(cursor_to_json(own).unwrap_or_default())
         };
         let old = is_known.then(|| mask(cursor_to_json(account).unwrap_or_default()));
-        Self { pointer: own.pointer(), old, new, names: BTreeMap::new() }
+        Self { pointer: own.pointer(), old, new, names: BTreeMap::new(), opens_portal: false }
     }
 
     /// Masks the texts in both values.
@@ -66,6 +69,20 @@ fn mask_texts_of(value: &mut Json, mask: &dyn Fn(String) -> String) {
         Json::Array(items) => items.iter_mut().for_each(|item| mask_texts_of(item, mask)),
         Json::Object(fields) => fields.values_mut().for_each(|field| mask_texts_of(field, mask)),
         Json::Null | Json::Bool(_) | Json::Number(_) => {}
+    }
+}
+
+/// Marks the changes that remove the last filter. `after` is the portal after the edit.
+pub(crate) fn mark_opening(changes: &mut [Change], after: &Document<'_>) {
+    let filters = Cursor::root(after).field("customer_filters");
+    let is_empty = |kind: FilterKind| {
+        let list = filters.field(kind.field());
+        list.is_list() && list.items().len() == 0
+    };
+    if is_empty(FilterKind::Campaign) && is_empty(FilterKind::Shop) {
+        for change in changes.iter_mut().filter(|change| change.pointer.starts_with("/customer_filters/")) {
+            change.opens_portal = true;
+        }
     }
 }
 

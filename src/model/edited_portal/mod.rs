@@ -8,8 +8,8 @@ mod changes;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-pub(crate) use changes::find_changes;
 pub use changes::{Change, EditSummary};
+pub(crate) use changes::{find_changes, mark_opening};
 
 use crate::base::source::Span;
 use crate::base::steps::count_steps;

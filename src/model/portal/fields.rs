@@ -33,6 +33,11 @@ pub fn has_id_length(text: &str) -> bool {
     text.len() >= ID_LENGTH && ((text.len() == ID_LENGTH && text.is_ascii()) || text.chars().count() == ID_LENGTH)
 }
 
+/// Whether a text has the form of an ID: 20 letters and digits.
+pub fn is_id(text: &str) -> bool {
+    text.len() == ID_LENGTH && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
 /// A portal. The fields that most rules read are looked up once; see [`Portal::field`] for the others.
 #[derive(Clone, Debug)]
 pub struct Portal<'d> {

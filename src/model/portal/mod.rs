@@ -15,7 +15,7 @@ pub(crate) use detect::has_portal_field;
 pub use detect::{NonPortal, NotAPortal, detect_kind, is_broken_portal, is_portal_object, text_may_be_portal};
 pub(crate) use facts::{Brand, FilterFact, PortalFacts, find_unfiltered_span};
 pub use fields::{
-    Email, EmailKind, Filter, FilterKind, Html, ID_LENGTH, PERMISSIONS, Portal, Recaptcha, has_id_length,
+    Email, EmailKind, Filter, FilterKind, Html, ID_LENGTH, PERMISSIONS, Portal, Recaptcha, has_id_length, is_id,
 };
 pub use profile::PortalProfile;
 pub use summary::{PortalSummary, Variable};

@@ -1,8 +1,9 @@
 //! What a portal is for: its customers, its brand, where it is, and what customers can do. The matrix compares these.
 
-use crate::model::comparison::id_or_value;
+use crate::model::comparison::{id_or_value, is_complete_portal};
 use crate::model::portal::fields::{PERMISSIONS, Portal};
 use crate::schema::PortalKind;
+use crate::syntax::Value;
 use crate::syntax::cursor::Cursor;
 
 /// See the module documentation. `None` for what the portal does not set.
@@ -28,10 +29,12 @@ pub struct PortalProfile {
     pub emails: [Option<String>; 4],
     /// The ID of the tracking domain.
     pub tracking_domain: Option<String>,
-    /// The IDs in the campaign filter and in the shop filter.
+    /// The IDs in the campaign filter and in the shop filter. `None` if they are not known.
     pub filters: [Option<Vec<String>>; 2],
     /// The permissions, in the order of [`PERMISSIONS`].
     pub permissions: [Option<bool>; PERMISSIONS.len()],
+    /// Whether all settings of the portal are known. Otherwise, what is `None` may be set.
+    pub is_complete: bool,
 }
 
 impl PortalProfile {
@@ -40,6 +43,9 @@ impl PortalProfile {
         let own_id = portal.root.field(if portal.kind == PortalKind::Export { "id" } else { "customer_portal_id" });
         let [confirm, reset] = portal.emails();
         let footer = portal.htmls()[0].cursor;
+        let is_create = portal.kind == PortalKind::Create;
+        let filters = portal.root.field("customer_filters");
+        let may_have_filters = !is_create || !(filters.is_missing() || filters.is_object() || is_null(&filters));
         Self {
             kind: portal.kind,
             id: portal.bound_id.map(str::to_owned).or_else(|| text_of(&own_id)),
@@ -51,8 +57,12 @@ impl PortalProfile {
             sender: text_of(&confirm.from),
             emails: [confirm.subject, confirm.html, reset.subject, reset.html].map(|field| text_of(&field)),
             tracking_domain: text_of(&id_or_value(&portal.root.field("tracking_domain"))),
-            filters: portal.filters().map(|filter| ids_of(&filter.cursor)),
+            filters: portal.filters().map(|filter| {
+                ids_of(&filter.cursor).or((!may_have_filters && !filter.cursor.is_present()).then(Vec::new))
+            }),
             permissions: portal.permissions().map(|permission| permission.bool()),
+            is_complete: (is_create && !portal.root.is_partial())
+                || (portal.kind == PortalKind::Export && is_complete_portal(&portal.root)),
         }
     }
 
@@ -76,12 +86,16 @@ impl PortalProfile {
             tracking_domain: self.tracking_domain.or_else(|| before.tracking_domain.clone()),
             filters: [campaigns.or(old_campaigns), shops.or(old_shops)],
             permissions: self.permissions.map(|permission| permission.or(old_permissions.next().flatten())),
+            is_complete: before.is_complete,
         }
     }
 
-    /// Whether all customers can access the portal: it has no filters.
-    pub fn is_for_all(&self) -> bool {
-        self.filters.iter().all(|ids| ids.as_ref().is_none_or(Vec::is_empty))
+    /// Whether all customers can access the portal: it has no filters. `None` if that is not known.
+    pub fn is_for_all(&self) -> Option<bool> {
+        if self.filters.iter().flatten().any(|ids| !ids.is_empty()) {
+            return Some(false);
+        }
+        self.filters.iter().all(Option::is_some).then_some(true)
     }
 
     /// Masks the secrets in the texts that a matrix shows.
@@ -100,8 +114,15 @@ fn text_of(field: &Cursor<'_>) -> Option<String> {
     field.text().filter(|text| !text.trim().is_empty()).map(str::to_owned)
 }
 
+fn is_null(field: &Cursor<'_>) -> bool {
+    field.value() == Some(&Value::Null)
+}
+
 /// The IDs of a list, each once. `None` if there is no list.
 fn ids_of(list: &Cursor<'_>) -> Option<Vec<String>> {
+    if is_null(list) {
+        return Some(Vec::new());
+    }
     if !list.is_list() {
         return None;
     }

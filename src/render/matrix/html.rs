@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 
 use super::wording::{
-    ERRORS_HEADING, LEGEND, describe_error, describe_portal, group_heading, group_note, heading, name_of, table, title,
+    FINDINGS_HEADING, LEGEND, describe_finding, describe_portal, group_heading, group_note, heading, name_of, table,
+    title,
 };
 use crate::matrix::{AccountMatrix, Matrix};
 use crate::render::html_page::{escape, text_to_html, write_start, write_table};
@@ -11,10 +12,10 @@ use crate::render::html_page::{escape, text_to_html, write_start, write_table};
 /// Writes the page.
 pub(super) fn render(matrix: &Matrix<'_>, out: &mut dyn Write) -> io::Result<()> {
     write_start(&title(matrix), out)?;
-    if !matrix.errors.is_empty() {
-        writeln!(out, "<h2>{ERRORS_HEADING}</h2>\n<ul>")?;
-        for error in &matrix.errors {
-            writeln!(out, "<li>{}</li>", text_to_html(&describe_error(matrix, error)))?;
+    if !matrix.findings.is_empty() {
+        writeln!(out, "<h2>{FINDINGS_HEADING}</h2>\n<ul>")?;
+        for finding in &matrix.findings {
+            writeln!(out, "<li>{}</li>", text_to_html(&describe_finding(matrix, finding)))?;
         }
         writeln!(out, "</ul>")?;
     }

@@ -6,8 +6,8 @@ use std::io::{self, Write};
 use anstyle::{Effects, Style};
 
 use super::wording::{
-    ERRORS_HEADING, LEGEND, describe_error, describe_portal, group_heading, group_note, heading, label, mark, name_of,
-    note, numbers,
+    FINDINGS_HEADING, LEGEND, describe_finding, describe_portal, group_heading, group_note, heading, label, mark,
+    name_of, note, numbers,
 };
 use crate::base::sanitize::sanitize;
 use crate::matrix::{AccountMatrix, Group, Matrix};
@@ -25,10 +25,10 @@ const NOTE: usize = 26;
 /// Writes the matrices.
 pub(super) fn render(matrix: &Matrix<'_>, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
     let mut renderer = HumanMatrix { screen, out };
-    if !matrix.errors.is_empty() {
-        renderer.write(0, BOLD, ERRORS_HEADING)?;
-        for error in &matrix.errors {
-            renderer.write(2, PLAIN, &describe_error(matrix, error))?;
+    if !matrix.findings.is_empty() {
+        renderer.write(0, BOLD, FINDINGS_HEADING)?;
+        for finding in &matrix.findings {
+            renderer.write(2, PLAIN, &describe_finding(matrix, finding))?;
         }
         writeln!(renderer.out)?;
     }

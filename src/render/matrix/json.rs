@@ -13,7 +13,7 @@ use crate::render::json_text::write_json;
 struct JsonMatrix<'r> {
     version: u8,
     accounts: Vec<JsonAccount<'r>>,
-    /// Errors because of which a portal may be missing or wrong.
+    /// Findings because of which a portal may be missing or wrong.
     diagnostics: Vec<JsonFinding<'r>>,
 }
 
@@ -34,7 +34,7 @@ struct JsonPortal<'r> {
     document: Option<usize>,
     id: Option<&'r str>,
     enabled: Option<bool>,
-    all_customers: bool,
+    all_customers: Option<bool>,
 }
 
 #[derive(Serialize)]
@@ -61,7 +61,7 @@ struct JsonAnswer<'r> {
 /// Writes the matrices as one object.
 pub(super) fn render(matrix: &Matrix<'_>, out: &mut dyn Write) -> io::Result<()> {
     let accounts = matrix.accounts.iter().map(convert_account).collect();
-    let diagnostics = matrix.errors.iter().map(|error| convert_diagnostic(matrix.report, error)).collect();
+    let diagnostics = matrix.findings.iter().map(|finding| convert_diagnostic(matrix.report, finding)).collect();
     write_json(out, &JsonMatrix { version: 1, accounts, diagnostics })
 }
 

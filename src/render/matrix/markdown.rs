@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 
 use super::wording::{
-    ERRORS_HEADING, LEGEND, describe_error, describe_portal, group_heading, group_note, heading, name_of, table, title,
+    FINDINGS_HEADING, LEGEND, describe_finding, describe_portal, group_heading, group_note, heading, name_of, table,
+    title,
 };
 use crate::matrix::{AccountMatrix, Matrix};
 use crate::render::markdown_text::{code_to_markdown, text_to_markdown};
@@ -11,11 +12,11 @@ use crate::render::markdown_text::{code_to_markdown, text_to_markdown};
 /// Writes the matrices.
 pub(super) fn render(matrix: &Matrix<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "# {}", title(matrix))?;
-    if !matrix.errors.is_empty() {
-        writeln!(out, "\n**{ERRORS_HEADING}**\n")?;
+    if !matrix.findings.is_empty() {
+        writeln!(out, "\n**{FINDINGS_HEADING}**\n")?;
     }
-    for error in &matrix.errors {
-        writeln!(out, "- {}", text_to_markdown(&describe_error(matrix, error)))?;
+    for finding in &matrix.findings {
+        writeln!(out, "- {}", text_to_markdown(&describe_finding(matrix, finding)))?;
     }
     matrix.accounts.iter().try_for_each(|account| write_account(account, out))
 }

@@ -5,11 +5,12 @@ use crate::matrix::{AccountMatrix, Coverage, Group, Matrix, MatrixPortal, Row, S
 use crate::render::format_location;
 use crate::rules::wording::pluralize;
 
-/// The heading of the errors because of which a portal may be missing.
-pub(super) const ERRORS_HEADING: &str = "Portals may be missing or wrong because of these errors";
+/// The heading of the findings because of which a portal may be missing.
+pub(super) const FINDINGS_HEADING: &str = "Portals may be missing or wrong because of these findings";
 
 /// What the marks in a grid mean.
-pub(super) const LEGEND: &str = "x: the portal uses it; *: the portal is for all customers, because it has no filters";
+pub(super) const LEGEND: &str =
+    "x: the portal uses it; *: the portal is for all customers, because it has no filters; ?: not known";
 
 /// Tables in pages and Markdown have a column for each portal up to this number.
 const MAX_COLUMNS: usize = 12;
@@ -42,8 +43,10 @@ pub(super) fn describe_portal(portal: &MatrixPortal<'_>) -> String {
     if let Some(enabled) = portal.profile.enabled {
         parts.push(if enabled { "enabled" } else { "disabled" }.to_owned());
     }
-    if portal.profile.is_for_all() {
-        parts.push("all customers".to_owned());
+    match portal.profile.is_for_all() {
+        Some(true) => parts.push("all customers".to_owned()),
+        Some(false) => {}
+        None => parts.push("customers unknown".to_owned()),
     }
     parts.join(", ")
 }
@@ -74,6 +77,7 @@ pub(super) fn note(subjects: Subjects, row: &Row) -> String {
         Coverage::Gap => "gap: in no portal".to_owned(),
         Coverage::OnlyGeneral => "only in portals for all customers".to_owned(),
         Coverage::Overlap => format!("overlap: {} portals", row.portals.len()),
+        Coverage::Unknown => "unknown: not all settings of the portals are known".to_owned(),
         Coverage::One => String::new(),
     };
     let unknown = if row.is_in_account == Some(false) { "not in the account" } else { "" };
@@ -84,8 +88,10 @@ pub(super) fn note(subjects: Subjects, row: &Row) -> String {
 pub(super) fn mark(account: &AccountMatrix<'_>, subjects: Subjects, row: &Row, portal: usize) -> &'static str {
     if row.portals.binary_search(&portal).is_ok() {
         "x"
-    } else if subjects.is_filter() && account.portals[portal].profile.is_for_all() {
+    } else if subjects.is_filter() && account.portals[portal].profile.is_for_all() == Some(true) {
         "*"
+    } else if account.portals[portal].may_name_others(subjects) {
+        "?"
     } else {
         ""
     }
@@ -133,6 +139,6 @@ pub(super) fn table(account: &AccountMatrix<'_>, group: &Group) -> (Vec<String>,
 }
 
 /// "RCP901 an object is not closed (portals/main.json:3:1)"
-pub(super) fn describe_error(matrix: &Matrix<'_>, diagnostic: &Diagnostic) -> String {
+pub(super) fn describe_finding(matrix: &Matrix<'_>, diagnostic: &Diagnostic) -> String {
     format!("{} {} ({})", diagnostic.code, diagnostic.message, format_location(matrix.report, diagnostic))
 }

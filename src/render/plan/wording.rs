@@ -9,7 +9,7 @@ use crate::engine::report::Report;
 use crate::model::planned_request::NotComparedReason;
 use crate::plan::{Action, LikelyMatch, Plan, PlannedPortal, Reason};
 use crate::render::format_location;
-use crate::rules::wording::{join_quoted, pluralize, quote};
+use crate::rules::wording::{bind_command, document_option, join_quoted, pluralize, quote};
 
 /// The heading of findings in the settings and the account snapshot.
 pub(super) const SETTINGS_HEADING: &str = "Settings and account snapshot";
@@ -87,8 +87,8 @@ pub(super) fn describe_notes(portal: &PlannedPortal<'_>) -> Vec<String> {
 
 fn describe_likely_match(action: Action, likely: &LikelyMatch<'_>) -> String {
     let LikelyMatch { file, document, id, name } = *likely;
-    let option = if document > 0 { format!(" --document {}", document + 1) } else { String::new() };
-    let command = format!("`portal-lint bind {} {}{option}`", shell_word(file), shell_word(id));
+    let option = document_option((document > 0).then_some(document));
+    let command = format!("`{}`", bind_command(&shell_word(file), Some(id), &option));
     if action == Action::Orphan {
         return format!("{} probably describes this portal: if it does, run {command}", quote(file));
     }

@@ -3,13 +3,13 @@
 //! Fields that the file leaves out are not compared, and without a binding neither are those that the account lacks. The message
 //! names the fields but not their values: notes point at the values in both files, where renderers mask secrets.
 
-use crate::base::diagnostic::{Finding, Severity, THIS_FILE};
+use crate::base::diagnostic::{DOCUMENT_OPTION, Finding, Severity, THIS_FILE};
 use crate::model::account::ObjectKind;
 use crate::model::comparison::{Certainty, FieldDifference, compare_with_account};
 use crate::model::portal::{EmailKind, FilterKind, Portal};
 use crate::rules::context::{PortalContext, usage_span};
-use crate::rules::shared::account_portal::{find_account_portal, identifying_field};
-use crate::rules::wording::{join_with_and, pluralize, quote};
+use crate::rules::shared::account_portal::{find_account_portal, identifying_field, only_namesake};
+use crate::rules::wording::{bind_command, join_with_and, pluralize, quote};
 use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
 
@@ -52,8 +52,8 @@ fn drift_finding(
             "copy the values from the account to this file, or submit this file with EditCustomerPortal".to_owned()
         }
         (PortalKind::Create, None) => {
-            let id = account_id.unwrap_or("ID");
-            format!("if this file describes that portal, run `portal-lint bind {THIS_FILE} {id}`")
+            let command = bind_command(THIS_FILE, account_id, DOCUMENT_OPTION);
+            format!("if this file describes that portal, run `{command}`")
         }
         (PortalKind::Edit | PortalKind::Export, _) => {
             "fetch the portal again, or update the account snapshot: one of the two is outdated".to_owned()
@@ -90,9 +90,7 @@ fn mark_if_unanswered<'a>(cx: &mut PortalContext<'a>, key: &Cursor<'a>) {
 fn portal_id<'a>(cx: &PortalContext<'a>, key: &Cursor<'a>) -> Option<&'a str> {
     let text = key.literal_text()?;
     match (cx.kind(), cx.portal.bound_id) {
-        (PortalKind::Create, None) => {
-            cx.account?.list(ObjectKind::Portal)?.with_name(text).find_map(|portal| portal.id)
-        }
+        (PortalKind::Create, None) => only_namesake(cx.account?, text)?.id,
         (PortalKind::Create, bound_id) => bound_id,
         (PortalKind::Edit | PortalKind::Export, _) => Some(text),
     }

@@ -1,14 +1,19 @@
 //! RCP001: reports a portal without a name, or with a name that another portal has, in the run or in the account.
 
-use crate::base::diagnostic::{Finding, Location, THIS_FILE};
+use crate::base::diagnostic::{DOCUMENT_OPTION, Finding, Location, THIS_FILE};
 use crate::model::account;
+use crate::model::account::AccountObject;
+use crate::model::portal::is_id;
 use crate::rules::context::{PortalContext, PortalFacts, ProjectContext};
 use crate::rules::shared::required_field;
-use crate::rules::wording::quote;
+use crate::rules::wording::{bind_command, quote};
 use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
 
 const HELP: &str = "give the portal a unique name that states its purpose, such as \"Subscription Customer Portal\"";
+
+/// How many portals with the same name a finding lists.
+const MAX_NAMESAKES: usize = 5;
 
 const UNVERIFIED: &str = "whether the account already has a portal with this name";
 
@@ -46,28 +51,38 @@ fn check_account(cx: &mut PortalContext<'_>, name: &Cursor<'_>, text: &str) {
     }) {
         return;
     }
-    let namesake = list.with_name(text).find(|portal| own_id.is_none() || portal.id != own_id);
-    match namesake {
+    let namesakes = list.with_name(text).filter(|portal| own_id.is_none() || portal.id != own_id);
+    let namesakes: Vec<&AccountObject<'_>> = namesakes.take(MAX_NAMESAKES).collect();
+    match namesakes.first() {
         // The ID is missing or a variable, so the portal with this name may be the very portal that the file is about.
         Some(_) if !is_create && own_id.is_none() => cx.mark_unverified(UNVERIFIED),
-        Some(portal) => {
-            let message = format!("the account already has a portal named {}", quote(text));
-            let name_span = portal.cursor.field("name").span();
-            let help = match portal.id {
-                Some(id) if is_create && own_id.is_none() => {
-                    format!(
-                        "if this file describes that portal, run `portal-lint bind {THIS_FILE} {id}`; otherwise, use a unique name"
-                    )
-                }
-                _ => HELP.to_owned(),
-            };
-            cx.report(Finding::new(name.location(), message, help).with_note_in_account(name_span, "in the account"));
+        Some(_) => {
+            let help = if is_create && own_id.is_none() { help_to_bind(&namesakes) } else { HELP.to_owned() };
+            let what = if namesakes.len() > 1 { "several portals" } else { "a portal" };
+            let message = format!("the account already has {what} named {}", quote(text));
+            let mut finding = Finding::new(name.location(), message, help);
+            for portal in namesakes {
+                finding = finding.with_note_in_account(portal.cursor.field("name").span(), "in the account");
+            }
+            cx.report(finding);
         }
         None if !list.is_complete && is_create => {
             cx.mark_unverified_by_account(account::ObjectKind::Portal, None, UNVERIFIED);
         }
         None => {}
     }
+}
+
+/// How to bind the file to one of the portals that have its name. Which one it describes is for the user to decide.
+fn help_to_bind(namesakes: &[&AccountObject<'_>]) -> String {
+    let ids: Vec<&str> = namesakes.iter().filter_map(|portal| portal.id.filter(|id| is_id(id))).collect();
+    let (portal, only_id, list) = match (namesakes.len(), &ids[..]) {
+        (1, _) => ("that portal", ids.first().copied(), String::new()),
+        (_, []) => ("one of them", None, String::new()),
+        _ => ("one of them", None, format!(" with its ID ({})", ids.join(", "))),
+    };
+    let command = bind_command(THIS_FILE, only_id, DOCUMENT_OPTION);
+    format!("if this file describes {portal}, run `{command}`{list}; otherwise, use a unique name")
 }
 
 /// Reports portals of the run that have the same name.

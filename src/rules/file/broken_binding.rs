@@ -2,6 +2,7 @@
 //! portal that its file describes.
 
 use crate::base::diagnostic::{Finding, Severity};
+use crate::model::portal::ID_LENGTH;
 use crate::rules::config_contexts::{BindingDefect, BindingsContext, BrokenBinding};
 use crate::rules::wording::{pluralize, quote};
 use crate::schema::PortalKind;
@@ -41,6 +42,13 @@ fn describe(defect: &BindingDefect, file: &str, id: &str) -> (String, String) {
         BindingDefect::NoPortal(document) => (
             format!("document {document} of {file} is missing or is not a portal"),
             "use the number of a document with a portal; the first is 1".into(),
+        ),
+        BindingDefect::NotAPortal => {
+            (format!("{file} is not a portal"), "use the path of the file with the create body of the portal".into())
+        }
+        BindingDefect::InvalidId => (
+            format!("{id} is not the ID of a portal"),
+            format!("write the ID as RevCent shows it: {ID_LENGTH} letters and digits"),
         ),
         BindingDefect::NotCreate(PortalKind::Export) => (
             format!("{file} is an export, and only a create body can be bound"),

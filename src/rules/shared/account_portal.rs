@@ -1,11 +1,13 @@
 //! The portal of the account that a file describes.
 
-use crate::model::account::{AccountObject, ObjectKind};
+use crate::model::account::{Account, AccountObject, ObjectKind};
+use crate::model::comparison::has_settings;
 use crate::rules::context::PortalContext;
 use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
 
-/// The field that identifies the account's portal. A create request has no ID, so without a binding it is found by its name.
+/// The field that identifies the account's portal. A create request has no ID, so without a binding it is found by its name, if
+/// no other portal has the name.
 pub(crate) fn identifying_field<'a>(cx: &PortalContext<'a>) -> Cursor<'a> {
     cx.portal.field(match cx.kind() {
         PortalKind::Create => "name",
@@ -20,9 +22,14 @@ pub(crate) fn find_account_portal<'a>(cx: &PortalContext<'a>) -> Option<AccountO
     let account = cx.account?;
     let portal = match (cx.kind(), cx.portal.bound_id) {
         (PortalKind::Create, Some(id)) => account.find(ObjectKind::Portal, id)?,
-        (PortalKind::Create, None) => account.list(ObjectKind::Portal)?.with_name(key.literal_text()?).next()?,
+        (PortalKind::Create, None) => only_namesake(account, key.literal_text()?)?,
         (PortalKind::Edit | PortalKind::Export, _) => account.find(ObjectKind::Portal, key.literal_text()?)?,
     };
-    let has_settings = portal.cursor.entries().iter().any(|entry| !matches!(&*entry.key, "id" | "name"));
-    has_settings.then_some(*portal)
+    has_settings(&portal.cursor).then_some(*portal)
+}
+
+/// The portal with this name, if no other one has it.
+pub(crate) fn only_namesake<'p, 'a>(account: &'p Account<'a>, name: &str) -> Option<&'p AccountObject<'a>> {
+    let mut namesakes = account.list(ObjectKind::Portal)?.with_name(name);
+    namesakes.next().filter(|_| namesakes.next().is_none())
 }
