@@ -172,6 +172,10 @@ fn what_cannot_be_recorded_is_refused() {
     let with = |args: &[&'static str]| [&["self-cancel", "a.yaml"], args].concat();
     for (args, message) in [
         (with(&["--reason", " "]), "the reason is empty"),
+        (
+            with(&["--reason", "x", "--pointer", "customer"]),
+            "`customer` is not a JSON Pointer: it does not start with `/`",
+        ),
         (with(&["--reason", "one\ntwo"]), "the reason contains a line break"),
         (with(&["--reason", "one\u{1b}[2Jtwo"]), "the reason contains a line break or another control character"),
         (with(&["--reason", "one\u{202e}two"]), "the reason contains a line break or another control character"),
@@ -226,7 +230,7 @@ fn a_read_only_file_and_a_symlink_out_of_the_project_are_refused() {
     symlink("../other/portal-lint.toml", folder.path().join("linked/portal-lint.toml")).expect("a symlink");
     for (place, file, message) in [
         ("project", "a.yaml", "`a.yaml` cannot be written: it is read-only"),
-        ("project", "b.yaml", "`b.yaml` is outside the project"),
+        ("project", "b.yaml", "`b.yaml` is a symlink that leads out of the project `"),
         ("linked", "c.json", "is a symlink that leads out of the project"),
     ] {
         let before = contents(folder.path());
@@ -235,4 +239,41 @@ fn a_read_only_file_and_a_symlink_out_of_the_project_are_refused() {
         assert_eq!((exit_code(&output), contents(folder.path())), (2, before), "{}", stderr(&output));
         assert!(stderr(&output).contains(message), "{}", stderr(&output));
     }
+}
+
+#[test]
+fn a_reason_may_start_with_a_hyphen() {
+    let folder = create_folder(&[("a.yaml", &yaml_body())]);
+    let output = portal_lint(folder.path(), &["allow", "self-cancel", "a.yaml", "--reason", "-- agreed"], b"");
+    assert_eq!(exit_code(&output), 0, "{}", stderr(&output));
+    assert!(read(&folder, "a.yaml").contains("# portal-lint: allow self-cancel -- -- agreed\n"));
+    assert_allowed(&folder, "a.yaml", "RCP016");
+}
+
+#[test]
+fn a_finding_of_a_comparison_needs_the_other_files() {
+    let folder = create_folder(&[("a.json", &clean_body())]);
+    let args = [&["copied-brand", "a.json"], &REASON[..]].concat();
+    let message =
+        "`a.json` alone has no copied-brand finding: it depends on other files or the account; run `portal-lint init`";
+    refuse(&folder, &args, message);
+    fs::write(folder.path().join("portal-lint.toml"), "").expect("the settings");
+    refuse(&folder, &args, "`a.json` has no copied-brand finding\n");
+}
+
+#[test]
+fn a_finding_is_selected_by_its_document() {
+    let body = yaml_body();
+    let (_, second) = body.split_once("---\n").expect("a start");
+    let folder = create_folder(&[("a.yaml", &format!("{}---\n{second}", yaml_body()))]);
+    let args = [&["self-cancel", "a.yaml"], &REASON[..]].concat();
+    refuse(&folder, &args, "has several self-cancel findings: select one with --document and --pointer\n");
+    refuse(&folder, &args, " --document 2 --pointer /customer_permissions/subscription_cancel\n");
+    let third = [&args[..], &["--document", "3"]].concat();
+    refuse(&folder, &third, "`a.yaml` has no self-cancel finding in document 3\n");
+    let output = portal_lint(folder.path(), &[&["allow"], &args[..], &["--document", "2"]].concat(), b"");
+    assert_eq!(exit_code(&output), 0, "{}", stderr(&output));
+    let text = read(&folder, "a.yaml");
+    let (first, second) = text.rsplit_once("\n---\n").expect("two documents");
+    assert!(!first.contains("portal-lint: allow") && second.contains("portal-lint: allow self-cancel"), "{text}");
 }

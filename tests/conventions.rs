@@ -64,10 +64,7 @@ fn show_settings_prints_the_settings_and_their_sources_without_a_check() {
     }
     assert!(!printed.contains("RCP"), "{printed}");
     let isolated = portal_lint(folder.path(), &["check", "--show-settings", "--isolated"], b"");
-    assert_eq!(
-        stdout(&isolated),
-        "no portal-lint.toml for 1 file: using defaults; only the files in this run are compared\n"
-    );
+    assert_eq!(stdout(&isolated), "--isolated: settings files are ignored; using defaults\n");
 }
 
 #[test]

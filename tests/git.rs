@@ -34,7 +34,7 @@ fn git(folder: &Path, args: &[&str]) -> bool {
 }
 
 /// The files that git lists below a folder, and those that a walk finds.
-fn assert_same_files(folder: &TempDir, case: &str) {
+fn assert_same_walk(folder: &TempDir, case: &str) {
     let output = Command::new("git")
         .args(["ls-files", "--cached", "--others", "--exclude-standard"])
         .current_dir(folder.path())
@@ -47,6 +47,12 @@ fn assert_same_files(folder: &TempDir, case: &str) {
     let expected: BTreeSet<String> =
         listed.lines().filter(|name| name.ends_with(".portal.json")).map(str::to_owned).collect();
     assert_eq!(walked_files(folder), expected, "{case}");
+}
+
+/// Also compares the files that are named one by one.
+fn assert_same_files(folder: &TempDir, case: &str) {
+    let expected = walked_files(folder);
+    assert_same_walk(folder, case);
     // A hook names the files.
     for (name, _) in FILES {
         let args = ["check", "--isolated", "--force-exclude", "--format", "json", name];
@@ -201,4 +207,29 @@ fn an_ignored_folder_that_is_named_is_walked() {
     assert_eq!(exit_code(&output), 0, "{}", stderr(&output));
     // Nothing is found otherwise.
     assert_eq!(walked_files(&folder), BTreeSet::new());
+}
+
+#[test]
+fn repositories_inside_the_repository_are_left_out() {
+    let folder = create_folder(&FILES);
+    if !git(folder.path(), &["init", "-q", "."]) {
+        return;
+    }
+    // A clone has a folder `.git`, and a submodule a file.
+    git(folder.path(), &["init", "-q", "build"]);
+    assert_same_walk(&folder, "a clone");
+    fs::create_dir_all(folder.path().join(".git/modules")).expect("a folder");
+    git(folder.path(), &["init", "-q", "--separate-git-dir", ".git/modules/src", "src"]);
+    assert_same_walk(&folder, "a submodule");
+    assert_eq!(walked_files(&folder), BTreeSet::from(["a.portal.json".to_owned(), "b.portal.json".to_owned()]));
+    // A repository that is named is checked, and so are several repositories in a folder that is none.
+    let output = portal_lint_with_env(
+        folder.path(),
+        &["check", "--isolated", "--show-files", "build"],
+        &environment(&folder),
+        b"",
+    );
+    assert_eq!(stdout(&output), "build/c.portal.json\nbuild/deep/d.portal.json\n");
+    fs::remove_dir_all(folder.path().join(".git")).expect("the repository is removed");
+    assert_eq!(walked_files(&folder).len(), FILES.len());
 }

@@ -191,7 +191,7 @@ fn verbose_prints_each_setting_with_its_source() {
     assert!(errors.contains("  limits.depth = 128 (default)\n"), "{errors}");
     assert!(errors.contains("  exclude = [\"drafts/**\"] (portal-lint.toml:2)\n"), "{errors}");
     let errors = stderr(&run(folder.path(), &["check", "--verbose", "--isolated", "portals/globex.yaml"]));
-    assert!(errors.starts_with("no portal-lint.toml for 1 file: "), "{errors}");
+    assert!(errors.starts_with("--isolated: settings files are ignored"), "{errors}");
 }
 
 #[test]

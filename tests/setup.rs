@@ -187,6 +187,10 @@ fn completions_and_manual_pages_name_every_option() {
         }
     }
     assert!(print(&["man", "account", "pull"]).contains(env!("CARGO_PKG_VERSION")));
-    let unknown = portal_lint(folder.path(), &["man", "chek"], &[]);
-    assert_eq!((exit_code(&unknown), stderr(&unknown).as_str()), (2, "portal-lint: there is no command `chek`\n"));
+    for (name, message) in
+        [("chek", "there is no command `chek`; did you mean `check`?"), ("zzzz", "there is no command `zzzz`")]
+    {
+        let unknown = portal_lint(folder.path(), &["man", name], &[]);
+        assert_eq!((exit_code(&unknown), stderr(&unknown)), (2, format!("portal-lint: {message}\n")));
+    }
 }

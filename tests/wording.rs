@@ -156,6 +156,19 @@ fn add_help(command: &mut clap::Command, texts: &mut Vec<(String, String)>) {
     let help = command.render_long_help().to_string();
     let prose: Vec<&str> = help.lines().filter(|line| !line.contains("  -") && !line.contains('[')).collect();
     texts.push((format!("{} --help", command.get_name()), prose.join(" ")));
+    // The help puts a short description on the line of its option.
+    for argument in command.get_arguments() {
+        let about = argument.get_long_help().or(argument.get_help()).map(ToString::to_string).unwrap_or_default();
+        texts.push((format!("{} {}", command.get_name(), argument.get_id()), about));
+        for value in argument.get_possible_values() {
+            let about = value.get_help().map(ToString::to_string).unwrap_or_default();
+            texts.push((format!("{} {}={}", command.get_name(), argument.get_id(), value.get_name()), about));
+        }
+    }
+    for subcommand in command.get_subcommands() {
+        let about = subcommand.get_about().map(ToString::to_string).unwrap_or_default();
+        texts.push((format!("the command {}", subcommand.get_name()), about));
+    }
     for subcommand in command.get_subcommands_mut() {
         add_help(subcommand, texts);
     }

@@ -36,7 +36,7 @@ pub(super) fn run(options: &Allow) -> Result<u8, Failure> {
         return Err(Failure::Usage(format!("--until {until} is in the past; nothing was changed")));
     }
     let report = check(target.0.inputs.clone(), &target.0.settings);
-    let findings = target.select_findings(&report, rule, options.pointer.as_deref())?;
+    let findings = target.select_findings(&report, rule, &Place::new(options)?)?;
     let decision = Decision { rule: rule.meta.name, reason, until: options.until };
     let location = match target.find_comment(&decision, rule, &findings) {
         Some((edit, changed)) => target.write_comment(&edit, &changed)?,
@@ -76,6 +76,37 @@ fn validate_reason(reason: &str) -> Result<&str, Failure> {
     Ok(reason)
 }
 
+/// The part of the file that the options name.
+struct Place<'o> {
+    /// The number of the document, from 1.
+    document: Option<u32>,
+    pointer: Option<&'o str>,
+}
+
+impl<'o> Place<'o> {
+    fn new(options: &'o Allow) -> Result<Self, Failure> {
+        let pointer = options.pointer.as_deref();
+        match pointer {
+            Some(pointer) if !pointer.is_empty() && !pointer.starts_with('/') => {
+                Err(Failure::Usage(format!("{} is not a JSON Pointer: it does not start with `/`", quote(pointer))))
+            }
+            _ => Ok(Self { document: options.document, pointer }),
+        }
+    }
+
+    fn contains(&self, finding: &Diagnostic) -> bool {
+        self.document.is_none_or(|number| finding.document + 1 == number as usize)
+            && self.pointer.is_none_or(|pointer| is_same_or_below(&finding.pointer, pointer))
+    }
+
+    /// Where it is, after the name of the file or the rule. Empty for the whole file.
+    fn describe(&self) -> String {
+        let document = self.document.map(|number| format!(" in document {number}"));
+        let pointer = self.pointer.map(|pointer| format!(" at {}", quote(pointer)));
+        [document, pointer].into_iter().flatten().collect()
+    }
+}
+
 /// The file in which something is allowed.
 struct AllowTarget(Target);
 
@@ -85,15 +116,14 @@ impl AllowTarget {
         &self,
         report: &'r Report,
         rule: &Rule,
-        pointer: Option<&str>,
+        place: &Place<'_>,
     ) -> Result<Vec<&'r Diagnostic>, Failure> {
         let name = quote_path(self.0.path());
         let mut findings = Vec::new();
         let mut allowed_by = None;
         for diagnostic in &report.diagnostics {
-            let is_requested = pointer.is_none_or(|pointer| is_same_or_below(&diagnostic.pointer, pointer));
-            if diagnostic.code != rule.code || report.file(diagnostic.file).name != self.0.input().name || !is_requested
-            {
+            let is_in_file = report.file(diagnostic.file).name == self.0.input().name;
+            if diagnostic.code != rule.code || !is_in_file || !place.contains(diagnostic) {
                 continue;
             }
             match &diagnostic.allowed {
@@ -101,25 +131,45 @@ impl AllowTarget {
                 Some(allowed) => allowed_by = Some(&allowed.source),
             }
         }
-        let rule = rule.meta.name;
         let Some(first) = findings.first() else {
-            let at = pointer.map(|pointer| format!(" at {}", quote(pointer))).unwrap_or_default();
+            let rule_name = rule.meta.name;
             return Err(Failure::Usage(match allowed_by {
-                Some(source) => format!("{rule} is already allowed in {name}{at}, by {}", sanitize(source)),
-                None => format!("{name} has no {rule} finding{at}"),
+                Some(source) => {
+                    format!("{rule_name} is already allowed in {name}{}, by {}", place.describe(), sanitize(source))
+                }
+                None => self.describe_missing_finding(rule, place),
             }));
         };
+        let rule = rule.meta.name;
         let first_location = (first.document, &first.pointer);
         if findings.iter().all(|finding| (finding.document, &finding.pointer) == first_location) {
             return Ok(findings);
         }
-        let mut message = format!("{name} has several {rule} findings: select one with --pointer");
+        let has_several_documents = findings.iter().any(|finding| finding.document != first.document);
+        let options = if has_several_documents { "--document and --pointer" } else { "--pointer" };
+        let mut message = format!("{name} has several {rule} findings: select one with {options}");
         for finding in findings {
             let (location, pointer) = (format_location(report, finding), &finding.pointer);
+            let document =
+                if has_several_documents { format!(" --document {}", finding.document + 1) } else { String::new() };
             // Writing to a string cannot fail.
-            let _ = write!(message, "\n  {} --pointer {}", sanitize(&location), sanitize(pointer));
+            let _ = write!(message, "\n  {}{document} --pointer {}", sanitize(&location), sanitize(pointer));
         }
         Err(Failure::Usage(message))
+    }
+
+    /// Without settings, the file is checked alone, and a rule that compares it with something finds nothing.
+    fn describe_missing_finding(&self, rule: &Rule, place: &Place<'_>) -> String {
+        let (name, place) = (quote_path(self.0.path()), place.describe());
+        let compares = rule.check_project.is_some() || rule.meta.needs.is_some();
+        if compares && self.0.settings.project(self.0.input()).file.is_none() {
+            return format!(
+                "{name} alone has no {} finding{place}: it depends on other files or the account; run `portal-lint init` in the \
+                 folder of the project, so that they are read as well",
+                rule.meta.name
+            );
+        }
+        format!("{name} has no {} finding{place}", rule.meta.name)
     }
 
     /// The comment that allows the findings, and the text with it. `None` if the file has no comments, or if none at this place

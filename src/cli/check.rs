@@ -22,7 +22,7 @@ pub(super) fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
     let settings = Settings { selection, fail_on: options.fail_on.into(), ..Settings::default() };
     let setup = set_up_run(&options.common, settings, may_show_progress)?;
     if options.show_settings {
-        print_settings(&setup.settings, &setup.inputs, options.common.account.as_deref(), out)?;
+        print_settings(&setup.settings, &setup.inputs, &options.common, out)?;
         return Ok(0);
     }
     if options.show_files {
@@ -45,7 +45,7 @@ fn show_files(options: &Check, setup: &RunSetup, out: &mut dyn Write) -> Result<
     if !all_files_excluded(&report, &options.common) {
         ensure_something_checked(&report, &options.common.paths, &setup.settings)?;
     }
-    Ok(if report.incomplete { 2 } else { 0 })
+    Ok(if report.unread_files > 0 { 2 } else { 0 })
 }
 
 fn check_files(options: &Check, mut setup: RunSetup, out: &mut dyn Write) -> Result<u8, Failure> {

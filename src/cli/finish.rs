@@ -71,14 +71,14 @@ fn summary_line(report: &Report, options: &Check) -> Option<String> {
     );
     let summary = &report.summary;
     let templates = report.templates.len() + report.named_templates;
-    let is_incomplete = report.incomplete || summary.unanswered > 0;
+    let is_incomplete = report.unread_files > 0 || summary.unanswered > 0;
     let is_clean_run = is_clean(report) && shows_clean_run;
     let mut parts = Vec::new();
     if summary.files > 0 && (is_incomplete || is_clean_run || templates > 0) {
         parts.push(human::format_summary(summary));
     }
-    if report.incomplete {
-        parts.push("some files could not be read".into());
+    if report.unread_files > 0 {
+        parts.push(format!("{} could not be read", pluralize(report.unread_files, "file")));
     }
     match summary.unanswered {
         0 => {}
@@ -108,7 +108,7 @@ pub(super) fn exit_code(report: &Report, options: &Check, settings: &Settings) -
 
 /// Whether `--force-exclude` left no file. That is a success: a hook passes all changed files, and none of them may be a portal.
 pub(super) fn all_files_excluded(report: &Report, options: &CommonArgs) -> bool {
-    report.summary.files == 0 && options.force_exclude && !report.incomplete
+    report.summary.files == 0 && options.force_exclude && report.unread_files == 0
 }
 
 /// Fails if nothing was checked in one of the paths that were named.

@@ -137,7 +137,7 @@ pub(super) fn show(
     }
     out.flush()?;
     // A file that cannot be read has no diff, so its finding has to be printed.
-    let incomplete = report.incomplete;
+    let incomplete = report.unread_files > 0;
     report.diagnostics.retain(|diagnostic| metadata(diagnostic.code).is_about_the_file());
     concise::render(&report, &mut stderr())?;
     if !outcome.fixed.is_empty() && !options.common.quiet {

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::args::Man;
 use super::{Failure, definitions};
-use crate::rules::wording::quote;
+use crate::rules::wording::{closest_match, quote};
 
 /// Prints the page in roff format.
 pub(super) fn run(options: &Man, out: &mut dyn Write) -> Result<u8, Failure> {
@@ -14,7 +14,10 @@ pub(super) fn run(options: &Man, out: &mut dyn Write) -> Result<u8, Failure> {
     let mut page = &program;
     for name in &options.command {
         let Some(command) = page.find_subcommand(name) else {
-            return Err(Failure::Usage(format!("there is no command {}", quote(&options.command.join(" ")))));
+            let names = page.get_subcommands().map(clap::Command::get_name);
+            let hint = closest_match(name, names).map(|name| format!("; did you mean {}?", quote(name)));
+            let command = quote(&options.command.join(" "));
+            return Err(Failure::Usage(format!("there is no command {command}{}", hint.unwrap_or_default())));
         };
         page = command;
     }

@@ -103,7 +103,7 @@ fn list_numbers(numbers: &[usize]) -> String {
 
 /// Prints the errors of the portal to standard error under the file name `name`. Returns the exit code.
 fn print_errors(report: &Report, name: &str) -> Result<u8, Failure> {
-    let mut errors = Report { incomplete: report.incomplete, ..Report::default() };
+    let mut errors = Report { unread_files: report.unread_files, ..Report::default() };
     for diagnostic in &report.diagnostics {
         let is_error = diagnostic.severity == Severity::Error && diagnostic.allowed.is_none();
         // The report may have errors of the settings file, which do not concern the body.

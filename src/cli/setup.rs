@@ -75,7 +75,7 @@ pub(super) fn set_up_run(args: &CommonArgs, settings: Settings, may_show_progres
         if let Some(openapi) = &openapi {
             openapi.print_operations(&settings.schemas, &mut stderr())?;
         }
-        show_settings::print_settings(&settings, &inputs, args.account.as_deref(), &mut stderr())?;
+        show_settings::print_settings(&settings, &inputs, args, &mut stderr())?;
     }
     let network = match args.online.extent {
         Some(extent) => {

@@ -1,8 +1,8 @@
 //! `--show-settings` and `--verbose`: prints the settings of a run and where each comes from.
 
 use std::io::{self, Write};
-use std::path::Path;
 
+use super::args::CommonArgs;
 use crate::base::file::InputFile;
 use crate::base::sanitize::sanitize;
 use crate::model::secrets::Secrets;
@@ -21,9 +21,10 @@ use crate::syntax::{Limits, parse, toml};
 pub(super) fn print_settings(
     settings: &Settings,
     inputs: &[InputFile],
-    account: Option<&Path>,
+    options: &CommonArgs,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    let account = options.account.as_deref();
     if let Some(account) = account {
         writeln!(out, "account = {} (--account)", sanitize(&account.to_string_lossy()))?;
     }
@@ -32,6 +33,7 @@ pub(super) fn print_settings(
         match &project.file {
             _ if files == 0 => {}
             Some(file) => print_settings_file(file, account.is_some(), out)?,
+            None if options.isolated => writeln!(out, "--isolated: settings files are ignored; using defaults")?,
             None => {
                 let files = if files == 1 { "1 file".into() } else { format!("{files} files") };
                 writeln!(

@@ -149,6 +149,13 @@ fn ensure_inside_project(path: &Path) -> Result<(), Failure> {
     let root = project_root(&current).or_else(|| repository_root(&current).map(Path::to_owned));
     let real_path = path.canonicalize().unwrap_or_else(|_| canonical_parent(path));
     match root {
+        Some(root) if !real_path.starts_with(&root) && canonical_parent(path).starts_with(&root) => {
+            Err(Failure::Usage(format!(
+                "{} is a symlink that leads out of the project {}",
+                quote_path(path),
+                quote(&display_path(&root))
+            )))
+        }
         Some(root) if !real_path.starts_with(&root) => Err(Failure::Usage(format!(
             "{} is outside the project {}: run the command in its own project",
             quote_path(path),

@@ -81,8 +81,8 @@ pub struct Report {
     pub diagnostics: Vec<Diagnostic>,
     /// Counts of files, findings and checks.
     pub summary: Summary,
-    /// Whether the system failed to read a file (missing, no permission), so that not everything was checked.
-    pub incomplete: bool,
+    /// The number of files that the system failed to read (missing, no permission), so that not everything was checked.
+    pub unread_files: usize,
     /// The names of the files that a folder walk found and that are templates of another language. They are not checked.
     pub templates: Vec<String>,
     /// The number of files that were named and are templates. Each has a finding.
@@ -140,10 +140,10 @@ impl Report {
         self.exit_code_if(self.findings().any(|diagnostic| diagnostic.severity >= fail_on))
     }
 
-    /// Returns the exit code when the caller knows whether the run `failed`: 2 if the report is incomplete, else 1 if it
+    /// Returns the exit code when the caller knows whether the run `failed`: 2 if a file could not be read, else 1 if it
     /// failed, else 3 if a network query was not answered, else 0.
     pub fn exit_code_if(&self, failed: bool) -> u8 {
-        if self.incomplete {
+        if self.unread_files > 0 {
             2
         } else if failed {
             1
@@ -171,7 +171,7 @@ pub(super) fn build_report(mut sources: Sources, results: FileResults, with_edit
     }
     report.summary.fixable = report.fixable(Applicability::Safe);
     for (id, result) in results {
-        report.incomplete |= result.is_unread;
+        report.unread_files += usize::from(result.is_unread);
         report.named_templates += usize::from(result.is_template);
         report.summary.portals += result.portal_count;
         report.summary.files += usize::from(result.in_scope);

@@ -32,10 +32,10 @@ fn runs_without_findings_end_with_a_summary_on_standard_error() {
         (&["template.json", "--format", "json"], named),
         (&["mixed"], skipped),
         (&["mixed", "--format", "concise"], skipped),
-        (&["good", "none.json"], "portal-lint: 1 error in 1 portal (2 files); some files could not be read\n"),
+        (&["good", "none.json"], "portal-lint: 1 error in 1 portal (2 files); 1 file could not be read\n"),
         (
             &["good", "none.json", "--format", "json"],
-            "portal-lint: 1 error in 1 portal (2 files); some files could not be read\n",
+            "portal-lint: 1 error in 1 portal (2 files); 1 file could not be read\n",
         ),
     ] {
         let output = portal_lint(folder.path(), &[&["check"], args].concat(), b"");

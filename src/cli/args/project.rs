@@ -20,8 +20,11 @@ pub(in crate::cli) struct Allow {
     /// The value that has the finding, as a JSON Pointer (`/customer_permissions/trial_cancel`); needed if there are several
     #[arg(long, value_name = "POINTER")]
     pub pointer: Option<String>,
+    /// Number of the portal in a file with several; the first is 1
+    #[arg(long, value_name = "N", value_parser = parse_document)]
+    pub document: Option<u32>,
     /// Why the finding is accepted
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub reason: String,
     /// The last day of the decision (2027-03-31); after it, the finding is reported again
     #[arg(long, value_name = "DAY", value_parser = parse_day)]

@@ -120,6 +120,14 @@ impl Ignores {
         (is_in_ignored_folder || self.matches_pattern(&path, is_dir)) && !self.is_tracked(&path, is_dir)
     }
 
+    /// Whether a folder is a repository inside another one, such as a submodule. As for git, its files are not those of the outer
+    /// repository.
+    pub(super) fn is_nested_repository(&self, folder: &Path) -> bool {
+        let folder = self.absolute(folder);
+        let is_inside = self.repositories.iter().any(|outer| outer.root != folder && folder.starts_with(&outer.root));
+        is_inside && is_repository_root(&folder) && !self.is_tracked(&folder, true)
+    }
+
     fn is_tracked(&self, path: &Path, is_dir: bool) -> bool {
         self.repositories.iter().any(|repository| repository.tracks(path, is_dir))
     }

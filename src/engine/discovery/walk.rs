@@ -116,7 +116,7 @@ impl FolderWalk<'_> {
     }
 
     fn is_skipped_folder(&self, folder: &Path) -> bool {
-        is_skipped_dir(folder) || self.ignores.is_ignored(folder, true)
+        is_skipped_dir(folder) || self.ignores.is_ignored(folder, true) || self.ignores.is_nested_repository(folder)
     }
 
     fn add_file(&mut self, path: &Path, real_path: PathBuf) {

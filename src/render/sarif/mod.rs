@@ -58,7 +58,7 @@ fn build_log(report: &Report, max_results: usize) -> SarifLog<'_> {
         runs: [SarifRun {
             tool: SarifTool { driver: SarifToolComponent::with_rules(rules) },
             invocations: [SarifInvocation {
-                execution_successful: !report.incomplete && report.summary.files > 0,
+                execution_successful: report.unread_files == 0 && report.summary.files > 0,
                 tool_execution_notifications: build_notifications(report, results.len()),
             }],
             original_uri_base_ids: BTreeMap::from([(SOURCE_ROOT, source_root)]),
