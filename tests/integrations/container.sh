@@ -19,7 +19,7 @@ container() { unshare --user --map-root-user --net --root="$files" --wd=/project
 answers 0 "^portal-lint [0-9.]+\$" container --version
 answers 1 'portal\.yaml:[0-9]+:[0-9]+: error\[RCP012\]' container check --format concise portal.yaml
 answers 0 '' container check create.json
-answers 0 '^\{' container render create.json
+answers 0 'RCP012' container explain RCP012
 answers 1 '' container check --fix portal.yaml
 # Without a network, `--online` reports what it could not check. The certificates are in the binary.
 answers 3 'unverified' container check --online --format concise create.json
