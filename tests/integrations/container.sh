@@ -22,4 +22,4 @@ answers 0 '' container check create.json
 answers 0 'RCP012' container explain RCP012
 answers 1 '' container check --fix portal.yaml
 # Without a network, `--online` reports what it could not check. The certificates are in the binary.
-answers 3 'unverified' container check --online --format concise create.json
+answers 3 'not completed' container check --online --format concise create.json
