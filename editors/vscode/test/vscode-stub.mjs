@@ -38,6 +38,7 @@ export function loadExtension(folder, settings) {
   });
   class Disposable {
     constructor(dispose) { this.dispose = dispose ?? (() => {}); }
+    static from = (...items) => new Disposable(() => items.forEach((item) => item.dispose?.()));
   }
   class EventEmitter {
     #listeners = [];
@@ -45,11 +46,17 @@ export function loadExtension(folder, settings) {
     fire(value) { for (const listener of this.#listeners) listener(value); }
     dispose() {}
   }
+  class CancellationTokenSource {
+    token = { isCancellationRequested: false, onCancellationRequested: () => ({ dispose() {} }) };
+    cancel() { this.token.isCancellationRequested = true; }
+    dispose() {}
+  }
   class Uri {
     static file = (path) => ({ scheme: "file", path, fsPath: path, toString: () => `file://${path}` });
     static parse = (text) => ({ scheme: text.split(":")[0], toString: () => text });
   }
   const vscode = withInert({
+    CancellationTokenSource,
     Disposable,
     EventEmitter,
     Uri,
