@@ -16,6 +16,8 @@ sed -e 's/Your confirmation code is: <strong>{{email_code}}/Dein Code, für dich
 cd "$folder"
 PROGRAM=$program FOLDER=$folder HOME=$folder XDG_STATE_HOME=$folder XDG_CACHE_HOME=$folder \
     nvim --headless -u NONE -i NONE -n -c "luafile $here/neovim.lua" 'a b.portal.json' > "$folder/output" 2>&1 < /dev/null || { cat "$folder/output"; exit 1; }
+# The folder has another name in each run.
+sed -i "s|$folder|FOLDER|g" "$folder/output"
 cat "$folder/output"
 if [ -n "${UPDATE:-}" ]; then cp "$folder/output" "$here/neovim.txt"; fi
 # The version is whatever is installed.
