@@ -248,3 +248,26 @@ fn an_old_snapshot_is_reported_and_does_not_fail_the_command() {
     assert!(stdout(&output).contains("the account snapshot is "), "{}", stdout(&output));
     assert_eq!(exit_code(&output), 0);
 }
+
+#[test]
+fn a_name_cannot_end_a_cell_of_a_markdown_table() {
+    for (name, cell) in [("A | B", r"`A \| B`"), (r"A \| B", r"A \\\| B")] {
+        let mut portal = body();
+        portal["name"] = name.into();
+        let project = PlanProject::new(&[("acme.json", &portal)], "", &account(&json!([])));
+        let markdown = stdout(&run(&project, &["--format", "markdown"]));
+        assert!(markdown.contains(&format!("| 1 | {cell} | acme.json, disabled |\n")), "{markdown}");
+    }
+}
+
+#[test]
+fn without_portals_the_questions_have_no_answers() {
+    let project = PlanProject::new(&[], "", &account(&json!([])));
+    let output = run(&project, &["missing.json", "--format", "json"]);
+    let matrix = stdout_json(&output);
+    assert_eq!((exit_code(&output), &matrix["accounts"][0]["questions"]), (2, &json!([])));
+    for format in ["human", "markdown", "html"] {
+        let text = stdout(&run(&project, &["missing.json", "--format", format]));
+        assert!(text.contains("Tracking domains") && !text.contains("Question"), "{text}");
+    }
+}

@@ -37,7 +37,7 @@ pub struct AccountMatrix<'r> {
     pub portals: Vec<MatrixPortal<'r>>,
     /// The rows, by what they are about.
     pub groups: Vec<Group>,
-    /// The guide's questions with their answers.
+    /// The guide's questions with their answers; empty if there are no portals.
     pub answers: Vec<Answer>,
 }
 
@@ -204,7 +204,7 @@ fn account_matrix<'r>(report: &'r Report, account: &'r AccountPortals) -> Accoun
             profile.tracking_domain.iter().map(String::as_str).collect()
         }),
     ];
-    let answers = answers::answer_all(&portals, &groups);
+    let answers = if portals.is_empty() { Vec::new() } else { answers::answer_all(&portals, &groups) };
     AccountMatrix { snapshot: account.snapshot.as_deref(), portals, groups, answers }
 }
 

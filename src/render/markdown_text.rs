@@ -16,16 +16,20 @@ pub(super) fn text_to_markdown(sentence: &str) -> String {
     for part in split_code_spans(&sentence) {
         match part {
             SentencePart::Text(text) => markdown.push_str(&escape(text)),
-            // A `|` in code ends the cell unless it is escaped (GitHub Flavored Markdown, section 4.10), and after a `\` the
-            // escape would have no effect.
-            SentencePart::Code(code) if code.contains('\\') => markdown.push_str(&escape(code)),
-            SentencePart::Code(code) => markdown.push_str(&code_to_markdown(code).replace('|', "\\|")),
+            SentencePart::Code(code) => markdown.push_str(&code_to_cell(code)),
         }
     }
     markdown
 }
 
-/// Writes a code span, or plain text if a code span cannot contain it.
+/// Writes a code span for a table cell, or plain text if a code span there cannot contain it.
+pub(super) fn code_to_cell(code: &str) -> String {
+    // A `|` in code ends the cell unless it is escaped (GitHub Flavored Markdown, section 4.10), and after a `\` the escape would
+    // have no effect.
+    if code.contains('\\') { escape(&sanitize(code)) } else { code_to_markdown(code).replace('|', "\\|") }
+}
+
+/// Writes a code span, or plain text if a code span cannot contain it. For text that is not in a table.
 pub(super) fn code_to_markdown(code: &str) -> String {
     let code = sanitize(code);
     // Backslash escapes have no effect in a code span (CommonMark, section 6.1), and spaces at its ends are removed.

@@ -57,6 +57,8 @@ fn write_account(account: &AccountMatrix<'_>, out: &mut dyn Write) -> io::Result
     for answer in &account.answers {
         rows.push(format!("<td>{}</td><td>{}</td>", escape(answer.question), text_to_html(&answer.answer)));
     }
-    write_table(&["Question of the guide", "Answer"], "questions", &rows, out)?;
+    if !rows.is_empty() {
+        write_table(&["Question of the guide", "Answer"], "questions", &rows, out)?;
+    }
     writeln!(out, "</section>")
 }

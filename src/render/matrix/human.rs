@@ -64,8 +64,10 @@ impl HumanMatrix<'_> {
             writeln!(self.out)?;
             self.write(0, DIMMED, LEGEND)?;
         }
-        writeln!(self.out)?;
-        self.write(0, BOLD, "Questions of the guide")?;
+        if !account.answers.is_empty() {
+            writeln!(self.out)?;
+            self.write(0, BOLD, "Questions of the guide")?;
+        }
         for answer in &account.answers {
             self.write(2, PLAIN, answer.question)?;
             self.write(4, DIMMED, &answer.answer)?;

@@ -7,7 +7,7 @@ use super::wording::{
     title,
 };
 use crate::matrix::{AccountMatrix, Matrix};
-use crate::render::markdown_text::{code_to_markdown, text_to_markdown};
+use crate::render::markdown_text::{code_to_cell, text_to_markdown};
 
 /// Writes the matrices.
 pub(super) fn render(matrix: &Matrix<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -24,7 +24,7 @@ pub(super) fn render(matrix: &Matrix<'_>, out: &mut dyn Write) -> io::Result<()>
 fn write_account(account: &AccountMatrix<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n## {}\n\n| | Portal | |\n|---|---|---|", text_to_markdown(&heading(account)))?;
     for (index, portal) in account.portals.iter().enumerate() {
-        let (name, place) = (code_to_markdown(name_of(portal)), text_to_markdown(&describe_portal(portal)));
+        let (name, place) = (code_to_cell(name_of(portal)), text_to_markdown(&describe_portal(portal)));
         writeln!(out, "| {} | {name} | {place} |", index + 1)?;
     }
     for group in &account.groups {
@@ -42,7 +42,10 @@ fn write_account(account: &AccountMatrix<'_>, out: &mut dyn Write) -> io::Result
             writeln!(out, "\n{note}")?;
         }
     }
-    writeln!(out, "\n{}\n\n| Question of the guide | Answer |\n|---|---|", text_to_markdown(LEGEND))?;
+    writeln!(out, "\n{}", text_to_markdown(LEGEND))?;
+    if !account.answers.is_empty() {
+        writeln!(out, "\n| Question of the guide | Answer |\n|---|---|")?;
+    }
     for answer in &account.answers {
         writeln!(out, "| {} | {} |", answer.question, text_to_markdown(&answer.answer))?;
     }
