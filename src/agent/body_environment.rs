@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use crate::base::file::InputFile;
+use crate::base::file::{InputFile, join_relative};
 use crate::base::load::load;
 use crate::base::steps::count_steps;
 use crate::model::portal::has_id_length;
@@ -32,11 +32,7 @@ pub(super) fn environment_by_ids(body: &InputFile, project: &Project) -> Option<
 pub(super) fn environment_of_folder(folder: &Path, project: &Project) -> usize {
     let folder = project.relative_path(folder).unwrap_or_default();
     // Patterns match files, so this asks about a file that could be there.
-    project.environment_of(&if folder.is_empty() {
-        "a.portal.json".to_owned()
-    } else {
-        format!("{folder}/a.portal.json")
-    })
+    project.environment_of(&join_relative(&folder, "a.portal.json"))
 }
 
 /// The texts of a file that have the length of an ID and are selected.

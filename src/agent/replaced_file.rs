@@ -2,9 +2,7 @@
 //!
 //! The body replaces its own file. Otherwise it would be a duplicate of the file, and the decisions for the file would not apply.
 
-use std::ffi::OsStr;
-
-use crate::base::file::{InputFile, Origin, canonical_parent};
+use crate::base::file::{InputFile, Origin};
 use crate::base::load::load;
 use crate::base::source::{Source, Span};
 use crate::model::portal::{Body, unwrap};
@@ -100,9 +98,7 @@ fn relative_path(input: &InputFile, project: &Project) -> Option<String> {
     if project.bindings.is_empty() && project.environments.is_empty() {
         return None;
     }
-    let folder = project.relative_path(&canonical_parent(input.path()?))?;
-    let name = input.path()?.file_name().and_then(OsStr::to_str)?;
-    Some(if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") })
+    project.relative_file_path(input.path()?)
 }
 
 /// The portals of a file. `None` if it cannot be read.

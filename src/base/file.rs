@@ -76,6 +76,11 @@ pub(crate) fn new_settings_folder(path: &Path) -> PathBuf {
     repository_root(&folder).map(Path::to_owned).unwrap_or(folder)
 }
 
+/// The path of a file in a folder, separated by `/`. The folder is empty for files without one: patterns match no `/a.json`.
+pub(crate) fn join_relative(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
 /// Where the bytes of a file come from.
 #[derive(Clone, Debug)]
 pub enum Origin {

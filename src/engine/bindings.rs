@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
+use crate::base::file::join_relative;
 use crate::engine::decision::toml_string;
 use crate::engine::file_result::FileResults;
 use crate::engine::project_paths::ProjectPaths;
@@ -42,7 +43,7 @@ pub(super) fn find_broken_bindings(
 /// `None` if the name of the file is not UTF-8.
 pub(crate) fn binding_entry(path: &Path, relative_folder: &str, document: Option<u32>, id: &str) -> Option<String> {
     let name = path.file_name()?.to_str()?;
-    let file = if relative_folder.is_empty() { name.to_owned() } else { format!("{relative_folder}/{name}") };
+    let file = join_relative(relative_folder, name);
     let document = document.map(|number| format!("document = {number}\n")).unwrap_or_default();
     Some(format!("[[portal]]\nfile = {}\n{document}id = {}\n", toml_string(&file), toml_string(id)))
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use crate::base::file::{InputFile, canonical_parent};
+use crate::base::file::{InputFile, canonical_parent, join_relative};
 use crate::settings::project::Project;
 
 /// Computes the relative paths of a project's files. Resolves each folder once, because resolving symlinks is slow.
@@ -28,7 +28,6 @@ impl<'p> ProjectPaths<'p> {
             self.folders.insert(folder.to_owned(), self.project.relative_path(&canonical_parent(path)));
         }
         let folder = self.folders.get(folder)?.as_deref()?;
-        // The project's own folder has the empty path, and `/a.json` would match no pattern.
-        Some(if folder.is_empty() { name.into_owned() } else { format!("{folder}/{name}") })
+        Some(join_relative(folder, &name))
     }
 }

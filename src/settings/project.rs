@@ -9,7 +9,7 @@ use super::environments::{AccountSetting, ProjectEnvironment, account_boundary};
 use super::patterns::{PatternUse, Patterns};
 use super::severities::Severities;
 use crate::base::diagnostic::Location;
-use crate::base::file::{InputFile, canonical_parent, display_path};
+use crate::base::file::{InputFile, canonical_parent, display_path, join_relative};
 use crate::base::load;
 use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source};
@@ -213,6 +213,13 @@ impl Project {
     pub fn relative_path(&self, folder: &Path) -> Option<String> {
         let path = folder.strip_prefix(self.root.as_deref()?).ok()?;
         Some(display_path(path))
+    }
+
+    /// Returns the path from the project's folder to a file, separated by `/`, or `None` if the file is outside. Symlinks are resolved
+    /// in the folder, not in the file itself.
+    pub(crate) fn relative_file_path(&self, path: &Path) -> Option<String> {
+        let folder = self.relative_path(&canonical_parent(path))?;
+        Some(join_relative(&folder, &path.file_name()?.to_string_lossy()))
     }
 
     /// Whether a folder walk includes the file at `path` (relative to the project's folder). `None` if the settings do

@@ -80,11 +80,7 @@ fn find_snapshots<'c>(context: &'c RequestContext<'_>) -> Option<(&'c Project, V
     }
     let input = context.analysis.input_of_uri(context.uri)?;
     let project = context.analysis.settings.project(input);
-    let mut relative_path = project.relative_path(&folder)?;
-    if !relative_path.is_empty() {
-        relative_path.push('/');
-    }
-    relative_path.push_str(path.file_name()?.to_str()?);
-    let snapshot = project.account(project.environment_of(&relative_path)).file.as_ref()?;
+    let environment = project.environment_of(&project.relative_file_path(path)?);
+    let snapshot = project.account(environment).file.as_ref()?;
     Some((project, vec![snapshot]))
 }
