@@ -14,7 +14,7 @@ use crate::base::diagnostic::{Diagnostic, Edit};
 use crate::base::sanitize::{is_unprintable, sanitize};
 use crate::base::source::Format;
 use crate::cli::atomic_write::replace;
-use crate::engine::decision::Decision;
+use crate::engine::decision::{Decision, UNPRINTABLE_REASON};
 use crate::engine::report::Report;
 use crate::engine::run::check;
 use crate::render::format_location;
@@ -69,9 +69,7 @@ fn validate_reason(reason: &str) -> Result<&str, Failure> {
         return Err(Failure::Usage("the reason is empty: explain why this is allowed".into()));
     }
     if reason.chars().any(is_unprintable) {
-        return Err(Failure::Usage(
-            "the reason contains a line break or another control character: write it on one line".into(),
-        ));
+        return Err(Failure::Usage(UNPRINTABLE_REASON.into()));
     }
     Ok(reason)
 }

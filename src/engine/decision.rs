@@ -5,10 +5,15 @@ use std::path::Path;
 
 use crate::base::date::Date;
 use crate::base::diagnostic::{Diagnostic, Edit};
+use crate::base::file::join_relative;
 use crate::base::source::{Format, Source, Span};
 use crate::settings::project::SETTINGS_FILE;
 use crate::syntax::allow_comment::find_allow_comments;
 use crate::syntax::{Limits, Parsed, Value, edit, parse};
+
+/// Why a reason cannot be written: it would end the comment.
+pub(crate) const UNPRINTABLE_REASON: &str =
+    "the reason contains a line break or another control character: write it on one line";
 
 /// A decision to accept the findings of a rule.
 #[derive(Clone, Copy, Debug)]
@@ -66,8 +71,7 @@ impl Decision<'_> {
     pub(crate) fn settings_entry(&self, path: &Path, relative_folder: &str, diagnostic: &Diagnostic) -> Option<String> {
         let file_name = path.file_name()?.to_str()?;
         let mut pattern = String::new();
-        let folder_chars = relative_folder.chars().chain((!relative_folder.is_empty()).then_some('/'));
-        for c in folder_chars.chain(file_name.chars()) {
+        for c in join_relative(relative_folder, file_name).chars() {
             // `files` takes glob patterns: a character class makes a special character match itself only.
             match c {
                 '\\' => return None,

@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 
 use crate::base::diagnostic::Diagnostic;
 use crate::base::sanitize::is_unprintable;
+use crate::engine::decision::UNPRINTABLE_REASON;
 use crate::lsp::allow_action::allowance;
 use crate::lsp::client_capabilities::ClientCapabilities;
 use crate::lsp::fix_all;
@@ -87,8 +88,7 @@ fn parse_argument<P: serde::de::DeserializeOwned>(command: &str, argument: &Json
 
 fn allow_finding(context: &RequestContext<'_>, allowed: &AllowedFinding) -> Result<lsp::WorkspaceEdit, RequestError> {
     if allowed.reason.chars().any(is_unprintable) {
-        let message = "the reason contains a line break or another control character: write it on one line";
-        return Err(RequestError::new(ErrorCode::InvalidParams, message));
+        return Err(RequestError::new(ErrorCode::InvalidParams, UNPRINTABLE_REASON));
     }
     let finding = find_finding(context, allowed)?;
     let allowance = allowance(context, finding, allowed.reason.trim_matches(' '))
