@@ -90,9 +90,7 @@ fn lint_in_scope(
     let mut wrappers = Vec::new();
     let mut non_portals = Vec::new();
     if let Some(span) = template {
-        let location = Location { pointer: String::new(), span };
-        let what = NotAPortal::Template;
-        non_portals.push(NonPortal { document: 0, location, what, contains_portal: false });
+        non_portals.push(whole_file(NotAPortal::Template, span));
     } else {
         let is_outside_project = file.is_outside_project();
         for (document, classified) in file.classify_bodies(settings) {
@@ -114,9 +112,7 @@ fn lint_in_scope(
             }
         }
         if source.format() == Format::Markdown && unwrapped.bodies.is_empty() && unwrapped.errors.is_empty() {
-            let location = Location { pointer: String::new(), span: source.line(1).unwrap_or_default() };
-            let what = NotAPortal::MarkdownWithoutData;
-            non_portals.push(NonPortal { document: 0, location, what, contains_portal: false });
+            non_portals.push(whole_file(NotAPortal::MarkdownWithoutData, source.line(1).unwrap_or_default()));
         }
     }
     // The syntax errors of a template are not reported.
@@ -154,6 +150,11 @@ fn lint_in_scope(
         result.preflight_facts = Some(Box::new(preflight_facts.complete(secrets, settings)));
     }
     (result, secrets)
+}
+
+/// Says that a file as a whole is not a portal, at a span that shows it.
+fn whole_file(what: NotAPortal, span: Span) -> NonPortal {
+    NonPortal { document: 0, location: Location { pointer: String::new(), span }, what, contains_portal: false }
 }
 
 /// Removes the fixes of findings about the values of variables: a fix would write a part of such a value into the file.
