@@ -86,7 +86,7 @@ mod tests {
             ("/root", true),
             ("/var", true),
             ("/home/alice/project", false),
-            ("/root/project", false),
+            ("/var/root/project", false),
             ("/srv/project", false),
         ] {
             assert_eq!(has_usual_place_of_homes(Path::new(folder)), expected, "{folder}");
