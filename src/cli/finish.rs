@@ -44,8 +44,8 @@ pub(super) fn print_skipped_templates(report: &Report) -> io::Result<()> {
     Ok(())
 }
 
-/// Prints the queries without an answer to standard error, for commands whose output does not contain the checks: the run may fail only
-/// because of them.
+/// Prints the queries without an answer to standard error. Commands whose output lists no checks need this: such a query may be the only
+/// reason for their exit code.
 pub(super) fn print_unanswered(report: &Report) -> io::Result<()> {
     unverified::render_not_completed(report, &mut stderr())
 }

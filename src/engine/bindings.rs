@@ -55,7 +55,7 @@ struct BindingChecker<'c> {
     environments: &'c BTreeMap<AccountScope, Environment<'c>>,
     /// The files of the run, by their paths from the project's folder.
     paths: HashSet<String>,
-    /// Those of them that are not portals.
+    /// The paths of the files that are not portals.
     others: HashSet<String>,
     /// The portals of the files that are portals.
     portals: HashMap<String, &'c [PortalFacts]>,

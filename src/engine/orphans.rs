@@ -48,7 +48,7 @@ pub(super) fn find_orphans(
     orphans
 }
 
-/// The portals of an account, whose portals are `list`, that no file of the run describes.
+/// The portals in `list`, the list of an account, that no file of the run describes.
 pub(super) fn undescribed_portals<'a, 'd>(
     scope: AccountScope,
     sources: &Sources,
@@ -109,8 +109,8 @@ impl Identity {
     }
 }
 
-/// Finds the file that probably describes each portal of the account. Only a pair counts in which neither portal has the same in common
-/// with another one.
+/// For each portal of the account, finds the file that probably describes it. A pair counts only if no other portal on either side shares
+/// the same identity.
 fn find_likely_files(orphans: &[&AccountObject<'_>], unbound: &[&PortalFacts]) -> Vec<Option<(FileId, usize)>> {
     let mut candidates: HashMap<Identity, Vec<&PortalFacts>> = HashMap::new();
     for portal in unbound {

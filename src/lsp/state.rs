@@ -219,8 +219,8 @@ impl State {
     }
 }
 
-/// The diagnostics of an analysis, by URI: a list for each open document, even an empty one, and one for each settings file or
-/// account snapshot with findings that is not open.
+/// The diagnostics of an analysis, by URI. Each open document has a list, which may be empty. A settings file or account snapshot that is
+/// not open has one only if it has findings.
 fn collect_diagnostics(
     key: &AnalysisKey,
     uris: &[&str],

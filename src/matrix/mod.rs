@@ -53,7 +53,7 @@ pub struct MatrixPortal<'r> {
 }
 
 impl MatrixPortal<'_> {
-    /// Whether the portal may name objects that it is not known to name: a setting is not known, or is a variable.
+    /// Whether the portal may use more objects than its row shows, because one of its settings is unknown or a variable.
     pub fn may_name_others(&self, subjects: Subjects) -> bool {
         let profile = self.profile;
         let is_unknown = |text: &Option<String>| text.as_ref().map_or(!profile.is_complete, |text| is_variable(text));

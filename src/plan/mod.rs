@@ -100,7 +100,7 @@ pub struct PlannedPortal<'r> {
     pub account_name: Option<&'r str>,
     /// Whether a bound file has another name than its portal in the account.
     pub is_renamed: bool,
-    /// Of a create: the orphan that is probably the same portal under another name. Of an orphan: the file.
+    /// For a create, the orphan that is probably the same portal under another name; for an orphan, the file.
     pub likely_match: Option<LikelyMatch<'r>>,
     /// The body of the request; `None` if nothing is to be sent, or if [`body_contains_secret`](Self::body_contains_secret).
     pub body: Option<&'r RequestValue>,

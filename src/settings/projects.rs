@@ -15,7 +15,7 @@ use crate::syntax::Limits;
 pub enum SettingsLookup {
     /// The nearest settings file applies to each folder.
     Nearest,
-    /// The nearest settings file in this folder, which is a canonical path, or below it applies. No file outside of it is read.
+    /// As `Nearest`, but no file outside this folder (a canonical path) is read.
     NearestWithin(PathBuf),
     /// This file applies to all folders.
     File(PathBuf),

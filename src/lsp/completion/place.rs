@@ -1,7 +1,7 @@
 //! Finds what the token at the cursor is: a key of an object, or a value.
 //!
-//! While somebody types, the text is rarely valid. So a marker is put in place of the token, as each kind of token that is possible
-//! there, and the parser, which continues after errors, shows where the marker is in the tree.
+//! While somebody types, the text is rarely valid. The parser continues after errors, so this replaces the token by a marker, once as
+//! a key and once as a value, and looks where the marker is in the tree.
 
 use crate::base::file::Inclusion;
 use crate::base::source::{Format, Source};
@@ -26,7 +26,7 @@ pub(super) enum Role {
 pub(super) struct Place {
     /// The schema of the body or file.
     pub schema: EmbeddedSchema,
-    /// The JSON Pointer in the body: of the object for a key, of the value for a value.
+    /// The JSON Pointer in the body. For a key, that of its object; for a value, that of the value itself.
     pub pointer: String,
     pub role: Role,
     /// The other keys of the object, or the other texts of the list.

@@ -280,7 +280,8 @@ pub(crate) fn operation_kind(name: &str) -> Option<PortalKind> {
     OPERATIONS.iter().find(|(operation, _)| stem.ends_with(operation)).map(|(_, kind)| *kind)
 }
 
-/// The kind of portal that the first operation takes whose name is anywhere in a text, however it is written.
+/// The kind of portal that an operation takes whose name is anywhere in a text, in any spelling. If both operations are named, it is
+/// that of CreateCustomerPortal.
 pub(crate) fn operation_in(text: &str) -> Option<PortalKind> {
     let letters = lowercase_letters(text);
     OPERATIONS.iter().find(|(operation, _)| letters.contains(operation)).map(|(_, kind)| *kind)
