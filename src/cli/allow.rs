@@ -9,12 +9,13 @@ use super::args::Allow;
 use super::boundary::Boundary;
 use super::setup::describe_unknown_rule;
 use super::streams::stderr;
-use super::target::{Target, describe_refusal, quote_path};
+use super::target::{ExtendedSettings, Target, describe_refusal, quote_path};
 use crate::base::diagnostic::{Diagnostic, Edit};
 use crate::base::sanitize::{is_unprintable, sanitize};
 use crate::base::source::Format;
 use crate::cli::atomic_write::replace;
-use crate::engine::decision::{Decision, UNPRINTABLE_REASON};
+use crate::engine::decision::{Decision, UNPRINTABLE_REASON, file_pattern};
+use crate::engine::renewal::{DecisionPlace, Renewal, renew_comment, renew_entry};
 use crate::engine::report::Report;
 use crate::engine::run::check;
 use crate::render::format_location;
@@ -36,12 +37,9 @@ pub(super) fn run(options: &Allow) -> Result<u8, Failure> {
         return Err(Failure::Usage(format!("--until {until} is in the past; nothing was changed")));
     }
     let report = check(target.0.inputs.clone(), &target.0.settings);
-    let findings = target.select_findings(&report, rule, &Place::new(options)?)?;
+    let finding = target.select_finding(&report, rule, &Place::new(options)?)?;
     let decision = Decision { rule: rule.meta.name, reason, until: options.until };
-    let location = match target.find_comment(&decision, rule, &findings) {
-        Some((edit, changed)) => target.write_comment(&edit, &changed)?,
-        None => target.write_entry(&decision, findings[0])?,
-    };
+    let location = target.record(&decision, &report, finding)?;
     writeln!(stderr(), "allowed {} in {}", rule.meta.name, sanitize(&location))?;
     Ok(0)
 }
@@ -109,13 +107,13 @@ impl<'o> Place<'o> {
 struct AllowTarget(Target);
 
 impl AllowTarget {
-    /// The findings of the rule that are not allowed yet. They all have the same location.
-    fn select_findings<'r>(
+    /// The finding of the rule that is not allowed yet, or the first of several at the same location.
+    fn select_finding<'r>(
         &self,
         report: &'r Report,
         rule: &Rule,
         place: &Place<'_>,
-    ) -> Result<Vec<&'r Diagnostic>, Failure> {
+    ) -> Result<&'r Diagnostic, Failure> {
         let name = quote_path(self.0.path());
         let mut findings = Vec::new();
         let mut allowed_by = None;
@@ -141,7 +139,7 @@ impl AllowTarget {
         let rule = rule.meta.name;
         let first_location = (first.document, &first.pointer);
         if findings.iter().all(|finding| (finding.document, &finding.pointer) == first_location) {
-            return Ok(findings);
+            return Ok(first);
         }
         let has_several_documents = findings.iter().any(|finding| finding.document != first.document);
         let options = if has_several_documents { "--document and --pointer" } else { "--pointer" };
@@ -170,49 +168,73 @@ impl AllowTarget {
         format!("{name} has no {} finding{place}", rule.meta.name)
     }
 
-    /// The comment that allows the findings, and the text with it. `None` if the file has no comments, or if none at this place
-    /// would allow all findings.
-    fn find_comment(&self, decision: &Decision<'_>, rule: &Rule, findings: &[&Diagnostic]) -> Option<(Edit, String)> {
-        if self.0.source.format() == Format::Json {
-            return None;
-        }
+    /// Records the decision, and returns its place. An existing decision that has no effect is renewed. A new one is a comment or, in
+    /// a file without comments or if a comment would not allow all findings at this place, an entry in the settings.
+    fn record(&self, decision: &Decision<'_>, report: &Report, finding: &Diagnostic) -> Result<String, Failure> {
+        let place = DecisionPlace::new(report, finding, self.0.settings.today);
+        let source = &self.0.source;
         let limits = &self.0.settings.project(self.0.input()).limits;
-        let first = findings.first()?;
-        let parsed = parse(&self.0.source, limits);
-        let edit = decision.insert_comment(&self.0.source, &parsed, limits, first.region.start.offset)?;
+        let parsed = parse(source, limits);
+        if let Some(Renewal { edits, start }) = renew_comment(decision, &place, source, &parsed, limits)
+            && let Some(changed) = self.text_without_finding(&edits, finding)
+        {
+            return self.write_comment(start, &changed);
+        }
+        if let Some(renewed) = self.renew_entry(decision, &place) {
+            return renewed.write();
+        }
+        if source.format() != Format::Json
+            && let Some(edit) = decision.insert_comment(source, &parsed, limits, finding.region.start.offset)
+            && let Some(changed) = self.text_without_finding(std::slice::from_ref(&edit), finding)
+        {
+            return self.write_comment(edit.span.start, &changed);
+        }
+        self.write_entry(decision, finding)
+    }
+
+    /// The text after the edits, unless the finding remains.
+    fn text_without_finding(&self, edits: &[Edit], finding: &Diagnostic) -> Option<String> {
         let mut inputs = self.0.inputs.clone();
-        let changed = apply_edits(self.0.source.text(), [&edit])?;
+        let changed = apply_edits(self.0.source.text(), edits)?;
         inputs[self.0.index].origin = inputs[self.0.index].origin.with_bytes(changed.clone().into_bytes());
         let report = check(inputs, &self.0.settings);
         let remains = report.findings().any(|diagnostic| {
-            diagnostic.code == rule.code
-                && diagnostic.document == first.document
-                && diagnostic.pointer == first.pointer
+            diagnostic.code == finding.code
+                && diagnostic.document == finding.document
+                && diagnostic.pointer == finding.pointer
                 && report.file(diagnostic.file).name == self.0.input().name
         });
-        (!remains).then_some((edit, changed))
+        (!remains).then_some(changed)
     }
 
     /// Writes the text with the comment, and returns the place of the comment.
-    fn write_comment(&self, edit: &Edit, changed: &str) -> Result<String, Failure> {
+    fn write_comment(&self, start: u32, changed: &str) -> Result<String, Failure> {
         let path = self.0.path();
         let within = Boundary::for_named_file().folders_for(self.0.input(), path, &self.0.settings);
         let before = self.0.source.text();
         replace(path, &within, before.as_bytes(), changed.as_bytes()).map_err(|why| describe_refusal(path, &why))?;
-        Ok(format!("{}:{}", self.0.input().name, self.0.source.position(edit.span.start).line))
+        Ok(format!("{}:{}", self.0.input().name, self.0.source.position(start).line))
+    }
+
+    /// The settings with the renewed entry. `None` if there is none to renew.
+    fn renew_entry(&self, decision: &Decision<'_>, place: &DecisionPlace<'_>) -> Option<ExtendedSettings> {
+        let file = self.0.settings_file().ok()?;
+        let pattern = file_pattern(self.0.path(), &self.0.relative_folder(&file))?;
+        let source = file.source();
+        let renewal = renew_entry(decision, place, &pattern, &source)?;
+        let line = source.position(renewal.start).line as usize;
+        file.with_edits(&renewal.edits, line).ok()
     }
 
     /// Adds an entry to the settings, and returns its place.
     fn write_entry(&self, decision: &Decision<'_>, finding: &Diagnostic) -> Result<String, Failure> {
-        let target = &self.0;
-        let file = target.settings_file()?;
-        let entry = decision.settings_entry(target.path(), &target.relative_folder(&file), finding);
-        let Some(entry) = entry else {
-            let name = quote_path(target.path());
+        let file = self.0.settings_file()?;
+        let Some(pattern) = file_pattern(self.0.path(), &self.0.relative_folder(&file)) else {
+            let name = quote_path(self.0.path());
             return Err(Failure::Usage(format!(
                 "no pattern can match {name}: its name is not UTF-8, or contains a backslash"
             )));
         };
-        file.with_entry(&entry, "allow")?.write()
+        file.with_entry(&decision.settings_entry(&pattern, finding), "allow")?.write()
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::Failure;
 use super::boundary::project_root;
+use crate::base::diagnostic::Edit;
 use crate::base::file::{
     Inclusion, InputFile, canonical_parent, display_path, display_relative_path, new_settings_folder, repository_root,
 };
@@ -112,7 +113,7 @@ pub(super) struct ExtendedSettings {
 impl SettingsTarget {
     /// Adds an entry to the array of tables with this name.
     pub(super) fn with_entry(self, entry: &str, table: &str) -> Result<ExtendedSettings, Failure> {
-        let source = Source::new(SETTINGS_FILE, self.before.as_deref().unwrap_or_default(), Format::Toml);
+        let source = self.source();
         let Some(edit) = append_entry(&source, entry) else {
             let name = display_relative_path(&self.path);
             return Err(Failure::Usage(format!(
@@ -120,11 +121,23 @@ impl SettingsTarget {
                 sanitize(&name)
             )));
         };
-        let Some(after) = apply_edits(source.text(), [&edit]) else {
+        let blank_lines =
+            edit.replacement[..edit.replacement.len() - edit.replacement.trim_start().len()].matches('\n');
+        let line = source.position(edit.span.start).line as usize + blank_lines.count();
+        self.with_edits(&[edit], line)
+    }
+
+    /// Changes the settings. `line` is where the changed entry is afterward.
+    pub(super) fn with_edits(self, edits: &[Edit], line: usize) -> Result<ExtendedSettings, Failure> {
+        let Some(after) = apply_edits(self.source().text(), edits) else {
             return Err(Failure::Usage(format!("{} was changed in the meantime", quote_path(&self.path))));
         };
-        let line = after.lines().count() - edit.replacement.trim_start().lines().count() + 1;
         Ok(ExtendedSettings { file: self, after, line })
+    }
+
+    /// Its text, which is empty if it does not exist yet.
+    pub(super) fn source(&self) -> Source {
+        Source::new(SETTINGS_FILE, self.before.as_deref().unwrap_or_default(), Format::Toml)
     }
 }
 

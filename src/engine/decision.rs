@@ -8,7 +8,7 @@ use crate::base::diagnostic::{Diagnostic, Edit};
 use crate::base::file::join_relative;
 use crate::base::source::{Format, Source, Span};
 use crate::settings::project::SETTINGS_FILE;
-use crate::syntax::allow_comment::find_allow_comments;
+use crate::syntax::allow_comment::{PREFIX, find_allow_comments};
 use crate::syntax::{Limits, Parsed, Value, edit, parse};
 
 /// Why a reason cannot be written: it would end the comment.
@@ -27,10 +27,20 @@ pub(crate) struct Decision<'d> {
 }
 
 impl Decision<'_> {
-    /// The text of a comment, without the marker in front of it.
-    fn comment_text(&self, reason: &str) -> String {
+    /// The text of a comment after the verb.
+    pub(super) fn comment_text(&self, reason: &str) -> String {
         let until = self.until.map(|until| format!(" until {until}")).unwrap_or_default();
-        format!("portal-lint: allow {}{until} -- {reason}", self.rule).trim_end().to_owned()
+        format!("{}{until} -- {reason}", self.rule).trim_end().to_owned()
+    }
+
+    /// The line of a comment that allows the findings of the line below it.
+    fn comment_line(&self, marker: &str, reason: &str) -> String {
+        format!("{marker} {PREFIX} allow {}", self.comment_text(reason))
+    }
+
+    /// The reason, or one to test with if the user has yet to write it: without a reason, a decision has no effect.
+    pub(super) fn trial_reason(&self) -> &str {
+        if self.reason.is_empty() { "because" } else { self.reason }
     }
 
     /// Inserts a comment above the line of the finding at `offset`. A finding inside a text of several lines gets it above the line
@@ -52,8 +62,8 @@ impl Decision<'_> {
         let marker = if source.format() == Format::Yaml { "#" } else { "//" };
         // Try it with a reason: the line may be inside a block scalar or another place where the comment would be text. The
         // comment has to cover the finding and must not cause syntax errors.
-        let trial_reason = if self.reason.is_empty() { "because" } else { self.reason };
-        let trial = format!("{indent}{marker} {}{newline}", self.comment_text(trial_reason));
+        let trial_reason = self.trial_reason();
+        let trial = format!("{indent}{}{newline}", self.comment_line(marker, trial_reason));
         let moved_offset = offset as usize + trial.len();
         let changed = edit::apply_edits(source.text(), &[insertion(start, &trial)])?;
         let changed = Source::new(source.name(), changed, source.format());
@@ -63,23 +73,12 @@ impl Decision<'_> {
             comment.reason == trial_reason && covered.start <= moved_offset && moved_offset <= covered.end
         });
         let is_valid = covers_finding && reparsed.errors.len() <= parsed.errors.len();
-        is_valid.then(|| insertion(start, &format!("{indent}{marker} {}{newline}", self.comment_text(self.reason))))
+        is_valid.then(|| insertion(start, &format!("{indent}{}{newline}", self.comment_line(marker, self.reason))))
     }
 
-    /// The settings entry for a file. `relative_folder` is the file's folder, relative to the project root. `None` if no
-    /// pattern can match the name: it is not UTF-8, or it contains a backslash, which settings do not allow.
-    pub(crate) fn settings_entry(&self, path: &Path, relative_folder: &str, diagnostic: &Diagnostic) -> Option<String> {
-        let file_name = path.file_name()?.to_str()?;
-        let mut pattern = String::new();
-        for c in join_relative(relative_folder, file_name).chars() {
-            // `files` takes glob patterns: a character class makes a special character match itself only.
-            match c {
-                '\\' => return None,
-                '*' | '?' | '[' | ']' | '{' | '}' => pattern.extend(['[', c, ']']),
-                _ => pattern.push(c),
-            }
-        }
-        let mut entry = format!("[[allow]]\nrule = {}\nfiles = [{}]\n", toml_string(self.rule), toml_string(&pattern));
+    /// The settings entry for the file that the pattern matches; see [`file_pattern`].
+    pub(crate) fn settings_entry(&self, pattern: &str, diagnostic: &Diagnostic) -> String {
+        let mut entry = format!("[[allow]]\nrule = {}\nfiles = [{}]\n", toml_string(self.rule), toml_string(pattern));
         if let Some(pointer) = unmasked_pointer(diagnostic) {
             entry.extend(["pointer = ", &toml_string(pointer), "\n"]);
         }
@@ -87,21 +86,36 @@ impl Decision<'_> {
         if let Some(until) = self.until {
             entry.extend(["until = ", &until.to_string(), "\n"]);
         }
-        Some(entry)
+        entry
     }
+}
+
+/// The glob pattern that matches one file only. `relative_folder` is the file's folder, relative to the project root. `None` if no
+/// pattern can match the name: it is not UTF-8, or it contains a backslash, which settings do not allow.
+pub(crate) fn file_pattern(path: &Path, relative_folder: &str) -> Option<String> {
+    let file_name = path.file_name()?.to_str()?;
+    let mut pattern = String::new();
+    for c in join_relative(relative_folder, file_name).chars() {
+        // A character class makes a special character match itself only.
+        match c {
+            '\\' => return None,
+            '*' | '?' | '[' | ']' | '{' | '}' => pattern.extend(['[', c, ']']),
+            _ => pattern.push(c),
+        }
+    }
+    Some(pattern)
 }
 
 /// Appends an entry to the settings and keeps the rest of the file as it is. `None` if the file has syntax errors or cannot have
 /// such an entry, for example because `allow` is an inline list.
 pub(crate) fn append_entry(settings: &Source, entry: &str) -> Option<Edit> {
     let text = settings.text();
-    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let separator = match text {
         "" => "",
         _ if text.ends_with('\n') => "\n",
         _ => "\n\n",
     };
-    let edit = insertion(text.len(), &format!("{separator}{entry}").replace('\n', newline));
+    let edit = insertion(text.len(), &format!("{separator}{entry}").replace('\n', settings.style().newline));
     let changed = Source::new(SETTINGS_FILE, edit::apply_edits(text, [&edit])?, Format::Toml);
     // After a syntax error, the entry might become part of something else.
     parse(&changed, &Limits::default()).errors.is_empty().then_some(edit)

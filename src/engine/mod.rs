@@ -19,6 +19,7 @@ pub(crate) mod online_queries;
 mod orphans;
 mod parsed_file;
 mod project_paths;
+pub(crate) mod renewal;
 pub mod report;
 pub mod run;
 mod sources;

@@ -126,6 +126,9 @@ impl RequestContext<'_> {
     /// The action that inserts a suppression. Its reason is left empty for the user, and without one it suppresses nothing.
     fn allow_action(&self, diagnostic: &Diagnostic) -> Option<lsp::CodeAction> {
         let allowance = allow_action::allowance(self, diagnostic, "")?;
+        if allowance.edits.edits.is_empty() {
+            return None;
+        }
         let edit = workspace_edit(allowance.edits, self.client);
         Some(lsp::CodeAction { edit: Some(edit), ..self.new_action(allowance.title, Some(diagnostic)) })
     }

@@ -74,7 +74,7 @@ pub(super) fn edit_for_command(
     }
     let edit = match command.as_str() {
         FIX_ALL => fix_all::workspace_edit(&context)?,
-        _ => Some(allow_finding(&context, &parse_argument(&command, &argument)?)?),
+        _ => allow_finding(&context, &parse_argument(&command, &argument)?)?,
     };
     Ok(edit.map(|edit| lsp::ApplyWorkspaceEditParams { label: Some(command), edit, metadata: None }))
 }
@@ -86,14 +86,17 @@ fn parse_argument<P: serde::de::DeserializeOwned>(command: &str, argument: &Json
     })
 }
 
-fn allow_finding(context: &RequestContext<'_>, allowed: &AllowedFinding) -> Result<lsp::WorkspaceEdit, RequestError> {
+fn allow_finding(
+    context: &RequestContext<'_>,
+    allowed: &AllowedFinding,
+) -> Result<Option<lsp::WorkspaceEdit>, RequestError> {
     if allowed.reason.chars().any(is_unprintable) {
         return Err(RequestError::new(ErrorCode::InvalidParams, UNPRINTABLE_REASON));
     }
     let finding = find_finding(context, allowed)?;
     let allowance = allowance(context, finding, allowed.reason.trim_matches(' '))
         .ok_or_else(|| RequestError::new(ErrorCode::RequestFailed, "this finding cannot be allowed in this file"))?;
-    Ok(workspace_edit(allowance.edits, context.client))
+    Ok((!allowance.edits.edits.is_empty()).then(|| workspace_edit(allowance.edits, context.client)))
 }
 
 /// The finding to allow. Of several, none is chosen.

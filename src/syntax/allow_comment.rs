@@ -17,6 +17,8 @@ pub(crate) const VERBS: [&str; 2] = ["allow", "allow-file"];
 pub struct AllowComment<'t> {
     /// The comment with its markers.
     pub span: Span,
+    /// From the first word to the end of the reason.
+    pub directive: Span,
     /// The first word, as written. Only `allow` and `allow-file` are valid.
     pub verb: Word<'t>,
     /// The rules, as written.
@@ -48,6 +50,7 @@ impl AllowComment<'_> {
     /// Converts all spans.
     pub(crate) fn map_spans(&mut self, convert: impl Fn(Span) -> Span) {
         self.span = convert(self.span);
+        self.directive = convert(self.directive);
         self.covers = convert(self.covers);
         for word in self.rules.iter_mut().chain(&mut self.until).chain([&mut self.verb]) {
             word.span = convert(word.span);
@@ -75,11 +78,14 @@ fn parse_comment<'t>(source: &'t Source, lines: &LineIndex<'_>, comment: Span) -
     let without_end = raw.strip_suffix("*/").unwrap_or(raw);
     let content = without_end.trim_start_matches(is_comment_marker).strip_prefix(PREFIX)?;
     let start = comment.range().start + (without_end.len() - content.len());
-    let (directive, reason) = split_reason(content.lines().next().unwrap_or_default());
-    let mut words = split_words(directive, start);
+    let line = content.lines().next().unwrap_or_default();
+    let (words, reason) = split_reason(line);
+    let mut words = split_words(words, start);
     let verb = if words.is_empty() { Word { text: "", span: comment } } else { words.remove(0) };
+    let directive = Span { start: verb.span.start, ..Span::new(start, start + line.trim_end().len()) };
     let until = remove_until_date(&mut words);
-    Some(AllowComment { span: comment, verb, rules: words, until, reason, covers: lines.covered_span(comment) })
+    let covers = lines.covered_span(comment);
+    Some(AllowComment { span: comment, directive, verb, rules: words, until, reason, covers })
 }
 
 /// White space and the characters of `#`, `//`, `/*` and of the `*` before each line of a block comment.

@@ -152,6 +152,9 @@ fn in_yaml_and_jsonc_the_allow_action_inserts_a_comment_that_needs_a_reason() {
         let mut codes = editor.codes(&uri);
         codes.sort();
         assert_eq!(codes, expected, "{after}");
+        // A second comment is not offered.
+        let actions = editor.actions(&uri, &whole_document(), None);
+        assert!(!titles(&actions).iter().any(|title| title.contains(&format!("allow {rule} "))), "{actions:?}");
         // With a reason, it suppresses the finding.
         editor.change(
             &uri,
@@ -231,6 +234,29 @@ fn in_strict_json_the_allow_action_appends_an_entry_to_the_settings() {
             );
             editor.close(&uri(&settings_path));
         }
+        editor.shut_down();
+    }
+}
+
+#[test]
+fn the_allow_action_renews_a_decision_that_has_expired() {
+    let comment = "# portal-lint: allow self-cancel until 2020-01-01 -- agreed";
+    let yaml = clean_yaml().replace("subscription_cancel: false", &format!("{comment}\n  subscription_cancel: true"));
+    let json = clean_body().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
+    let entry =
+        "[[allow]]\nrule = \"self-cancel\"\nfiles = [\"a.portal.json\"]\nreason = \"agreed\"\nuntil = 2020-01-01\n";
+    for (name, text, settings, is_comment) in
+        [("a.portal.yaml", &yaml, "", true), ("a.portal.json", &json, entry, false)]
+    {
+        let folder = create_folder(&[("portal-lint.toml", settings), (name, text)]);
+        let mut editor = Editor::new(folder.path());
+        let uri = editor.open_file(&folder.path().join(name));
+        let actions = editor.actions(&uri, &whole_document(), None);
+        let renew = find_action(&actions, "renew the decision to allow self-cancel");
+        let before = if is_comment { text } else { settings };
+        let after =
+            before.replace(" until 2020-01-01 -- agreed", " --").replace("reason = \"agreed\"", "reason = \"\"");
+        assert_eq!(apply_edit(before, &renew["edit"]), after.replace("until = 2020-01-01\n", ""));
         editor.shut_down();
     }
 }

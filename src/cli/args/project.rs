@@ -10,8 +10,8 @@ use crate::cli::online::Online;
 #[derive(Debug, Options)]
 #[command(after_help = "\
 In YAML and .jsonc files, the decision is a comment above the line of the finding. For .json files, it is an [[allow]] entry in \
-portal-lint.toml, which is created at the root of the git repository (without git: next to FILE) if it is missing. The finding stays \
-in the report with the reason and no longer fails the run. Exit codes: 0 recorded; 2 nothing was changed.")]
+portal-lint.toml, which is created at the root of the git repository (without git: next to FILE) if it is missing. A decision \
+that has expired or has no reason is renewed. The finding stays in the report with the reason and no longer fails the run. Exit codes: 0 recorded; 2 nothing was changed.")]
 pub(in crate::cli) struct Allow {
     /// Code or name of the rule, or an item that only one rule checks (V16)
     pub rule: String,

@@ -1,0 +1,178 @@
+//! Renews a decision that has no effect, because it has expired or has no reason: otherwise it would be reported next to the new
+//! one. Decisions about several rules or places keep applying to the others.
+
+use crate::base::date::Date;
+use crate::base::diagnostic::{Diagnostic, Edit};
+use crate::base::source::{Format, Source, Span};
+use crate::engine::decision::{Decision, insertion, toml_string, unmasked_pointer};
+use crate::engine::report::Report;
+use crate::rules::selection::find_rule;
+use crate::settings::project::SETTINGS_FILE;
+use crate::settings::suppressions::Suppression;
+use crate::syntax::allow_comment::{AllowComment, find_allow_comments};
+use crate::syntax::cursor::Cursor;
+use crate::syntax::edit::apply_edits;
+use crate::syntax::pointer::is_same_or_below;
+use crate::syntax::{Limits, Parsed, parse};
+
+/// How to renew a decision.
+pub(crate) struct Renewal {
+    pub edits: Vec<Edit>,
+    /// Where the decision is, in the text before the edits.
+    pub start: u32,
+}
+
+impl Renewal {
+    /// Without the edits that change nothing: a decision may lack only the reason, which the user has yet to write.
+    fn new(mut edits: Vec<Edit>, start: u32, source: &Source) -> Self {
+        edits.retain(|edit| source.slice(edit.span) != edit.replacement);
+        Self { edits, start }
+    }
+}
+
+/// The place that a decision is about.
+pub(crate) struct DecisionPlace<'r> {
+    finding: &'r Diagnostic,
+    /// The pointers of the other findings of the rule in the file that are not allowed. A renewed decision must not allow them.
+    other_pointers: Vec<&'r str>,
+    today: Date,
+}
+
+impl<'r> DecisionPlace<'r> {
+    /// The place of a finding.
+    pub(crate) fn new(report: &'r Report, finding: &'r Diagnostic, today: Date) -> Self {
+        let mut other_pointers = Vec::new();
+        for other in report.findings() {
+            let is_same_place = (other.document, &other.pointer) == (finding.document, &finding.pointer);
+            if other.file == finding.file && other.code == finding.code && !is_same_place {
+                other_pointers.push(other.pointer.as_str());
+            }
+        }
+        Self { finding, other_pointers, today }
+    }
+
+    fn has_no_effect(&self, suppression: Option<&Suppression>) -> bool {
+        suppression.is_none_or(|suppression| suppression.is_expired(self.today))
+    }
+
+    fn is_about_rule(&self, name: &str) -> bool {
+        find_rule(name).is_some_and(|rule| rule.code == self.finding.code)
+    }
+
+    /// The word of the comment that names the rule, if the comment is about this place and has no effect.
+    fn ineffective_word(&self, comment: &AllowComment<'_>, source: &Source) -> Option<usize> {
+        let offset = self.finding.region.start.offset;
+        let is_here = if comment.applies_to_file() {
+            self.other_pointers.is_empty()
+        } else {
+            comment.covers.start <= offset && offset <= comment.covers.end
+        };
+        let has_no_effect = self.has_no_effect(Suppression::from_comment(comment, source).as_ref());
+        if !is_here || !comment.has_known_verb() || !has_no_effect {
+            return None;
+        }
+        comment.rules.iter().position(|word| self.is_about_rule(word.text))
+    }
+
+    /// Whether the `[[allow]]` entry is about this place in the file that `pattern` matches, and has no effect.
+    fn is_ineffective_entry(&self, entry: &Cursor<'_>, settings: &Source, pattern: &str) -> bool {
+        let pointer = entry.field("pointer").text().unwrap_or_default();
+        let finding_pointer = unmasked_pointer(self.finding).unwrap_or_default();
+        entry.field("rule").text().is_some_and(|name| self.is_about_rule(name))
+            && entry.field("files").items().map(|file| file.text()).eq([Some(pattern)])
+            && is_same_or_below(finding_pointer, pointer)
+            && !self.other_pointers.iter().any(|other| is_same_or_below(other, pointer))
+            && self.has_no_effect(Suppression::from_settings_entry(entry, settings).as_ref())
+    }
+}
+
+/// Renews a comment at this place. `None` if there is none to renew.
+pub(crate) fn renew_comment(
+    decision: &Decision<'_>,
+    place: &DecisionPlace<'_>,
+    source: &Source,
+    parsed: &Parsed<'_>,
+    limits: &Limits,
+) -> Option<Renewal> {
+    for comment in find_allow_comments(source, parsed) {
+        let Some(word) = place.ineffective_word(&comment, source) else { continue };
+        if comment.rules.len() > 1 {
+            let insertion = decision.insert_comment(source, parsed, limits, place.finding.region.start.offset)?;
+            let start = insertion.span.start;
+            return Some(Renewal::new(vec![without_rule(&comment, word), insertion], start, source));
+        }
+        // The reason must not end a block comment.
+        if !decision.reason.contains("*/") {
+            let replacement = format!("{} {}", comment.verb.text, decision.comment_text(decision.reason));
+            let edits = vec![Edit { span: comment.directive, replacement }];
+            return Some(Renewal::new(edits, comment.span.start, source));
+        }
+    }
+    None
+}
+
+/// Removes one of several rules from a comment, with the separator next to it.
+fn without_rule(comment: &AllowComment<'_>, index: usize) -> Edit {
+    let word = comment.rules[index].span;
+    let span = match comment.rules.get(index + 1) {
+        Some(next) => Span { end: next.span.start, ..word },
+        None => Span { start: comment.rules[index - 1].span.end, ..word },
+    };
+    Edit { span, replacement: String::new() }
+}
+
+/// Renews the entry in the settings for this place in the file that `pattern` matches. `None` if there is none to renew.
+pub(crate) fn renew_entry(
+    decision: &Decision<'_>,
+    place: &DecisionPlace<'_>,
+    pattern: &str,
+    settings: &Source,
+) -> Option<Renewal> {
+    let parsed = parse(settings, &Limits::default());
+    let entries = Cursor::root(parsed.documents.first()?).field("allow");
+    let index = entries.items().position(|entry| place.is_ineffective_entry(&entry, settings, pattern))?;
+    let edits = edit_entry(decision, decision.reason, &entries.item(index), settings)?;
+    // An inline table has no lines to change: after the edits, it would be invalid or say something else.
+    let trial_edits = edit_entry(decision, decision.trial_reason(), &entries.item(index), settings)?;
+    let changed = Source::new(SETTINGS_FILE, apply_edits(settings.text(), &trial_edits)?, Format::Toml);
+    let parsed = parse(&changed, &Limits::default());
+    let entry = Cursor::root(parsed.documents.first()?).field("allow").item(index);
+    let renewed = Suppression::from_settings_entry(&entry, &changed)?;
+    let until = decision.until.map(|until| until.to_string());
+    let has_decision = renewed.allowed().reason == decision.trial_reason() && renewed.allowed().until == until;
+    let start = entries.item(index).span().start;
+    (parsed.errors.is_empty() && has_decision).then(|| Renewal::new(edits, start, settings))
+}
+
+/// Sets the last day and the reason of an entry.
+fn edit_entry(decision: &Decision<'_>, reason: &str, entry: &Cursor<'_>, settings: &Source) -> Option<Vec<Edit>> {
+    let mut edits = Vec::new();
+    let until = entry.field("until");
+    match (decision.until, until.node()) {
+        (Some(day), Some(node)) => edits.push(Edit { span: node.span, replacement: day.to_string() }),
+        (Some(day), None) => edits.push(append_line(entry, &format!("until = {day}"), settings)?),
+        (None, Some(_)) => edits.push(remove_line(&until, settings)?),
+        (None, None) => {}
+    }
+    match entry.field("reason").node() {
+        Some(node) => edits.push(Edit { span: node.span, replacement: toml_string(reason) }),
+        None => edits.push(append_line(entry, &format!("reason = {}", toml_string(reason)), settings)?),
+    }
+    Some(edits)
+}
+
+/// Adds a line to an entry: after its reason or, without one, after its rule.
+fn append_line(entry: &Cursor<'_>, line: &str, settings: &Source) -> Option<Edit> {
+    let node = entry.field("reason").node().or(entry.field("rule").node())?;
+    let end = settings.line(settings.position(node.span.end).line as usize)?.range().end;
+    Some(insertion(end, &format!("{}{line}", settings.style().newline)))
+}
+
+/// Removes the line of a value.
+fn remove_line(value: &Cursor<'_>, settings: &Source) -> Option<Edit> {
+    let line = settings.line(settings.position(value.key_span()?.start).line as usize)?.range();
+    let newline = settings.style().newline;
+    let has_newline = settings.text()[line.end..].starts_with(newline);
+    let end = line.end + if has_newline { newline.len() } else { 0 };
+    Some(Edit { span: Span::new(line.start, end), replacement: String::new() })
+}
