@@ -3,6 +3,7 @@
 mod apply;
 mod format;
 mod incomplete_data;
+mod omitted_fields;
 pub mod project;
 
 use std::time::{Duration, Instant};

@@ -102,7 +102,7 @@ impl PreflightFacts {
         if settings.with_plan {
             let mut request = PlannedRequest::new(portal, text, environment.account, &settings.schemas);
             if let Some(request) = &mut request
-                && let AccountState::Unknown(_) = request.state
+                && let AccountState::Unknown { .. } = request.state
                 && let Some(why) = environment.answers.why_unanswered(ObjectKind::Portal, request.id.as_deref())
             {
                 request.state = AccountState::Unanswered(why.to_string());

@@ -1,7 +1,7 @@
 //! Compares a portal in a file with the same portal in the account, field by field.
 //!
-//! A field that the file leaves out is not compared: an edit would leave it as it is. Responses have objects where requests have
-//! IDs; an object counts as its `id`.
+//! The fields that the file leaves out are in [`crate::model::omitted_fields`]. Responses have objects where requests have IDs; an
+//! object counts as its `id`.
 
 use std::collections::BTreeSet;
 
@@ -175,7 +175,7 @@ fn item_texts<'d>(list: &Cursor<'d>) -> BTreeSet<Option<&'d str>> {
 }
 
 /// `null`, an empty text and an empty list all mean that nothing is set.
-fn is_empty_value(value: &Value<'_>) -> bool {
+pub(crate) fn is_empty_value(value: &Value<'_>) -> bool {
     match value {
         Value::Null => true,
         Value::String(text) => text.is_empty(),

@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod comparison;
 pub mod edited_portal;
+pub(crate) mod omitted_fields;
 pub mod planned_request;
 pub mod portal;
 pub mod request_json;

@@ -1,17 +1,21 @@
 //! What submitting a file would do to the account: create a portal, or edit the one that the file describes.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use crate::base::source::{Source, Span};
 use crate::model::account::{Account, Lookup, ObjectKind};
 use crate::model::comparison::{Certainty, PORTAL_ID, compare_with_account, has_settings, is_known_to_be_unset};
 use crate::model::edited_portal::{Change, EditedPortal, NestedFields, mark_opening};
+use crate::model::omitted_fields::{Removal, find_omitted_fields};
 use crate::model::portal::{Portal, has_id_length};
 use crate::model::request_json::RequestValue;
 use crate::model::secrets::{Secrets, is_secret_name};
 use crate::schema::{PortalKind, SchemaSet};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Entry, Value};
+
+/// What to do about account data that lacks something. A snapshot has the whole portal only after its file was bound.
+const UPDATE_SNAPSHOT: &str = "update the account snapshot with `portal-lint account pull --online`";
 
 /// What submitting a file would do to the account.
 #[derive(Clone, Debug)]
@@ -33,8 +37,13 @@ pub enum AccountState {
     Absent(RequestValue),
     /// The account has the portal.
     Found(PlannedEdit),
-    /// It is not known whether the account has the portal, or what it has. The value is the reason.
-    Unknown(&'static str),
+    /// It is not known whether the account has the portal, or what it has.
+    Unknown {
+        /// Why not.
+        message: &'static str,
+        /// What the user can do.
+        help: &'static str,
+    },
     /// The same, because a network query has no answer. The value is why.
     Unanswered(String),
 }
@@ -42,9 +51,14 @@ pub enum AccountState {
 /// The edit that makes a portal of the account what its file says.
 #[derive(Clone, Debug)]
 pub struct PlannedEdit {
-    /// The fields that it changes, in the order of the file.
+    /// The fields that it changes: those of the file in its order, then those that the file omits.
     pub changes: Vec<Change>,
-    /// The fields of the file that were not compared.
+    /// The JSON Pointers of the changes that remove a value because the file omits the field.
+    pub removed: Vec<String>,
+    /// The JSON Pointers of fields that the file omits and about which somebody has to decide before anything is sent: the account
+    /// has a value, and it is not known what happens without it.
+    pub undecided: Vec<String>,
+    /// The fields that were not compared.
     pub not_compared: Vec<NotCompared>,
     /// Objects that the body contains as a whole, although only some of their fields change. RevCent does not document what
     /// happens to the fields of an object that an edit leaves out.
@@ -56,7 +70,7 @@ pub struct PlannedEdit {
     pub body: RequestValue,
 }
 
-/// A field of a file that was not compared with the account.
+/// A field that was not compared with the account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotCompared {
     /// The JSON Pointer of the field.
@@ -74,6 +88,8 @@ pub enum NotComparedReason {
     Secret,
     /// The file contains a variable.
     Variable,
+    /// The file omits it, and an edit leaves it as it is.
+    Omitted,
 }
 
 impl PlannedRequest {
@@ -91,18 +107,25 @@ impl PlannedRequest {
         };
         let mut account_name = None;
         let state = match account {
-            None => AccountState::Unknown("there is no account data to compare the file with"),
+            None => unknown(
+                "there is no account data to compare the file with",
+                "add `--account FILE` or `--online`, or set `account` in the settings",
+            ),
             Some(account) => match own_id.map(|id| account.lookup(ObjectKind::Portal, id)) {
-                None if portal.kind == PortalKind::Edit => AccountState::Unknown("the ID of the portal is not known"),
+                None if portal.kind == PortalKind::Edit => {
+                    unknown("the ID of the portal is not known", "write the ID, or fill in the variable with `--env`")
+                }
                 None => plan_create(portal, account),
-                Some(Lookup::NotFound(_)) => AccountState::Unknown("the account has no portal with this ID"),
-                Some(Lookup::Unknown) => AccountState::Unknown("the account data does not contain this portal"),
+                Some(Lookup::NotFound(_)) => {
+                    unknown("the account has no portal with this ID", "correct the ID, or update the account snapshot")
+                }
+                Some(Lookup::Unknown) => unknown("the account data does not contain this portal", UPDATE_SNAPSHOT),
                 Some(Lookup::Found(object)) => {
                     account_name = object.name.map(str::to_owned);
                     if has_settings(&object.cursor) {
                         AccountState::Found(plan_edit(portal, source, &object.cursor, schemas))
                     } else {
-                        AccountState::Unknown("the account data contains only the ID and the name of this portal")
+                        unknown("the account data contains only the ID and the name of this portal", UPDATE_SNAPSHOT)
                     }
                 }
             },
@@ -123,7 +146,7 @@ impl PlannedRequest {
                 *reason = secrets.mask(std::mem::take(reason));
                 return;
             }
-            AccountState::Unknown(_) => return,
+            AccountState::Unknown { .. } => return,
         };
         if !masks_body {
             return;
@@ -143,17 +166,26 @@ impl PlannedRequest {
     }
 }
 
+fn unknown(message: &'static str, help: &'static str) -> AccountState {
+    AccountState::Unknown { message, help }
+}
+
 fn plan_create(portal: &Portal<'_>, account: &Account<'_>) -> AccountState {
     let Some(list) = account.list(ObjectKind::Portal) else {
-        return AccountState::Unknown("the account data has no list of portals, so the portal may already exist");
+        return unknown("the account data has no list of portals, so the portal may already exist", UPDATE_SNAPSHOT);
     };
     match portal.name.literal_text() {
-        None => AccountState::Unknown("the name is not known, so the portal may already exist"),
-        Some(name) if list.with_name(name).next().is_some() => {
-            AccountState::Unknown("the account already has a portal with this name, and the file is not bound to it")
-        }
-        Some(_) if !list.is_complete => AccountState::Unknown(
+        None => unknown(
+            "the name is not known, so the portal may already exist",
+            "write the name, or fill in the variable with `--env`",
+        ),
+        Some(name) if list.with_name(name).next().is_some() => unknown(
+            "the account already has a portal with this name, and the file is not bound to it",
+            "run `portal-lint bind FILE ID`, or choose another name",
+        ),
+        Some(_) if !list.is_complete => unknown(
             "the list of portals in the account data is incomplete, so the portal may already exist",
+            UPDATE_SNAPSHOT,
         ),
         Some(_) => AccountState::Absent(RequestValue::from_body(&portal.root)),
     }
@@ -162,42 +194,87 @@ fn plan_create(portal: &Portal<'_>, account: &Account<'_>) -> AccountState {
 fn plan_edit(portal: &Portal<'_>, source: &Source, object: &Cursor<'_>, schemas: &SchemaSet) -> PlannedEdit {
     let fields = schemas.field_names(PortalKind::Edit, &[]);
     let current = EditedPortal::from_account(object, Span::default(), &fields);
-    let mut changes = Vec::new();
-    let mut not_compared = Vec::new();
-    let mut changed_fields: BTreeSet<&str> = BTreeSet::new();
-    for difference in compare_with_account(&portal.root, &Cursor::root(&current.document)) {
-        let reason = match difference.certainty {
-            Certainty::Different => {
-                changed_fields.extend(difference.own.keys().next());
-                changes.push(Change::new(&difference, source));
-                continue;
-            }
-            Certainty::UnknownInAccount => NotComparedReason::NotInAccount,
-            Certainty::Secret => NotComparedReason::Secret,
-            Certainty::Variable => NotComparedReason::Variable,
-        };
-        not_compared.push(NotCompared { pointer: difference.own.pointer(), reason });
+    let mut edit = PlannedEdit::compare(portal, source, &current);
+    let mut removals = BTreeMap::new();
+    // An edit is meant to change only the fields that it has.
+    if portal.kind == PortalKind::Create {
+        removals = edit.compare_omitted(portal, &current, schemas);
     }
     let merged = current.apply(&portal.root, NestedFields::Keep);
-    mark_opening(&mut changes, &merged);
+    mark_opening(&mut edit.changes, &merged);
     let mut body = Vec::new();
     if let Some(id) = object.field("id").text() {
         body.push((PORTAL_ID.to_owned(), RequestValue::Text(id.to_owned())));
     }
-    let (mut whole_objects, mut left_out) = (Vec::new(), Vec::new());
-    let is_complete = current.is_complete;
-    for field in Cursor::root(&merged).children().filter(|field| changed_fields.contains(field.key())) {
+    for field in Cursor::root(&merged).children() {
+        let number = edit.changes.iter().filter(|change| is_in_field(&change.pointer, field.key())).count();
+        if number == 0 {
+            continue;
+        }
         let mut keys = vec![field.key()];
-        let value = known_fields(&field, &mut keys, schemas);
-        let number = changes.iter().filter(|change| is_in_field(&change.pointer, field.key())).count();
+        let value = known_fields(&field, &mut keys, &removals, schemas);
         if count_leaves(&value) > number {
-            whole_objects.push(field.key().to_owned());
+            edit.whole_objects.push(field.key().to_owned());
         }
         let in_account = Cursor::root(&current.document).field(field.key());
-        add_left_out(&field, &in_account, is_complete, &mut keys, schemas, &mut left_out);
+        add_left_out(&field, &in_account, current.is_complete, &mut keys, schemas, &mut edit.left_out);
         body.push((field.key().to_owned(), value));
     }
-    PlannedEdit { changes, not_compared, whole_objects, left_out, body: RequestValue::Object(body) }
+    edit.body = RequestValue::Object(body);
+    edit
+}
+
+impl PlannedEdit {
+    /// Compares the fields of the file with the portal of the account.
+    fn compare(portal: &Portal<'_>, source: &Source, current: &EditedPortal) -> Self {
+        let mut edit = Self {
+            changes: Vec::new(),
+            removed: Vec::new(),
+            undecided: Vec::new(),
+            not_compared: Vec::new(),
+            whole_objects: Vec::new(),
+            left_out: Vec::new(),
+            body: RequestValue::Null,
+        };
+        for difference in compare_with_account(&portal.root, &Cursor::root(&current.document)) {
+            let reason = match difference.certainty {
+                Certainty::Different => {
+                    edit.changes.push(Change::new(&difference, source));
+                    continue;
+                }
+                Certainty::UnknownInAccount => NotComparedReason::NotInAccount,
+                Certainty::Secret => NotComparedReason::Secret,
+                Certainty::Variable => NotComparedReason::Variable,
+            };
+            edit.not_compared.push(NotCompared { pointer: difference.own.pointer(), reason });
+        }
+        edit
+    }
+
+    /// Adds what the account has in fields that the file omits. Returns the values that remove it, by JSON Pointer.
+    fn compare_omitted(
+        &mut self,
+        portal: &Portal<'_>,
+        current: &EditedPortal,
+        schemas: &SchemaSet,
+    ) -> BTreeMap<String, RequestValue> {
+        let mut removals = BTreeMap::new();
+        for field in find_omitted_fields(&portal.root, &Cursor::root(&current.document), schemas) {
+            let pointer = field.pointer();
+            match &field.removal {
+                Removal::By(value) => {
+                    self.changes.push(Change::removal(&field, value));
+                    self.removed.push(pointer.clone());
+                    removals.insert(pointer, value.clone());
+                }
+                Removal::Undecided => self.undecided.push(pointer),
+                Removal::Kept => {
+                    self.not_compared.push(NotCompared { pointer, reason: NotComparedReason::Omitted });
+                }
+            }
+        }
+        removals
+    }
 }
 
 /// Adds the fields of an object that are missing in it and may be set in RevCent. `path` is the path of the object, and `in_account`
@@ -228,8 +305,17 @@ fn add_left_out<'d>(
     }
 }
 
-/// Converts a field, without what comes from the account and is not a field of a request. `path` is the path of the field.
-fn known_fields<'d>(field: &Cursor<'d>, path: &mut Vec<&'d str>, schemas: &SchemaSet) -> RequestValue {
+/// Converts a field, without what comes from the account and is not a field of a request. `path` is the path of the field, and
+/// `removals` are the values that remove others, by JSON Pointer.
+fn known_fields<'d>(
+    field: &Cursor<'d>,
+    path: &mut Vec<&'d str>,
+    removals: &BTreeMap<String, RequestValue>,
+    schemas: &SchemaSet,
+) -> RequestValue {
+    if let Some(removal) = removals.get(&field.pointer()) {
+        return removal.clone();
+    }
     if !field.is_object() {
         return RequestValue::from_cursor(field);
     }
@@ -241,7 +327,7 @@ fn known_fields<'d>(field: &Cursor<'d>, path: &mut Vec<&'d str>, schemas: &Schem
             continue;
         }
         path.push(child.key());
-        entries.push((entry.key.to_string(), known_fields(&child, path, schemas)));
+        entries.push((entry.key.to_string(), known_fields(&child, path, removals, schemas)));
         path.pop();
     }
     RequestValue::Object(entries)

@@ -7,15 +7,14 @@ mod meaning;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::steps::count_steps;
 use crate::engine::report::{Orphan, Report};
 use crate::model::edited_portal::Change;
-#[cfg(doc)]
-use crate::model::planned_request::PlannedEdit;
-use crate::model::planned_request::{AccountState, NotCompared, PlannedRequest};
+use crate::model::planned_request::{AccountState, PlannedEdit, PlannedRequest};
 use crate::model::request_json::RequestValue;
 use crate::preflight::{PortalReview, Preflight, Verdict};
 use crate::rules::wording::{join_quoted, quote};
@@ -88,14 +87,9 @@ pub struct PlannedPortal<'r> {
     pub name: Option<&'r str>,
     /// What to do.
     pub action: Action,
-    /// What an edit changes, also if it is blocked.
-    pub changes: &'r [Change],
-    /// The fields that were not compared.
-    pub not_compared: &'r [NotCompared],
-    /// See [`PlannedEdit::whole_objects`].
-    pub whole_objects: &'r [String],
-    /// See [`PlannedEdit::left_out`].
-    pub left_out: &'r [String],
+    /// What makes the portal of the account what the file says, also if it is blocked; `None` if the account does not have the
+    /// portal, or if that is not known.
+    pub edit: Option<&'r PlannedEdit>,
     /// The name of the portal in the account.
     pub account_name: Option<&'r str>,
     /// Whether a bound file has another name than its portal in the account.
@@ -135,10 +129,7 @@ impl<'r> PlannedPortal<'r> {
             id: None,
             name,
             action,
-            changes: &[],
-            not_compared: &[],
-            whole_objects: &[],
-            left_out: &[],
+            edit: None,
             account_name: None,
             is_renamed: false,
             likely_match: None,
@@ -148,6 +139,11 @@ impl<'r> PlannedPortal<'r> {
             reasons: Vec::new(),
             is_unanswered: false,
         }
+    }
+
+    /// What an edit changes.
+    pub fn changes(&self) -> &'r [Change] {
+        self.edit.map_or(&[], |edit| &edit.changes)
     }
 
     /// The body, if people who must not see the secrets may read it.
@@ -162,7 +158,18 @@ pub enum Reason<'r> {
     /// An error that preflight reports.
     Finding(&'r Diagnostic),
     /// Something that the plan needs to know.
-    Unknown(String),
+    Unknown {
+        /// What it is.
+        message: String,
+        /// What the user can do.
+        help: Cow<'static, str>,
+    },
+}
+
+impl Reason<'_> {
+    fn unknown(message: impl Into<String>, help: impl Into<Cow<'static, str>>) -> Self {
+        Self::Unknown { message: message.into(), help: help.into() }
+    }
 }
 
 impl Plan<'_> {
@@ -191,7 +198,7 @@ pub fn make_plan<'r>(preflight: &Preflight<'r>) -> Plan<'r> {
     for review in &preflight.portals {
         // The account already has an export as it is.
         if review.kind != Some(PortalKind::Export) {
-            portals.push(plan_portal(review));
+            portals.push(plan_portal(review, &preflight.other_findings));
         }
     }
     block_conflicts(&mut portals);
@@ -217,14 +224,15 @@ fn block_conflicts(portals: &mut [PlannedPortal<'_>]) {
             let other = indices.iter().find(|other| **other != index).and_then(|other| portals[*other].file);
             let reason = format!("{} describes the same portal of the account", quote(other.unwrap_or_default()));
             let portal = &mut portals[index];
-            portal.reasons.push(Reason::Unknown(reason));
+            portal.reasons.push(Reason::unknown(reason, "describe the portal in one file only"));
             portal.is_unanswered = false;
             (portal.action, portal.body) = (Action::Blocked, None);
         }
     }
 }
 
-fn plan_portal<'r>(review: &PortalReview<'r>) -> PlannedPortal<'r> {
+/// `other_findings` are those in the settings and the account snapshot, which can also cause the verdict "no-go".
+fn plan_portal<'r>(review: &PortalReview<'r>, other_findings: &[&'r Diagnostic]) -> PlannedPortal<'r> {
     let facts = review.file.preflight_facts.as_ref();
     let request = facts.and_then(|facts| facts.requests.get(&review.document));
     let mut planned = PlannedPortal {
@@ -236,17 +244,15 @@ fn plan_portal<'r>(review: &PortalReview<'r>) -> PlannedPortal<'r> {
         ..PlannedPortal::new(review.name, Action::Blocked)
     };
     if let Some(PlannedRequest { state: AccountState::Found(edit), .. }) = request {
-        planned.changes = &edit.changes;
-        planned.not_compared = &edit.not_compared;
-        planned.whole_objects = &edit.whole_objects;
-        planned.left_out = &edit.left_out;
+        planned.edit = Some(edit);
         let changes_name = edit.changes.iter().any(|change| change.pointer == "/name");
         planned.is_renamed = changes_name && review.kind == Some(PortalKind::Create);
     }
     if review.verdict == Verdict::NoGo {
-        planned.reasons = find_errors(review);
+        let own = review.items.iter().flat_map(|item| &item.diagnostics).chain(&review.other_findings);
+        planned.reasons = find_errors(own);
         if planned.reasons.is_empty() {
-            planned.reasons.push(Reason::Unknown("the settings or the account snapshot contains an error".to_owned()));
+            planned.reasons = find_errors(other_findings);
         }
         return planned;
     }
@@ -254,6 +260,10 @@ fn plan_portal<'r>(review: &PortalReview<'r>) -> PlannedPortal<'r> {
         Some(AccountState::Absent(body)) => {
             planned.action = Action::Create;
             body
+        }
+        Some(AccountState::Found(edit)) if !edit.undecided.is_empty() => {
+            planned.reasons = edit.undecided.iter().map(|pointer| undecided_reason(pointer)).collect();
+            return planned;
         }
         Some(AccountState::Found(edit)) if edit.changes.is_empty() => {
             planned.action = Action::Unchanged;
@@ -263,12 +273,13 @@ fn plan_portal<'r>(review: &PortalReview<'r>) -> PlannedPortal<'r> {
             planned.action = Action::Update;
             &edit.body
         }
-        Some(AccountState::Unknown(reason)) => {
-            planned.reasons.push(Reason::Unknown((*reason).to_owned()));
+        Some(AccountState::Unknown { message, help }) => {
+            planned.reasons.push(Reason::unknown(*message, *help));
             return planned;
         }
         Some(AccountState::Unanswered(why)) => {
-            planned.reasons.push(Reason::Unknown(format!("the portals of the account are not known: {why}")));
+            let reason = format!("the portals of the account are not known: {why}");
+            planned.reasons.push(Reason::unknown(reason, "run the plan again"));
             planned.is_unanswered = true;
             return planned;
         }
@@ -278,7 +289,7 @@ fn plan_portal<'r>(review: &PortalReview<'r>) -> PlannedPortal<'r> {
     if !planned.is_masked && !unset.is_empty() {
         let verb = if unset.len() == 1 { "is" } else { "are" };
         let reason = format!("{} {verb} not set in the environment", join_quoted(unset));
-        planned.reasons.push(Reason::Unknown(reason));
+        planned.reasons.push(Reason::unknown(reason, "set it there, or plan without `--env`"));
         planned.action = Action::Blocked;
     } else if request.is_some_and(|request| request.body_contains_secret) {
         planned.body_contains_secret = true;
@@ -288,9 +299,19 @@ fn plan_portal<'r>(review: &PortalReview<'r>) -> PlannedPortal<'r> {
     planned
 }
 
-/// The errors of a portal that make its verdict no-go.
-fn find_errors<'r>(review: &PortalReview<'r>) -> Vec<Reason<'r>> {
-    let diagnostics = review.items.iter().flat_map(|item| &item.diagnostics).chain(&review.other_findings);
+/// Why nothing is planned although only the account has a value for a field.
+fn undecided_reason<'r>(pointer: &str) -> Reason<'r> {
+    let message = format!("the account has a value for `{pointer}`, and the file omits the field");
+    let help = if pointer.starts_with("/customer_filters/") {
+        "copy the filter from the account to the file, or write `[]`, with which more customers can access the portal"
+    } else {
+        "copy the text from the account to the file, or write another one: it is not known what RevCent sends without it"
+    };
+    Reason::unknown(message, help)
+}
+
+/// The errors, which make the verdict no-go.
+fn find_errors<'r: 'd, 'd>(diagnostics: impl IntoIterator<Item = &'d &'r Diagnostic>) -> Vec<Reason<'r>> {
     // Several checklist items can contain the same finding.
     let mut seen: HashSet<*const Diagnostic> = HashSet::new();
     let mut errors: Vec<&Diagnostic> = Vec::new();

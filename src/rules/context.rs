@@ -66,13 +66,14 @@ pub(crate) struct PortalContext<'a> {
     pub id_summary: IdSummary<'a>,
     /// Facts about the senders of both emails.
     pub senders: Senders<'a>,
+    /// See [`Environment::schemas`].
+    pub schemas: &'a SchemaSet,
     max_findings_per_text: usize,
     /// The offsets of the string that was located last. A rule can report many findings for one string, and decoding the
     /// string for each of them would take quadratic time.
     string_offsets: RefCell<Option<Located<'a>>>,
     /// The editor of [`replace_part`](Self::replace_part), created for the first part.
     part_editor: OnceCell<Editor<'a>>,
-    schemas: &'a SchemaSet,
     source: &'a Source,
     /// The index of the portal's document in the file.
     document: usize,

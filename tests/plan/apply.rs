@@ -165,6 +165,24 @@ impl Pair {
     }
 }
 
+impl Pair {
+    /// The permissions that the account grants and no file does.
+    fn undesired_permissions(&self) -> Vec<String> {
+        let mut undesired = Vec::new();
+        for portal in self.account["customer_portals"].as_array().expect("a list") {
+            let (desired, _) = self.files.iter().find(|(file, _)| file["name"] == portal["name"]).expect("a file");
+            for permission in PERMISSIONS {
+                if portal["customer_permissions"][permission] == true
+                    && desired["customer_permissions"][permission] != true
+                {
+                    undesired.push(format!("{permission} of {}", portal["name"]));
+                }
+            }
+        }
+        undesired
+    }
+}
+
 fn merge(current: &mut Json, new: &Json, replaces_objects: bool) {
     // An object with an `id` stands for the ID.
     match (current.as_object_mut(), new.as_object()) {
@@ -202,6 +220,7 @@ proptest! {
         pair.apply(planned, replaces_objects);
         let remaining = requests(&pair.check());
         prop_assert!(remaining.is_empty(), "{remaining:#?}");
+        prop_assert_eq!(pair.undesired_permissions(), Vec::<String>::new());
     }
 }
 

@@ -72,8 +72,10 @@ fn broken_bindings_and_an_old_snapshot_are_reported() {
     let project = PlanProject::new(&[("main.json", &body())], settings, &snapshot(&json!([as_export(&body(), ID)])));
     let plan = project.plan(&[]);
     assert_eq!((&plan["diagnostics"][0]["code"], project.exit_code(&[])), (&json!("RCP915"), 1), "{plan:#}");
-    let message = &find(&plan, "main.json")["reasons"][0]["message"];
-    assert_eq!(message, "the settings or the account snapshot contains an error");
+    // The reason names the error.
+    let reason = &find(&plan, "main.json")["reasons"][0];
+    assert_eq!((&reason["code"], &reason["location"]), (&json!("RCP915"), &json!("portal-lint.toml:5:6")));
+    assert_eq!(reason["message"], "the account has no portal `Zb4Nf8QwR2sXk6LmT0Vy`");
 }
 
 #[test]

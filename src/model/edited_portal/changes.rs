@@ -7,7 +7,9 @@ use serde_json::Value as Json;
 use crate::base::source::Source;
 use crate::model::comparison::{Certainty, FieldDifference, compare_with_account, is_secret_field};
 use crate::model::edited_portal::EditedPortal;
+use crate::model::omitted_fields::OmittedField;
 use crate::model::portal::{FilterKind, Portal};
+use crate::model::request_json::RequestValue;
 use crate::schema::cursor_to_json;
 use crate::syntax::Document;
 use crate::syntax::cursor::Cursor;
@@ -53,6 +55,13 @@ impl Change {
         };
         let old = is_known.then(|| mask(cursor_to_json(account).unwrap_or_default()));
         Self { pointer: own.pointer(), old, new, names: BTreeMap::new(), opens_portal: false }
+    }
+
+    /// Describes the removal of a value that only the account has. `new` is the value that removes it.
+    pub(crate) fn removal(field: &OmittedField<'_>, new: &RequestValue) -> Self {
+        let old = Some(cursor_to_json(&field.account).unwrap_or_default());
+        let new = serde_json::to_value(new).unwrap_or_default();
+        Self { pointer: field.pointer(), old, new, names: BTreeMap::new(), opens_portal: false }
     }
 
     /// Masks the texts in both values.

@@ -56,7 +56,7 @@ fn write_portal(plan: &Plan<'_>, portal: &PlannedPortal<'_>, out: &mut dyn Write
         write_table(&["Why it is blocked", "What to do"], "findings", &rows, out)?;
     }
     let mut rows = Vec::new();
-    for change in portal.changes {
+    for change in portal.changes() {
         let [old, new] = describe_values(change).map(|value| escape(&value));
         let meaning = text_to_html(&describe_change(change));
         rows.push(format!("<td>{}</td><td>{old}</td><td>{new}</td><td>{meaning}</td>", escape(&change.pointer)));

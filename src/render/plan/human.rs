@@ -102,7 +102,7 @@ impl HumanPlan<'_> {
                 self.write_text(INDENT + 2, DIMMED, &format!("help: {help}"))?;
             }
         }
-        for change in portal.changes {
+        for change in portal.changes() {
             let values = describe_values(change).join(" -> ");
             self.write_text(INDENT, BOLD, &change.pointer)?;
             self.write_text(INDENT + 2, PLAIN, &values)?;

@@ -31,6 +31,10 @@ struct JsonPlannedPortal<'r> {
     changes: Vec<JsonPlannedChange<'r>>,
     operation: Option<&'static str>,
     body: Option<&'r RequestValue>,
+    /// The changes that remove a value because the file omits the field.
+    removed: &'r [String],
+    /// The fields that the file omits and that somebody has to decide about.
+    undecided: &'r [String],
     /// The top-level fields of the body that contain more than what changes.
     whole_objects: &'r [String],
     /// The fields of the objects in the body that neither the file nor the account data has.
@@ -85,8 +89,8 @@ pub(super) fn render(plan: &Plan<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn convert_portal<'p>(report: &Report, portal: &'p PlannedPortal<'_>) -> JsonPlannedPortal<'p> {
-    let mut changes = Vec::with_capacity(portal.changes.len());
-    for change in portal.changes {
+    let mut changes = Vec::with_capacity(portal.changes().len());
+    for change in portal.changes() {
         changes.push(JsonPlannedChange {
             pointer: &change.pointer,
             old: &change.old,
@@ -94,12 +98,13 @@ fn convert_portal<'p>(report: &Report, portal: &'p PlannedPortal<'_>) -> JsonPla
             meaning: describe_change(change),
         });
     }
-    let mut not_compared = Vec::with_capacity(portal.not_compared.len());
-    for field in portal.not_compared {
+    let mut not_compared = Vec::new();
+    for field in portal.edit.iter().flat_map(|edit| &edit.not_compared) {
         let reason = match field.reason {
             NotComparedReason::NotInAccount => "not-in-account",
             NotComparedReason::Secret => "secret",
             NotComparedReason::Variable => "variable",
+            NotComparedReason::Omitted => "omitted",
         };
         not_compared.push(JsonNotCompared { pointer: &field.pointer, reason });
     }
@@ -117,8 +122,10 @@ fn convert_portal<'p>(report: &Report, portal: &'p PlannedPortal<'_>) -> JsonPla
         changes,
         operation: portal.action.operation(),
         body: portal.body,
-        whole_objects: portal.whole_objects,
-        left_out: portal.left_out,
+        removed: portal.edit.map_or(&[], |edit| &edit.removed),
+        undecided: portal.edit.map_or(&[], |edit| &edit.undecided),
+        whole_objects: portal.edit.map_or(&[], |edit| &edit.whole_objects),
+        left_out: portal.edit.map_or(&[], |edit| &edit.left_out),
         likely_match: portal.likely_match.map(|LikelyMatch { file, document, id, name }| JsonLikelyMatch {
             file,
             document,

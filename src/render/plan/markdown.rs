@@ -49,10 +49,10 @@ fn write_portal(plan: &Plan<'_>, portal: &PlannedPortal<'_>, out: &mut dyn Write
         let help = text.help.map(text_to_markdown).unwrap_or_default();
         writeln!(out, "| {location}{code}{} | {help} |", text_to_markdown(text.message))?;
     }
-    if !portal.changes.is_empty() {
+    if !portal.changes().is_empty() {
         writeln!(out, "\n| Field | Before | After | Meaning |\n|---|---|---|---|")?;
     }
-    for change in portal.changes {
+    for change in portal.changes() {
         let [old, new] = describe_values(change);
         let cells = [&change.pointer, &old, &new, &describe_change(change)].map(|cell| text_to_markdown(cell));
         writeln!(out, "| {} |", cells.join(" | "))?;

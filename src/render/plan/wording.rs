@@ -6,7 +6,7 @@ use crate::base::diagnostic::Diagnostic;
 use crate::base::sanitize::sanitize;
 use crate::base::shell_word::shell_word;
 use crate::engine::report::Report;
-use crate::model::planned_request::NotComparedReason;
+use crate::model::planned_request::{NotComparedReason, PlannedEdit};
 use crate::plan::{Action, LikelyMatch, Plan, PlannedPortal, Reason};
 use crate::render::format_location;
 use crate::rules::wording::{bind_command, document_option, join_quoted, pluralize, quote};
@@ -60,17 +60,8 @@ pub(super) fn describe_notes(portal: &PlannedPortal<'_>) -> Vec<String> {
         ));
     }
     notes.extend(portal.likely_match.map(|likely| describe_likely_match(portal.action, &likely)));
-    if !portal.whole_objects.is_empty() {
-        let objects = join_quoted(portal.whole_objects.iter().map(String::as_str));
-        notes.push(format!(
-            "the request contains all fields of {objects}, because RevCent does not document what happens to omitted fields"
-        ));
-    }
-    if !portal.left_out.is_empty() {
-        let fields = describe_pointers(portal.left_out.iter().map(String::as_str));
-        notes.push(format!(
-            "the request lacks {fields}, because neither the file nor the account data has a value, and RevCent does not document whether it keeps what an edit leaves out of an object: write the whole object in the file"
-        ));
+    if let (Some(edit), Action::Update) = (portal.edit, portal.action) {
+        notes.extend(describe_request(edit));
     }
     if portal.body_contains_secret {
         notes.push(
@@ -81,6 +72,30 @@ pub(super) fn describe_notes(portal: &PlannedPortal<'_>) -> Vec<String> {
     let unknown = pointers_with(&[portal], NotComparedReason::NotInAccount);
     if !unknown.is_empty() {
         notes.push(describe_not_compared(&unknown, "the account data does not contain the values"));
+    }
+    notes
+}
+
+/// What the request contains besides the changes, what it removes, and what it lacks.
+fn describe_request(edit: &PlannedEdit) -> Vec<String> {
+    let mut notes = Vec::new();
+    if !edit.removed.is_empty() {
+        let fields = describe_pointers(edit.removed.iter().map(String::as_str));
+        notes.push(format!(
+            "the request removes the value of {fields}, because the file omits it: to keep it, write it in the file"
+        ));
+    }
+    if !edit.whole_objects.is_empty() {
+        let objects = join_quoted(edit.whole_objects.iter().map(String::as_str));
+        notes.push(format!(
+            "the request contains all fields of {objects}, because RevCent does not document what happens to omitted fields"
+        ));
+    }
+    if !edit.left_out.is_empty() {
+        let fields = describe_pointers(edit.left_out.iter().map(String::as_str));
+        notes.push(format!(
+            "the request lacks {fields}, because neither the file nor the account data has a value, and RevCent does not document whether it keeps what an edit leaves out of an object: write the whole object in the file"
+        ));
     }
     notes
 }
@@ -107,6 +122,10 @@ pub(super) fn describe_general_notes(plan: &Plan<'_>) -> Vec<String> {
     if !variables.is_empty() {
         notes.push(describe_not_compared(&variables, "variables, which `--env` fills in"));
     }
+    let omitted = pointers_with(&portals, NotComparedReason::Omitted);
+    if !omitted.is_empty() {
+        notes.push(describe_not_compared(&omitted, "the file omits it, and its value in the account stays as it is"));
+    }
     let secrets = pointers_with(&portals, NotComparedReason::Secret);
     if !secrets.is_empty() {
         notes.push(describe_not_compared(&secrets, "the account data contains no secrets"));
@@ -115,7 +134,7 @@ pub(super) fn describe_general_notes(plan: &Plan<'_>) -> Vec<String> {
 }
 
 fn pointers_with<'p>(portals: &[&PlannedPortal<'p>], reason: NotComparedReason) -> BTreeSet<&'p str> {
-    let fields = portals.iter().flat_map(|portal| portal.not_compared);
+    let fields = portals.iter().filter_map(|portal| portal.edit).flat_map(|edit| &edit.not_compared);
     fields.filter(|field| field.reason == reason).map(|field| field.pointer.as_str()).collect()
 }
 
@@ -162,7 +181,7 @@ pub(super) fn describe_reason<'p>(report: &Report, reason: &'p Reason<'_>) -> Re
             help: Some(&diagnostic.help),
             location: Some(describe_location(report, diagnostic)),
         },
-        Reason::Unknown(message) => ReasonText { code: None, message, help: None, location: None },
+        Reason::Unknown { message, help } => ReasonText { code: None, message, help: Some(help), location: None },
     }
 }
 

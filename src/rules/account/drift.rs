@@ -1,11 +1,12 @@
 //! RCP309: reports a portal whose settings in the file differ from those in the account.
 //!
-//! Fields that the file leaves out are not compared, and without a binding neither are those that the account lacks. The message
-//! names the fields but not their values: notes point at the values in both files, where renderers mask secrets.
+//! Without a binding, only fields are compared that both have. The message names the fields but not their values: notes point at the
+//! values in both files, where renderers mask secrets.
 
 use crate::base::diagnostic::{DOCUMENT_OPTION, Finding, Severity, THIS_FILE};
 use crate::model::account::ObjectKind;
-use crate::model::comparison::{Certainty, FieldDifference, compare_with_account};
+use crate::model::comparison::{Certainty, compare_with_account};
+use crate::model::omitted_fields::{Removal, find_omitted_fields};
 use crate::model::portal::{EmailKind, FilterKind, Portal};
 use crate::rules::context::{PortalContext, usage_span};
 use crate::rules::shared::account_portal::{find_account_portal, identifying_field, only_namesake};
@@ -27,25 +28,50 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         mark_if_unanswered(cx, &key);
         return;
     };
-    let is_bound = cx.portal.bound_id.is_some();
-    let mut differences = compare_with_account(&cx.portal.root, &account_portal.cursor);
-    // If only the name is the same, the file need not set the same fields as the account.
-    differences.retain(|difference| {
-        difference.certainty == Certainty::Different && (is_bound || difference.account.is_present())
-    });
+    let differences = find_differences(cx, &account_portal.cursor);
     if !differences.is_empty() {
         let finding = drift_finding(cx.portal, &key, account_portal.id, &differences);
         cx.report(finding);
     }
 }
 
+/// A field with another value in the account.
+struct Difference<'a> {
+    label: String,
+    /// The value in the file; `None` if the file omits the field.
+    own: Option<Cursor<'a>>,
+    account: Cursor<'a>,
+}
+
+fn find_differences<'a>(cx: &PortalContext<'a>, account: &Cursor<'a>) -> Vec<Difference<'a>> {
+    let is_bound = cx.portal.bound_id.is_some();
+    let own = &cx.portal.root;
+    let mut differences = Vec::new();
+    for difference in compare_with_account(own, account) {
+        // If only the name is the same, the file need not set the same fields as the account.
+        if difference.certainty == Certainty::Different && (is_bound || difference.account.is_present()) {
+            let path: Vec<&str> = difference.own.keys().collect();
+            let label = field_name(&path);
+            differences.push(Difference { label, own: Some(difference.own), account: difference.account });
+        }
+    }
+    if is_bound {
+        for omitted in find_omitted_fields(own, account, cx.schemas) {
+            if omitted.removal != Removal::Kept {
+                differences.push(Difference { label: field_name(&omitted.path), own: None, account: omitted.account });
+            }
+        }
+    }
+    differences
+}
+
 fn drift_finding(
     portal: &Portal<'_>,
     key: &Cursor<'_>,
     account_id: Option<&str>,
-    differences: &[FieldDifference<'_>],
+    differences: &[Difference<'_>],
 ) -> Finding {
-    let labels: Vec<String> = differences.iter().map(|difference| field_name(&difference.own)).collect();
+    let labels: Vec<String> = differences.iter().map(|difference| difference.label.clone()).collect();
     let message = format!("the portal in the account has different values for {}", join_within_limit(&labels));
     let help = match (portal.kind, portal.bound_id) {
         (PortalKind::Create, Some(_)) => {
@@ -64,12 +90,12 @@ fn drift_finding(
         // Only the name is the same, so it may be another portal.
         finding = finding.with_severity(Severity::Advice);
     }
-    for (label, FieldDifference { own, account, .. }) in labels.iter().zip(differences).take(MAX_NOTED_FIELDS) {
+    for Difference { label, own, account } in differences.iter().take(MAX_NOTED_FIELDS) {
         // Without a note, the location of the finding would be marked twice.
-        finding = if own.is_same_place(key) {
-            finding.with_label(format!("{label} in this file"))
-        } else {
-            finding.with_note(usage_span(own), format!("{label} in this file"))
+        finding = match own {
+            Some(own) if own.is_same_place(key) => finding.with_label(format!("{label} in this file")),
+            Some(own) => finding.with_note(usage_span(own), format!("{label} in this file")),
+            None => finding,
         };
         if account.is_present() {
             finding = finding.with_note_in_account(usage_span(account), format!("{label} in the account"));
@@ -97,22 +123,21 @@ fn portal_id<'a>(cx: &PortalContext<'a>, key: &Cursor<'a>) -> Option<&'a str> {
 }
 
 /// The name of a field, with the email or filter list that contains it.
-fn field_name(field: &Cursor<'_>) -> String {
-    let keys: Vec<&str> = field.keys().collect();
-    match keys[..] {
+fn field_name(path: &[&str]) -> String {
+    match path {
         ["customer_emails", email, key] => match EmailKind::from_field(email) {
             Some(kind) => format!("{} of {}", quote(key), kind.label()),
             None => format!("{} of {}", quote(key), quote(email)),
         },
         ["customer_filters", list] => {
             for kind in [FilterKind::Campaign, FilterKind::Shop] {
-                if kind.field() == list {
+                if kind.field() == *list {
                     return format!("the {} filter", kind.label());
                 }
             }
             quote(list)
         }
-        _ => quote(field.key()),
+        _ => quote(path.last().unwrap_or(&"")),
     }
 }
 
