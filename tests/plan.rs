@@ -1,5 +1,6 @@
 //! `portal-lint plan`: what to create, what to edit and how, what is blocked and why, and what is in no file.
 
+mod account_option;
 mod apply;
 mod format;
 mod incomplete_data;

@@ -1,6 +1,7 @@
 //! The command-line interface: the arguments ([`args`]), and a module for each command.
 
 mod account;
+mod account_arg;
 mod agent_args;
 mod allow;
 mod args;

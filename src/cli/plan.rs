@@ -54,10 +54,14 @@ pub(super) fn run(options: &PlanArgs, out: &mut dyn Write) -> Result<u8, Failure
 /// Fails if no checked file has an account to be compared with.
 fn ensure_account(inputs: &[InputFile], settings: &Settings) -> Result<(), Failure> {
     let scopes = checked_accounts(inputs, settings);
-    let has_account =
-        scopes.iter().any(|scope| settings.projects[scope.project].account(scope.environment).file.is_some());
-    if has_account || scopes.is_empty() {
+    let mut accounts = scopes.iter().map(|scope| settings.projects[scope.project].account(scope.environment));
+    if scopes.is_empty() || accounts.clone().any(|account| account.file.is_some()) {
         return Ok(());
+    }
+    if accounts.any(|account| account.is_left_out) {
+        return Err(Failure::Usage(
+            "according to the settings, the files belong to another account than the snapshot of --account: name the files of that account, or the snapshot of this one".into(),
+        ));
     }
     Err(Failure::Usage(
         "`plan` compares files with the account: add --account FILE or --online, or set `account` in the settings"

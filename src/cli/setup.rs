@@ -3,6 +3,7 @@
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use super::account_arg::use_account;
 use super::args::CommonArgs;
 use super::openapi::OpenApiArg;
 use super::streams::stderr;
@@ -57,13 +58,10 @@ pub(super) fn set_up_run(args: &CommonArgs, settings: Settings, may_show_progres
         None => SchemaSet::default(),
     };
     let (inputs, excluded_stdin) = find_inputs(args, &mut projects)?;
-    if let Some(path) = &args.account {
-        projects.set_account(&resolve_internal(path));
-    }
     if args.verbose {
         show_settings::print_skipped_links(projects.skipped_links(), &mut stderr())?;
     }
-    let settings = Settings {
+    let mut settings = Settings {
         kind: args.kind.into(),
         threads: args.threads.map(usize::from),
         ignore_suppressions: args.no_allow,
@@ -71,6 +69,9 @@ pub(super) fn set_up_run(args: &CommonArgs, settings: Settings, may_show_progres
         projects: projects.into_vec(),
         ..settings
     };
+    if let Some(path) = &args.account {
+        use_account(&resolve_internal(path), &inputs, &mut settings)?;
+    }
     if args.verbose {
         if let Some(openapi) = &openapi {
             openapi.print_operations(&settings.schemas, &mut stderr())?;

@@ -53,6 +53,9 @@ pub(super) fn read_snapshots(sources: &mut Sources, settings: &Settings) -> Vec<
     let mut snapshots: Vec<AccountSnapshot> = Vec::new();
     for scope in settings.account_scopes() {
         let project = &settings.projects[scope.project];
+        if let Some(left_out) = &project.account(scope.environment).left_out {
+            take_out_of_check(sources, left_out);
+        }
         let named = project.account(scope.environment).file.as_ref();
         let Some(account) = named.or(fetched_input.as_ref()) else { continue };
         // The fetched data is about the account of the checked files, not about that of others in the same project.
@@ -64,13 +67,7 @@ pub(super) fn read_snapshots(sources: &mut Sources, settings: &Settings) -> Vec<
             known.scopes.push(scope);
             continue;
         }
-        for id in sources.ids() {
-            let input = sources.file(id);
-            // Compare the names first: resolving the real path of every input is slow.
-            if file_name(input) == file_name(account) && input.real_path() == path {
-                sources.mark_internal(id);
-            }
-        }
+        take_out_of_check(sources, account);
         let text = load(account, project.limits.file_bytes);
         let input = InputFile { project: scope.project, ..account.clone() };
         let snapshot = AccountSnapshot { input, limits: project.limits, scopes: vec![scope], text };
@@ -80,6 +77,18 @@ pub(super) fn read_snapshots(sources: &mut Sources, settings: &Settings) -> Vec<
         });
     }
     snapshots
+}
+
+/// A folder walk may have found the snapshot, which is no portal.
+fn take_out_of_check(sources: &mut Sources, snapshot: &InputFile) {
+    let path = snapshot.real_path();
+    for id in sources.ids() {
+        let input = sources.file(id);
+        // Compare the names first: resolving the real path of every input is slow.
+        if file_name(input) == file_name(snapshot) && input.real_path() == path {
+            sources.mark_internal(id);
+        }
+    }
 }
 
 /// Whether the rules run on a file, unless it turns out not to be a portal.

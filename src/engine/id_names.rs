@@ -48,7 +48,7 @@ impl<'a> IdNames<'a> {
             let edits = facts.edits.values_mut().map(|edit| &mut edit.changes);
             let requests = facts.requests.values_mut().filter_map(|request| match &mut request.state {
                 AccountState::Found(edit) => Some(&mut edit.changes),
-                AccountState::Absent(_) | AccountState::Unknown { .. } | AccountState::Unanswered(_) => None,
+                _ => None,
             });
             edits.chain(requests).flatten().for_each(|change| self.add_to_change(change));
         }

@@ -22,6 +22,7 @@ use crate::engine::parsed_file::ParsedFile;
 use crate::engine::report::{Report, build_report};
 use crate::engine::sources::{LoadedFile, Sources};
 use crate::model::account::Account;
+use crate::model::planned_request::AccountState;
 use crate::online::{Answers, Queries};
 use crate::rules::context::Environment;
 use crate::settings::Settings;
@@ -104,6 +105,7 @@ fn check_sources(
     let broken_bindings = find_broken_bindings(&sources, &results, settings, &environments);
     let mut orphans = Vec::new();
     if settings.with_plan {
+        mark_other_accounts(&sources, &mut results, settings);
         orphans = find_orphans(&sources, &results, settings, &environments);
         for (snapshot, parsed) in snapshots.iter().zip(&parsed_snapshots) {
             snapshot.mask_plan(parsed, &sources, &mut results, &mut orphans);
@@ -149,6 +151,19 @@ fn environments_by_scope<'a>(
         environments.insert(scope, environment);
     }
     environments
+}
+
+/// Marks the portals of the accounts that `--account` leaves out.
+fn mark_other_accounts(sources: &Sources, results: &mut FileResults, settings: &Settings) {
+    for (id, result) in results {
+        let scope = sources.scope(*id);
+        let setting = settings.projects[scope.project].account(scope.environment);
+        if let Some(facts) = result.preflight_facts.as_mut().filter(|_| setting.is_left_out) {
+            for request in facts.requests.values_mut() {
+                request.state = AccountState::OtherAccount(setting.left_out.as_ref().map(|file| file.name.clone()));
+            }
+        }
+    }
 }
 
 /// A file after its check.

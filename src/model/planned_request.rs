@@ -46,6 +46,8 @@ pub enum AccountState {
     },
     /// The same, because a network query has no answer. The value is why.
     Unanswered(String),
+    /// The portal belongs to another account than the snapshot of `--account`. The value is the snapshot of its own account.
+    OtherAccount(Option<String>),
 }
 
 /// The edit that makes a portal of the account what its file says.
@@ -146,7 +148,7 @@ impl PlannedRequest {
                 *reason = secrets.mask(std::mem::take(reason));
                 return;
             }
-            AccountState::Unknown { .. } => return,
+            AccountState::Unknown { .. } | AccountState::OtherAccount(_) => return,
         };
         if !masks_body {
             return;

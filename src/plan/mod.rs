@@ -69,6 +69,8 @@ pub struct Plan<'r> {
     pub report: &'r Report,
     /// The portals in the order of the files, then the orphans.
     pub portals: Vec<PlannedPortal<'r>>,
+    /// The portals of other accounts than that of `--account`.
+    pub not_planned: Vec<NotPlanned<'r>>,
     /// The diagnostics about the linter's own files (settings and account snapshots).
     pub other_findings: Vec<&'r Diagnostic>,
 }
@@ -106,6 +108,19 @@ pub struct PlannedPortal<'r> {
     pub reasons: Vec<Reason<'r>>,
     /// Whether it is blocked only because a network query has no answer.
     pub is_unanswered: bool,
+}
+
+/// A portal of another account than that of `--account`.
+#[derive(Debug)]
+pub struct NotPlanned<'r> {
+    /// The name of the file.
+    pub file: &'r str,
+    /// The index of the document in the file.
+    pub document: usize,
+    /// The name of the portal.
+    pub name: Option<&'r str>,
+    /// The snapshot of its account, if the settings name one.
+    pub snapshot: Option<&'r str>,
 }
 
 /// A file and a portal of the account that are probably the same portal under two names.
@@ -194,17 +209,24 @@ impl Plan<'_> {
 
 /// Makes the plan from a preflight, whose report was made with [`crate::settings::Settings::with_plan`].
 pub fn make_plan<'r>(preflight: &Preflight<'r>) -> Plan<'r> {
-    let mut portals = Vec::new();
+    let (mut portals, mut not_planned) = (Vec::new(), Vec::new());
     for review in &preflight.portals {
-        // The account already has an export as it is.
-        if review.kind != Some(PortalKind::Export) {
-            portals.push(plan_portal(review, &preflight.other_findings));
+        match planned_request(review).map(|request| &request.state) {
+            Some(AccountState::OtherAccount(snapshot)) => not_planned.push(NotPlanned {
+                file: &review.file.name,
+                document: review.document,
+                name: review.name,
+                snapshot: snapshot.as_deref(),
+            }),
+            // The account already has an export as it is.
+            _ if review.kind == Some(PortalKind::Export) => {}
+            _ => portals.push(plan_portal(review, &preflight.other_findings)),
         }
     }
     block_conflicts(&mut portals);
     portals.extend(preflight.report.orphans.iter().map(|orphan| plan_orphan(preflight.report, orphan)));
     add_likely_matches(&mut portals);
-    Plan { report: preflight.report, portals, other_findings: preflight.other_findings.clone() }
+    Plan { report: preflight.report, portals, not_planned, other_findings: preflight.other_findings.clone() }
 }
 
 /// Blocks portals that are the same portal of the account, if one of them would be edited: each request could undo the other.
@@ -231,10 +253,14 @@ fn block_conflicts(portals: &mut [PlannedPortal<'_>]) {
     }
 }
 
+fn planned_request<'r>(review: &PortalReview<'r>) -> Option<&'r PlannedRequest> {
+    review.file.preflight_facts.as_ref()?.requests.get(&review.document)
+}
+
 /// `other_findings` are those in the settings and the account snapshot, which can also cause the verdict "no-go".
 fn plan_portal<'r>(review: &PortalReview<'r>, other_findings: &[&'r Diagnostic]) -> PlannedPortal<'r> {
     let facts = review.file.preflight_facts.as_ref();
-    let request = facts.and_then(|facts| facts.requests.get(&review.document));
+    let request = planned_request(review);
     let mut planned = PlannedPortal {
         file: Some(&review.file.name),
         document: review.document,
@@ -283,7 +309,7 @@ fn plan_portal<'r>(review: &PortalReview<'r>, other_findings: &[&'r Diagnostic])
             planned.is_unanswered = true;
             return planned;
         }
-        None => return planned,
+        Some(AccountState::OtherAccount(_)) | None => return planned,
     };
     let unset = body.variables();
     if !planned.is_masked && !unset.is_empty() {

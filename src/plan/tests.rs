@@ -24,7 +24,7 @@ fn count_actions(text: &str, portal: &str, action: Action) -> usize {
         format!("{{\"version\": 1, \"pulled\": \"2026-11-21\", \"customer_portals\": [{}]}}", portals.join(", "));
     let mut settings = Settings { with_preflight_facts: true, with_plan: true, ..Settings::default() };
     let file = memory_file("account.json", &account, Inclusion::Internal);
-    settings.projects[0].default_account = AccountSetting { file: Some(file), outside: None };
+    settings.projects[0].default_account = AccountSetting { file: Some(file), ..AccountSetting::default() };
     // A folder is among the paths, so that orphans are known.
     let report = check(vec![memory_file("a.yaml", text, Inclusion::ByName)], &settings);
     make_plan(&evaluate_report(&report)).count(action)

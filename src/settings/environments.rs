@@ -35,6 +35,11 @@ pub struct AccountSetting {
     pub file: Option<InputFile>,
     /// A file outside the repository, and where the settings name it. It is never read.
     pub outside: Option<(InputFile, Location)>,
+    /// The snapshot that the settings name, if `--account` names that of another account. It is not read: whoever names a snapshot
+    /// asks about that account.
+    pub left_out: Option<InputFile>,
+    /// Whether `--account` names the snapshot of another account.
+    pub is_left_out: bool,
 }
 
 impl AccountSetting {
@@ -49,14 +54,20 @@ impl AccountSetting {
         let name = display_relative_path(&path);
         let file = InputFile { name, origin: Origin::Disk(Some(path)), inclusion: Inclusion::Internal, project: 0 };
         match file.real_path() {
-            Some(path) if is_inside_any(&path, boundaries) => Self { file: Some(file), outside: None },
-            _ => Self { file: None, outside: Some((file, setting.location())) },
+            Some(path) if is_inside_any(&path, boundaries) => Self { file: Some(file), ..Self::default() },
+            _ => Self { outside: Some((file, setting.location())), ..Self::default() },
         }
     }
 
     /// The file that the setting names, wherever it is.
     pub fn named_file(&self) -> Option<&InputFile> {
-        self.file.as_ref().or(self.outside.as_ref().map(|(file, _)| file))
+        self.file.as_ref().or(self.left_out.as_ref()).or(self.outside.as_ref().map(|(file, _)| file))
+    }
+
+    /// Takes the snapshot out of the run, because `--account` names that of another account.
+    pub(super) fn leave_out(&mut self) {
+        self.left_out = self.file.take();
+        self.is_left_out = true;
     }
 }
 

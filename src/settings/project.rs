@@ -187,10 +187,29 @@ impl Project {
         std::iter::once(&mut self.default_account).chain(self.environments.iter_mut().map(|entry| &mut entry.account))
     }
 
+    /// The environment whose snapshot is this file, if the settings say so; 0 for the account of the project.
+    pub fn environment_with_snapshot(&self, snapshot: &InputFile) -> Option<usize> {
+        let path = snapshot.real_path()?;
+        let is_named =
+            |number: &usize| self.account(*number).named_file().and_then(InputFile::real_path) == Some(path.clone());
+        (0..=self.environments.len()).find(is_named)
+    }
+
     /// Sets the snapshots of all accounts.
-    pub fn set_account(&mut self, account: &InputFile) {
+    pub fn set_account(&mut self, snapshot: &InputFile) {
         for setting in self.accounts_mut() {
-            setting.file = Some(account.clone());
+            setting.file = Some(snapshot.clone());
+        }
+    }
+
+    /// Makes a file the snapshot of an environment, and leaves the other accounts out; with `None`, all of them.
+    pub fn select_account(&mut self, snapshot: &InputFile, environment: Option<usize>) {
+        for (number, setting) in self.accounts_mut().enumerate() {
+            if Some(number) == environment {
+                setting.file = Some(snapshot.clone());
+            } else {
+                setting.leave_out();
+            }
         }
     }
 
@@ -202,10 +221,8 @@ impl Project {
 
     /// The number of the first environment with this account, or of the next one. The same snapshot can be named by several paths.
     fn scope_of(&self, account: &AccountSetting) -> usize {
-        let real_path = |account: &AccountSetting| account.named_file().and_then(InputFile::real_path);
-        let next = self.environments.len() + 1;
-        let Some(path) = real_path(account) else { return next };
-        (0..next).find(|number| real_path(self.account(*number)).is_some_and(|other| other == path)).unwrap_or(next)
+        let known = account.named_file().and_then(|snapshot| self.environment_with_snapshot(snapshot));
+        known.unwrap_or(self.environments.len() + 1)
     }
 
     /// Returns the path from the project's folder to another canonical folder, separated by `/`, or `None` if that folder

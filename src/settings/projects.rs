@@ -166,13 +166,6 @@ impl Projects {
         self.skipped_links.values()
     }
 
-    /// Sets the account snapshot of all projects and environments to `account`, whatever their settings name.
-    pub fn set_account(&mut self, account: &InputFile) {
-        for project in &mut self.loaded {
-            project.set_account(account);
-        }
-    }
-
     /// Returns all projects, by index.
     pub fn into_vec(self) -> Vec<Project> {
         self.loaded

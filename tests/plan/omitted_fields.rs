@@ -42,7 +42,7 @@ fn a_value_that_only_the_account_has_is_removed_and_named() {
         assert_eq!(portal["body"].pointer(pointer), Some(&new), "{portal:#}");
         assert_eq!((project.exit_code(&[]), project.exit_code(&["--check"])), (0, 1));
         let text = stdout(&project.run(&[])).split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(text.contains(&format!("the request removes the value of `{pointer}`")), "{text}");
+        assert!(text.contains(&format!("the file omits `{pointer}`, so the request removes")), "{text}");
         let checked = portal_lint(project.folder(), &["check", "--select", "RCP309", "--format", "concise"], b"");
         assert!(stdout(&checked).contains("RCP309"), "{pointer}: {}", stdout(&checked));
     }

@@ -5,11 +5,11 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::wording::describe_reason;
+use super::wording::{describe_reason, not_planned_help, not_planned_reason};
 use crate::engine::report::Report;
 use crate::model::planned_request::NotComparedReason;
 use crate::model::request_json::RequestValue;
-use crate::plan::{LikelyMatch, Plan, PlannedPortal, describe_change};
+use crate::plan::{LikelyMatch, NotPlanned, Plan, PlannedPortal, describe_change};
 use crate::render::json::{JsonFinding, convert_diagnostic};
 use crate::render::json_text::write_json;
 
@@ -17,8 +17,18 @@ use crate::render::json_text::write_json;
 struct JsonPlan<'r> {
     version: u8,
     portals: Vec<JsonPlannedPortal<'r>>,
+    not_planned: Vec<JsonNotPlanned<'r>>,
     /// Findings in the settings and the account snapshot.
     diagnostics: Vec<JsonFinding<'r>>,
+}
+
+#[derive(Serialize)]
+struct JsonNotPlanned<'r> {
+    file: &'r str,
+    document: usize,
+    name: Option<&'r str>,
+    reason: String,
+    help: String,
 }
 
 #[derive(Serialize)]
@@ -81,11 +91,17 @@ pub(super) fn render(plan: &Plan<'_>, out: &mut dyn Write) -> io::Result<()> {
     for portal in &plan.portals {
         portals.push(convert_portal(plan.report, portal));
     }
+    let mut not_planned = Vec::with_capacity(plan.not_planned.len());
+    for portal in &plan.not_planned {
+        let NotPlanned { file, document, name, .. } = *portal;
+        let (reason, help) = (not_planned_reason(portal), not_planned_help(portal));
+        not_planned.push(JsonNotPlanned { file, document, name, reason, help });
+    }
     let mut diagnostics = Vec::with_capacity(plan.other_findings.len());
     for diagnostic in &plan.other_findings {
         diagnostics.push(convert_diagnostic(plan.report, diagnostic));
     }
-    write_json(out, &JsonPlan { version: 1, portals, diagnostics })
+    write_json(out, &JsonPlan { version: 1, portals, not_planned, diagnostics })
 }
 
 fn convert_portal<'p>(report: &Report, portal: &'p PlannedPortal<'_>) -> JsonPlannedPortal<'p> {

@@ -7,7 +7,7 @@ use crate::base::sanitize::sanitize;
 use crate::base::shell_word::shell_word;
 use crate::engine::report::Report;
 use crate::model::planned_request::{NotComparedReason, PlannedEdit};
-use crate::plan::{Action, LikelyMatch, Plan, PlannedPortal, Reason};
+use crate::plan::{Action, LikelyMatch, NotPlanned, Plan, PlannedPortal, Reason};
 use crate::render::format_location;
 use crate::rules::wording::{bind_command, document_option, join_quoted, pluralize, quote};
 
@@ -24,16 +24,20 @@ pub(super) fn describe_actions(plan: &Plan<'_>) -> String {
         }
     }
     let portals = pluralize(plan.portals.len(), "portal");
-    if counts.is_empty() { portals } else { format!("{portals}: {}", counts.join(", ")) }
+    let mut text = if counts.is_empty() { portals } else { format!("{portals}: {}", counts.join(", ")) };
+    if !plan.not_planned.is_empty() {
+        text.push_str(&format!("; {} not planned", plan.not_planned.len()));
+    }
+    text
 }
 
 /// The file of a portal, with the number of the document if it is not the first one.
 pub(super) fn describe_file(portal: &PlannedPortal<'_>) -> String {
-    match (portal.file, portal.document) {
-        (None, _) => "in no file".to_owned(),
-        (Some(file), 0) => file.to_owned(),
-        (Some(file), document) => format!("{file} (document {})", document + 1),
-    }
+    portal.file.map_or_else(|| "in no file".to_owned(), |file| describe_document(file, portal.document))
+}
+
+fn describe_document(file: &str, document: usize) -> String {
+    if document == 0 { file.to_owned() } else { format!("{file} (document {})", document + 1) }
 }
 
 /// The name of a portal, or else its name in the account, its ID or its file.
@@ -82,7 +86,7 @@ fn describe_request(edit: &PlannedEdit) -> Vec<String> {
     if !edit.removed.is_empty() {
         let fields = describe_pointers(edit.removed.iter().map(String::as_str));
         notes.push(format!(
-            "the request removes the value of {fields}, because the file omits it: to keep it, write it in the file"
+            "the file omits {fields}, so the request removes the value in the account: to keep it, copy it to the file"
         ));
     }
     if !edit.whole_objects.is_empty() {
@@ -117,7 +121,7 @@ fn describe_likely_match(action: Action, likely: &LikelyMatch<'_>) -> String {
 /// What a reader has to know about all portals, one sentence each: nearly every portal has a secret and variables.
 pub(super) fn describe_general_notes(plan: &Plan<'_>) -> Vec<String> {
     let portals: Vec<&PlannedPortal<'_>> = plan.portals.iter().collect();
-    let mut notes = Vec::new();
+    let mut notes: Vec<String> = plan.not_planned.iter().map(describe_not_planned).collect();
     let variables = pointers_with(&portals, NotComparedReason::Variable);
     if !variables.is_empty() {
         notes.push(describe_not_compared(&variables, "variables, which `--env` fills in"));
@@ -131,6 +135,26 @@ pub(super) fn describe_general_notes(plan: &Plan<'_>) -> Vec<String> {
         notes.push(describe_not_compared(&secrets, "the account data contains no secrets"));
     }
     notes
+}
+
+fn describe_not_planned(portal: &NotPlanned<'_>) -> String {
+    let file = describe_document(portal.file, portal.document);
+    format!("not planned: {} ({}): {}", quote(&file), not_planned_reason(portal), not_planned_help(portal))
+}
+
+/// Why a portal is not planned.
+pub(super) fn not_planned_reason(portal: &NotPlanned<'_>) -> String {
+    let own = portal.snapshot.map(|snapshot| format!(", that of {}", quote(snapshot))).unwrap_or_default();
+    format!("according to the settings, the portal belongs to another account{own}")
+}
+
+/// What to do about it.
+pub(super) fn not_planned_help(portal: &NotPlanned<'_>) -> String {
+    let file = shell_word(portal.file);
+    match portal.snapshot {
+        Some(snapshot) => format!("run `portal-lint plan --account {} {file}`", shell_word(snapshot)),
+        None => format!("run `portal-lint plan --account SNAPSHOT {file}` with a snapshot of that account"),
+    }
 }
 
 fn pointers_with<'p>(portals: &[&PlannedPortal<'p>], reason: NotComparedReason) -> BTreeSet<&'p str> {

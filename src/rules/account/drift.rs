@@ -75,7 +75,8 @@ fn drift_finding(
     let message = format!("the portal in the account has different values for {}", join_within_limit(&labels));
     let help = match (portal.kind, portal.bound_id) {
         (PortalKind::Create, Some(_)) => {
-            "copy the values from the account to this file, or submit this file with EditCustomerPortal".to_owned()
+            "copy the values from the account to this file, or submit the edit that `portal-lint plan` prints"
+                .to_owned()
         }
         (PortalKind::Create, None) => {
             let command = bind_command(THIS_FILE, account_id, DOCUMENT_OPTION);
