@@ -9,7 +9,7 @@ pub mod project;
 
 use std::time::{Duration, Instant};
 
-use crate::support::program::{exit_code, stderr};
+use crate::support::program::{exit_code, portal_lint, stderr, stdout};
 use project::{ID, PlanProject, as_export, binding, body, bound, find, snapshot};
 use serde_json::{Value as Json, json};
 
@@ -208,6 +208,34 @@ fn a_body_with_a_secret_in_plain_text_is_left_out_and_others_are_exact() {
     let output = project.run(&[]);
     let human = String::from_utf8_lossy(&output.stdout);
     assert!(human.contains("a secret in plain text") && !human.contains(secret), "{human}");
+}
+
+/// The two keys of a pair begin with the same 13 characters, and the public one may be shown.
+#[test]
+fn a_site_key_is_shown_although_it_begins_like_the_secret() {
+    let [old, new] = ["6LdQ9vMpAAAAAPq8VwXe3SmDkB5hZtNyUf6gCjOr", "6LdQ9vMpAAAAAKw4Tn2VbZ8sXcR7yLmQe1HfJ0Gd"];
+    let secret = "6LdQ9vMpAAAAAHx2RbYk7TnWcE4jLsPz0Ga1ViMu";
+    let mut desired = body();
+    desired["recaptcha"] = json!({ "site_key": new, "secret_key": secret });
+    let mut account = as_export(&desired, ID);
+    account["recaptcha"] = json!({ "site_key": old, "secret_key": "6LdQ9vMpAAAAAZz9OldSecretOldSecretOldSec" });
+    let project = bound(&desired, &account);
+    for format in ["human", "json", "markdown", "html"] {
+        let text = stdout(&project.run(&["--format", format]));
+        assert!(text.contains(old) && text.contains(new), "{format}: {text}");
+        assert!(!text.contains("Hx2RbYk7") && !text.contains("Zz9Old"), "{format}: {text}");
+    }
+    // A secret in the place of the public key, whole or nearly, stays hidden.
+    for wrong in [secret, &secret[..39], "6LdQ9vMpAAAAAHx2RbYk7TnWcE4jLsPz0Ga1ViM-"] {
+        account["recaptcha"]["site_key"] = wrong.into();
+        let text = stdout(&bound(&desired, &account).run(&["--format", "json"]));
+        assert!(!text.contains("Hx2RbYk7"), "{text}");
+    }
+    let edit = json!({ "customer_portal_id": ID, "recaptcha": { "site_key": new, "secret_key": secret } });
+    account["recaptcha"]["site_key"] = old.into();
+    let edits = PlanProject::new(&[("edit.portal.json", &edit)], "", &snapshot(&json!([account])));
+    let preflight = stdout(&portal_lint(edits.folder(), &["preflight", "--format", "json"], b""));
+    assert!(preflight.contains(old) && preflight.contains(new) && !preflight.contains("Hx2RbYk7"), "{preflight}");
 }
 
 #[test]

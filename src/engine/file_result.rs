@@ -118,7 +118,7 @@ impl PreflightFacts {
             *name = mask(std::mem::take(name));
         }
         for change in self.edits.values_mut().flat_map(|edit| &mut edit.changes) {
-            change.mask_texts(&mask);
+            change.mask_texts(secrets);
         }
         for portal in &mut self.texts {
             portal.mask(&mask);

@@ -141,7 +141,7 @@ impl PlannedRequest {
         let body = match &mut self.state {
             AccountState::Absent(body) => body,
             AccountState::Found(edit) => {
-                edit.changes.iter_mut().for_each(|change| change.mask_texts(&|text| secrets.mask(text)));
+                edit.changes.iter_mut().for_each(|change| change.mask_texts(secrets));
                 &mut edit.body
             }
             AccountState::Unanswered(reason) => {

@@ -175,6 +175,19 @@ impl Secrets {
         text
     }
 
+    /// Masks the text of a field for a public key, unless it is a key that has only its first characters in common with secrets: the
+    /// two keys of reCAPTCHA begin with the same 13.
+    pub(crate) fn mask_public_key(&self, text: String) -> String {
+        const MAX_COMMON_LEN: usize = 16;
+        let is_key = text.len() > MAX_COMMON_LEN
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+        let is_similar = |secret: &String| {
+            let common = text.bytes().zip(secret.bytes()).take_while(|(a, b)| a == b).count();
+            common > MAX_COMMON_LEN || common == secret.len() || text.contains(secret.as_str())
+        };
+        if is_key && !self.values.iter().any(is_similar) { text } else { self.mask(text) }
+    }
+
     /// The end of the longest secret that a text contains, in full or in part, from the start of `prefix` on.
     fn end_of_secret(&self, text: &str, prefix: Range<usize>) -> usize {
         let rest = &text[prefix.start..];

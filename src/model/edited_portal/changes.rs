@@ -10,6 +10,7 @@ use crate::model::edited_portal::EditedPortal;
 use crate::model::omitted_fields::OmittedField;
 use crate::model::portal::{FilterKind, Portal};
 use crate::model::request_json::RequestValue;
+use crate::model::secrets::Secrets;
 use crate::schema::cursor_to_json;
 use crate::syntax::Document;
 use crate::syntax::cursor::Cursor;
@@ -64,11 +65,13 @@ impl Change {
         Self { pointer: field.pointer(), old, new, names: BTreeMap::new(), opens_portal: false }
     }
 
-    /// Masks the texts in both values.
-    pub(crate) fn mask_texts(&mut self, mask: &dyn Fn(String) -> String) {
-        self.pointer = mask(std::mem::take(&mut self.pointer));
-        self.old.iter_mut().for_each(|old| mask_texts_of(old, mask));
-        mask_texts_of(&mut self.new, mask);
+    /// Masks the secrets in both values.
+    pub(crate) fn mask_texts(&mut self, secrets: &Secrets) {
+        let is_public_key = self.pointer == "/recaptcha/site_key";
+        let mask = |text| if is_public_key { secrets.mask_public_key(text) } else { secrets.mask(text) };
+        self.old.iter_mut().for_each(|old| mask_texts_of(old, &mask));
+        mask_texts_of(&mut self.new, &mask);
+        self.pointer = secrets.mask(std::mem::take(&mut self.pointer));
     }
 }
 

@@ -24,11 +24,11 @@ pub(super) fn describe_actions(plan: &Plan<'_>) -> String {
         }
     }
     let portals = pluralize(plan.portals.len(), "portal");
-    let mut text = if counts.is_empty() { portals } else { format!("{portals}: {}", counts.join(", ")) };
-    if !plan.not_planned.is_empty() {
-        text.push_str(&format!("; {} not planned", plan.not_planned.len()));
+    let planned = if counts.is_empty() { portals } else { format!("{portals}: {}", counts.join(", ")) };
+    match plan.not_planned.len() {
+        0 => planned,
+        number => format!("{planned}; {number} not planned"),
     }
-    text
 }
 
 /// The file of a portal, with the number of the document if it is not the first one.
