@@ -64,7 +64,25 @@ fn show_settings_prints_the_settings_and_their_sources_without_a_check() {
     }
     assert!(!printed.contains("RCP"), "{printed}");
     let isolated = portal_lint(folder.path(), &["check", "--show-settings", "--isolated"], b"");
-    assert_eq!(stdout(&isolated), "--isolated: settings files are ignored; using defaults\n");
+    let defaults = "\n  limits.file-bytes = 8388608 (default)\n  limits.depth = 128 (default)\n  limits.nodes = 100000 (default)\n  \
+                    account-words.dns = [\"ready\", \"complete\", \"active\"] (default)\n  \
+                    account-words.ssl = [\"issued\", \"active\"] (default)\n  days.certificate = 21 (default)\n  \
+                    days.snapshot = 30 (default)\n";
+    assert_eq!(stdout(&isolated), format!("--isolated: settings files are ignored; using defaults:{defaults}"));
+    // Settings that exclude all files are printed as well.
+    fs::write(folder.path().join("portal-lint.toml"), "exclude = ['*']\n").expect("the settings");
+    let excluded = portal_lint(folder.path(), &["check", "--show-settings"], b"");
+    assert!(stdout(&excluded).ends_with("  exclude = ['*'] (portal-lint.toml:1)\n"), "{}", stdout(&excluded));
+    for (files, heading) in [
+        (&[][..], "no portal-lint.toml: using defaults:"),
+        (
+            &[("a.portal.json", "{}")][..],
+            "no portal-lint.toml for 1 file: using defaults; only the files in this run are compared:",
+        ),
+    ] {
+        let without_settings = portal_lint(create_folder(files).path(), &["check", "--show-settings"], b"");
+        assert_eq!(stdout(&without_settings), format!("{heading}{defaults}"));
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use super::args::CommonArgs;
 use crate::base::file::InputFile;
 use crate::base::sanitize::sanitize;
 use crate::model::secrets::Secrets;
+use crate::rules::wording::pluralize;
 use crate::settings::Settings;
 use crate::settings::project::{SETTINGS_FILE, SettingsFile};
 use crate::settings::projects::SkippedLink;
@@ -13,7 +14,8 @@ use crate::settings::template::active_template;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Limits, parse, toml};
 
-/// Prints the settings of each project that has files in the run, one line for each setting.
+/// Prints the settings of each project that has files in the run, one line for each setting. If there are no files, the settings
+/// may be the reason: then it prints those of all projects.
 ///
 /// # Errors
 ///
@@ -28,19 +30,26 @@ pub(super) fn print_settings(
     if let Some(account) = account {
         writeln!(out, "account = {} (--account)", sanitize(&account.to_string_lossy()))?;
     }
+    let has_settings_file = settings.projects.iter().any(|project| project.file.is_some());
     for (number, project) in settings.projects.iter().enumerate() {
         let files = inputs.iter().filter(|input| input.project == number).count();
         match &project.file {
-            _ if files == 0 => {}
-            Some(file) => print_settings_file(file, account.is_some(), out)?,
-            None if options.isolated => writeln!(out, "--isolated: settings files are ignored; using defaults")?,
-            None => {
-                let files = if files == 1 { "1 file".into() } else { format!("{files} files") };
-                writeln!(
-                    out,
-                    "no {SETTINGS_FILE} for {files}: using defaults; only the files in this run are compared"
-                )?;
+            Some(file) if files > 0 || inputs.is_empty() => print_settings_file(file, account.is_some(), out)?,
+            None if files > 0 || !has_settings_file => {
+                if options.isolated {
+                    writeln!(out, "--isolated: settings files are ignored; using defaults:")?;
+                } else if files == 0 {
+                    writeln!(out, "no {SETTINGS_FILE}: using defaults:")?;
+                } else {
+                    let files = pluralize(files, "file");
+                    writeln!(
+                        out,
+                        "no {SETTINGS_FILE} for {files}: using defaults; only the files in this run are compared:"
+                    )?;
+                }
+                print_defaults(None, out)?;
             }
+            _ => {}
         }
     }
     Ok(())
@@ -70,7 +79,7 @@ fn print_settings_file(file: &SettingsFile, has_account: bool, out: &mut dyn Wri
     writeln!(out, "settings of {}:", sanitize(&file.input.name))?;
     let Some(document) = parsed.documents.first() else { return Ok(()) };
     let root = Cursor::root(document);
-    print_defaults(&root, out)?;
+    print_defaults(Some(&root), out)?;
     for_each_value(&root, "", &mut |key, value| {
         // `--account` overrides it.
         if has_account && key == "account" {
@@ -84,13 +93,14 @@ fn print_settings_file(file: &SettingsFile, has_account: bool, out: &mut dyn Wri
 
 /// Prints the defaults of settings that the file leaves out. They are taken from the template for new settings files, in which
 /// the values of these tables are the defaults and all others are examples.
-fn print_defaults(root: &Cursor<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn print_defaults(root: Option<&Cursor<'_>>, out: &mut dyn Write) -> io::Result<()> {
     let template = active_template();
     let parsed = toml::parse(&template);
     let Some(defaults) = parsed.documents.first().map(Cursor::root) else { return Ok(()) };
     for table in ["limits", "account-words", "days"] {
         for default in defaults.field(table).children() {
-            if !root.field(table).field(default.key()).is_present() {
+            let is_set = root.is_some_and(|root| root.field(table).field(default.key()).is_present());
+            if !is_set {
                 writeln!(out, "  {table}.{} = {} (default)", default.key(), &template[default.span().range()])?;
             }
         }
