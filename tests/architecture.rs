@@ -1,7 +1,7 @@
 //! The structure of the source: imports point downward, modules form no cycles, files stay small, and names are standard terms.
 
 mod modules;
-mod source_code;
+pub mod source_code;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -161,7 +161,7 @@ fn layer(module: &str) -> usize {
     LAYERS.iter().position(|layer| layer.contains(&module)).unwrap_or_else(|| panic!("{module} is in no layer"))
 }
 
-fn rust_files(folder: &Path) -> Vec<PathBuf> {
+pub fn rust_files(folder: &Path) -> Vec<PathBuf> {
     let mut found = files(folder);
     found.retain(|file| file.extension().is_some_and(|extension| extension == "rs"));
     found

@@ -6,7 +6,9 @@
 mod tone;
 
 use std::fs;
+use std::path::Component;
 
+use crate::architecture::{rust_files, source_code};
 use crate::support::corpus::corpus_reports;
 use crate::support::program::{create_folder, portal_lint, stderr, stdout};
 use crate::support::{entries, repository};
@@ -209,12 +211,38 @@ fn texts_for_people() -> Vec<(String, String)> {
     texts
 }
 
+/// Has lists of words that are compared with the errors of the API.
+const WORD_LISTS: &str = "src/online/net/api/error_response.rs";
+
+/// The sentences in the strings of the program, with the file of each. Strings without spaces are names.
+fn sentences_of_the_program() -> Vec<(String, String)> {
+    let continued_line = regex::Regex::new(r"\\\n\s*").expect("a pattern");
+    let placeholder_or_tag = regex::Regex::new(r"\{\w*(:[^}]*)?\}|<[^>]*>").expect("a pattern");
+    let mut sentences = Vec::new();
+    let is_test = |part: Component<'_>| matches!(part.as_os_str().to_str(), Some("tests" | "tests.rs" | "testing.rs"));
+    for file in rust_files(&repository("src")) {
+        if file.components().any(is_test) || file.ends_with(WORD_LISTS) {
+            continue;
+        }
+        let source = fs::read_to_string(&file).expect("a source file");
+        for text in source_code::production_strings(&source) {
+            let text = continued_line.replace_all(text, "").replace("\\n", "\n").replace("\\\"", "\"");
+            if text.trim().contains(' ') {
+                sentences.push((file.display().to_string(), placeholder_or_tag.replace_all(&text, "x").into_owned()));
+            }
+        }
+    }
+    sentences
+}
+
 #[test]
 fn texts_for_people_have_no_rejected_phrases() {
     let mut problems = Vec::new();
-    for (name, text) in texts_for_people() {
+    let sentences = sentences_of_the_program();
+    assert!(sentences.len() > 1500, "{}", sentences.len());
+    for (name, text) in texts_for_people().into_iter().chain(sentences) {
         for problem in tone::problems(&text) {
-            problems.push(format!("{name}: {problem}"));
+            problems.push(format!("{name}: {problem}: {}", text.chars().take(200).collect::<String>().escape_debug()));
         }
     }
     assert!(problems.is_empty(), "{} problems:\n{}", problems.len(), problems.join("\n"));

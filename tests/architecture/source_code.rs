@@ -19,9 +19,23 @@ pub fn production_code(source: &str) -> String {
     code
 }
 
-/// Replaces comments by nothing and the contents of string and character literals by nothing.
+/// The code of a file without comments, and with empty strings.
 pub fn without_comments_and_strings(source: &str) -> String {
+    split_strings(source).0
+}
+
+/// The texts of the strings in the code outside of test modules, as they are written.
+pub fn production_strings(source: &str) -> Vec<&str> {
+    let end = production_code(source).len();
+    let mut strings = split_strings(source).1;
+    strings.retain(|(offset, _)| *offset < end);
+    strings.into_iter().map(|(_, text)| text).collect()
+}
+
+/// The code without comments and with empty strings and characters, and the texts of the strings with their offsets in that code.
+fn split_strings(source: &str) -> (String, Vec<(usize, &str)>) {
     let mut code = String::new();
+    let mut strings = Vec::new();
     let mut rest = source;
     while let Some(first) = rest.chars().next() {
         if rest.starts_with("//") {
@@ -29,11 +43,15 @@ pub fn without_comments_and_strings(source: &str) -> String {
         } else if let Some(hashes) = raw_string_hashes(rest) {
             let end = format!("\"{}", "#".repeat(hashes));
             let body = &rest[rest.find('"').expect("a quote") + 1..];
-            rest = body.find(&end).map_or("", |at| &body[at + end.len()..]);
+            let (text, after) = body.split_once(&end).unwrap_or((body, ""));
+            strings.push((code.len(), text));
             code.push_str("\"\"");
+            rest = after;
         } else if first == '"' {
-            rest = after_string(&rest[1..]);
+            let after = after_string(&rest[1..]);
+            strings.push((code.len(), rest[1..rest.len() - after.len()].trim_end_matches('"')));
             code.push_str("\"\"");
+            rest = after;
         } else if let Some(length) = char_literal_len(rest) {
             rest = &rest[length..];
             code.push_str("' '");
@@ -42,7 +60,7 @@ pub fn without_comments_and_strings(source: &str) -> String {
             rest = &rest[first.len_utf8()..];
         }
     }
-    code
+    (code, strings)
 }
 
 /// The number of `#` of a raw string that starts here.

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use crate::agent::own_tools::{CHECK, EXPLAIN, FIX, OwnTool, PREFLIGHT};
 
 const PREFLIGHT_DESCRIPTION: &str = "Call this before every CreateCustomerPortal or EditCustomerPortal, and send the body only if the \
-verdict is go. Returns the verdict (go, review, no-go), what to fix, what to look at, what to ask the user, and what could not be \
+verdict is go. Returns the verdict (go, review, no-go), what to fix, what to review, what to ask the user, and what could not be \
 verified. Pass the body, or the path of a file.";
 const CHECK_DESCRIPTION: &str = "Call this while drafting a portal. Returns all findings, errors first, with the location, what is \
 wrong, and what to do. Use `offset` to read the findings that `truncated` counts. Pass the body, or the path of a file.";
