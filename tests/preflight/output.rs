@@ -144,6 +144,18 @@ fn what_is_unverified_about_several_portals_is_listed_once() {
     let quiet = stdout(&run_preflight(&texts, &[&["-q"], &all[..]].concat()));
     assert!(!quiet.contains("3 portals: "), "{quiet}");
     assert!(quiet.contains("whether DNS for the tracking domain is ready (2 of 3 portals)\n"), "{quiet}");
+    for format in ["markdown", "html"] {
+        let text = stdout(&run_preflight(&texts, &[&["--format", format], &all[..]].concat()));
+        let fact = "whether DNS for the tracking domain is ready";
+        assert_eq!(
+            (text.matches(fact).count(), text.matches("Unverified</h2>").count()),
+            (1, usize::from(format == "html")),
+            "{text}"
+        );
+        assert!(text.contains(&format!("{fact} (2 of 3 portals)")), "{text}");
+        let text = stdout(&run_preflight(&texts, &["--format", format, "b.json"]));
+        assert_eq!((text.matches(fact).count(), text.matches("portals)").count()), (1, 0), "{text}");
+    }
     // A single portal is shown with all its sections.
     let single = stdout(&run_preflight(&texts, &["b.json"]));
     assert!(single.contains("\n  V3 P4        whether DNS for the tracking domain is ready\n"), "{single}");

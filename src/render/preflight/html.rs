@@ -7,9 +7,10 @@ use std::io::{self, Write};
 
 use super::sections::{
     CHANGES_HEADING, ItemIds, NO_CHANGES, OTHER_HEADING, SETTINGS_HEADING, SEVERITY_HEADINGS, Sections,
-    UnverifiedGroup, describe_item_counts, describe_kind, describe_values, describe_verdicts, format_ids_cell,
+    describe_item_counts, describe_kind, describe_values, describe_verdicts, format_ids_cell,
     format_labels_in_other_files, format_short_location,
 };
+use super::unverified::{UnverifiedGroup, merge_unverified};
 use crate::base::diagnostic::Diagnostic;
 use crate::engine::report::Report;
 use crate::preflight::{AllowedEntry, ItemResult, PortalReview, Preflight};
@@ -30,7 +31,16 @@ pub(super) fn render(preflight: &Preflight<'_>, out: &mut dyn Write) -> io::Resu
     }
     writeln!(out, "</header>")?;
     for (index, portal) in preflight.portals.iter().enumerate() {
-        write_portal(preflight.report, portal, index, out)?;
+        write_portal(preflight, portal, index, out)?;
+    }
+    if preflight.portals.len() > 1 {
+        let portals: Vec<&PortalReview<'_>> = preflight.portals.iter().collect();
+        let groups = merge_unverified(&portals);
+        if !groups.is_empty() {
+            writeln!(out, "<section>\n<h2>Unverified</h2>")?;
+            write_unverified(preflight, &groups, out)?;
+            writeln!(out, "</section>")?;
+        }
     }
     writeln!(
         out,
@@ -52,8 +62,15 @@ fn write_overview(portals: &[PortalReview<'_>], out: &mut dyn Write) -> io::Resu
     write_table(&["Verdict", "Portal", "File"], "overview", &rows, out)
 }
 
-/// Writes the section of a portal. `index` is its number on the page, to which the overview links.
-fn write_portal(report: &Report, portal: &PortalReview<'_>, index: usize, out: &mut dyn Write) -> io::Result<()> {
+/// Writes the section of a portal. `index` is its number on the page, to which the overview links. If it is one of several, what is
+/// unverified follows after all of them.
+fn write_portal(
+    preflight: &Preflight<'_>,
+    portal: &PortalReview<'_>,
+    index: usize,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let report = preflight.report;
     let file = portal.file.name.as_str();
     let name = escape(portal.name.unwrap_or(file));
     let file_and_kind = format!("<code>{}</code> ({})", escape(file), describe_kind(portal));
@@ -78,7 +95,13 @@ fn write_portal(report: &Report, portal: &PortalReview<'_>, index: usize, out: &
         writeln!(out, "<h3>{OTHER_HEADING}</h3>")?;
         write_findings_by_severity(report, &sections.other_findings, Some(file), out)?;
     }
-    write_unverified(&sections.unverified, out)?;
+    if preflight.portals.len() == 1 {
+        let groups = merge_unverified(&[portal]);
+        if !groups.is_empty() {
+            writeln!(out, "<h3>Unverified</h3>")?;
+            write_unverified(preflight, &groups, out)?;
+        }
+    }
     write_allowed(&sections.allowed, out)?;
     write_changes(portal, out)?;
     write_checklists(portal, out)?;
@@ -100,21 +123,19 @@ fn write_findings_by_severity(
     write_table(&FINDING_COLUMNS, "findings", &rows, out)
 }
 
-fn write_unverified(groups: &[UnverifiedGroup<'_>], out: &mut dyn Write) -> io::Result<()> {
-    if groups.is_empty() {
-        return Ok(());
-    }
-    writeln!(out, "<h3>Unverified</h3>")?;
+/// Writes a table of what is not known about some of the portals.
+fn write_unverified(preflight: &Preflight<'_>, groups: &[UnverifiedGroup<'_>], out: &mut dyn Write) -> io::Result<()> {
     let mut rows = Vec::new();
     for group in groups {
-        for (index, (ids, fact)) in group.facts.iter().enumerate() {
+        for (index, fact) in group.facts.iter().enumerate() {
             // One cell spans the rows of all facts that are found out in the same way.
             let verify_cell = if index == 0 {
                 format!("<td rowspan=\"{}\">{}</td>", group.facts.len(), text_to_html(group.verify))
             } else {
                 String::new()
             };
-            rows.push(format!("<td>{}</td><td>{}</td>{verify_cell}", format_ids_cell(ids), text_to_html(fact)));
+            let what = text_to_html(&fact.describe(preflight));
+            rows.push(format!("<td>{}</td><td>{what}</td>{verify_cell}", format_ids_cell(&fact.ids)));
         }
     }
     write_table(&["Items", "What is not known", "How to find out"], "findings", &rows, out)

@@ -1,19 +1,18 @@
 //! The human-readable preflight report, for a terminal and for a ticket: first what blocks the call, then what to look at, what is
 //! unverified and how to find out, and what is allowed. Items that pass take one line. Color repeats what the text states.
 
-use std::collections::HashMap;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Effects, Style};
 
 use super::sections::{
-    CHANGES_HEADING, ItemIds, NO_CHANGES, OTHER_HEADING, SETTINGS_HEADING, SEVERITY_HEADINGS, Sections,
-    UnverifiedGroup, describe_item_counts, describe_kind, describe_values, describe_verdicts, format_ids,
-    format_ids_cell, format_labels_in_other_files, format_short_location,
+    CHANGES_HEADING, NO_CHANGES, OTHER_HEADING, SETTINGS_HEADING, SEVERITY_HEADINGS, Sections, describe_item_counts,
+    describe_kind, describe_values, describe_verdicts, format_ids, format_ids_cell, format_labels_in_other_files,
+    format_short_location,
 };
+use super::unverified::{UnverifiedGroup, merge_unverified};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::sanitize::sanitize;
-use crate::base::steps::count_steps;
 use crate::engine::report::Report;
 use crate::preflight::{PortalReview, Preflight, Verdict};
 use crate::render::Screen;
@@ -52,43 +51,6 @@ fn has_nothing_to_read(portal: &PortalReview<'_>) -> bool {
         && SEVERITY_HEADINGS.iter().all(|(severity, _)| sections.findings(*severity).is_empty())
 }
 
-/// The facts that are not known about several portals and can be found out in the same way.
-struct SharedGroup<'p> {
-    verify: &'p str,
-    facts: Vec<SharedFact<'p>>,
-}
-
-/// A fact that is not known about some portals. Each fact occurs once.
-struct SharedFact<'p> {
-    ids: ItemIds,
-    fact: &'p str,
-    portals: Vec<&'p PortalReview<'p>>,
-}
-
-fn merge_unverified<'p>(portals: &[&'p PortalReview<'p>]) -> Vec<SharedGroup<'p>> {
-    let mut merged: Vec<SharedGroup<'p>> = Vec::new();
-    let mut groups: HashMap<&str, usize> = HashMap::new();
-    let mut facts: HashMap<(&str, &str), usize> = HashMap::new();
-    for portal in portals {
-        for UnverifiedGroup { verify, facts: own_facts } in Sections::from_portal(portal).unverified {
-            let index = *groups.entry(verify).or_insert(merged.len());
-            if index == merged.len() {
-                merged.push(SharedGroup { verify, facts: Vec::new() });
-            }
-            let group = &mut merged[index].facts;
-            count_steps(own_facts.len());
-            for (ids, fact) in own_facts {
-                let position = *facts.entry((verify, fact)).or_insert(group.len());
-                if position == group.len() {
-                    group.push(SharedFact { ids, fact, portals: Vec::new() });
-                }
-                group[position].portals.push(portal);
-            }
-        }
-    }
-    merged
-}
-
 fn verdict_color(verdict: Verdict) -> AnsiColor {
     match verdict {
         Verdict::NoGo => AnsiColor::Red,
@@ -123,7 +85,7 @@ impl HumanPreflight<'_, '_> {
         let (brief, full): (Vec<_>, Vec<_>) =
             portals.iter().partition(|portal| has_several && has_nothing_to_read(portal));
         for portal in full {
-            self.write_portal(portal, has_several)?;
+            self.write_portal(preflight, portal)?;
         }
         for portal in &brief {
             self.write_brief_portal(portal)?;
@@ -131,18 +93,19 @@ impl HumanPreflight<'_, '_> {
         if !has_several {
             return Ok(());
         }
-        for group in merge_unverified(portals) {
-            self.write_heading(&format!("Unverified: {}", group.verify))?;
-            for SharedFact { ids, fact, portals: lacking } in &group.facts {
-                let which = match lacking[..] {
-                    _ if lacking.len() == preflight.portals.len() => String::new(),
-                    [portal] => format!(" ({})", portal.file.name),
-                    _ => format!(" ({} of {} portals)", lacking.len(), preflight.portals.len()),
-                };
-                self.write_row(&format_ids_cell(ids), &[(PLAIN, format!("{fact}{which}"))])?;
+        self.write_unverified(preflight, portals)?;
+        if portals.is_empty() { Ok(()) } else { writeln!(self.out) }
+    }
+
+    /// Writes the facts that are not known about some of the portals.
+    fn write_unverified(&mut self, preflight: &Preflight<'_>, portals: &[&PortalReview<'_>]) -> io::Result<()> {
+        for UnverifiedGroup { verify, facts } in merge_unverified(portals) {
+            self.write_heading(&format!("Unverified: {verify}"))?;
+            for fact in facts {
+                self.write_row(&format_ids_cell(&fact.ids), &[(PLAIN, fact.describe(preflight))])?;
             }
         }
-        if portals.is_empty() { Ok(()) } else { writeln!(self.out) }
+        Ok(())
     }
 
     fn write_brief_portal(&mut self, portal: &PortalReview<'_>) -> io::Result<()> {
@@ -156,17 +119,13 @@ impl HumanPreflight<'_, '_> {
 
     /// Writes the section of a portal. What is shared by several portals, and the items that need no attention, are left out if it
     /// is one of several.
-    fn write_portal(&mut self, portal: &PortalReview<'_>, is_one_of_several: bool) -> io::Result<()> {
+    fn write_portal(&mut self, preflight: &Preflight<'_>, portal: &PortalReview<'_>) -> io::Result<()> {
+        let is_one_of_several = preflight.portals.len() > 1;
         self.write_headline(portal)?;
         let sections = Sections::from_portal(portal);
         self.write_findings(&sections)?;
         if !is_one_of_several {
-            for group in &sections.unverified {
-                self.write_heading(&format!("Unverified: {}", group.verify))?;
-                for (ids, fact) in &group.facts {
-                    self.write_row(&format_ids_cell(ids), &[(PLAIN, (*fact).to_owned())])?;
-                }
-            }
+            self.write_unverified(preflight, &[portal])?;
         }
         if !sections.allowed.is_empty() {
             self.write_heading("Allowed")?;

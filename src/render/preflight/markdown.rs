@@ -8,6 +8,7 @@ use super::sections::{
     describe_kind, describe_values, describe_verdicts, format_ids_cell, format_labels_in_other_files,
     format_short_location,
 };
+use super::unverified::{UnverifiedGroup, merge_unverified};
 use crate::base::diagnostic::Diagnostic;
 use crate::engine::report::Report;
 use crate::preflight::{PortalReview, Preflight};
@@ -25,13 +26,24 @@ pub(crate) fn render(preflight: &Preflight<'_>, out: &mut dyn Write) -> io::Resu
     for diagnostic in &preflight.other_findings {
         write_finding_row(preflight.report, &diagnostic.severity.to_string(), diagnostic, None, out)?;
     }
+    let has_several = preflight.portals.len() > 1;
     for portal in &preflight.portals {
-        write_portal(preflight.report, portal, out)?;
+        write_portal(preflight, portal, has_several, out)?;
+    }
+    if has_several {
+        let portals: Vec<&PortalReview<'_>> = preflight.portals.iter().collect();
+        write_unverified(preflight, "## Unverified", &portals, out)?;
     }
     Ok(())
 }
 
-fn write_portal(report: &Report, portal: &PortalReview<'_>, out: &mut dyn Write) -> io::Result<()> {
+/// Writes the section of a portal. If it is one of several, what is unverified follows after all of them.
+fn write_portal(
+    preflight: &Preflight<'_>,
+    portal: &PortalReview<'_>,
+    is_one_of_several: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let verdict = portal.verdict.as_str().to_uppercase();
     let file = portal.file.name.as_str();
     writeln!(out, "\n## {verdict}: {}\n", code_to_markdown(portal.name.unwrap_or(file)))?;
@@ -42,8 +54,10 @@ fn write_portal(report: &Report, portal: &PortalReview<'_>, out: &mut dyn Write)
     };
     writeln!(out, "{} ({}){counts}", code_to_markdown(file), describe_kind(portal))?;
     let sections = Sections::from_portal(portal);
-    write_findings(report, &sections, file, out)?;
-    write_unverified(&sections, out)?;
+    write_findings(preflight.report, &sections, file, out)?;
+    if !is_one_of_several {
+        write_unverified(preflight, "**Unverified**", &[portal], out)?;
+    }
     write_allowed(&sections, out)?;
     write_changes(portal, out)?;
     if portal.items.is_empty() { Ok(()) } else { write_checklists(portal, out) }
@@ -68,14 +82,20 @@ fn write_findings(report: &Report, sections: &Sections<'_>, file: &str, out: &mu
     Ok(())
 }
 
-fn write_unverified(sections: &Sections<'_>, out: &mut dyn Write) -> io::Result<()> {
-    if !sections.unverified.is_empty() {
-        writeln!(out, "\n**Unverified**\n\n| Items | Unknown | How to find out |\n|---|---|---|")?;
+fn write_unverified(
+    preflight: &Preflight<'_>,
+    heading: &str,
+    portals: &[&PortalReview<'_>],
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let groups = merge_unverified(portals);
+    if !groups.is_empty() {
+        writeln!(out, "\n{heading}\n\n| Items | Unknown | How to find out |\n|---|---|---|")?;
     }
-    for group in &sections.unverified {
-        for (ids, fact) in &group.facts {
-            let (fact, verify) = (text_to_markdown(fact), text_to_markdown(group.verify));
-            writeln!(out, "| {} | {fact} | {verify} |", format_ids_cell(ids))?;
+    for UnverifiedGroup { verify, facts } in groups {
+        for fact in facts {
+            let (what, verify) = (text_to_markdown(&fact.describe(preflight)), text_to_markdown(verify));
+            writeln!(out, "| {} | {what} | {verify} |", format_ids_cell(&fact.ids))?;
         }
     }
     Ok(())

@@ -5,6 +5,7 @@ mod human;
 mod json;
 mod markdown;
 pub(super) mod sections;
+mod unverified;
 
 use std::io::{self, Write};
 

@@ -1,5 +1,5 @@
-//! Sorts what a preflight knows about a portal into the sections of the report: findings by severity, unverified items, allowed
-//! findings, items that passed, and items that do not apply.
+//! Sorts what a preflight knows about a portal into the sections of the report: findings by severity, allowed findings, items that
+//! passed, and items that do not apply.
 //!
 //! The two checklists of the guide overlap, so one finding often belongs to several items. A section lists it once, with the IDs
 //! of all these items.
@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use crate::base::diagnostic::{Code, Diagnostic, Severity};
 use crate::engine::report::Report;
 use crate::model::edited_portal::Change;
-use crate::preflight::{AllowedEntry, ItemResult, MissingFact, PortalReview, Preflight, Status, Verdict};
+use crate::preflight::{AllowedEntry, ItemResult, PortalReview, Preflight, Status, Verdict};
 use crate::render::{format_location, start_line_and_column};
 use crate::rules::wording::pluralize;
 use crate::schema::PortalKind;
@@ -34,22 +34,11 @@ pub(super) struct Sections<'p> {
     /// Findings of no item that are not allowed, the most severe first. Empty for a file without a portal: it has no items, and
     /// all its findings are in `item_findings`.
     pub other_findings: Vec<&'p Diagnostic>,
-    /// Facts that are not known, grouped by the way to find out.
-    pub unverified: Vec<UnverifiedGroup<'p>>,
     pub allowed: Vec<(ItemIds, AllowedEntry<'p>)>,
     /// Items that were checked and passed.
     pub passed: ItemIds,
     /// Items that do not apply, grouped by the reason.
     pub not_applicable: Vec<(&'static str, ItemIds)>,
-}
-
-/// Facts that can be found out in the same way.
-#[derive(Debug)]
-pub(super) struct UnverifiedGroup<'p> {
-    /// How to find out.
-    pub verify: &'p str,
-    /// What is not known ("whether …"), and the items that need to know it.
-    pub facts: Vec<(ItemIds, &'p str)>,
 }
 
 /// The headings of the findings of each severity.
@@ -68,9 +57,6 @@ impl<'p> Sections<'p> {
         for item in &portal.items {
             builder.add_item(item);
         }
-        for other in &portal.other_missing_facts {
-            builder.sections.add_missing_fact(None, &other.fact);
-        }
         builder.diagnostics.extend(&portal.other_findings);
         builder.finish(!portal.items.is_empty())
     }
@@ -84,19 +70,6 @@ impl<'p> Sections<'p> {
             }
         }
         findings
-    }
-
-    fn add_missing_fact(&mut self, id: Option<&'static str>, fact: &'p MissingFact) {
-        let group = self.unverified.iter().position(|group| group.verify == fact.verify);
-        let index = group.unwrap_or(self.unverified.len());
-        if group.is_none() {
-            self.unverified.push(UnverifiedGroup { verify: &fact.verify, facts: Vec::new() });
-        }
-        let facts = &mut self.unverified[index].facts;
-        match facts.iter_mut().find(|(_, reason)| *reason == fact.reason) {
-            Some((ids, _)) => ids.extend(id),
-            None => facts.push((id.into_iter().collect(), &fact.reason)),
-        }
     }
 
     fn add_not_applicable(&mut self, id: &'static str, reason: &'static str) {
@@ -126,9 +99,6 @@ impl<'p> SectionsBuilder<'p> {
                 self.diagnostics.push(diagnostic);
             }
             ids.push(item.id);
-        }
-        for fact in &item.missing_facts {
-            self.sections.add_missing_fact(Some(item.id), fact);
         }
         for entry in &item.allowed {
             self.add_allowed(item.id, entry);
