@@ -1,6 +1,5 @@
 //! `portal-lint allow`: records the decision to accept a finding, with its reason.
 
-use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io::Write;
 
@@ -9,7 +8,7 @@ use super::args::Allow;
 use super::boundary::Boundary;
 use super::setup::describe_unknown_rule;
 use super::streams::stderr;
-use super::target::{ExtendedSettings, Target, describe_refusal, quote_path};
+use super::target::{ExtendedSettings, Target, TargetContext, describe_refusal, quote_path};
 use crate::base::diagnostic::{Diagnostic, Edit};
 use crate::base::sanitize::{is_unprintable, sanitize};
 use crate::base::source::Format;
@@ -20,8 +19,10 @@ use crate::engine::report::Report;
 use crate::engine::run::check;
 use crate::render::format_location;
 use crate::rules::Rule;
+use crate::rules::metadata::Needs;
 use crate::rules::selection::{Selection, find_rules};
 use crate::rules::wording::{join_quoted, quote};
+use crate::settings::project::SETTINGS_FILE;
 use crate::syntax::edit::apply_edits;
 use crate::syntax::parse;
 use crate::syntax::pointer::is_same_or_below;
@@ -30,7 +31,9 @@ use crate::syntax::pointer::is_same_or_below;
 pub(super) fn run(options: &Allow) -> Result<u8, Failure> {
     let rule = find_allowable_rule(&options.rule)?;
     let reason = validate_reason(&options.reason)?;
-    let target = AllowTarget(Target::read(&options.file, HashMap::new())?);
+    let compares_files = rule.check_project.is_some();
+    let context = TargetContext { account: options.account.as_deref(), compares_files, ..TargetContext::default() };
+    let target = AllowTarget(Target::read(&options.file, context)?);
     if let Some(until) = options.until
         && until < target.0.settings.today
     {
@@ -154,18 +157,20 @@ impl AllowTarget {
         Err(Failure::Usage(message))
     }
 
-    /// Without settings, the file is checked alone, and a rule that compares it with something finds nothing.
     fn describe_missing_finding(&self, rule: &Rule, place: &Place<'_>) -> String {
-        let (name, place) = (quote_path(self.0.path()), place.describe());
-        let compares = rule.check_project.is_some() || rule.meta.needs.is_some();
-        if compares && self.0.settings.project(self.0.input()).file.is_none() {
-            return format!(
-                "{name} alone has no {} finding{place}: it depends on other files or the account; run `portal-lint init` in the \
-                 folder of the project, so that they are read as well",
-                rule.meta.name
-            );
+        let message = format!("{} has no {} finding{}", quote_path(self.0.path()), rule.meta.name, place.describe());
+        let has_account = self.0.settings.project(self.0.input()).snapshots().next().is_some();
+        match rule.meta.needs {
+            Some(Needs::Account) if !has_account => {
+                format!("{message} without the account: add --account FILE, or set `account` in {SETTINGS_FILE}")
+            }
+            Some(Needs::Network) => {
+                format!(
+                    "{message} without the network: write the decision by hand, as a comment or an `[[allow]]` entry"
+                )
+            }
+            _ => message,
         }
-        format!("{name} has no {} finding{place}", rule.meta.name)
     }
 
     /// Records the decision, and returns its place. An existing decision that has no effect is renewed. A new one is a comment or, in

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use super::Failure;
 use super::args::Bind;
 use super::streams::stderr;
-use super::target::{ExtendedSettings, Target, quote_path};
+use super::target::{ExtendedSettings, Target, TargetContext, quote_path};
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::folders::resolve_symlinks;
 use crate::base::sanitize::sanitize;
@@ -27,7 +27,7 @@ pub(super) fn run(options: &Bind) -> Result<u8, Failure> {
             format!("{} is not the ID of a portal, which has {ID_LENGTH} letters and digits", quote(&options.id));
         return Err(Failure::Usage(format!("{message}; nothing was changed")));
     }
-    let target = Target::read(&options.file, HashMap::new())?;
+    let target = Target::read(&options.file, TargetContext::default())?;
     let Selection { document, bound_id } = select_portal(&target, options.document)?;
     if let Some(bound_id) = bound_id {
         return report_existing_binding(options, &target, &bound_id);
@@ -116,7 +116,7 @@ fn count_entries(settings: &str) -> usize {
 fn check_entry(options: &Bind, extended: &ExtendedSettings, index: usize) -> Result<Option<String>, Failure> {
     let path = resolve_symlinks(&extended.file.path);
     let overlays = HashMap::from([(path, extended.after.clone().into_bytes())]);
-    let target = Target::read(&options.file, overlays)?;
+    let target = Target::read(&options.file, TargetContext { overlays, ..TargetContext::default() })?;
     let settings = Settings { with_preflight_facts: true, with_plan: true, ..target.settings.clone() };
     let report = check(target.inputs.clone(), &settings);
     if let Some(diagnostic) = report.diagnostics.iter().find(|diagnostic| is_about_entry(&report, diagnostic, index)) {

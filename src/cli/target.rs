@@ -15,7 +15,7 @@ use crate::base::sanitize::sanitize;
 use crate::base::source::{Format, Source};
 use crate::cli::atomic_write::{Refusal, create_or_replace};
 use crate::engine::decision::append_entry;
-use crate::engine::discovery::{add_context_files, discover};
+use crate::engine::discovery::{add_context_files, add_context_files_without_project, discover, resolve_internal};
 use crate::rules::wording::quote;
 use crate::settings::Settings;
 use crate::settings::project::SETTINGS_FILE;
@@ -33,20 +33,38 @@ pub(super) struct Target {
     pub source: Source,
 }
 
+/// What the check of the file needs besides it.
+#[derive(Default)]
+pub(super) struct TargetContext<'a> {
+    /// Texts that replace files, by canonical path.
+    pub overlays: HashMap<PathBuf, Vec<u8>>,
+    /// The account snapshot, instead of that of the settings.
+    pub account: Option<&'a Path>,
+    /// Whether the file is compared with the other files of its project. Without settings, the project is the folder in which new
+    /// settings are created.
+    pub compares_files: bool,
+}
+
 impl Target {
     /// Reads the file. Fails if it is outside the project of the current folder, or cannot be read or parsed.
     ///
-    /// `overlays` are texts that replace files, by canonical path.
-    pub(super) fn read(path: &Path, overlays: HashMap<PathBuf, Vec<u8>>) -> Result<Self, Failure> {
+    pub(super) fn read(path: &Path, context: TargetContext<'_>) -> Result<Self, Failure> {
         let name = quote_path(path);
         if path == Path::new("-") || path.is_dir() {
             return Err(Failure::Usage(format!("{name} is not a file: name a file that contains a portal")));
         }
         ensure_inside_project(path)?;
         let paths = [path.to_owned()];
-        let mut projects = Projects::new(&SettingsLookup::Nearest, &paths).with_overlays(overlays);
+        let mut projects = Projects::new(&SettingsLookup::Nearest, &paths).with_overlays(context.overlays);
         let mut inputs = discover(&paths, &mut projects, false);
         add_context_files(&paths, &mut projects, &mut inputs);
+        let has_settings = inputs.iter().any(|input| projects.get(input.project).file.is_some());
+        if context.compares_files && !has_settings {
+            add_context_files_without_project(&new_settings_folder(path), &mut projects, &mut inputs);
+        }
+        if let Some(account) = context.account {
+            projects.set_account(&resolve_internal(account));
+        }
         let settings = Settings { projects: projects.into_vec(), ..Settings::default() };
         let index = inputs.iter().position(|input| matches!(input.inclusion, Inclusion::Explicit(_)));
         let Some(index) = index else { return Err(Failure::Usage(format!("{name} cannot be read"))) };

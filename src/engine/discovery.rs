@@ -149,6 +149,12 @@ pub fn add_context_files(paths: &[PathBuf], projects: &mut Projects, inputs: &mu
     }
 }
 
+/// Adds the other files below a folder that belong to no project, as [`add_context_files`] does for a project.
+pub(crate) fn add_context_files_without_project(root: &Path, projects: &mut Projects, inputs: &mut Vec<InputFile>) {
+    add_context_files_of_project(0, root, projects, inputs);
+    sort_and_dedup(inputs);
+}
+
 fn add_context_files_of_project(index: usize, root: &Path, projects: &mut Projects, inputs: &mut Vec<InputFile>) {
     let own = inputs.iter().filter(|input| input.project == index);
     let known: HashSet<PathBuf> = own.filter_map(InputFile::real_path).collect();

@@ -23,6 +23,9 @@ pub(in crate::cli) struct Allow {
     /// Number of the portal in a file with several; the first is 1
     #[arg(long, value_name = "N", value_parser = parse_document)]
     pub document: Option<u32>,
+    /// Account snapshot, for findings that depend on the account [default: that of the settings]
+    #[arg(long, value_name = "FILE")]
+    pub account: Option<PathBuf>,
     /// Why the finding is accepted
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub reason: String,
