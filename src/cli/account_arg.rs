@@ -42,7 +42,7 @@ fn only_environment(
         _ => {
             let settings = project.file.as_ref().map(|file| quote(&file.input.name)).unwrap_or_default();
             Err(Failure::Usage(format!(
-                "according to {settings}, the files belong to several accounts, and {} is the snapshot of none: name only files of its account",
+                "according to {settings}, the files belong to several accounts, and {} is not the snapshot of any of them: name only files of its account",
                 quote(&snapshot.name)
             )))
         }

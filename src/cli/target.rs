@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::Failure;
+use super::account_arg::use_account;
 use super::boundary::project_root;
 use crate::base::diagnostic::Edit;
 use crate::base::file::{
@@ -62,10 +63,10 @@ impl Target {
         if context.compares_files && !has_settings {
             add_context_files_without_project(&new_settings_folder(path), &mut projects, &mut inputs);
         }
+        let mut settings = Settings { projects: projects.into_vec(), ..Settings::default() };
         if let Some(account) = context.account {
-            projects.set_account(&resolve_internal(account));
+            use_account(&resolve_internal(account), &inputs, &mut settings)?;
         }
-        let settings = Settings { projects: projects.into_vec(), ..Settings::default() };
         let index = inputs.iter().position(|input| matches!(input.inclusion, Inclusion::Explicit(_)));
         let Some(index) = index else { return Err(Failure::Usage(format!("{name} cannot be read"))) };
         let limits = &settings.project(&inputs[index]).limits;

@@ -73,7 +73,11 @@ fn a_snapshot_that_the_settings_do_not_name_belongs_to_the_only_account_of_the_f
             b"",
         );
         assert_eq!((exit_code(&output), stdout(&output)), (2, String::new()), "{command}");
-        assert!(stderr(&output).contains("`build/fresh.json` is the snapshot of none"), "{}", stderr(&output));
+        assert!(
+            stderr(&output).contains("`build/fresh.json` is not the snapshot of any of them"),
+            "{}",
+            stderr(&output)
+        );
     }
 }
 
