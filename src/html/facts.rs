@@ -5,9 +5,10 @@ use std::ops::Range;
 
 use crate::html::addresses::{Address, find_addresses};
 use crate::html::email_code::{CodeSearch, find_visible_code};
+use crate::html::foreign_variables::foreign_variables;
 use crate::html::mapped_text::MappedText;
 use crate::html::near_miss::{NearMiss, near_misses};
-use crate::html::shortcodes::{Shortcode, foreign_variables, shortcodes};
+use crate::html::shortcodes::{Shortcode, shortcodes};
 use crate::html::tag_errors::{TagErrors, find_tag_errors};
 use crate::html::tree::{Context, HtmlTree, Interpretation, NodeData, parse};
 use crate::html::visibility::{HiddenReason, Visibility};

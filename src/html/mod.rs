@@ -1,8 +1,8 @@
 //! HTML texts: the tree that a browser builds from them, and what the rules need to know about it.
 //!
 //! [`tree`] parses a text. [`facts`] holds what the rules ask about: the visible text ([`visibility`], [`style`], [`css`]),
-//! `{{email_code}}` ([`email_code`], [`near_miss`], [`shortcodes`]), and addresses. [`tag_errors`] finds tags that are not closed.
-//! All ranges are bytes of the HTML text; where it is in the file is not known here.
+//! shortcodes and variables ([`shortcodes`], [`near_miss`], [`email_code`], [`foreign_variables`]), and addresses. [`tag_errors`] finds
+//! tags that are not closed. All ranges are bytes of the HTML text, not of the file.
 
 mod addresses;
 pub(crate) mod css;
@@ -10,6 +10,7 @@ pub(crate) mod elements;
 pub(crate) mod email_code;
 pub(crate) mod event_handlers;
 pub(crate) mod facts;
+pub(crate) mod foreign_variables;
 pub(crate) mod mapped_text;
 pub(crate) mod near_miss;
 mod selector;

@@ -8,8 +8,9 @@ use std::ops::Range;
 use crate::base::diagnostic::{Applicability, Finding};
 use crate::html::email_code::CodeSearch;
 use crate::html::facts::HtmlFacts;
-use crate::html::near_miss::{self, NearMiss, is_like_the_code};
-use crate::html::shortcodes::{EMAIL_CODE, Shortcode, email_codes, foreign_variables, shortcodes};
+use crate::html::foreign_variables::foreign_variables;
+use crate::html::near_miss::{self, NearMiss, is_similar_to_email_code};
+use crate::html::shortcodes::{EMAIL_CODE, Shortcode, email_codes, shortcodes};
 use crate::rules::context::PortalContext;
 use crate::rules::wording::quote_markup;
 use crate::syntax::cursor::Cursor;
@@ -23,7 +24,7 @@ struct UnknownShortcode {
 
 impl UnknownShortcode {
     fn new(code: Shortcode, text: &str) -> Self {
-        Self { range: code.range, is_near_miss: is_like_the_code(&text[code.inner]) }
+        Self { range: code.range, is_near_miss: is_similar_to_email_code(&text[code.inner]) }
     }
 }
 
@@ -50,7 +51,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 fn may_contain_unknown(text: &str) -> bool {
     let braces = memchr::memchr2_iter(b'{', b'}', text.as_bytes()).count();
     // Each `{{email_code}}` has four braces.
-    (braces > 0 && braces != email_codes(text).count() * 4) || near_miss::may_be_in_other_brackets(text)
+    (braces > 0 && braces != email_codes(text).count() * 4) || near_miss::may_have_other_brackets(text)
 }
 
 fn find_in_subject(text: &str) -> Vec<UnknownShortcode> {

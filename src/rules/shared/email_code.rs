@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::base::diagnostic::{Applicability, Finding, Severity};
 use crate::html::email_code::{CodeSearch, HiddenCode};
 use crate::html::facts::HtmlFacts;
-use crate::html::near_miss::{NearKind, NearMiss};
+use crate::html::near_miss::{NearMiss, NearMissKind};
 use crate::html::shortcodes::EMAIL_CODE;
 use crate::html::style::DeclarationOrigin;
 use crate::html::visibility::HiddenReason;
@@ -46,7 +46,7 @@ fn report_defect<'a>(cx: &mut PortalContext<'a>, html: &Cursor<'a>, defect: Code
     if let (Some(kind), Some(range)) = (defect.near_miss, defect.range) {
         let applicability = if kind.same_meaning() { Applicability::Safe } else { Applicability::Unsafe };
         let keeps_tags = html.text().and_then(|text| text.get(range.clone())).is_some_and(has_balanced_tags);
-        let edits = if keeps_tags && kind.is_whole() { cx.replace_part(html, range, EMAIL_CODE) } else { None };
+        let edits = if keeps_tags && kind.is_replaceable() { cx.replace_part(html, range, EMAIL_CODE) } else { None };
         finding = finding.with_fix(applicability, "replace it with `{{email_code}}`", edits);
     }
     finding.label = defect.label.map(str::to_owned);
@@ -80,7 +80,7 @@ struct CodeDefect {
     /// The declaration that hides the code.
     hidden_by: Option<Arc<DeclarationOrigin>>,
     /// How the range differs from `{{email_code}}`, if it was probably meant to be the code.
-    near_miss: Option<NearKind>,
+    near_miss: Option<NearMissKind>,
 }
 
 /// Returns `None` if the reader sees the code.
@@ -123,20 +123,21 @@ fn near_miss_defect(near: &NearMiss, html: &str, which: EmailKind) -> CodeDefect
     }
 }
 
-fn describe_difference(kind: NearKind) -> &'static str {
+fn describe_difference(kind: NearMissKind) -> &'static str {
     match kind {
-        NearKind::Spaces => "the shortcode contains no spaces",
-        NearKind::LetterCase => "the shortcode is all lowercase",
-        NearKind::Spelling | NearKind::Typo => "the shortcode is spelled `email_code`",
-        NearKind::OtherName => "the shortcode is named `email_code`",
-        NearKind::Signs => "the shortcode contains only the name, without filters or other characters",
-        NearKind::Block => "the shortcode contains only the name and is not a block",
-        NearKind::ExtraBraces | NearKind::ManyBraces | NearKind::OtherBrackets | NearKind::UnevenBraces => {
-            "the shortcode has two braces on each side"
-        }
-        NearKind::Entities => "the shortcode contains no HTML entities",
-        NearKind::SplitByTag => "a tag splits the shortcode",
-        NearKind::InvisibleCharacter => "the shortcode contains no invisible characters",
+        NearMissKind::Spaces => "the shortcode contains no spaces",
+        NearMissKind::LetterCase => "the shortcode is all lowercase",
+        NearMissKind::Spelling | NearMissKind::Typo => "the shortcode is spelled `email_code`",
+        NearMissKind::OtherName => "the shortcode is named `email_code`",
+        NearMissKind::OtherCharacters => "the shortcode contains only the name, without filters or other characters",
+        NearMissKind::BlockStart => "the shortcode contains only the name and is not a block",
+        NearMissKind::ExtraBraces
+        | NearMissKind::ManyBraces
+        | NearMissKind::OtherBrackets
+        | NearMissKind::UnevenBraces => "the shortcode has two braces on each side",
+        NearMissKind::Entities => "the shortcode contains no HTML entities",
+        NearMissKind::SplitByTag => "a tag splits the shortcode",
+        NearMissKind::InvisibleCharacter => "the shortcode contains no invisible characters",
     }
 }
 
