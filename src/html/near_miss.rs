@@ -128,27 +128,33 @@ fn near_miss_in_braces(visible: &MappedText, html: &str, group: &Shortcode) -> O
     let visible_range = start..group.range.end;
     let range = visible.source_range(visible_range.clone());
     let source = html.get(range.clone())?;
-    let kind = if source != &text[visible_range] {
-        difference_of_source(source)
+    let kind = if source == &text[visible_range] {
+        kind_in_braces(similarity, group, text)?
     } else {
-        match similarity {
-            Similarity::OtherName => NearMissKind::OtherName,
-            Similarity::Typo => NearMissKind::Typo,
-            Similarity::Spelling => NearMissKind::Spelling,
-            _ if (opening, closing) == (1, 1) => NearMissKind::OtherBrackets,
-            Similarity::OtherCharacters => NearMissKind::OtherCharacters,
-            Similarity::BlockStart => NearMissKind::BlockStart,
-            _ if opening != closing => NearMissKind::UnevenBraces,
-            Similarity::LetterCase => NearMissKind::LetterCase,
-            Similarity::Same => match opening {
-                2 if group.is_email_code(text) => return None,
-                2 => NearMissKind::Spaces,
-                3 => NearMissKind::ExtraBraces,
-                _ => NearMissKind::ManyBraces,
-            },
-        }
+        difference_of_source(source)
     };
     Some(NearMiss { range, kind })
+}
+
+/// The kind of a near miss that is written as a reader sees it. `None` for `{{email_code}}` itself.
+fn kind_in_braces(similarity: Similarity, group: &Shortcode, text: &str) -> Option<NearMissKind> {
+    let (opening, closing) = (group.opening(), group.closing());
+    Some(match similarity {
+        Similarity::OtherName => NearMissKind::OtherName,
+        Similarity::Typo => NearMissKind::Typo,
+        Similarity::Spelling => NearMissKind::Spelling,
+        _ if (opening, closing) == (1, 1) => NearMissKind::OtherBrackets,
+        Similarity::OtherCharacters => NearMissKind::OtherCharacters,
+        Similarity::BlockStart => NearMissKind::BlockStart,
+        _ if opening != closing => NearMissKind::UnevenBraces,
+        Similarity::LetterCase => NearMissKind::LetterCase,
+        Similarity::Same => match opening {
+            2 if group.is_email_code(text) => return None,
+            2 => NearMissKind::Spaces,
+            3 => NearMissKind::ExtraBraces,
+            _ => NearMissKind::ManyBraces,
+        },
+    })
 }
 
 /// How the source of a shortcode differs from the text that a reader sees.
