@@ -366,7 +366,7 @@ fn a_document_without_usable_schemas_is_refused() {
             document_with_field(json!({ "$ref": "https://example.com/a.json" })),
             "has no target in the document",
         ),
-        ("large.json", document_with_doubling_references(20), "its references expand to too much"),
+        ("large.json", document_with_doubling_references(20), "its references expand to too large a document"),
         ("deep.json", document_with_doubling_references(60), "its references are nested too deeply"),
         (
             "schema.json",

@@ -167,7 +167,7 @@ impl<'r> PortalUnderReview<'r> {
             }
         }
         if rules.is_empty() {
-            let reason = format!("no rule decides “{}”", item.title);
+            let reason = format!("no rule checks “{}”", item.title);
             facts.push(MissingFact { verify: "check in RevCent".into(), reason });
         }
         for rule in rules {

@@ -198,7 +198,7 @@ fn unsupported_notations_are_refused() {
             document_with_rewritten_request("CreateCustomerPortal", |_| json_content(&json!({}))),
             "CreateCustomerPortal has no fields",
         ),
-        ("large.json", large, "its references expand to too much"),
+        ("large.json", large, "its references expand to too large a document"),
     ];
     let files = cases.iter().map(|(name, document, _)| (*name, document.to_string())).collect::<Vec<_>>();
     let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();

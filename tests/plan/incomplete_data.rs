@@ -89,7 +89,7 @@ fn fields_of_an_object_that_nobody_knows_are_named() {
     for format in ["human", "markdown", "html"] {
         let text = String::from_utf8_lossy(&project.run(&["--format", format]).stdout).replace("<code>", "`");
         let text = text.replace('\n', " ").replace("           ", "");
-        assert!(text.contains("the request lacks `/recaptcha/secret_key"), "{format}: {text}");
+        assert!(text.contains("the request omits `/recaptcha/secret_key"), "{format}: {text}");
     }
 }
 

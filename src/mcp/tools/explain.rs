@@ -30,7 +30,7 @@ pub(super) fn call(arguments: &Arguments<'_>) -> Result<Fields, ArgumentError> {
             fields.insert("codes".into(), codes.into());
             fields.insert("next".into(), "Several rules check this item. Call this tool with one of the codes.".into());
         }
-        _ => return Err("this is more than one rule: use a complete code, as in a finding"),
+        _ => return Err("this matches several rules: use a complete code, as in a finding"),
     }
     Ok(fields)
 }

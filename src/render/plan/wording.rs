@@ -59,7 +59,7 @@ pub(super) fn describe_notes(portal: &PlannedPortal<'_>) -> Vec<String> {
     let mut notes = Vec::new();
     if let Some(name) = portal.account_name.filter(|_| portal.is_renamed) {
         notes.push(format!(
-            "the portal is named {} in the account: if the new name is not intended, somebody renamed the portal there, or the ID is that of another portal",
+            "the portal is named {} in the account: if you did not rename it in the file, somebody renamed it in RevCent, or the file is bound to the wrong portal",
             quote(name)
         ));
     }
@@ -98,7 +98,7 @@ fn describe_request(edit: &PlannedEdit) -> Vec<String> {
     if !edit.left_out.is_empty() {
         let fields = describe_pointers(edit.left_out.iter().map(String::as_str));
         notes.push(format!(
-            "the request lacks {fields}, because neither the file nor the account data has a value, and RevCent does not document whether it keeps what an edit leaves out of an object: write the whole object in the file"
+            "the request omits {fields}, because neither the file nor the account data has a value, and RevCent does not document whether it keeps omitted fields of an object: write the whole object in the file"
         ));
     }
     notes

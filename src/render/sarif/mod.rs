@@ -111,8 +111,7 @@ fn undecided_notification(report: &Report) -> Option<SarifNotification> {
         return None;
     }
     let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
-    let text =
-        format!("not decided: {} that only the account can answer ({})", pluralize(number, "check"), codes.join(", "));
+    let text = format!("unverified: {} that need the account ({})", pluralize(number, "check"), codes.join(", "));
     Some(SarifNotification { level: SarifLevel::Note, message: SarifMessage::new(text) })
 }
 

@@ -54,8 +54,8 @@ fn check_pattern_list(cx: &mut SettingsContext<'_>, patterns: &Cursor<'_>) {
     for pattern in patterns.items() {
         let Some(text) = pattern.text() else { continue };
         let (message, help) = if has_backslash_separator(text) {
-            let message = format!("{} matches nothing, because `\\` does not separate directories", quote(text));
-            (message, "write `/` between directories")
+            let message = format!("{} matches nothing, because `\\` does not separate folders", quote(text));
+            (message, "write `/` between folders")
         } else if text.starts_with('!') {
             let message = format!("{} matches nothing, because `!` does not negate a pattern", quote(text));
             (message, "list only the files to match, without `!`")
@@ -66,7 +66,7 @@ fn check_pattern_list(cx: &mut SettingsContext<'_>, patterns: &Cursor<'_>) {
         } else if text.starts_with('/') || text.split('/').any(|part| part == "..") {
             (
                 format!("{} is outside the project", quote(text)),
-                "write the pattern relative to the directory of the settings file, such as `portals/**`",
+                "write the pattern relative to the folder of the settings file, such as `portals/**`",
             )
         } else {
             continue;
@@ -85,7 +85,7 @@ pub(crate) fn check_patterns(cx: &mut PatternsContext<'_>) {
         match nested_folder {
             Some(folder) => {
                 let message = format!(
-                    "{name} matches nothing, because {} is not in the directory of the settings file",
+                    "{name} matches nothing, because {} is not in the folder of the settings file",
                     quote(folder)
                 );
                 let help = format!("write {}", quote(&format!("**/{}/**", text.trim_end_matches('/'))));

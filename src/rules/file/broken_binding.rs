@@ -29,7 +29,7 @@ fn to_finding(broken: &BrokenBinding) -> Finding {
 fn describe(defect: &BindingDefect, file: &str, id: &str) -> (String, String) {
     match defect {
         BindingDefect::OutsideProject => {
-            (format!("{file} is outside the project"), "use a file below the directory of the settings file".into())
+            (format!("{file} is outside the project"), "use a file below the folder of the settings file".into())
         }
         BindingDefect::MissingFile => (
             format!("the bound file {file} does not exist"),

@@ -16,7 +16,7 @@ pub(crate) fn check_file(cx: &mut FileContext<'_>) {
     let help = match error {
         ReadError::Missing => "check the path",
         ReadError::Forbidden => "check its permissions",
-        ReadError::NotAFile(_) => "use the path of a file or directory",
+        ReadError::NotAFile(_) => "use the path of a file or folder",
         ReadError::TooLarge { .. } => {
             "check that this is a portal file, or raise `file-bytes` under `[limits]` in portal-lint.toml"
         }

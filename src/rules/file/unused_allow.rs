@@ -10,7 +10,7 @@ pub(crate) fn check_suppressions(cx: &mut SuppressionsContext<'_>) {
 }
 
 fn unused_finding(suppression: &SuppressionStatus) -> Finding {
-    let message = format!("unused decision: nothing here violates {}", quote(&suppression.rules));
+    let message = format!("unused decision: there is no {} finding here", quote(&suppression.rules));
     let help = "remove it, or correct its rule, files, or pointer";
     Finding::new(suppression.location.clone(), message, help)
 }

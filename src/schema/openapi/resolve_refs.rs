@@ -117,7 +117,7 @@ impl Resolver<'_> {
             _ => 0,
         };
         let remaining = self.remaining_bytes.checked_sub(BYTES_PER_VALUE + text_len);
-        self.remaining_bytes = remaining.ok_or("its references expand to too much")?;
+        self.remaining_bytes = remaining.ok_or("its references expand to too large a document")?;
         Ok(())
     }
 }
