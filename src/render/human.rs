@@ -71,7 +71,8 @@ fn write_findings(report: &Report, screen: Screen, out: &mut dyn Write) -> io::R
     let theme = if screen.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let wrapping = GraphicalReportHandler::new_themed(theme)
         .with_width(screen.width)
-        // A rule's name in a command stays whole: `allow self-cancel`.
+        // The names of rules and paths stay whole, so that they can be copied: `allow self-cancel portals/main.json`.
+        .with_word_separator(WordSeparator::AsciiSpace)
         .with_word_splitter(WordSplitter::NoHyphenation);
     // Wrapping takes about as long as everything else that miette does.
     let not_wrapping = wrapping.clone().with_wrap_lines(false);
