@@ -35,7 +35,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         cx.report(finding);
     }
     if cx.kind() == PortalKind::Edit {
-        let target = IdTarget { noun: "portal", source: ", as returned by GetCustomerPortals" };
+        let target = IdTarget { noun: "portal to change", source: ", as returned by GetCustomerPortals" };
         report_other_values(cx, [cx.portal.field("customer_portal_id")], target);
     }
 }
