@@ -141,11 +141,8 @@ fn an_unreadable_snapshot_exits_with_2_and_the_files_are_still_checked() {
 
 #[test]
 fn a_broken_snapshot_is_a_finding_and_no_object_is_reported_as_missing() {
-    let folder = create_folder(&[
-        ("portal.json", &clean_body()),
-        ("account.json", "{\"version\": 1, \"pulled\": \"2026-11-21\", \"campaigns\": [{\"id\": "),
-        ("list.json", "[]"),
-    ]);
+    let broken = format!("{{\"version\": 1, \"pulled\": \"{}\", \"campaigns\": [{{\"id\": ", Date::today());
+    let folder = create_folder(&[("portal.json", &clean_body()), ("account.json", &broken), ("list.json", "[]")]);
     let run =
         |name: &str| portal_lint(folder.path(), &["check", "--format", "json", "--account", name, "portal.json"], b"");
     let broken = run("account.json");

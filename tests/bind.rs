@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use portal_lint::base::date::Date;
+
 use crate::support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
 
 const ID: &str = "exD0myCXTaMte0mTOOY3";
@@ -9,9 +11,10 @@ const ID: &str = "exD0myCXTaMte0mTOOY3";
 /// The name of the portal in the clean body.
 const NAME: &str = "Acme Subscription Portal";
 
-/// A snapshot with one portal. It is old, but everything else about it is of no importance here.
+/// A snapshot of today with one portal.
 fn snapshot(id: &str, name: &str) -> String {
-    format!(r#"{{"version": 1, "pulled": "2026-11-21", "customer_portals": [{{"id": "{id}", "name": "{name}"}}]}}"#)
+    let today = Date::today();
+    format!(r#"{{"version": 1, "pulled": "{today}", "customer_portals": [{{"id": "{id}", "name": "{name}"}}]}}"#)
 }
 
 fn read(folder: &tempfile::TempDir, file: &str) -> String {
@@ -152,7 +155,8 @@ fn of_several_portals_with_the_name_none_is_chosen() {
     let other_id = "Zb4Nf8QwR2sXk6LmT0Vy";
     let portals = format!(r#"{{"id": "{ID}", "name": "{NAME}", "enabled": true}}"#);
     let second = portals.replace(ID, other_id);
-    let snapshot = format!(r#"{{"version": 1, "pulled": "2026-11-21", "customer_portals": [{portals}, {second}]}}"#);
+    let today = Date::today();
+    let snapshot = format!(r#"{{"version": 1, "pulled": "{today}", "customer_portals": [{portals}, {second}]}}"#);
     let folder = create_folder(&[("account.json", &snapshot), ("main.json", &clean_body())]);
     let args = ["check", "--format", "json", "--account", "account.json", "--select", "RCP001,RCP309", "main.json"];
     let report = stdout_json(&portal_lint(folder.path(), &args, b""));
@@ -174,7 +178,7 @@ fn unusable_entries_and_an_old_snapshot_are_reported() {
     let other = clean_body().replace(NAME, "Acme Wholesale Portal");
     let folder = create_folder(&[
         ("portal-lint.toml", &settings),
-        ("account.json", &snapshot(ID, NAME).replace("2026-11-21", "2020-02-29")),
+        ("account.json", &snapshot(ID, NAME).replace(&Date::today().to_string(), "2020-02-29")),
         ("portals/main.json", &clean_body()),
         ("main.json", &clean_body()),
         ("other.json", &other),
@@ -215,4 +219,36 @@ fn environments_with_the_same_snapshot_are_one_and_unused_patterns_are_reported(
     assert!(!checked.contains("`staging/**`"), "{checked}");
     let one_file = stdout(&portal_lint(folder.path(), &[&args[..], &["main.json"]].concat(), b""));
     assert!(!one_file.contains("RCP914"), "{one_file}");
+}
+
+#[test]
+fn an_id_in_a_finding_about_an_entry_or_the_snapshot_has_its_name() {
+    let entry = |file: &str, id: &str| format!("[[portal]]\nfile = \"{file}\"\nid = \"{id}\"\n");
+    let campaign = "P9dRk2XyM5vHs8LqT1Fz";
+    let today = Date::today();
+    let account = format!(
+        r#"{{"version": 1, "pulled": "{today}", "campaigns": [{{"id": "{campaign}", "name": "Subscribers"}}], "customer_portals": [
+        {{"id": "{ID}", "name": "{NAME}"}}, {{"id": "{ID}", "name": "{NAME}", "enabled": true}}]}}"#
+    );
+    let settings = [
+        "account = \"account.json\"\n",
+        &entry("main.json", ID),
+        &entry("second.json", ID),
+        &entry("third.json", campaign),
+    ];
+    let folder = create_folder(&[
+        ("portal-lint.toml", &settings.concat()),
+        ("account.json", &account),
+        ("main.json", &clean_body()),
+        ("second.json", &clean_body()),
+        ("third.json", &clean_body()),
+    ]);
+    let text = stdout(&portal_lint(folder.path(), &["check", "--format", "concise", "--select", "RCP91"], b""));
+    for expected in [
+        format!("the portal `{ID}` \"{NAME}\" is already bound to `main.json`"),
+        format!("the account has `{campaign}` \"Subscribers\" in its list of campaigns, not of portals"),
+        format!("the snapshot has two different entries for the portal `{ID}` \"{NAME}\""),
+    ] {
+        assert!(text.contains(&expected), "{expected}: {text}");
+    }
 }

@@ -174,6 +174,7 @@ impl AccountSnapshot {
     pub(super) fn add_to_report(
         &self,
         parsed: &Parsed<'_>,
+        account: &Account<'_>,
         settings: &Settings,
         environment: Environment<'_>,
         sources: &mut Sources,
@@ -188,7 +189,8 @@ impl AccountSnapshot {
                 &unread
             }
         };
-        let own = self.check(source, parsed, settings, environment);
+        let mut own = self.check(source, parsed, settings, environment);
+        IdNames::new(account, source, parsed).add_to(&mut own);
         let id = sources.add(self.input.clone());
         let is_referenced = self.resolve_references(id, sources, results);
         if own.findings.is_empty() && !is_referenced {
@@ -217,6 +219,21 @@ impl AccountSnapshot {
             if self.is_used_by(sources.scope(*file)) {
                 names.add_to(result);
             }
+        }
+    }
+
+    /// Shows the names of the account's objects in the findings of the settings, if the project uses the snapshot.
+    pub(super) fn add_names_to_settings(
+        &self,
+        project: usize,
+        parsed: &Parsed<'_>,
+        account: &Account<'_>,
+        result: &mut FileResult,
+    ) {
+        if let Ok(source) = &self.text
+            && self.scopes.iter().any(|scope| scope.project == project)
+        {
+            IdNames::new(account, source, parsed).add_to(result);
         }
     }
 

@@ -21,13 +21,14 @@ use crate::settings::severities::RuleLevel;
 use crate::settings::suppressions::Suppression;
 use crate::syntax::Limits;
 
-/// Applies the settings of each project to its files. Adds the settings files that have findings to the run.
+/// Applies the settings of each project to its files. Adds the settings files that have findings to the run, and returns them with the
+/// index of their project.
 pub(super) fn apply_settings(
     sources: &mut Sources,
     results: &mut FileResults,
     settings: &Settings,
     broken_bindings: &BTreeMap<usize, Vec<BrokenBinding>>,
-) {
+) -> Vec<(FileId, usize)> {
     let mut settings_findings = Vec::new();
     let any_in_scope = results.values().any(|result| result.in_scope);
     for (index, project) in settings.projects.iter().enumerate() {
@@ -54,15 +55,18 @@ pub(super) fn apply_settings(
         check_bindings(broken_bindings.get(&index).map_or(&[], Vec::as_slice), settings, &mut raised);
         set_severity(&mut raised, project, None);
         if file.is_unread || !raised.is_empty() {
-            settings_findings.push((file, raised));
+            settings_findings.push((index, file, raised));
         }
     }
     // After the loop, because a settings file gets no severities and suppressions of its own.
-    for (file, findings) in settings_findings {
+    let mut added = Vec::new();
+    for (project, file, findings) in settings_findings {
         let id = sources.add(file.input.clone());
         sources.keep(id, file.source(), Limits::default(), None);
         results.insert(id, FileResult { findings, is_unread: file.is_unread, ..FileResult::default() });
+        added.push((id, project));
     }
+    added
 }
 
 /// Runs the rules about suppressions on those of one file.

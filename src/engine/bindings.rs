@@ -114,8 +114,8 @@ impl<'c> BindingChecker<'c> {
             if let Some(first) = ids.insert((scope, &binding.id), binding) {
                 let defect = BindingDefect::DuplicateId(first.id_location.clone(), first.file.clone());
                 broken.push(to_broken(binding, defect));
-            } else if self.is_absent(scope, &binding.id) {
-                broken.push(to_broken(binding, BindingDefect::UnknownId));
+            } else if let Some(defect) = self.find_wrong_id(scope, &binding.id) {
+                broken.push(to_broken(binding, defect));
             }
         }
         broken
@@ -146,16 +146,26 @@ impl<'c> BindingChecker<'c> {
         }
     }
 
-    /// Whether the account is known to have no portal with this ID.
-    fn is_absent(&self, scope: AccountScope, id: &str) -> bool {
-        let account = self.environments.get(&scope).and_then(|environment| environment.account);
-        account.is_some_and(|account| matches!(account.lookup(ObjectKind::Portal, id), Lookup::NotFound(_)))
+    /// Finds out whether the account is known to have no portal with this ID.
+    fn find_wrong_id(&self, scope: AccountScope, id: &str) -> Option<BindingDefect> {
+        let account = self.environments.get(&scope)?.account?;
+        match account.lookup(ObjectKind::Portal, id) {
+            Lookup::Found(_) => None,
+            lookup => {
+                let kind = ObjectKind::ALL.into_iter().find(|kind| account.find(*kind, id).is_some());
+                let is_absent = matches!(lookup, Lookup::NotFound(_));
+                kind.map(BindingDefect::OtherObject).or(is_absent.then_some(BindingDefect::UnknownId))
+            }
+        }
     }
 }
 
 fn to_broken(binding: &Binding, defect: BindingDefect) -> BrokenBinding {
     let location = match defect {
-        BindingDefect::UnknownId | BindingDefect::InvalidId | BindingDefect::DuplicateId(..) => &binding.id_location,
+        BindingDefect::UnknownId
+        | BindingDefect::OtherObject(_)
+        | BindingDefect::InvalidId
+        | BindingDefect::DuplicateId(..) => &binding.id_location,
         BindingDefect::NoPortal(_) | BindingDefect::NotCreate(_) => &binding.document_location,
         _ => &binding.file_location,
     };

@@ -122,9 +122,14 @@ fn check_sources(
     for ((snapshot, parsed), account) in snapshots.iter().zip(&parsed_snapshots).zip(&accounts) {
         snapshot.add_names(parsed, account, &sources, &mut results);
         let environment = environments[&snapshot.first_scope()];
-        snapshot.add_to_report(parsed, settings, environment, &mut sources, &mut results);
+        snapshot.add_to_report(parsed, account, settings, environment, &mut sources, &mut results);
     }
-    apply_settings(&mut sources, &mut results, settings, &broken_bindings);
+    for (file, project) in apply_settings(&mut sources, &mut results, settings, &broken_bindings) {
+        let Some(result) = results.get_mut(&file) else { continue };
+        for ((snapshot, parsed), account) in snapshots.iter().zip(&parsed_snapshots).zip(&accounts) {
+            snapshot.add_names_to_settings(project, parsed, account, result);
+        }
+    }
     Report { templates, orphans, accounts: account_portals, ..build_report(sources, results, settings.with_edits) }
 }
 

@@ -1,6 +1,7 @@
 //! What the rules about the linter's own files receive: the settings, the suppressions in them, and the account snapshot.
 
 use crate::base::diagnostic::{Code, Finding, Location};
+use crate::model::account::ObjectKind;
 use crate::rules::context::Environment;
 use crate::rules::sink::{MAX_FINDINGS_PER_TEXT, OmittedFindings, RuleFinding};
 use crate::schema::{PortalKind, Violation};
@@ -138,6 +139,8 @@ pub(crate) enum BindingDefect {
     DuplicateId(Location, String),
     /// The account has no portal with the ID.
     UnknownId,
+    /// The ID is that of another object of the account.
+    OtherObject(ObjectKind),
 }
 
 /// A `[[portal]]` entry of the settings that cannot be used.

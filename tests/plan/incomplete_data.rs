@@ -156,7 +156,7 @@ fn an_id_with_two_entries_in_the_snapshot_is_reported_and_nothing_is_planned() {
     let plan = project.plan(&[]);
     assert_eq!(
         plan["diagnostics"][0]["message"],
-        format!("the snapshot has two different entries for the portal `{ID}`")
+        format!("the snapshot has two different entries for the portal `{ID}` \"Acme Subscription Portal\"")
     );
     assert_eq!((&find(&plan, "main.json")["action"], project.exit_code(&[])), (&json!("blocked"), 1));
     // A page that was fetched later repeats an object.

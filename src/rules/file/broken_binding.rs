@@ -64,6 +64,10 @@ fn describe(defect: &BindingDefect, file: &str, id: &str) -> (String, String) {
             format!("the portal {id} is already bound to {}", quote(other)),
             "keep only the entry for the file that describes the portal".into(),
         ),
+        BindingDefect::OtherObject(kind) => (
+            format!("the account has {id} in its list of {}s, not of portals", kind.label()),
+            "use the ID of a portal".into(),
+        ),
         BindingDefect::UnknownId => (
             format!("the account has no portal {id}"),
             "use the ID of an existing portal, or update the account snapshot if this one is new".into(),
