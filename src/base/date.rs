@@ -8,6 +8,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Date(i64);
 
+/// The Gregorian calendar repeats after 400 years.
+const DAYS_PER_ERA: i64 = 146_097;
+
+/// The number of days from 0000-03-01, where [`Date::from_civil`] starts to count, to 1970-01-01.
+const DAYS_BEFORE_1970: i64 = 719_468;
+
 impl Date {
     /// Today's date.
     pub fn today() -> Self {
@@ -27,24 +33,25 @@ impl Date {
     }
 
     /// Howard Hinnant's `days_from_civil` (<https://howardhinnant.github.io/date_algorithms.html>). Its years begin in March, so
-    /// that a leap day is the last day of a year.
+    /// that a leap day is the last day of a year, and its eras are 400 years long.
     fn from_civil(year: i64, month: i64, day: i64) -> Self {
         let year = if month <= 2 { year - 1 } else { year };
-        let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
-        let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-        Self(era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468)
+        let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
+        let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+        let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+        Self(era * DAYS_PER_ERA + day_of_era - DAYS_BEFORE_1970)
     }
 
     /// Year, month and day; Howard Hinnant's `civil_from_days`.
     fn to_civil(self) -> (i64, i64, i64) {
-        let days = self.0 + 719_468;
-        let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-        let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-        let of_year = of_era - (365 * year + year / 4 - year / 100);
-        let month = (5 * of_year + 2) / 153;
-        let day = of_year - (153 * month + 2) / 5 + 1;
-        let month = if month < 10 { month + 3 } else { month - 9 };
-        (era * 400 + year + i64::from(month <= 2), month, day)
+        let days = self.0 + DAYS_BEFORE_1970;
+        let (era, day_of_era) = (days.div_euclid(DAYS_PER_ERA), days.rem_euclid(DAYS_PER_ERA));
+        let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let month_from_march = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+        let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+        (era * 400 + year_of_era + i64::from(month <= 2), month, day)
     }
 }
 

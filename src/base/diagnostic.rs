@@ -239,7 +239,7 @@ impl Finding {
         self
     }
 
-    /// Converts all spans in the file of the finding, apart from those of the fix.
+    /// Converts the spans that are in the file of the finding, except those of the fix.
     pub fn map_spans(&mut self, convert: impl Fn(Span) -> Span) {
         self.location.span = convert(self.location.span);
         for note in &mut self.notes {
@@ -249,7 +249,7 @@ impl Finding {
         }
     }
 
-    /// Sets the fix. With `None`, which the editor returns if it cannot make the edits safely, there is no fix.
+    /// Sets the fix. `None`, which `syntax::edit` returns if no edit is safe, leaves the finding without a fix.
     #[must_use]
     pub fn with_fix(
         mut self,
@@ -302,7 +302,7 @@ pub struct Diagnostic {
     pub document: usize,
     /// The JSON Pointer of the value in the file.
     pub pointer: String,
-    /// The JSON Pointer of the value in its portal. It differs if the portal is inside of something else.
+    /// The JSON Pointer of the value in its portal. It differs from `pointer` if the portal is wrapped in another value.
     pub portal_pointer: String,
     /// The range to underline.
     pub region: LineRange,
@@ -322,19 +322,24 @@ pub struct Diagnostic {
     pub omitted: usize,
 }
 
-/// Stands in the help of a rule for the file of the finding, as a word of a suggested command. No text of a file contains it.
+/// A placeholder in the help of a rule. The report replaces it by the file of the finding, as a word of a suggested command. It is a
+/// control character, because rules replace those in every text that they quote.
 pub(crate) const THIS_FILE: &str = "\u{1}";
 
-/// Stands in the help of a rule for the option that selects the document of the finding; empty in a file with one portal.
+/// A placeholder like [`THIS_FILE`], for the option that selects the document of the finding. The report replaces it by an empty text
+/// in a file with one portal.
 pub(crate) const DOCUMENT_OPTION: &str = "\u{2}";
 
-/// Separates what to do from how to record that the finding is intended, in a help.
+/// In a help, the text between what to do and how to record that the finding is intended.
 pub(crate) const IF_INTENDED: &str = "; if this is intended, ";
 
 impl Diagnostic {
-    /// The help without how to record a decision: an agent must not decide that a finding is intended.
+    /// The help up to [`IF_INTENDED`], because an agent must not decide that a finding is intended.
     pub fn help_for_agents(&self) -> &str {
-        self.help.split_once(IF_INTENDED).map_or(&self.help, |(help, _)| help)
+        match self.help.split_once(IF_INTENDED) {
+            Some((what_to_do, _)) => what_to_do,
+            None => &self.help,
+        }
     }
 }
 

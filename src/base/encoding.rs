@@ -15,6 +15,7 @@ pub enum Encoding {
 }
 
 impl Encoding {
+    /// The number of columns of a character.
     pub(crate) fn width(self, character: char) -> usize {
         match self {
             Self::Utf8 => character.len_utf8(),
@@ -34,12 +35,14 @@ pub(crate) struct TextLengths {
 }
 
 impl TextLengths {
-    /// Measures bytes, which may end inside a character. A character counts where it starts.
-    pub(crate) fn count(bytes: &[u8]) -> Self {
+    /// Measures a part of a UTF-8 text. The part may start or end inside a character, which counts in the part with its first byte.
+    pub(crate) fn measure(bytes: &[u8]) -> Self {
         count_steps(bytes.len());
         Self {
             bytes: bytes.len(),
+            // All bytes of a character after the first one are 10xxxxxx.
             characters: bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count(),
+            // UTF-16 needs two units for the characters that UTF-8 writes as four bytes, whose first one is 11110xxx.
             surrogate_pairs: bytes.iter().filter(|byte| **byte >= 0xF0).count(),
         }
     }

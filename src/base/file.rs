@@ -9,12 +9,12 @@ use crate::base::read_error::ReadError;
 pub struct FileId(u32);
 
 impl FileId {
-    /// The ID of the file that is the next one after `index` others.
+    /// The ID of the file at this index of the files of the run.
     pub fn new(index: usize) -> Self {
         Self(u32::try_from(index).unwrap_or(u32::MAX))
     }
 
-    /// The number of files before this one.
+    /// The index of the file among the files of the run.
     pub fn index(self) -> usize {
         self.0 as usize
     }
@@ -70,13 +70,13 @@ pub fn repository_root(folder: &Path) -> Option<&Path> {
     folder.ancestors().find(|ancestor| ancestor.join(".git").symlink_metadata().is_ok())
 }
 
-/// The folder for the settings of a file that has none: the root of its git repository, or else its own folder.
+/// The folder in which new settings for a file are created: the root of its git repository, or else its own folder.
 pub(crate) fn new_settings_folder(path: &Path) -> PathBuf {
     let folder = canonical_parent(path);
     repository_root(&folder).map(Path::to_owned).unwrap_or(folder)
 }
 
-/// The path of a file in a folder, separated by `/`. The folder is empty for files without one: patterns match no `/a.json`.
+/// Joins a folder and a path in it with `/`. An empty folder adds no `/`, because patterns do not match `/a.json`.
 pub(crate) fn join_relative(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
@@ -92,12 +92,12 @@ pub enum Origin {
     Stdin(Vec<u8>),
     /// An AI agent.
     Agent(AgentBody),
-    /// Nowhere: the file or standard input could not be read.
+    /// No bytes, because the file or standard input could not be read.
     Unreadable(ReadError),
 }
 
 impl Origin {
-    /// The origin of changed bytes, which are in memory. Standard input stays standard input.
+    /// The origin of the file after a change of its bytes, which are then in memory.
     #[must_use]
     pub fn with_bytes(&self, bytes: Vec<u8>) -> Self {
         match self {
@@ -107,7 +107,7 @@ impl Origin {
         }
     }
 
-    /// What the text of the bytes is.
+    /// The kind of the text.
     pub fn text_kind(&self) -> TextKind {
         match self {
             Self::Stdin(_) => TextKind::Pipe,
@@ -131,7 +131,7 @@ pub struct AgentBody {
     pub is_sent: bool,
 }
 
-/// What a text is. Some defects exist only in some kinds of text.
+/// The kind of a text. Some defects exist only in some kinds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextKind {
     /// The text of a file. A secret in it may get into a repository.
@@ -155,7 +155,7 @@ pub enum Inclusion {
     Candidate,
     /// It is not part of the run: another file of the project, for comparison with the files of the run.
     ContextOnly {
-        /// Whether a walk takes the file because of its name. Otherwise it is used only if it is a portal.
+        /// Whether a walk would include the file because of its name. Otherwise it is used only if it is a portal.
         by_name: bool,
     },
     /// It is a file of portal-lint itself: settings or an account snapshot.
@@ -181,11 +181,10 @@ pub enum WalkMatch {
     Excluded,
 }
 
-/// The path of a file or folder from the current folder if it is below it, however it is written: as an absolute path, with `..`, or
-/// through a symlink. Any other path stays as it is written. Symlinks below the current folder are not resolved.
+/// Makes a path relative to the current folder if it leads to something below that folder, as an absolute path, with `..`, or
+/// through a symlink. Any other path stays as it is. Symlinks below the current folder are not resolved.
 pub fn path_from_current(path: &Path) -> PathBuf {
-    let is_above = |component| !matches!(component, Component::Normal(_) | Component::CurDir);
-    if !path.components().any(is_above) {
+    if !path.components().any(leaves_folder) {
         return path.to_owned();
     }
     let Ok(current) = Path::new(".").canonicalize() else { return path.to_owned() };
@@ -196,7 +195,7 @@ pub fn path_from_current(path: &Path) -> PathBuf {
         let rest = components.as_path();
         // `canonicalize` of a file would follow it if it is a symlink: it is reported under the name that was given.
         let names_file = rest.as_os_str().is_empty() && !folder.is_dir();
-        if names_file || rest.components().any(is_above) {
+        if names_file || rest.components().any(leaves_folder) {
             continue;
         }
         if let Ok(real) = folder.canonicalize()
@@ -209,14 +208,19 @@ pub fn path_from_current(path: &Path) -> PathBuf {
     path.to_owned()
 }
 
+/// Whether a component may lead out of the folder before it: a root, a drive or `..`.
+fn leaves_folder(component: Component<'_>) -> bool {
+    !matches!(component, Component::Normal(_) | Component::CurDir)
+}
+
 /// Formats a path without symlinks for display: relative to the current folder if they have a common ancestor other than `/`.
 pub fn display_relative_path(path: &Path) -> String {
     let Ok(current) = Path::new(".").canonicalize() else { return display_path(path) };
     let common = current.ancestors().find(|folder| folder.parent().is_some() && path.starts_with(folder));
     let Some(common) = common else { return display_path(path) };
-    let up = current.components().count() - common.components().count();
-    let below_common = path.strip_prefix(common).unwrap_or(path);
-    let relative: PathBuf = std::iter::repeat_n(Component::ParentDir, up).chain(below_common.components()).collect();
+    let levels_up = current.components().count() - common.components().count();
+    let mut relative: PathBuf = std::iter::repeat_n(Component::ParentDir, levels_up).collect();
+    relative.push(path.strip_prefix(common).unwrap_or(path));
     display_path(&relative)
 }
 
@@ -244,7 +248,7 @@ pub fn display_path(path: &Path) -> String {
     name
 }
 
-/// Whether a path needs no changes for display. `false` is also the result for some paths that need none, such as `a/.b`.
+/// Whether a path certainly has the form of [`display_path`]. Some paths that have it, such as `a/.b`, are not recognized.
 fn is_normalized(path: &str) -> bool {
     if cfg!(windows) || path.starts_with('.') {
         return false;

@@ -15,7 +15,7 @@ pub(crate) fn registered_home_folder() -> Option<PathBuf> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt;
-        // The process belongs to its user.
+        // The user of the process owns this folder.
         let user = std::fs::metadata("/proc/self").ok()?.uid();
         home_in_passwd(&std::fs::read_to_string("/etc/passwd").ok()?, user)
     }

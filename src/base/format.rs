@@ -41,14 +41,17 @@ impl Format {
     }
 }
 
-/// Whether a line cannot be YAML because it starts with a fence of Markdown: YAML reserves the backtick. A fence that is indented or
-/// quoted may be text in a block scalar, so it counts only with the name of a format.
+/// Whether a line is a fence of Markdown, and not YAML. At the start of a line, backticks are certain, because YAML reserves them.
+/// Any other fence may be text in a block scalar, so it counts only with the name of a format.
 fn is_markdown_fence(line: &str) -> bool {
     let content = line.trim_start_matches([' ', '>']);
     let info = content.trim_start_matches(['`', '~']);
+    if content.len() - info.len() < 3 {
+        return false;
+    }
     let language = info.trim().to_ascii_lowercase();
     let names_format = ["json", "yaml", "yml"].into_iter().any(|format| language.starts_with(format));
-    (content.len() - info.len() >= 3) && (names_format || (line.starts_with("```") && !info.contains('`')))
+    names_format || (line.starts_with("```") && !info.contains('`'))
 }
 
 impl fmt::Display for Format {

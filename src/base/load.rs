@@ -2,11 +2,10 @@
 //!
 //! A file that cannot be loaded becomes a finding, made from the [`ReadError`].
 
-use std::io::Read;
 use std::path::Path;
 
 use crate::base::file::{InputFile, Origin};
-use crate::base::read::open_file;
+use crate::base::read::{check_size, read_file};
 use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source};
 
@@ -20,7 +19,7 @@ pub(crate) fn load(input: &InputFile, limit: u64) -> Result<Source, ReadError> {
     Ok(Source::new(input.name.as_str(), text, format).with_kind(input.origin.text_kind()))
 }
 
-/// Loads the text of a file that is not a portal, whatever its format.
+/// Loads the text of a file without its format, for files that are not portals.
 ///
 /// # Errors
 /// As [`load`].
@@ -28,7 +27,7 @@ pub(crate) fn load_text(input: &InputFile, limit: u64) -> Result<String, ReadErr
     decode(read_bytes(input, limit)?)
 }
 
-/// The text that shows where a file is not UTF-8: each invalid byte and each zero byte is replaced by `?`, so that all offsets stay
+/// Loads a file that is not UTF-8, to show where. Each invalid byte and each zero byte is replaced by `?`, so that all offsets stay
 /// the same. Empty if the file could not be read at all.
 pub(crate) fn load_undecodable(input: &InputFile, limit: u64, error: &ReadError) -> String {
     if !matches!(error, ReadError::NotUtf8 { .. } | ReadError::Nul { .. }) {
@@ -43,7 +42,8 @@ pub(crate) fn load_undecodable(input: &InputFile, limit: u64, error: &ReadError)
     text.replace('\0', "?")
 }
 
-/// The ASCII characters of a file in any encoding: in UTF-16, each has a zero byte next to it. Empty if the file cannot be read.
+/// Loads only the ASCII characters of a file, whatever its encoding: UTF-16 adds a zero byte to each. Empty if the file cannot be
+/// read.
 pub(crate) fn lossy_text(input: &InputFile, limit: u64) -> String {
     let bytes = read_bytes(input, limit).unwrap_or_default();
     bytes.into_iter().filter(|byte| *byte != 0 && byte.is_ascii()).map(char::from).collect()
@@ -58,30 +58,13 @@ fn read_bytes(input: &InputFile, limit: u64) -> Result<Vec<u8>, ReadError> {
     }
 }
 
-fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
-    let (file, bytes) = open_file(path)?;
-    if bytes > limit {
-        return Err(ReadError::TooLarge { bytes, limit });
-    }
-    let mut content = Vec::with_capacity(usize::try_from(bytes).unwrap_or(0));
-    // Reading exactly the size of the file saves the system call that finds the end. Files in /proc have the size 0.
-    let expected = if bytes > 0 { bytes } else { limit.saturating_add(1) };
-    file.take(expected).read_to_end(&mut content).map_err(|error| ReadError::from_io(&error))?;
-    check_size(content, limit)
-}
-
-fn check_size(bytes: Vec<u8>, limit: u64) -> Result<Vec<u8>, ReadError> {
-    let length = bytes.len() as u64;
-    if length > limit { Err(ReadError::TooLarge { bytes: length, limit }) } else { Ok(bytes) }
-}
-
 fn decode(bytes: Vec<u8>) -> Result<String, ReadError> {
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
         return Err(ReadError::Utf16);
     }
     match memchr::memchr(0, &bytes) {
         // The first character of JSON or YAML is ASCII, so a zero byte next to it is the other half of a UTF-16 unit.
-        Some(0 | 1) if matches!(bytes[..], [0, letter, ..] | [letter, 0, ..] if letter >= b' ') => {
+        Some(0 | 1) if matches!(bytes[..], [0, ascii, ..] | [ascii, 0, ..] if ascii >= b' ') => {
             return Err(ReadError::Utf16);
         }
         Some(offset) => return Err(ReadError::Nul { offset }),

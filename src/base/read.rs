@@ -35,14 +35,21 @@ pub(crate) fn open_file(path: &Path) -> Result<(File, u64), ReadError> {
 /// # Errors
 /// Fails if the file cannot be read, is not a regular file, or has more bytes.
 pub(crate) fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
-    let (file, bytes) = open_file(path)?;
-    if bytes > limit {
-        return Err(ReadError::TooLarge { bytes, limit });
+    let (file, size) = open_file(path)?;
+    if size > limit {
+        return Err(ReadError::TooLarge { bytes: size, limit });
     }
-    read_stream(file, limit)
+    // Files in /proc have the size 0.
+    if size == 0 {
+        return read_stream(file, limit);
+    }
+    // Reading exactly the size of the file saves the system call that finds its end.
+    let mut content = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
+    file.take(size).read_to_end(&mut content).map_err(|error| ReadError::from_io(&error))?;
+    Ok(content)
 }
 
-/// Reads the file of a path argument: a regular file, or what a path such as `/dev/fd/63` stands for.
+/// Reads a path argument: a regular file, or an open file of this process such as `/dev/fd/63`.
 ///
 /// # Errors
 /// As [`read_file`].
@@ -50,8 +57,8 @@ pub(crate) fn read_path_argument(path: &Path, limit: u64) -> Result<Vec<u8>, Rea
     if is_descriptor_path(path) { read_descriptor(path, limit) } else { read_file(path, limit) }
 }
 
-/// Reads what a path such as `/dev/fd/63` stands for. This waits for the writer, as reading standard input does: the shell
-/// passes such a path for `<(command)`.
+/// Reads an open file of this process, named by a path such as `/dev/fd/63`, which the shell passes for `<(command)`. This waits
+/// for the writer, as reading standard input does.
 ///
 /// # Errors
 /// Fails if it cannot be read or has more than `limit` bytes.
@@ -64,11 +71,16 @@ fn read_stream(file: File, limit: u64) -> Result<Vec<u8>, ReadError> {
     let mut content = Vec::new();
     // One byte more than the limit tells whether there is more.
     file.take(limit.saturating_add(1)).read_to_end(&mut content).map_err(|error| ReadError::from_io(&error))?;
+    check_size(content, limit)
+}
+
+/// Returns the content of a file, or an error if it has more than `limit` bytes.
+pub(crate) fn check_size(content: Vec<u8>, limit: u64) -> Result<Vec<u8>, ReadError> {
     let bytes = content.len() as u64;
     if bytes > limit { Err(ReadError::TooLarge { bytes, limit }) } else { Ok(content) }
 }
 
-/// Whether a path stands for an open file of this process: `/dev/stdin`, `/dev/stdout`, `/dev/stderr`, `/dev/fd/N`,
+/// Whether a path names an open file of this process: `/dev/stdin`, `/dev/stdout`, `/dev/stderr`, `/dev/fd/N`,
 /// `/proc/self/fd/N` or `/proc/thread-self/fd/N`.
 pub(crate) fn is_descriptor_path(path: &Path) -> bool {
     if !path.is_absolute() {
@@ -113,7 +125,7 @@ pub(crate) fn open_without_waiting(options: &mut OpenOptions) -> &mut OpenOption
     options.custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY)
 }
 
-/// Only Unix has files that `open` waits for.
+/// Other systems have no files that `open` waits for.
 #[cfg(not(unix))]
 pub(crate) fn open_without_waiting(options: &mut OpenOptions) -> &mut OpenOptions {
     options

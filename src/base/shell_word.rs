@@ -2,21 +2,28 @@
 
 use crate::base::sanitize::is_unprintable;
 
-/// What a suggested command shows instead of a name that cannot be pasted into a shell.
+/// The placeholder in a suggested command for a name that cannot be pasted into a shell.
 pub(crate) const FILE: &str = "FILE";
 
 /// The file name as one word of a shell command. Somebody else may have chosen the name, so it could contain a command: anything that
 /// is not obviously harmless is quoted, or replaced by [`FILE`].
 pub(crate) fn shell_word(name: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '/');
-    // A backtick would end the code span around the command.
-    if name.chars().any(|c| is_unprintable(c) || matches!(c, '\'' | '`')) || name.starts_with('-') {
+    if name.starts_with('-') || name.chars().any(cannot_be_quoted) {
         FILE.to_owned()
-    } else if name.chars().all(is_plain) {
+    } else if name.chars().all(needs_no_quotes) {
         name.to_owned()
     } else {
         format!("'{name}'")
     }
+}
+
+fn cannot_be_quoted(c: char) -> bool {
+    // A backtick would end the Markdown code span around the command.
+    is_unprintable(c) || matches!(c, '\'' | '`')
+}
+
+fn needs_no_quotes(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '/')
 }
 
 #[cfg(test)]

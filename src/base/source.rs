@@ -88,7 +88,7 @@ pub struct Source {
     /// The offset of each line. Built for the first position: a file without findings needs none.
     line_starts: OnceLock<Vec<u32>>,
     /// The lengths of the text before each block of [`BLOCK_LEN`] bytes; see [`Source::lengths_before`].
-    block_starts: OnceLock<Vec<TextLengths>>,
+    lengths_before_blocks: OnceLock<Vec<TextLengths>>,
     /// See [`Source::style`].
     style: OnceLock<TextStyle>,
 }
@@ -104,18 +104,18 @@ impl Source {
             format,
             kind: TextKind::File,
             line_starts: OnceLock::new(),
-            block_starts: OnceLock::new(),
+            lengths_before_blocks: OnceLock::new(),
             style: OnceLock::new(),
         }
     }
 
-    /// Changes what the text is.
+    /// Sets the kind of the text, which is [`TextKind::File`] otherwise.
     #[must_use]
     pub fn with_kind(self, kind: TextKind) -> Self {
         Self { kind, ..self }
     }
 
-    /// What the text is.
+    /// The kind of the text.
     pub fn kind(&self) -> TextKind {
         self.kind
     }
@@ -155,13 +155,13 @@ impl Source {
             format: self.format,
             kind: self.kind,
             line_starts: self.line_starts.clone(),
-            // A masked character may become several.
-            block_starts: OnceLock::new(),
+            // A masked character becomes one character for each of its bytes, so the lengths in characters differ.
+            lengths_before_blocks: OnceLock::new(),
             style: self.style.clone(),
         }
     }
 
-    /// How the text is written. It is detected once for all edits of a file, which may contain thousands of documents.
+    /// The style of the text. It is detected once for all edits of a file, which may contain thousands of documents.
     pub fn style(&self) -> &TextStyle {
         self.style.get_or_init(|| TextStyle::detect(&self.text))
     }
@@ -189,8 +189,9 @@ impl Source {
     pub fn offset_at(&self, position: EncodedPosition, encoding: Encoding) -> u32 {
         let Some(line) = self.line(position.line as usize + 1) else { return to_u32(self.text.len()) };
         let target = self.lengths_before(line.range().start).units(encoding) + position.units as usize;
-        // Skip the blocks that end before the position. The last of them may end inside a character.
-        let block = self.block_starts().partition_point(|lengths| lengths.units(encoding) <= target).saturating_sub(1);
+        // Start at the last block that starts before the position. A block may start inside a character.
+        let blocks = self.lengths_before_blocks();
+        let block = blocks.partition_point(|lengths| lengths.units(encoding) <= target).saturating_sub(1);
         let mut offset = self.floor_char_boundary(to_u32(block * BLOCK_LEN)).clamp(line.start, line.end);
         let mut units = self.lengths_before(offset as usize).units(encoding);
         for c in self.slice(Span { start: offset, end: line.end }).chars() {
@@ -207,7 +208,7 @@ impl Source {
     /// The length of the text between two offsets.
     fn units_between(&self, start: usize, end: usize, encoding: Encoding) -> usize {
         if end - start <= BLOCK_LEN {
-            return TextLengths::count(&self.text.as_bytes()[start..end]).units(encoding);
+            return TextLengths::measure(&self.text.as_bytes()[start..end]).units(encoding);
         }
         self.lengths_before(end).units(encoding) - self.lengths_before(start).units(encoding)
     }
@@ -216,28 +217,24 @@ impl Source {
     /// the start of the line for each of them would take quadratic time.
     fn lengths_before(&self, offset: usize) -> TextLengths {
         let block = offset / BLOCK_LEN;
-        let in_block = TextLengths::count(&self.text.as_bytes()[block * BLOCK_LEN..offset]);
-        self.block_starts()[block].plus(in_block)
+        let in_block = TextLengths::measure(&self.text.as_bytes()[block * BLOCK_LEN..offset]);
+        self.lengths_before_blocks()[block].plus(in_block)
     }
 
-    fn block_starts(&self) -> &[TextLengths] {
-        self.block_starts.get_or_init(|| {
+    fn lengths_before_blocks(&self) -> &[TextLengths] {
+        self.lengths_before_blocks.get_or_init(|| {
             let mut lengths = TextLengths::default();
-            let mut starts = vec![lengths];
+            let mut lengths_before_blocks = vec![lengths];
             for block in self.text.as_bytes().chunks(BLOCK_LEN) {
-                lengths = lengths.plus(TextLengths::count(block));
-                starts.push(lengths);
+                lengths = lengths.plus(TextLengths::measure(block));
+                lengths_before_blocks.push(lengths);
             }
-            starts
+            lengths_before_blocks
         })
     }
 
     fn floor_char_boundary(&self, offset: u32) -> u32 {
-        let mut offset = offset.min(to_u32(self.text.len()));
-        while !self.text.is_char_boundary(offset as usize) {
-            offset -= 1;
-        }
-        offset
+        to_u32(self.text.floor_char_boundary(offset as usize))
     }
 
     /// The span of a line without its line break; `line` counts from 1. `None` if there is no such line.
@@ -253,8 +250,9 @@ impl Source {
         self.line_starts().len()
     }
 
+    /// The offset of a line; `line` counts from 1 and must exist.
     fn line_start(&self, line: usize) -> usize {
-        line.checked_sub(1).and_then(|index| self.line_starts().get(index)).map_or(0, |&start| start as usize)
+        self.line_starts()[line - 1] as usize
     }
 
     fn line_starts(&self) -> &[u32] {
@@ -281,30 +279,30 @@ mod tests {
     use crate::base::source::*;
     use crate::base::steps::assert_linear;
 
-    fn at(text: &str, offset: u32) -> (u32, u32) {
+    fn line_and_column(text: &str, offset: u32) -> (u32, u32) {
         let position = Source::new("t.json", text, Format::Json).position(offset);
         (position.line, position.column)
     }
 
     #[test]
     fn columns_are_characters_and_lines_end_with_lf_crlf_or_cr() {
-        assert_eq!(at("ü😀x", 6), (1, 3));
-        assert_eq!(at("a\r\nb\rc\nd", 3), (2, 1));
-        assert_eq!(at("a\r\nb\rc\nd", 5), (3, 1));
-        assert_eq!(at("a\r\nb\rc\nd", 7), (4, 1));
-        assert_eq!(at("", 0), (1, 1));
-        assert_eq!(at("a\n", 2), (2, 1));
+        assert_eq!(line_and_column("ü😀x", 6), (1, 3));
+        assert_eq!(line_and_column("a\r\nb\rc\nd", 3), (2, 1));
+        assert_eq!(line_and_column("a\r\nb\rc\nd", 5), (3, 1));
+        assert_eq!(line_and_column("a\r\nb\rc\nd", 7), (4, 1));
+        assert_eq!(line_and_column("", 0), (1, 1));
+        assert_eq!(line_and_column("a\n", 2), (2, 1));
     }
 
     #[test]
     fn an_offset_inside_a_character_becomes_the_start_of_the_character() {
-        assert_eq!(at("😀x", 2), (1, 1));
-        assert_eq!(at("ab", 99), (1, 3));
+        assert_eq!(line_and_column("😀x", 2), (1, 1));
+        assert_eq!(line_and_column("ab", 99), (1, 3));
     }
 
     #[test]
     fn a_byte_order_mark_is_in_the_offset_and_not_in_the_column() {
-        assert_eq!(at("\u{feff}{", 3), (1, 1));
+        assert_eq!(line_and_column("\u{feff}{", 3), (1, 1));
     }
 
     #[test]

@@ -21,24 +21,24 @@ pub(crate) fn count_steps(steps: usize) {
 
 /// The smallest of the three sizes, in bytes, that [`assert_linear`] tries.
 #[cfg(test)]
-const SMALLEST: usize = 4_000;
+const SMALLEST_LEN: usize = 4_000;
 
 /// Runs `work` on texts of n, 2n and 4n bytes, and panics unless the steps grow with the size of the text.
 #[cfg(test)]
 pub(crate) fn assert_linear(name: &str, text_of_len: impl Fn(usize) -> String, work: impl Fn(&str)) {
     let mut counted = Vec::new();
     for factor in [1, 2, 4] {
-        let text = text_of_len(SMALLEST * factor);
+        let text = text_of_len(SMALLEST_LEN * factor);
         STEPS.set(0);
         work(&text);
-        // Text may be short because its unit is long, so count per byte of the text that was made.
+        // The text consists of whole units, so it may be shorter than requested.
         counted.push((text.len(), STEPS.get()));
     }
-    let [(small, few), _, (large, many)] = counted[..] else { unreachable!("three sizes") };
-    assert!(few > 0, "{name}: no step was counted");
-    // Half as much again allows for work that does not depend on the size, and for limits that end the small runs early.
-    let allowed = few.max(small) * large / small * 3 / 2;
-    assert!(many <= allowed, "{name}: steps grow faster than the text: {counted:?}");
+    let [(small_len, small_steps), _, (large_len, large_steps)] = counted[..] else { unreachable!("three sizes") };
+    assert!(small_steps > 0, "{name}: no step was counted");
+    // The factor 1.5 allows for work that does not depend on the size, and for limits that end the small runs early.
+    let max_steps = small_steps.max(small_len) * large_len / small_len * 3 / 2;
+    assert!(large_steps <= max_steps, "{name}: steps grow faster than the text: {counted:?}");
 }
 
 #[cfg(test)]

@@ -5,15 +5,6 @@
 /// Editors that store text as UTF-16 can send one, and `serde_json` rejects it. Dropping the whole message would lose a change of
 /// the document, and every later position would differ from the editor's.
 pub(crate) fn replace_lone_surrogates(body: &mut [u8]) {
-    /// The code unit of a `\uXXXX` escape that starts at `offset`.
-    fn escaped_unit(body: &[u8], offset: usize) -> Option<u32> {
-        let digits = body.get(offset..offset + 6)?.strip_prefix(b"\\u")?;
-        let mut unit = 0;
-        for digit in digits {
-            unit = unit * 16 + char::from(*digit).to_digit(16)?;
-        }
-        Some(unit)
-    }
     let mut offset = 0;
     while let Some(distance) = memchr::memchr(b'\\', &body[offset..]) {
         offset += distance;
@@ -24,10 +15,20 @@ pub(crate) fn replace_lone_surrogates(body: &mut [u8]) {
                 body[offset + 2..offset + 6].copy_from_slice(b"fffd");
                 6
             }
-            // Skip the escaped character, too: in `\\\\u`, the second backslash does not start an escape.
+            // Skip the escaped character, too: in `\\u`, the second backslash does not start an escape.
             _ => 2.min(body.len() - offset),
         };
     }
+}
+
+/// The code unit of the escape `\uXXXX` at an offset; `None` if there is no such escape.
+fn escaped_unit(body: &[u8], offset: usize) -> Option<u32> {
+    let digits = body.get(offset..offset + 6)?.strip_prefix(b"\\u")?;
+    let mut unit = 0;
+    for digit in digits {
+        unit = unit * 16 + char::from(*digit).to_digit(16)?;
+    }
+    Some(unit)
 }
 
 #[cfg(test)]

@@ -17,13 +17,9 @@ impl Random {
         usize::try_from(self.0 % limit as u64).expect("the remainder is smaller than a usize")
     }
 
-    /// The offset of one of the characters of a text that is not empty.
+    /// The offset of a character of a text that is not empty.
     pub(crate) fn char_start(&mut self, text: &str) -> usize {
-        let mut at = self.below(text.len());
-        while !text.is_char_boundary(at) {
-            at -= 1;
-        }
-        at
+        text.floor_char_boundary(self.below(text.len()))
     }
 }
 

@@ -1,8 +1,8 @@
-//! How a text is written, so that edits can add text in the same style.
+//! Detects the line endings, indentation and spaces of a text, so that edits can add text in the same style.
 
 use crate::base::steps::count_steps;
 
-/// See the module documentation.
+/// The style in which a text is written.
 #[derive(Clone, Debug)]
 pub struct TextStyle {
     /// The line ending: that of the first line.
@@ -16,7 +16,7 @@ pub struct TextStyle {
 }
 
 impl TextStyle {
-    /// Reads the text from start to end.
+    /// Detects the style. This reads the whole text.
     pub(super) fn detect(text: &str) -> Self {
         count_steps(text.len());
         let newline = match text.find(['\n', '\r']).map(|offset| &text[offset..]) {
@@ -24,19 +24,22 @@ impl TextStyle {
             Some(rest) if rest.starts_with('\r') => "\r",
             _ => "\n",
         };
-        let mut lines = text.split(['\n', '\r']);
-        let indented = lines.find(|line| line.starts_with(is_blank) && !line.chars().all(is_blank));
         Self {
             newline,
-            indent_unit: indented
-                .map_or("  ", |line| &line[..line.len() - line.trim_start_matches(is_blank).len()])
-                .into(),
+            indent_unit: first_indentation(text).unwrap_or("  ").to_owned(),
             is_one_line: !text.trim_end().contains(['\n', '\r']),
             has_json_spaces: text.contains(", \"") || text.contains("\": "),
         }
     }
 }
 
-fn is_blank(character: char) -> bool {
-    matches!(character, ' ' | '\t')
+/// The blanks before the text of the first indented line.
+fn first_indentation(text: &str) -> Option<&str> {
+    for line in text.split(['\n', '\r']) {
+        let content = line.trim_start_matches([' ', '\t']);
+        if !content.is_empty() && content.len() < line.len() {
+            return Some(&line[..line.len() - content.len()]);
+        }
+    }
+    None
 }

@@ -34,7 +34,7 @@ impl OpenApiArg {
             Err(ReadError::TooLarge { .. }) => Err("it is larger than 64 MiB".into()),
             Err(error) => Err(error.to_string()),
             Ok(bytes) => match str::from_utf8(&bytes) {
-                Ok(text) => OpenApi::read(&path.to_string_lossy(), text),
+                Ok(text) => OpenApi::parse(&path.to_string_lossy(), text),
                 Err(_) => Err("it is not UTF-8".into()),
             },
         };

@@ -1,4 +1,4 @@
-//! Types and values in words, for messages.
+//! Describes types and values in words, for messages.
 
 use crate::syntax::Value;
 

@@ -26,7 +26,8 @@ pub const EMBEDDED: [(&str, &str); 10] = [
 
 /// The text of the embedded schema with this name in [`EMBEDDED`].
 pub fn embedded_text(name: &str) -> Option<&'static str> {
-    EMBEDDED.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
+    let (_, text) = EMBEDDED.iter().find(|(known, _)| *known == name)?;
+    Some(text)
 }
 
 /// `Create "create" "schemas/create.schema.json";` adds a variant to [`EmbeddedSchema`] and generates its validator.

@@ -9,8 +9,8 @@ use crate::schema::PortalKind;
 use crate::schema::embedded::{EmbeddedSchema, parsed_schema};
 use crate::syntax::pointer;
 
-/// The fields of an object in a body, according to the embedded schema of the body's kind. `path` holds the keys that lead
-/// from the top level to the object; lists on the way are entered.
+/// The fields of an object in a body, according to the embedded schema of the body's kind. `path` contains the keys that lead
+/// from the top level to the object, without the indices of lists.
 pub fn field_names(kind: PortalKind, path: &[&str]) -> Vec<&'static str> {
     field_names_in(kind.into(), path)
 }
@@ -26,7 +26,7 @@ pub(super) fn field_names_at<'s>(mut schema: &'s Json, path: &[&str]) -> Vec<&'s
         let Some(field) = properties(schema).and_then(|properties| properties.get(*key)) else { return Vec::new() };
         schema = field;
     }
-    properties(schema).map(|properties| properties.keys().map(String::as_str).collect()).unwrap_or_default()
+    properties(schema).into_iter().flat_map(Map::keys).map(String::as_str).collect()
 }
 
 /// The fields of an object, or of the objects in a list.
@@ -34,8 +34,8 @@ fn properties(schema: &Json) -> Option<&Map<String, Json>> {
     schema.pointer("/items/properties").or_else(|| schema.get("properties"))?.as_object()
 }
 
-/// Removes everything that an embedded schema does not describe from a value, at any depth. `pointer` leads to the part of the schema
-/// that describes the value. Returns whether the schema describes the value itself.
+/// Removes everything that an embedded schema does not describe from a value, at any depth. `pointer` points to the part of the schema
+/// that describes the value. Returns `false` if it does not describe the value itself, which the caller then has to remove.
 pub fn retain_described(schema: EmbeddedSchema, pointer: &str, value: &mut Json) -> bool {
     let root = parsed_schema(schema);
     root.pointer(pointer).is_some_and(|part| retain_described_in(root, part, value))
@@ -53,17 +53,15 @@ fn retain_described_in<'s>(root: &'s Json, mut schema: &'s Json, value: &mut Jso
             object.retain(|key, value| fields.get(key).is_some_and(|field| retain_described_in(root, field, value)));
             true
         }
-        (Json::Array(items), _, Some(item)) => {
-            // A list with an item of another type is something else than the schema describes.
-            items.iter_mut().all(|value| retain_described_in(root, item, value))
-        }
+        // One item of another type shows that the whole list is not the one that the schema describes.
+        (Json::Array(items), _, Some(item)) => items.iter_mut().all(|value| retain_described_in(root, item, value)),
         (Json::Null, ..) => true,
         (Json::Object(_) | Json::Array(_), ..) => false,
         (_, fields, items) => fields.is_none() && items.is_none(),
     }
 }
 
-/// The fields of bodies of all kinds, at any depth.
+/// The names of all fields of all kinds of bodies, at any depth.
 pub fn all_field_names() -> &'static HashSet<&'static str> {
     static NAMES: OnceLock<HashSet<&'static str>> = OnceLock::new();
     NAMES.get_or_init(|| {
@@ -87,7 +85,7 @@ fn collect_field_names<'s>(schema: &'s Json, names: &mut HashSet<&'s str>) {
     }
 }
 
-/// The part of a schema that describes the value at a JSON Pointer of a document; `None` if the schema does not know the field.
+/// The part of a schema that describes the value at a JSON Pointer of a document; `None` if the schema does not have the field.
 fn field_schema(schema: EmbeddedSchema, pointer: &str) -> Option<&'static Json> {
     let mut field = parsed_schema(schema);
     for step in pointer::steps(pointer) {
@@ -102,8 +100,8 @@ fn field_schema(schema: EmbeddedSchema, pointer: &str) -> Option<&'static Json> 
     Some(field)
 }
 
-/// The description of the field at a JSON Pointer of a document; `None` if the schema does not know the field or does not
-/// describe it.
+/// The description of the field at a JSON Pointer of a document; `None` if the schema does not have the field or has no description
+/// of it.
 pub fn field_description(schema: EmbeddedSchema, pointer: &str) -> Option<&'static str> {
     field_schema(schema, pointer)?.get("description")?.as_str()
 }
@@ -134,7 +132,7 @@ pub fn known_fields(schema: EmbeddedSchema, pointer: &str) -> Vec<KnownField> {
     fields
 }
 
-/// The values that the field at a JSON Pointer may have, if they can be listed.
+/// All values that the field at a JSON Pointer may have; empty if the schema does not list them.
 pub fn known_values(schema: EmbeddedSchema, pointer: &str) -> &'static [Json] {
     static BOOLEANS: [Json; 2] = [Json::Bool(false), Json::Bool(true)];
     match field_schema(schema, pointer) {

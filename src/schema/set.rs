@@ -58,7 +58,7 @@ impl SchemaSet {
         validate_body(body, kind, self.runtime_schema(kind))
     }
 
-    /// The fields of an object in a body; `path` holds the keys that lead from the top level to the object.
+    /// The fields of an object in a body; `path` contains the keys that lead from the top level to the object.
     pub fn field_names(&self, kind: PortalKind, path: &[&str]) -> Vec<&str> {
         match self.runtime_schema(kind) {
             Some(schema) => field_names_at(schema.json(), path),

@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use crate::base::source::{Format, Source};
 use crate::schema::embedded::parsed_schema;
 use crate::schema::openapi::derive::{Operations, derive_schemas};
+use crate::schema::openapi::runtime::collect_required_names;
 use crate::schema::validate::{required_field_name, validate_body};
 use crate::schema::*;
 use crate::syntax;
@@ -43,21 +44,11 @@ fn the_embedded_schemas_are_valid_schemas() {
 
 #[test]
 fn every_field_that_an_embedded_schema_requires_has_a_static_name() {
-    fn names<'s>(schema: &'s Json, found: &mut Vec<&'s str>) {
-        if let Some(names) = schema.get("required").and_then(Json::as_array) {
-            found.extend(names.iter().filter_map(Json::as_str));
-        }
-        match schema {
-            Json::Object(map) => map.values().for_each(|below| names(below, found)),
-            Json::Array(items) => items.iter().for_each(|below| names(below, found)),
-            _ => {}
-        }
-    }
     for schema in [EmbeddedSchema::Create, EmbeddedSchema::Edit, EmbeddedSchema::Export, EmbeddedSchema::Account] {
-        let mut found = Vec::new();
-        names(parsed_schema(schema), &mut found);
-        assert!(!found.is_empty());
-        assert_eq!(found.iter().find(|name| required_field_name(name).is_none()), None, "{schema:?}");
+        let mut names = Vec::new();
+        collect_required_names(parsed_schema(schema), &mut names);
+        assert!(!names.is_empty());
+        assert_eq!(names.iter().find(|name| required_field_name(name).is_none()), None, "{schema:?}");
     }
 }
 
@@ -78,10 +69,7 @@ fn a_value_that_could_not_be_read_is_no_violation() {
 
 #[test]
 fn generated_validators_agree_with_validators_compiled_at_run_time() {
-    let bases = ["create", "edit", "export"].map(|name| {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fixtures/clean/{name}.json"));
-        serde_json::from_str::<Json>(&std::fs::read_to_string(path).expect("a clean fixture")).expect("JSON")
-    });
+    let bases = ["create", "edit", "export"].map(clean_fixture);
     let values =
         [Json::Null, Json::Bool(true), 7.into(), "x".into(), serde_json::json!([]), serde_json::json!({"q": 1})];
     for kind in [PortalKind::Create, PortalKind::Edit, PortalKind::Export] {
@@ -101,6 +89,12 @@ fn generated_validators_agree_with_validators_compiled_at_run_time() {
             }
         }
     }
+}
+
+fn clean_fixture(name: &str) -> Json {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fixtures/clean/{name}.json"));
+    let text = std::fs::read_to_string(path).expect("a clean fixture");
+    serde_json::from_str(&text).expect("JSON")
 }
 
 /// The JSON Pointers of a value and of all values in it.

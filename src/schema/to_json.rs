@@ -1,4 +1,4 @@
-//! Conversion of a document to the value type that the validators read.
+//! Converts documents to `serde_json` values, which the validators read.
 
 use serde_json::{Map, Number, Value as Json};
 
@@ -6,17 +6,18 @@ use crate::syntax::cursor::Cursor;
 use crate::syntax::number::to_json_number;
 use crate::syntax::{Document, NodeId, Value};
 
-/// The number of characters of a text that an embedded schema can see: more than any `minLength` or `maxLength` in them.
-const VISIBLE_TEXT_LEN: usize = 24;
+/// The maximum length of a text for the embedded schemas, in characters. It is greater than any `minLength` or `maxLength` in them,
+/// and no other keyword in them depends on the rest of a text.
+const TRUNCATED_TEXT_LEN: usize = 24;
 
-/// Converts a value for the embedded schemas. Texts are cut to [`VISIBLE_TEXT_LEN`] characters, so that 5 MB of HTML are not
+/// Converts a value for the embedded schemas. Texts are cut to [`TRUNCATED_TEXT_LEN`] characters, so that 5 MB of HTML are not
 /// copied.
 pub(super) fn to_truncated_json(document: &Document<'_>, id: NodeId) -> Json {
-    convert(document, id, VISIBLE_TEXT_LEN)
+    convert(document, id, TRUNCATED_TEXT_LEN)
 }
 
-/// Converts a value completely, for schemas from elsewhere: they may have a `pattern` or another keyword that reads a whole
-/// text.
+/// Converts a value completely, for schemas of a user-provided document. They may have a `pattern` or another keyword that depends
+/// on a whole text.
 pub(super) fn to_json(document: &Document<'_>, id: NodeId) -> Json {
     convert(document, id, usize::MAX)
 }

@@ -20,7 +20,7 @@ use crate::syntax::{Document, Value, pointer};
 pub enum ViolationKind<'d> {
     /// A required field is missing.
     Missing,
-    /// The value does not have this type, which is in words: "a list".
+    /// The value does not have this type, such as "a list".
     Type(&'static str),
     /// The text does not have exactly this number of characters.
     Length(u64),
@@ -82,18 +82,18 @@ fn find_violations<'d>(
         instance = to_truncated_json(root.document(), node);
         schema.iter_errors(&instance)
     };
-    let mut containers = Containers { root: *root, indices: HashMap::new() };
-    let mut pointers = HashSet::new();
+    let mut resolver = PointerResolver { root: *root, indices: HashMap::new() };
+    let mut reported_pointers = HashSet::new();
     let mut violations: Vec<Violation<'d>> = Vec::new();
     for error in errors {
         count_steps(1);
-        let cursor = containers.resolve(error.instance_path().as_str());
+        let cursor = resolver.resolve(error.instance_path().as_str());
         for violation in to_violations(cursor, &error, runtime_schema) {
-            // No other constraint applies to an unknown field.
-            let is_unknown_field = violation.kind == ViolationKind::Unknown;
-            if is_certain(&violation, runtime_schema.is_some())
-                && (is_unknown_field || pointers.insert(violation.cursor.pointer()))
-            {
+            if !is_certain(&violation, runtime_schema.is_some()) {
+                continue;
+            }
+            // No other constraint applies to an unknown field, so it needs no pointer to compare.
+            if violation.kind == ViolationKind::Unknown || reported_pointers.insert(violation.cursor.pointer()) {
                 violations.push(violation);
             }
         }
@@ -101,7 +101,7 @@ fn find_violations<'d>(
     violations
 }
 
-/// Whether a violation is certain although parts of the document could not be read or are filled in later.
+/// Whether a violation is certain, although parts of the document could not be read and variables have no values yet.
 fn is_certain(violation: &Violation<'_>, is_runtime_schema: bool) -> bool {
     let Violation { cursor, kind } = violation;
     if cursor.is_broken() || !(cursor.is_present() || cursor.is_missing()) {
@@ -152,7 +152,7 @@ fn to_violations<'d>(
         ValidationErrorKind::MaxLength { limit } => ViolationKind::TooLong(*limit),
         ValidationErrorKind::Enum { .. } => {
             // The error owns its list of choices, but a violation borrows from the schema.
-            let choices = runtime_schema.and_then(|schema| schema.at(error.schema_path().as_str())?.as_array());
+            let choices = runtime_schema.and_then(|schema| schema.subschema(error.schema_path().as_str())?.as_array());
             match choices {
                 Some(choices) if !choices.is_empty() => ViolationKind::NotOneOf(choices),
                 _ => ViolationKind::Other,
@@ -181,12 +181,13 @@ fn unknown_fields<'d>(object: Cursor<'d>, names: &[String]) -> Vec<Violation<'d>
 /// Whether the schema of a text allows exactly one length. The embedded schemas limit only IDs, to exactly 20 characters.
 fn is_exact_length(limit: u64, error: &ValidationError<'_>, runtime_schema: Option<&RuntimeSchema>) -> bool {
     let Some(runtime_schema) = runtime_schema else { return true };
-    let Some(text_schema) = runtime_schema.at(pointer::parent(error.schema_path().as_str())) else { return false };
+    let text_schema = runtime_schema.subschema(pointer::parent(error.schema_path().as_str()));
+    let Some(text_schema) = text_schema else { return false };
     text_schema["minLength"] == limit && text_schema["maxLength"] == limit
 }
 
-/// A static copy of the name of a field that an embedded schema requires. The cursor of a missing field borrows the field's
-/// name, which is not in the document, and the validator's error does not live long enough.
+/// A static copy of the name of a field that an embedded schema requires. The cursor at a missing field borrows the field's name,
+/// which is not in the document, and the validator's error does not live long enough.
 pub(super) fn required_field_name(name: &str) -> Option<&'static str> {
     const REQUIRED: [&str; 18] = [
         "name",
@@ -211,14 +212,16 @@ pub(super) fn required_field_name(name: &str) -> Option<&'static str> {
     REQUIRED.into_iter().find(|known| *known == name)
 }
 
-/// The objects and lists that contain the violations, by their JSON Pointers. There can be thousands of violations in one object.
-struct Containers<'d> {
+/// Finds the values at JSON Pointers. It keeps an index of the fields of each object, because one object can have thousands of
+/// violations.
+struct PointerResolver<'d> {
     root: Cursor<'d>,
+    /// The objects and lists on the way to the values, by their JSON Pointers.
     indices: HashMap<String, FieldIndex<'d>>,
 }
 
-impl<'d> Containers<'d> {
-    /// The value at a JSON Pointer.
+impl<'d> PointerResolver<'d> {
+    /// The value at a JSON Pointer. A pointer to no value gives a cursor at a missing field.
     fn resolve(&mut self, pointer: &str) -> Cursor<'d> {
         let Some(step) = pointer::last_step(pointer) else { return self.root };
         let parent = pointer::parent(pointer);

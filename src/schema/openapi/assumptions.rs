@@ -14,7 +14,7 @@ use crate::schema::openapi::required_fields::{EMAILS, PORTAL_FIELDS, RECAPTCHA_F
 ///
 /// # Errors
 ///
-/// If it lacks one: names the schema and the first location in it. The error continues a sentence that starts with the name of
+/// If it lacks one. The error names the schema and the first location in it, and continues a sentence that starts with the name of
 /// the document.
 pub(super) fn verify(name: &str, schema: &Value) -> Result<(), String> {
     let mut expected = expected_constraints(name);
@@ -32,7 +32,7 @@ pub(super) fn verify(name: &str, schema: &Value) -> Result<(), String> {
     }
 }
 
-/// A fragment of a schema: the keywords that the schema must have.
+/// The keywords that the schema with this name must have, as a part of such a schema.
 fn expected_constraints(name: &str) -> Value {
     let text = json!({ "type": "string" });
     let email = json!({ "type": "object", "properties": { "from": text }, "required": ["from"] });

@@ -11,8 +11,8 @@
 //! 3. **Required.** The published schema requires nothing. The lists in [`required_fields`] come from the guide.
 //!
 //! `x-secret` marks values that are never shown. A test compares the result with the files in `schemas/`. A user-provided
-//! document takes the same way; if it describes the request of an operation, that description replaces step 2. Schemas that
-//! lack what the rules rely on ([`assumptions`]) are rejected.
+//! document goes through the same steps. If it describes the request of an operation, that description replaces step 2. Schemas
+//! that lack what the rules rely on ([`assumptions`]) are rejected.
 //!
 //! [`required_fields`]: super::required_fields
 
@@ -30,9 +30,12 @@ const ENVELOPE: [&str; 3] = ["api_call_id", "api_call_unix", "code"];
 const RESPONSE_ONLY: [&str; 5] = ["id", "created_date_unix", "updated_date_unix", "portal_urls", "logo"];
 /// The top-level fields that are IDs in a request.
 const ID_FIELDS: [&str; 2] = ["tracking_domain", "smtp_profile"];
-/// The key of an operation's request.
+/// The key of an operation that describes its request.
 const REQUEST_BODY: &str = "requestBody";
+/// The keywords that the schema of a whole request or response may use, besides annotations.
+const BODY_KEYWORDS: [&str; 4] = ["type", "properties", "required", "additionalProperties"];
 
+// How errors name the requests and responses.
 const GET_RESPONSE: &str = "the response of its GetCustomerPortal";
 const CREATE_BODY: &str = "the body of its CreateCustomerPortal";
 const EDIT_BODY: &str = "the body of its EditCustomerPortal";
@@ -99,7 +102,8 @@ pub(in crate::schema) fn derive_schemas(operations: Operations<'_>) -> Result<[(
     Ok(schemas)
 }
 
-/// The body of an edit as its operation describes it, else as it follows from the body of `CreateCustomerPortal`.
+/// The body of `EditCustomerPortal` as its operation describes it or, without a description, derived from that of
+/// `CreateCustomerPortal`.
 fn derive_edit(operation: Option<&Value>, create: &Body) -> Result<Body, String> {
     let mut edit = if let Some(mut described) = Body::from_request(operation, EDIT_BODY)? {
         described.ensure_portal(EDIT_BODY, &["name"])?;
@@ -108,14 +112,14 @@ fn derive_edit(operation: Option<&Value>, create: &Body) -> Result<Body, String>
         described
     } else {
         let mut edit = Body { required: Vec::new(), ..create.clone() };
-        if let Some(Value::Object(recaptcha)) = edit.at("/recaptcha") {
+        if let Some(Value::Object(recaptcha)) = edit.field_schema("/recaptcha") {
             recaptcha.remove("required");
         }
         edit
     };
     let description = "The customer portal to change. A 20 character customer portal ID.";
-    let own_id = json!({ "type": "string", "minLength": 20, "maxLength": 20, "description": description });
-    edit.add_field("customer_portal_id", own_id);
+    let portal_id = json!({ "type": "string", "minLength": 20, "maxLength": 20, "description": description });
+    edit.add_field("customer_portal_id", portal_id);
     edit.require(&["customer_portal_id"]);
     Ok(edit)
 }
@@ -131,12 +135,11 @@ struct Body {
 impl Body {
     /// Reads the `application/json` content of a request or response. `subject` names it in errors.
     fn from_content(request_or_response: &Value, subject: &str) -> Result<Self, String> {
-        const UNDERSTOOD: [&str; 4] = ["type", "properties", "required", "additionalProperties"];
         let schema = json_schema_of(request_or_response);
         let schema = schema.ok_or_else(|| format!("{subject} is not described as `application/json`"))?;
         let mut schema = normalize(schema);
         for keyword in schema.as_object().into_iter().flat_map(Map::keys) {
-            if !UNDERSTOOD.contains(&keyword.as_str()) && !is_annotation(keyword) {
+            if !BODY_KEYWORDS.contains(&keyword.as_str()) && !is_annotation(keyword) {
                 return Err(format!("{subject} uses `{keyword}`, which is not supported there"));
             }
         }
@@ -167,8 +170,8 @@ impl Body {
         Ok(())
     }
 
-    /// The schema at a JSON Pointer that starts at the properties.
-    fn at(&mut self, pointer: &str) -> Option<&mut Value> {
+    /// The schema of a field. `pointer` is a JSON Pointer that starts at the properties.
+    fn field_schema(&mut self, pointer: &str) -> Option<&mut Value> {
         self.properties.pointer_mut(pointer)
     }
 
@@ -183,7 +186,9 @@ impl Body {
     fn to_request(&self) -> Self {
         let mut request = Self { required: Vec::new(), ..self.clone() };
         if let Some(properties) = request.properties.as_object_mut() {
-            properties.retain(|name, _| !ENVELOPE.contains(&name.as_str()) && !RESPONSE_ONLY.contains(&name.as_str()));
+            for name in ENVELOPE.iter().chain(&RESPONSE_ONLY) {
+                properties.remove(*name);
+            }
         }
         for object in request.account_objects() {
             *object = to_id_schema(object);
@@ -191,7 +196,7 @@ impl Body {
         request
     }
 
-    /// The schemas of objects with an `id`, which represent objects of the account: in a field, or in a filter list.
+    /// The schemas that represent objects of the account: those with an `id`, in a field or in a filter list.
     fn account_objects(&mut self) -> Vec<&mut Value> {
         let mut candidates = Vec::new();
         for (name, field) in self.properties.as_object_mut().into_iter().flatten() {
@@ -211,7 +216,7 @@ impl Body {
             limit_id(object.pointer_mut("/properties/id"));
         }
         for name in ID_FIELDS {
-            limit_id(self.at(&format!("/{name}")));
+            limit_id(self.field_schema(&format!("/{name}")));
         }
     }
 
@@ -219,22 +224,22 @@ impl Body {
     fn require_guide_fields(&mut self) {
         self.require(&PORTAL_FIELDS);
         for name in PORTAL_FIELDS {
-            disallow_null(self.at(&format!("/{name}")));
+            disallow_null(self.field_schema(&format!("/{name}")));
         }
-        require_fields(self.at("/recaptcha"), &RECAPTCHA_FIELDS);
+        require_fields(self.field_schema("/recaptcha"), &RECAPTCHA_FIELDS);
         self.require_email_fields();
     }
 
     fn require_email_fields(&mut self) {
-        require_fields(self.at("/customer_emails"), &EMAILS);
+        require_fields(self.field_schema("/customer_emails"), &EMAILS);
         for email in EMAILS {
-            require_fields(self.at(&format!("/customer_emails/properties/{email}")), &["from"]);
+            require_fields(self.field_schema(&format!("/customer_emails/properties/{email}")), &["from"]);
         }
     }
 
-    /// Marks the secret, and adds the field with which a file names its schema for editors.
+    /// Marks the secret, and adds the field `$schema`, in which a file names its schema for editors.
     fn add_extensions(&mut self) {
-        if let Some(Value::Object(secret)) = self.at("/recaptcha/properties/secret_key") {
+        if let Some(Value::Object(secret)) = self.field_schema("/recaptcha/properties/secret_key") {
             secret.insert("x-secret".into(), json!(true));
         }
         let description = "The schema for editors. Not part of the body.";

@@ -1,6 +1,6 @@
-//! An OpenAPI document as the user downloaded it, and its operations by name.
+//! Parses an OpenAPI document that the user downloaded, and finds its operations by name.
 //!
-//! Nothing is fetched. A document describes a whole service, so only the operations that are needed are resolved.
+//! A document describes a whole service, so references are resolved only in the operations that are needed.
 
 use serde_json::Value as Json;
 
@@ -25,12 +25,12 @@ pub struct Operation<'o> {
 }
 
 impl OpenApi {
-    /// Parses the text of a document: YAML if the file name says so, else JSON.
+    /// Parses the text of a document: YAML if the file name has an extension of YAML, else JSON.
     ///
     /// # Errors
     ///
     /// If the text is not an OpenAPI document. The error continues a sentence that starts with the name of the document.
-    pub fn read(name: &str, text: &str) -> Result<Self, String> {
+    pub fn parse(name: &str, text: &str) -> Result<Self, String> {
         let text = text.trim_start_matches('\u{feff}');
         let document = match Format::from_file_name(name) {
             Some(Format::Yaml) => parse_yaml(text)?,
@@ -43,7 +43,7 @@ impl OpenApi {
         }
     }
 
-    /// The operations that have an `operationId`, with this name.
+    /// The operations that have an `operationId`, each with this ID.
     pub fn operations(&self) -> impl Iterator<Item = (&str, Operation<'_>)> {
         let mut operations = Vec::new();
         for (path, item) in self.0["paths"].as_object().into_iter().flatten() {
@@ -69,7 +69,7 @@ impl OpenApi {
         }
     }
 
-    /// The target of a value that is a reference, else the value. References in the target stay as they are.
+    /// The target of a reference, or any other value itself. References inside the target are not resolved.
     fn resolve_once<'o>(&'o self, value: &'o Json) -> &'o Json {
         let Some(reference) = value.get("$ref").and_then(Json::as_str) else { return value };
         let target = reference.strip_prefix('#').and_then(|pointer| self.0.pointer(pointer));
@@ -77,9 +77,10 @@ impl OpenApi {
     }
 }
 
-/// Parses YAML with portal-lint's own parser. It describes mistakes in portals, so here only the line of an error is reported.
+/// Parses YAML with portal-lint's own parser. Only the line of an error is reported, because the parser guesses causes that are
+/// usual in portals.
 fn parse_yaml(text: &str) -> Result<Json, String> {
-    /// The default limit is meant for portals; the document of a whole service has far more values.
+    /// Higher than the default, which is meant for portals: the document of a whole service has far more values.
     const MAX_NODES: usize = 800_000;
     let limits = Limits { nodes: MAX_NODES, ..Limits::default() };
     let source = Source::new("openapi", text, Format::Yaml);
@@ -87,7 +88,8 @@ fn parse_yaml(text: &str) -> Result<Json, String> {
     if let Some(error) = parsed.errors.first() {
         return Err(format!("it is not valid YAML at line {}", source.position(error.span.start).line));
     }
-    let Some(document) = parsed.documents.first() else { return Err("it is empty".into()) };
-    let Some(root) = document.root() else { return Err("it is empty".into()) };
-    Ok(to_json(document, root))
+    match parsed.documents.first().and_then(|document| Some((document, document.root()?))) {
+        Some((document, root)) => Ok(to_json(document, root)),
+        None => Err("it is empty".into()),
+    }
 }

@@ -1,5 +1,5 @@
-//! Makes portal schemas from a user's OpenAPI document. Tests apply the same steps to RevCent's document to verify
-//! `schemas/*.json`.
+//! Derives portal schemas from an OpenAPI document that the user provides. A test applies the same steps to RevCent's document, to
+//! verify `schemas/*.json`.
 //!
 //! [`document`] finds the operations by name, [`resolve_refs`] inlines their references, [`normalize`] simplifies schemas,
 //! [`mod@derive`] builds the portal schemas, [`required_fields`] lists what the guide requires, [`assumptions`] rejects documents

@@ -2,8 +2,8 @@
 //!
 //! Generators describe the same field in different forms: directly, as an `allOf` with one part (the OpenAPI 3.0 idiom to put
 //! a description next to a `$ref`), or as an `anyOf` of a schema and null. Whatever can be written without `allOf`, `anyOf` and
-//! `oneOf` is rewritten without them. What cannot stays as it is: the validator supports it, only [`super::derive`] does not
-//! look into it. OpenAPI 3.0 keywords that JSON Schema 2020-12 lacks or defines differently are translated.
+//! `oneOf` is rewritten without them. Everything else stays as it is: the validator supports it, but [`super::derive`] finds no
+//! fields in it. OpenAPI 3.0 keywords that JSON Schema 2020-12 lacks or defines differently are translated.
 
 use serde_json::{Map, Value, json};
 

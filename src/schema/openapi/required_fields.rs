@@ -1,6 +1,6 @@
 //! The lists of required fields in RevCent's guide. The published schema requires nothing.
 
-/// The fields without which no portal is created ("The operation schema explicitly requires").
+/// The fields that `CreateCustomerPortal` requires ("The operation schema explicitly requires").
 pub(super) const PORTAL_FIELDS: [&str; 5] = ["name", "tracking_domain", "recaptcha", "smtp_profile", "customer_emails"];
 
 /// The emails in `customer_emails` ("Required nested fields"). Each requires `from`.

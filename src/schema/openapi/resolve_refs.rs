@@ -1,15 +1,15 @@
-//! Replaces the `$ref`s in a part of an OpenAPI document by what they refer to.
+//! Replaces the references (`$ref`) in a part of an OpenAPI document by their targets.
 
 use serde_json::{Map, Value as Json};
 
-/// The most bytes that a resolved part may have, as counted by [`Resolver::charge`]. Without a limit, a small document whose
+/// The maximum size of a resolved part in bytes, as counted by [`Resolver::charge`]. Without a limit, a small document whose
 /// references double at each level ("billion laughs") would fill the memory.
 const MAX_RESOLVED_BYTES: usize = 4 << 20;
 
-/// The bytes that a value counts, besides the bytes of its text.
+/// The size that [`Resolver::charge`] assumes for a value, besides the bytes of its text.
 const BYTES_PER_VALUE: usize = 20;
 
-/// The most levels that a resolved part may have.
+/// The maximum number of levels of a resolved part.
 const MAX_DEPTH: usize = 100;
 
 /// Returns a part of a document with its references resolved. A reference that leads back into itself becomes `{}`, which
@@ -23,7 +23,7 @@ pub(super) fn resolve_refs(document: &Json, part: &Json) -> Result<Json, String>
     Resolver { document, active: Vec::new(), remaining_bytes: MAX_RESOLVED_BYTES }.resolve(part, Keys::Keywords, 0)
 }
 
-/// What the keys of an object are.
+/// The kind of the keys of an object.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Keys {
     /// Keywords of OpenAPI or JSON Schema.
@@ -83,7 +83,7 @@ impl Resolver<'_> {
         for (key, value) in map {
             let keyword = if keys == Keys::Keywords { key.as_str() } else { "" };
             let value = match keyword {
-                // Values, not schemas: a `$ref` in an example is part of the example.
+                // These contain values and not schemas: a `$ref` in an example is part of the example.
                 "example" | "examples" | "default" | "const" | "enum" => self.copy(value)?,
                 "properties" | "patternProperties" => self.resolve(value, Keys::Names, depth + 1)?,
                 _ => self.resolve(value, Keys::Keywords, depth + 1)?,

@@ -41,7 +41,7 @@ impl RuntimeSchema {
     }
 
     /// The part of the schema at a JSON Pointer.
-    pub(in crate::schema) fn at(&self, pointer: &str) -> Option<&Json> {
+    pub(in crate::schema) fn subschema(&self, pointer: &str) -> Option<&Json> {
         self.json.pointer(pointer)
     }
 
@@ -51,7 +51,8 @@ impl RuntimeSchema {
     }
 }
 
-fn collect_required_names(schema: &Json, names: &mut Vec<String>) {
+/// Adds the names in all `required` lists of a schema.
+pub(in crate::schema) fn collect_required_names(schema: &Json, names: &mut Vec<String>) {
     match schema {
         Json::Object(map) => {
             if let Some(Json::Array(required)) = map.get("required") {

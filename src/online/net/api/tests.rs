@@ -58,7 +58,7 @@ fn base_urls_use_tls_or_this_machine() {
 #[test]
 fn an_openapi_document_provides_only_paths() {
     let base = BaseUrl::parse("https://api.revcent.com/v2").unwrap();
-    let read = |text| OpenApi::read("openapi.json", text).unwrap();
+    let read = |text| OpenApi::parse("openapi.json", text).unwrap();
     let text = r#"{ "servers": [{ "url": "https://evil.com" }], "paths": {
         "/v2/domains/{tracking_domain_id}": { "get": { "operationId": "GetTrackingDomain" } },
         "@evil.com/x": { "get": { "operationId": "GetCampaigns" } },
