@@ -1,19 +1,19 @@
-//! The addresses in an HTML text that a reader follows or that a program loads.
+//! Finds the addresses in an HTML text that a reader follows or that a program loads.
 
 use std::ops::Range;
 
 use crate::html::css;
 use crate::html::mapped_text::MappedText;
-use crate::html::style::{has_css, text_of};
+use crate::html::style::{child_text_content, has_css};
 use crate::html::tree::{Attribute, Element, HtmlTree, Interpretation, NodeData, NodeId, parse};
 use crate::html::urls;
 
 /// An address.
 #[derive(Clone, Debug)]
 pub(crate) struct Address {
-    /// The address without blanks around it, character references and escapes decoded.
+    /// The address without blanks around it, with character references and CSS escapes decoded.
     pub text: String,
-    /// Its bytes, or those of the whole value or `url()` if it is written with escapes of CSS.
+    /// The bytes of the address. If it has CSS escapes, the bytes of the whole `url()` or string.
     pub source: Range<usize>,
     /// Whether a person follows the address. Otherwise a program loads it without being asked.
     pub is_link: bool,
@@ -24,17 +24,11 @@ pub(crate) struct Address {
 /// Finds the addresses in a tree, and in the conditional comments for Outlook, in the order of the text.
 pub(crate) fn find_addresses(html: &str, tree: &HtmlTree) -> Vec<Address> {
     let mut addresses = Vec::new();
-    let mut roots = vec![HtmlTree::ROOT];
-    while let Some(root) = roots.pop() {
-        for id in tree.ids_below(root) {
-            match &tree.node(id).data {
-                NodeData::Element(element) => {
-                    roots.extend(element.template_contents);
-                    add_addresses_of_element(tree, id, element, &mut addresses);
-                }
-                NodeData::Comment(range) => add_addresses_of_comment(html, range, &mut addresses),
-                _ => {}
-            }
+    for id in tree.ids_with_templates() {
+        match &tree.node(id).data {
+            NodeData::Element(element) => add_addresses_of_element(tree, id, element, &mut addresses),
+            NodeData::Comment(range) => add_addresses_of_comment(html, range, &mut addresses),
+            _ => {}
         }
     }
     addresses.sort_by_key(|address| address.source.start);
@@ -50,13 +44,13 @@ fn add_addresses_of_element(tree: &HtmlTree, id: NodeId, element: &Element, addr
                 let is_link =
                     matches!(&*element.name.local, "a" | "area" | "form" | "button" | "input") && name != "src";
                 let mapped = attribute.mapped_value();
-                add_part(&mapped, 0..mapped.text.len(), is_link, addresses);
+                add_address(&mapped, 0..mapped.text.len(), is_link, addresses);
             }
             _ => {}
         }
     }
     if &*element.name.local == "style" && has_css(tree, element) {
-        add_addresses_of_css(&text_of(tree, id), addresses);
+        add_addresses_of_css(&child_text_content(tree, id), addresses);
     }
 }
 
@@ -66,7 +60,7 @@ fn add_addresses_of_comment(html: &str, comment: &Range<usize>, addresses: &mut 
     let Some(condition) = text.strip_prefix("<!--[if ").and_then(|rest| rest.find("]>")) else { return };
     let start = comment.start + "<!--[if ".len() + condition + "]>".len();
     let content = &html[start..comment.end];
-    // A comment contains no comments, so this goes no deeper.
+    // A comment cannot contain another comment, so this recursion ends here.
     for address in find_addresses(content, &parse(content, &Interpretation::EMAIL)) {
         let source = start + address.source.start..start + address.source.end;
         addresses.push(Address { source, ..address });
@@ -75,11 +69,11 @@ fn add_addresses_of_comment(html: &str, comment: &Range<usize>, addresses: &mut 
 
 /// Whether a browser requests the address in an attribute.
 fn is_requested(attribute: &str, element: &str) -> bool {
-    urls::leads(attribute) || attribute == "xlink:href" || (attribute, element) == ("data", "object")
+    urls::is_address_attribute(attribute) || attribute == "xlink:href" || (attribute, element) == ("data", "object")
 }
 
-/// Adds the address in a part of a text. URL Standard, "basic URL parser": controls and spaces around it are removed.
-fn add_part(mapped: &MappedText, part: Range<usize>, is_link: bool, addresses: &mut Vec<Address>) {
+/// Adds the address in a part of a text, without controls and spaces around it (URL Standard, "basic URL parser").
+fn add_address(mapped: &MappedText, part: Range<usize>, is_link: bool, addresses: &mut Vec<Address>) {
     let text = &mapped.text[part.clone()];
     let leading = text.len() - text.trim_start_matches(|c: char| c <= ' ').len();
     let trimmed = text[leading..].trim_end_matches(|c: char| c <= ' ');
@@ -92,17 +86,19 @@ fn add_part(mapped: &MappedText, part: Range<usize>, is_link: bool, addresses: &
 
 fn add_addresses_of_srcset(attribute: &Attribute, addresses: &mut Vec<Address>) {
     let mapped = attribute.mapped_value();
-    for candidate in urls::candidates(&mapped.text) {
-        add_part(&mapped, candidate, false, addresses);
+    for address in urls::srcset_addresses(&mapped.text) {
+        add_address(&mapped, address, false, addresses);
     }
 }
 
 fn add_addresses_of_css(css: &MappedText, addresses: &mut Vec<Address>) {
     for reference in css::find_references(&css.text) {
-        let written = &css.text[reference.range.clone()];
-        // With escapes in it, the address is not written as it is read.
-        let range = match written.find(&reference.address) {
-            Some(offset) => reference.range.start + offset..reference.range.start + offset + reference.address.len(),
+        // An address with escapes is not found in the text in its decoded form.
+        let range = match css.text[reference.range.clone()].find(&reference.address) {
+            Some(offset) => {
+                let start = reference.range.start + offset;
+                start..start + reference.address.len()
+            }
             None => reference.range.clone(),
         };
         let source = css.source_range(range);

@@ -17,7 +17,7 @@ use crate::html::selector::{Selector, parse_selectors, skip_to_end};
 pub(crate) struct Declaration<'c> {
     /// The name of the property in lower case.
     pub name: String,
-    /// The value as it is written, without `!important`.
+    /// The raw value, without `!important`.
     pub value: &'c str,
     pub is_important: bool,
     /// The bytes from the name to the value.
@@ -40,8 +40,8 @@ pub(crate) fn parse_declarations(css: &str) -> Vec<Declaration<'_>> {
     collect_declarations(&mut Parser::new(css))
 }
 
-/// A `}` without a `{` ends a `style` attribute: browsers discard the declaration with it and everything after it. cssparser does
-/// not.
+/// The end of the declarations that browsers read. A `}` without a `{` ends a `style` attribute: browsers discard the declaration
+/// with it and everything after it, but cssparser does not.
 fn find_end_of_declarations(css: &str) -> usize {
     if !css.contains('}') {
         return css.len();
@@ -61,7 +61,7 @@ fn find_end_of_declarations(css: &str) -> usize {
 /// Parses the content of a `<style>` element.
 pub(crate) fn parse_style_sheet(css: &str) -> Vec<StyleRule<'_>> {
     count_steps(css.len());
-    let mut collector = RuleCollector { rules: Vec::new(), conditions: 0 };
+    let mut collector = RuleCollector { rules: Vec::new(), condition_depth: 0 };
     let mut parser = Parser::new(css);
     for _ in StyleSheetParser::new(&mut parser, &mut collector) {}
     collector.rules
@@ -141,8 +141,8 @@ fn is_block_start(token: &Token<'_>) -> bool {
 /// Collects the style rules of a style sheet, including those inside of `@media` and the like.
 struct RuleCollector<'c> {
     rules: Vec<StyleRule<'c>>,
-    /// The number of at-rules around the current rule that are conditions.
-    conditions: usize,
+    /// The number of conditional at-rules around the current rule.
+    condition_depth: usize,
 }
 
 impl<'c> QualifiedRuleParser<'c> for RuleCollector<'c> {
@@ -161,7 +161,7 @@ impl<'c> QualifiedRuleParser<'c> for RuleCollector<'c> {
         input: &mut Parser<'c>,
     ) -> Result<(), ParseError<()>> {
         let declarations = collect_declarations(input);
-        self.rules.push(StyleRule { selectors, declarations, is_conditional: self.conditions > 0 });
+        self.rules.push(StyleRule { selectors, declarations, is_conditional: self.condition_depth > 0 });
         Ok(())
     }
 }
@@ -191,14 +191,14 @@ impl<'c> AtRuleParser<'c> for RuleCollector<'c> {
         _start: &ParserState,
         input: &mut Parser<'c>,
     ) -> Result<(), ParseError<()>> {
-        self.conditions += usize::from(is_condition);
+        self.condition_depth += usize::from(is_condition);
         for _ in StyleSheetParser::new(input, self) {}
-        self.conditions -= usize::from(is_condition);
+        self.condition_depth -= usize::from(is_condition);
         Ok(())
     }
 }
 
-/// Something in CSS that refers to a file.
+/// A reference to a file in CSS.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct CssReference {
     pub kind: ReferenceKind,
@@ -215,7 +215,7 @@ pub(crate) enum ReferenceKind {
     Url,
 }
 
-/// Finds everything in CSS that refers to a file, also in invalid rules: old browsers read them.
+/// Finds the references to files in CSS, including those in invalid rules, which old browsers read.
 pub(crate) fn find_references(css: &str) -> Vec<CssReference> {
     count_steps(css.len());
     let mut references = Vec::new();
@@ -228,7 +228,7 @@ pub(crate) fn find_references(css: &str) -> Vec<CssReference> {
     references
 }
 
-/// `contains_images`: whether strings are addresses, as in `image-set()`.
+/// Adds the references in the rest of `input`. `contains_images` states whether strings are addresses, as in `image-set()`.
 fn add_references(input: &mut Parser<'_>, contains_images: bool, references: &mut Vec<CssReference>) {
     loop {
         input.skip_whitespace();

@@ -101,7 +101,7 @@ pub(crate) fn has_optional_end(name: &str) -> bool {
     )
 }
 
-/// Elements whose start tag may be left out, so that their end tag ends something nonetheless.
+/// Elements whose start tag may be left out, so that their end tag is valid without a start tag.
 pub(crate) fn has_optional_start(name: &str) -> bool {
     matches!(name, "body" | "colgroup" | "head" | "html" | "tbody")
 }
@@ -114,20 +114,20 @@ pub(crate) fn is_formatting(name: &str) -> bool {
     )
 }
 
-/// The parts of a table.
-fn is_of_a_table(name: &str) -> bool {
+/// Tables and their parts.
+fn is_table_element(name: &str) -> bool {
     matches!(name, "caption" | "colgroup" | "table" | "tbody" | "td" | "tfoot" | "th" | "thead" | "tr")
 }
 
 /// Elements that browsers or mail programs know (HTML Standard, with the obsolete ones). Others are words in angle brackets.
 pub(crate) fn is_known(name: &str) -> bool {
-    let has_more_to_it = name.contains(['-', ':']);
-    has_more_to_it
+    // Custom elements have a hyphen, and the elements of Office have a prefix such as `o:`.
+    name.contains(['-', ':'])
         || is_inline(name)
         || is_void(name)
         || has_optional_end(name)
         || ends_paragraph(name)
-        || is_of_a_table(name)
+        || is_table_element(name)
         || matches!(
             name,
             "applet"

@@ -1,4 +1,4 @@
-//! Finds out whether the reader of an email sees `{{email_code}}`.
+//! Determines whether the reader of an email sees `{{email_code}}`.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -12,13 +12,13 @@ use crate::html::visibility::{HiddenReason, Visibility};
 /// The result of searching for `{{email_code}}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum CodeSearch {
-    /// The reader sees it: the range of the first visible one.
+    /// The reader sees the code. Contains the range of its first visible occurrence.
     Visible(Range<usize>),
-    /// The reader does not see it, but sees something that was probably meant to be it. The first one.
+    /// The reader does not see the code, but a text that was probably meant to be it. Contains the first such text.
     NearMiss(NearMiss),
-    /// All occurrences are hidden. The first one in a link, or else the first one.
+    /// All occurrences of the code are hidden. Contains the first occurrence in a link, or else the first one.
     Hidden(HiddenCode),
-    /// There is no occurrence, and nothing like it.
+    /// There is neither the code nor a near miss.
     Absent,
 }
 
@@ -36,17 +36,20 @@ pub(crate) fn find_visible_code(html: &str, tree: &HtmlTree, hidden: &mut Vec<Hi
     codes.peek()?;
     let mut visibility = Visibility::new(tree);
     let parts = SourceParts::from_tree(html, tree);
-    let mut link = HiddenLink::default();
+    let mut link_cache = LinkReasonCache::default();
     for code in codes {
         let reason = match parts.part_at(&code) {
             Some(SourcePart::Text(parent)) => visibility.hidden_reason(*parent),
             Some(SourcePart::Comment) => Some(HiddenReason::Comment),
             Some(SourcePart::Tag(tag)) => {
-                let reason = hidden_reason_in_tag(html, &tree.tags[*tag], &code);
+                let mut reason = hidden_reason_in_tag(html, &tree.tags[*tag], &code);
                 // Nobody can follow a link that is hidden.
-                let is_link = reason == HiddenReason::Href;
-                let hidden_link = if is_link { link.reason(*tag, &parts, &mut visibility) } else { None };
-                Some(hidden_link.unwrap_or(reason))
+                if reason == HiddenReason::Href
+                    && let Some(link_reason) = link_cache.hidden_link_reason(*tag, &parts, &mut visibility)
+                {
+                    reason = link_reason;
+                }
+                Some(reason)
             }
             None => Some(HiddenReason::BrokenTag),
         };
@@ -58,30 +61,33 @@ pub(crate) fn find_visible_code(html: &str, tree: &HtmlTree, hidden: &mut Vec<Hi
     None
 }
 
-/// What each part of an HTML text became.
-struct SourceParts {
-    /// Sorted by their positions.
-    parts: Vec<(Range<usize>, SourcePart)>,
-    /// The links made from each start tag. A browser can make several links from one tag.
-    links: HashMap<TagId, Vec<NodeId>>,
-}
-
-/// Why the reader does not see the links made from a tag. The codes in one tag follow each other, so this is looked up once for
-/// all of them.
+/// Remembers the result of [`SourceParts::hidden_link_reason`] for the last tag, because one tag may contain many codes.
 #[derive(Default)]
-struct HiddenLink {
+struct LinkReasonCache {
     tag: Option<TagId>,
-    /// `None` if the reader sees one of the links.
     reason: Option<HiddenReason>,
 }
 
-impl HiddenLink {
-    fn reason(&mut self, tag: TagId, parts: &SourceParts, visibility: &mut Visibility<'_>) -> Option<HiddenReason> {
+impl LinkReasonCache {
+    fn hidden_link_reason(
+        &mut self,
+        tag: TagId,
+        parts: &SourceParts,
+        visibility: &mut Visibility<'_>,
+    ) -> Option<HiddenReason> {
         if self.tag.replace(tag) != Some(tag) {
             self.reason = parts.hidden_link_reason(tag, visibility);
         }
         self.reason.clone()
     }
+}
+
+/// The parts of an HTML text, and what a browser makes of each.
+struct SourceParts {
+    /// In the order of the text.
+    parts: Vec<(Range<usize>, SourcePart)>,
+    /// The links made from each start tag. A browser can make several links from one tag.
+    links: HashMap<TagId, Vec<NodeId>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -94,38 +100,38 @@ enum SourcePart {
 
 impl SourceParts {
     fn from_tree(html: &str, tree: &HtmlTree) -> Self {
-        let tags = tree.tags.iter().enumerate();
-        let mut parts: Vec<_> = tags.map(|(id, tag)| (tag.range.clone(), SourcePart::Tag(id))).collect();
+        let mut parts = Vec::new();
         let mut links: HashMap<TagId, Vec<NodeId>> = HashMap::new();
-        let mut roots = vec![HtmlTree::ROOT];
-        while let Some(root) = roots.pop() {
-            for id in tree.ids_below(root) {
-                match &tree.node(id).data {
-                    NodeData::Element(element) => {
-                        roots.extend(element.template_contents);
-                        let start_tag = element.start_tag.filter(|_| is_link(&element.name.local));
-                        if let Some(tag) = start_tag {
-                            links.entry(tag).or_default().push(id);
+        for (id, tag) in tree.tags.iter().enumerate() {
+            parts.push((tag.range.clone(), SourcePart::Tag(id)));
+        }
+        for id in tree.ids_with_templates() {
+            match &tree.node(id).data {
+                NodeData::Element(element) => {
+                    if let Some(tag) = element.start_tag
+                        && is_link(&element.name.local)
+                    {
+                        links.entry(tag).or_default().push(id);
+                    }
+                }
+                NodeData::Comment(range) | NodeData::Doctype(range) => parts.push((range.clone(), SourcePart::Comment)),
+                NodeData::Text(pieces) => {
+                    let Some(parent) = tree.node(id).parent else { continue };
+                    for piece in pieces {
+                        // A character reference such as `&amp;` contains no code.
+                        if html.get(piece.source.clone()) == Some(&*piece.text) {
+                            parts.push((piece.source.clone(), SourcePart::Text(parent)));
                         }
                     }
-                    NodeData::Comment(range) | NodeData::Doctype(range) => {
-                        parts.push((range.clone(), SourcePart::Comment));
-                    }
-                    NodeData::Text(pieces) => {
-                        let Some(parent) = tree.node(id).parent else { continue };
-                        let verbatim =
-                            pieces.iter().filter(|piece| html.get(piece.source.clone()) == Some(&*piece.text));
-                        parts.extend(verbatim.map(|piece| (piece.source.clone(), SourcePart::Text(parent))));
-                    }
-                    NodeData::Document => {}
                 }
+                NodeData::Document => {}
             }
         }
         parts.sort_by_key(|(range, _)| range.start);
         Self { parts, links }
     }
 
-    /// Why the reader does not see a link; `None` if the reader sees it.
+    /// Why the reader sees none of the links made from a tag; `None` if the reader sees one of them.
     fn hidden_link_reason(&self, tag: TagId, visibility: &mut Visibility<'_>) -> Option<HiddenReason> {
         let mut reason = None;
         for link in self.links.get(&tag).into_iter().flatten() {

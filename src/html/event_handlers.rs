@@ -5,13 +5,13 @@
 pub(crate) enum EventHandler {
     /// A browser knows it.
     Known,
-    /// No browser of today knows it, but its name is that of an event handler.
+    /// No current browser knows it, but its name has the form of an event handler.
     Possible,
     No,
 }
 
-/// Attributes that people invent and that start with `on` by chance.
-const OTHER_WORDS: [&str; 8] = ["on", "once", "one", "ones", "onion", "only", "onto", "onward"];
+/// Words that start with `on` by chance. Somebody may have invented an attribute with such a name.
+const ORDINARY_WORDS: [&str; 8] = ["on", "once", "one", "ones", "onion", "only", "onto", "onward"];
 
 /// The event handlers of HTML, SVG and `MathML`, of pointer, touch, animation and transition events, and those that exist on the
 /// prototypes of elements in Chromium, each without `on`. In alphabetical order.
@@ -49,7 +49,7 @@ pub(crate) fn classify(attribute: &str) -> EventHandler {
         return EventHandler::Known;
     }
     let is_word = !event.is_empty() && event.bytes().all(|byte| byte.is_ascii_lowercase());
-    if is_word && !OTHER_WORDS.contains(&attribute) { EventHandler::Possible } else { EventHandler::No }
+    if is_word && !ORDINARY_WORDS.contains(&attribute) { EventHandler::Possible } else { EventHandler::No }
 }
 
 #[cfg(test)]

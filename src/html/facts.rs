@@ -1,4 +1,4 @@
-//! What the rules need to know about an HTML text. The text is parsed once, and each fact is computed when the first rule asks.
+//! The facts about an HTML text that rules use. The text is parsed once, and each fact is computed when the first rule uses it.
 
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -14,7 +14,7 @@ use crate::html::tree::{Context, HtmlTree, Interpretation, NodeData, parse};
 use crate::html::visibility::{HiddenReason, Visibility};
 use crate::html::visible_text::visible_text;
 
-/// A parsed HTML text, and the facts that were computed. It does not contain the text itself: see [`HtmlFacts`].
+/// The tree of an HTML text, and the facts that have been computed. It does not contain the text itself: see [`HtmlFacts`].
 #[derive(Clone, Debug)]
 pub(crate) struct ParsedHtml {
     interpretation: Interpretation,
@@ -26,13 +26,13 @@ pub(crate) struct ParsedHtml {
 }
 
 impl ParsedHtml {
-    /// Parses an email, as a program without script reads it.
-    pub(crate) fn of_email(html: &str) -> Self {
+    /// Parses the HTML of an email as a mail client does, without running script.
+    pub(crate) fn from_email(html: &str) -> Self {
         Self::new(html, Interpretation::EMAIL)
     }
 
-    /// Parses HTML that is put into a page.
-    pub(crate) fn of_fragment(html: &str) -> Self {
+    /// Parses HTML that a page inserts into a `<div>`.
+    pub(crate) fn from_fragment(html: &str) -> Self {
         Self::new(html, Interpretation { context: Context::div(), scripting: false })
     }
 
@@ -72,7 +72,7 @@ impl<'h> HtmlFacts<'h> {
         self.parsed.visible_text.get_or_init(|| visible_text(self.html, self.tree(), &mut Visibility::new(self.tree())))
     }
 
-    /// What a reader sees in place of `{{email_code}}`.
+    /// The visible texts that were probably meant to be `{{email_code}}`.
     pub(crate) fn near_misses(self) -> &'h [NearMiss] {
         self.parsed.near_misses.get_or_init(|| near_misses(self.html, self.visible_text()))
     }
@@ -88,8 +88,11 @@ impl<'h> HtmlFacts<'h> {
             if let Some(near_miss) = self.near_misses().first() {
                 return CodeSearch::NearMiss(near_miss.clone());
             }
-            let in_link = hidden.iter().position(|code| code.reason == HiddenReason::Href);
-            hidden.into_iter().nth(in_link.unwrap_or_default()).map_or(CodeSearch::Absent, CodeSearch::Hidden)
+            let in_link = hidden.iter().find(|code| code.reason == HiddenReason::Href);
+            match in_link.or(hidden.first()) {
+                Some(code) => CodeSearch::Hidden(code.clone()),
+                None => CodeSearch::Absent,
+            }
         })
     }
 
@@ -103,52 +106,47 @@ impl<'h> HtmlFacts<'h> {
         self.parsed.addresses.get_or_init(|| find_addresses(self.html, self.tree()))
     }
 
-    /// The shortcodes in the text and in tags that `is_wanted` selects.
+    /// The shortcodes that `is_wanted` selects, in the text and in tags.
     pub(crate) fn shortcodes(self, is_wanted: impl Fn(&Shortcode) -> bool) -> Vec<Shortcode> {
         let mut found: Vec<Shortcode> = shortcodes(self.html).filter(is_wanted).collect();
-        self.retain_outside_code(&mut found, |code| &code.range);
+        self.retain_outside_code(&mut found);
         found
     }
 
-    /// The variables of other template systems in the text and in tags.
+    /// The variables of other template systems, in the text and in tags.
     pub(crate) fn foreign_variables(self) -> Vec<Shortcode> {
         let mut found = foreign_variables(self.html);
-        self.retain_outside_code(&mut found, |variable| &variable.range);
+        self.retain_outside_code(&mut found);
         found
     }
 
-    /// Removes what is in comments, styles and scripts, where braces and brackets have another meaning. `found` must be sorted.
-    fn retain_outside_code<T>(self, found: &mut Vec<T>, range_of: impl Fn(&T) -> &Range<usize>) {
+    /// Removes what is in comments, styles and scripts, where braces and brackets have another meaning. `found` must be in the order
+    /// of the text.
+    fn retain_outside_code(self, found: &mut Vec<Shortcode>) {
         if found.is_empty() {
             return;
         }
-        let mut ignored = self.code_ranges();
-        ignored.sort_by_key(|range| range.start);
-        let mut ignored = ignored.iter().peekable();
-        found.retain(|item| {
-            while ignored.next_if(|range| range.end <= range_of(item).start).is_some() {}
-            ignored.peek().is_none_or(|range| range_of(item).end <= range.start)
+        let code_ranges = self.code_ranges();
+        let mut next_code = code_ranges.iter().peekable();
+        found.retain(|shortcode| {
+            while next_code.next_if(|code| code.end <= shortcode.range.start).is_some() {}
+            next_code.peek().is_none_or(|code| shortcode.range.end <= code.start)
         });
     }
 
-    /// The ranges of comments, styles and scripts.
+    /// The ranges of comments, styles and scripts, in the order of the text.
     fn code_ranges(self) -> Vec<Range<usize>> {
         let mut ranges = Vec::new();
-        let mut roots = vec![HtmlTree::ROOT];
-        while let Some(root) = roots.pop() {
-            for id in self.tree().ids_below(root) {
-                match &self.tree().node(id).data {
-                    NodeData::Comment(range) | NodeData::Doctype(range) => ranges.push(range.clone()),
-                    NodeData::Element(element) => {
-                        roots.extend(element.template_contents);
-                        if matches!(&*element.name.local, "style" | "script") {
-                            ranges.extend(self.tree().text_pieces(id).map(|piece| piece.source.clone()));
-                        }
-                    }
-                    NodeData::Text(_) | NodeData::Document => {}
+        for id in self.tree().ids_with_templates() {
+            match &self.tree().node(id).data {
+                NodeData::Comment(range) | NodeData::Doctype(range) => ranges.push(range.clone()),
+                NodeData::Element(element) if matches!(&*element.name.local, "style" | "script") => {
+                    ranges.extend(self.tree().text_pieces(id).map(|piece| piece.source.clone()));
                 }
+                NodeData::Element(_) | NodeData::Text(_) | NodeData::Document => {}
             }
         }
+        ranges.sort_by_key(|range| range.start);
         ranges
     }
 }

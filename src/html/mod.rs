@@ -1,8 +1,8 @@
-//! HTML texts: the tree that a browser builds from them, and what the rules need to know about it.
+//! Builds the tree that a browser builds from an HTML text, and derives the facts that rules use.
 //!
-//! [`tree`] parses a text. [`facts`] holds what the rules ask about: the visible text ([`visibility`], [`style`], [`css`]),
-//! shortcodes and variables ([`shortcodes`], [`near_miss`], [`email_code`], [`foreign_variables`]), and addresses. [`tag_errors`] finds
-//! tags that are not closed. All ranges are bytes of the HTML text, not of the file.
+//! [`tree`] parses a text. [`facts`] contains the facts: the visible text ([`visibility`], [`style`], [`css`]), shortcodes and
+//! variables ([`shortcodes`], [`near_miss`], [`email_code`], [`foreign_variables`]), and addresses. [`tag_errors`] finds tags that are
+//! not closed. All ranges are bytes of the HTML text, not of the file.
 
 mod addresses;
 pub(crate) mod css;

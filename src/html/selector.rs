@@ -1,7 +1,7 @@
-//! Parses and matches the simple selectors of style sheets: type, class, ID, attribute, compounds of these, descendants and
-//! children.
+//! Parses and matches the selectors of style sheets that consist of types, classes, IDs and attributes, with descendant and child
+//! combinators.
 //!
-//! What a selector with another part matches is unknown. Such a selector never leads to a finding.
+//! Whether any other selector matches is unknown, so it never causes a finding.
 
 use cssparser::{ParseError, Parser, Token};
 
@@ -11,15 +11,15 @@ use crate::html::tree::{Element, HtmlTree, NodeId};
 /// A selector such as `table.note td`.
 #[derive(Clone, Debug)]
 pub(crate) struct Selector {
-    /// From left to right, each with whether it must be the parent of the next one, and not any ancestor.
-    compounds: Vec<(Compound, IsParent)>,
-    /// How it ranks among other selectors: the numbers of IDs, of classes and attributes, and of names.
-    pub specificity: (u32, u32, u32),
+    /// From left to right.
+    compounds: Vec<Compound>,
+    pub specificity: Specificity,
 }
 
-type IsParent = bool;
+/// How a selector ranks among others: by the number of IDs, then of classes and attributes, then of element names.
+pub(crate) type Specificity = (u32, u32, u32);
 
-/// Conditions that an element must meet.
+/// Conditions that one element must meet, such as `td.note`.
 #[derive(Clone, Debug, Default)]
 struct Compound {
     /// The name of the element in lower case; `None` for any.
@@ -27,16 +27,18 @@ struct Compound {
     ids: Vec<String>,
     classes: Vec<String>,
     attributes: Vec<AttributeCondition>,
-    /// Whether there are conditions that we do not understand, such as `:hover` or `[a^=b]`.
+    /// Whether there are conditions that are not evaluated, such as `:hover` or `[a^=b]`.
     is_uncertain: bool,
     /// Whether it names a pseudo-element such as `::before`, which contains none of the element's text.
     is_pseudo_element: bool,
+    /// Whether the child combinator `>` follows: the element must be the parent of the next compound's element, and not any ancestor.
+    is_parent: bool,
 }
 
 #[derive(Clone, Debug)]
 struct AttributeCondition {
     name: String,
-    /// `None` if the attribute only has to be there.
+    /// `None` if any value is allowed.
     value: Option<String>,
 }
 
@@ -44,7 +46,7 @@ struct AttributeCondition {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Match {
     No,
-    /// It depends on something that we do not know.
+    /// It depends on a condition that is not evaluated.
     Maybe,
     Yes,
 }
@@ -59,47 +61,45 @@ fn parse_selector(input: &mut Parser<'_>) -> Result<Selector, ParseError<()>> {
     let mut compounds = Vec::new();
     let mut current = Compound::default();
     let mut is_empty = true;
-    // A combinator that follows the current compound.
-    let mut pending: Option<char> = None;
+    // The combinator after the current compound. White space is one only if no other combinator follows it.
+    let mut combinator: Option<char> = None;
     while let Ok(token) = input.next_including_whitespace().cloned() {
         match token {
             Token::WhiteSpace(_) => {
-                pending = pending.or(Some(' '));
+                combinator = combinator.or(Some(' '));
                 continue;
             }
-            Token::Delim(combinator @ ('>' | '+' | '~')) => {
-                if is_empty || !matches!(pending, None | Some(' ')) {
+            Token::Delim(sign @ ('>' | '+' | '~')) => {
+                if is_empty || !matches!(combinator, None | Some(' ')) {
                     return Err(ParseError::unexpected_token());
                 }
-                pending = Some(combinator);
+                combinator = Some(sign);
                 continue;
             }
             _ => {}
         }
-        if let Some(combinator) = pending.take()
-            && !is_empty
-        {
-            // Siblings are not followed: the sibling counts as an unknown condition.
-            let is_sibling = matches!(combinator, '+' | '~');
-            if is_sibling {
-                current = Compound { is_uncertain: true, ..Compound::default() };
-            } else {
-                compounds.push((std::mem::take(&mut current), combinator == '>'));
+        match combinator.take() {
+            Some(sign @ (' ' | '>')) if !is_empty => {
+                current.is_parent = sign == '>';
+                compounds.push(std::mem::take(&mut current));
             }
+            // Siblings are not evaluated: the compound before `+` or `~` becomes an unknown condition of the next compound.
+            Some(_) if !is_empty => current = Compound { is_uncertain: true, ..Compound::default() },
+            _ => {}
         }
         is_empty = false;
-        parse_part(input, &token, &mut current)?;
+        parse_condition(input, &token, &mut current)?;
     }
-    if is_empty || matches!(pending, Some('>' | '+' | '~')) {
+    if is_empty || matches!(combinator, Some('>' | '+' | '~')) {
         return Err(ParseError::unexpected_token());
     }
-    compounds.push((current, false));
-    let specificity = compounds.iter().fold((0, 0, 0), |sum, (compound, _)| add_specificity(sum, compound));
+    compounds.push(current);
+    let specificity = compute_specificity(&compounds);
     Ok(Selector { compounds, specificity })
 }
 
-/// Parses one part of a compound, which starts with `token`.
-fn parse_part(input: &mut Parser<'_>, token: &Token<'_>, compound: &mut Compound) -> Result<(), ParseError<()>> {
+/// Parses one condition, which starts with `token`, and adds it to a compound.
+fn parse_condition(input: &mut Parser<'_>, token: &Token<'_>, compound: &mut Compound) -> Result<(), ParseError<()>> {
     match token {
         Token::Ident(name) => compound.name = Some(name.to_ascii_lowercase()),
         Token::Delim('*') => {}
@@ -119,8 +119,8 @@ fn parse_part(input: &mut Parser<'_>, token: &Token<'_>, compound: &mut Compound
                 }
                 _ => return Err(ParseError::unexpected_token()),
             };
-            let is_old_pseudo_element = ["before", "after", "first-line", "first-letter"].contains(&&*name);
-            if is_double || is_old_pseudo_element {
+            // CSS 2 wrote these pseudo-elements with one colon.
+            if is_double || ["before", "after", "first-line", "first-letter"].contains(&&*name) {
                 compound.is_pseudo_element = true;
             } else {
                 compound.is_uncertain = true;
@@ -131,7 +131,7 @@ fn parse_part(input: &mut Parser<'_>, token: &Token<'_>, compound: &mut Compound
     Ok(())
 }
 
-/// Reads a block or function to its end. As an argument of `parse_nested_block`, it has to return a result.
+/// Reads a block or function to its end. It returns a result, because `parse_nested_block` requires that of its argument.
 #[expect(clippy::unnecessary_wraps, reason = "the type is given by cssparser")]
 pub(super) fn skip_to_end(input: &mut Parser<'_>) -> Result<(), ParseError<()>> {
     while input.next().is_ok() {}
@@ -149,21 +149,25 @@ fn parse_attribute_condition(input: &mut Parser<'_>) -> Result<Option<AttributeC
         return Ok(None);
     }
     let value = input.expect_ident_or_string()?.to_string();
-    let is_plain = input.is_exhausted();
+    // A flag may follow: `[type="a" i]` ignores the case.
+    let has_flag = !input.is_exhausted();
     skip_to_end(input)?;
-    Ok(is_plain.then_some(AttributeCondition { name, value: Some(value) }))
+    Ok(if has_flag { None } else { Some(AttributeCondition { name, value: Some(value) }) })
 }
 
-fn add_specificity(sum: (u32, u32, u32), compound: &Compound) -> (u32, u32, u32) {
-    let count = |list: usize| u32::try_from(list).unwrap_or(u32::MAX);
-    (
-        sum.0 + count(compound.ids.len()),
-        sum.1 + count(compound.classes.len() + compound.attributes.len()) + u32::from(compound.is_uncertain),
-        sum.2 + u32::from(compound.name.is_some()),
-    )
+fn compute_specificity(compounds: &[Compound]) -> Specificity {
+    let (mut ids, mut classes, mut names) = (0, 0, 0);
+    for compound in compounds {
+        ids += compound.ids.len();
+        // A condition that is not evaluated counts as one class or attribute.
+        classes += compound.classes.len() + compound.attributes.len() + usize::from(compound.is_uncertain);
+        names += usize::from(compound.name.is_some());
+    }
+    let [ids, classes, names] = [ids, classes, names].map(|count| u32::try_from(count).unwrap_or(u32::MAX));
+    (ids, classes, names)
 }
 
-/// A condition that every element must meet that a selector matches.
+/// A condition that an element must meet for a selector to match. An index by this key finds the selectors that may match an element.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum SelectorKey {
     Id(String),
@@ -176,7 +180,7 @@ pub(crate) enum SelectorKey {
 impl Selector {
     /// The most specific condition on the element itself.
     pub(crate) fn key(&self) -> SelectorKey {
-        let Some((last, _)) = self.compounds.last() else { return SelectorKey::Any };
+        let Some(last) = self.compounds.last() else { return SelectorKey::Any };
         if let Some(id) = last.ids.first() {
             SelectorKey::Id(id.clone())
         } else if let Some(class) = last.classes.first() {
@@ -190,32 +194,33 @@ impl Selector {
 
     /// Whether the selector matches an element.
     pub(crate) fn matches(&self, tree: &HtmlTree, id: NodeId) -> Match {
-        let Some(((last, _), ancestors)) = self.compounds.split_last() else { return Match::No };
+        let Some((last, outer)) = self.compounds.split_last() else { return Match::No };
         let own = match_compound(last, tree, id);
-        if own == Match::No { Match::No } else { own.min(match_ancestors(ancestors, tree, id)) }
+        if own == Match::No { Match::No } else { own.min(match_ancestors(outer, tree, id)) }
     }
 }
 
-/// Whether the ancestors of an element match. Each compound takes the nearest ancestor that matches, and after a child
-/// combinator the result of that choice may be wrong, so it is only a `Maybe`.
-fn match_ancestors(mut compounds: &[(Compound, IsParent)], tree: &HtmlTree, id: NodeId) -> Match {
+/// Whether the ancestors of an element match the compounds before the last one.
+///
+/// For a compound that any ancestor may match, the nearest match is chosen, and the others are not tried. In `a > b c`, a `b` further
+/// up might be the one with the parent `a`. If a `>` fails after such a choice, the result is therefore [`Match::Maybe`].
+fn match_ancestors(compounds: &[Compound], tree: &HtmlTree, id: NodeId) -> Match {
     let mut result = Match::Yes;
     let mut has_choice = false;
     let mut ancestors = tree.ancestors(id);
-    while let Some(((compound, is_parent), rest)) = compounds.split_last() {
+    for compound in compounds.iter().rev() {
         let mut found = Match::No;
         for ancestor in ancestors.by_ref() {
             found = match_compound(compound, tree, ancestor);
-            if found != Match::No || *is_parent {
+            if found != Match::No || compound.is_parent {
                 break;
             }
         }
         if found == Match::No {
-            return if has_choice && *is_parent { Match::Maybe } else { Match::No };
+            return if has_choice && compound.is_parent { Match::Maybe } else { Match::No };
         }
-        has_choice |= !is_parent;
+        has_choice |= !compound.is_parent;
         result = result.min(found);
-        compounds = rest;
     }
     result
 }
@@ -242,7 +247,7 @@ fn meets_known_conditions(compound: &Compound, tree: &HtmlTree, element: &Elemen
     let classes = tree.attribute(element, "class").map_or("", |attribute| &*attribute.value);
     for wanted in &compound.classes {
         count_steps(classes.len());
-        // Without a doctype, browsers ignore the case of class names. Rules that differ only in case are rare.
+        // Without a doctype, browsers ignore the case of class names. This is not done here, because it rarely matters.
         if !classes.split_ascii_whitespace().any(|class| class == wanted) {
             return false;
         }

@@ -1,4 +1,4 @@
-//! The cascade: which declarations of the properties that can hide text apply to an element.
+//! The CSS cascade: determines which declarations apply to an element, for the properties that can hide text.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::base::steps::count_steps;
 use crate::html::css::{Declaration, StyleRule, parse_declarations, parse_style_sheet};
 use crate::html::mapped_text::MappedText;
-use crate::html::selector::{Match, Selector, SelectorKey};
+use crate::html::selector::{Match, Selector, SelectorKey, Specificity};
 use crate::html::style_values::{Keyword, PROPERTY_COUNT, Property, Value, parse_property};
 use crate::html::tree::{Element, HtmlTree, NodeId};
 
@@ -19,10 +19,10 @@ pub(crate) struct AppliedValue {
     pub origin: Option<usize>,
 }
 
-/// Where a declaration is written.
+/// The place of a declaration in the HTML text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct DeclarationOrigin {
-    /// The declaration on one line, without `!important`, or the name of an attribute.
+    /// The declaration on one line, without `!important`, or an attribute such as `hidden`.
     pub text: String,
     /// Its bytes in the HTML text.
     pub source: Range<usize>,
@@ -31,7 +31,7 @@ pub(crate) struct DeclarationOrigin {
 /// The values that apply to an element, by [`Property`].
 pub(crate) type ElementStyle = [Option<AppliedValue>; PROPERTY_COUNT];
 
-/// A rule of a style sheet, with the declarations that can hide text.
+/// A rule of a style sheet, with its declarations of properties that can hide text.
 #[derive(Debug)]
 struct HidingRule {
     selector: Selector,
@@ -39,12 +39,21 @@ struct HidingRule {
     declarations: Vec<HidingDeclaration>,
 }
 
+/// A declaration of a property that can hide text.
 #[derive(Clone, Debug)]
 struct HidingDeclaration {
     property: Property,
     value: Value,
     is_important: bool,
+    /// See [`AppliedValue::origin`].
     origin: Option<usize>,
+}
+
+impl HidingDeclaration {
+    /// A default of browsers, or the meaning of an attribute.
+    fn without_css(property: Property, value: Value, origin: Option<usize>) -> Self {
+        Self { property, value, is_important: false, origin }
+    }
 }
 
 /// How a declaration ranks among those that set the same property. The highest one applies (CSS Cascading and Inheritance, 6).
@@ -52,9 +61,46 @@ struct HidingDeclaration {
 struct Rank {
     is_important: bool,
     level: Level,
-    specificity: (u32, u32, u32),
+    specificity: Specificity,
     /// The position among all declarations.
     order: usize,
+}
+
+/// The declarations that may apply to an element.
+#[derive(Default)]
+struct Cascade {
+    candidates: Vec<Candidate>,
+}
+
+struct Candidate {
+    rank: Rank,
+    /// Whether the declaration certainly applies, and does not depend on a condition that is not evaluated.
+    is_certain: bool,
+    declaration: HidingDeclaration,
+}
+
+impl Cascade {
+    fn add(&mut self, level: Level, specificity: Specificity, is_certain: bool, declaration: HidingDeclaration) {
+        let order = self.candidates.len();
+        let rank = Rank { is_important: declaration.is_important, level, specificity, order };
+        self.candidates.push(Candidate { rank, is_certain, declaration });
+    }
+
+    /// The values of the declarations with the highest ranks. A value is unknown if its declaration may not apply.
+    fn into_style(mut self) -> ElementStyle {
+        self.candidates.sort_by_key(|candidate| candidate.rank);
+        let mut style = ElementStyle::default();
+        for Candidate { is_certain, declaration, .. } in self.candidates {
+            let HidingDeclaration { property, value, origin, .. } = declaration;
+            let applied = if is_certain {
+                AppliedValue { value, origin }
+            } else {
+                AppliedValue { value: Value::Unknown, origin: None }
+            };
+            style[property as usize] = Some(applied);
+        }
+        style
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,7 +117,7 @@ pub(crate) struct StyleSheets {
     rules: Vec<HidingRule>,
     rules_by_key: HashMap<SelectorKey, Vec<usize>>,
     pub origins: Vec<Arc<DeclarationOrigin>>,
-    /// The number of selectors that may still be matched. When it is used up, no finding can depend on style sheets.
+    /// The number of selectors that may still be matched. After that, all styles are unknown, so no finding depends on them.
     remaining_matches: usize,
 }
 
@@ -83,7 +129,7 @@ impl StyleSheets {
                 && &*element.name.local == "style"
                 && has_css(tree, element)
             {
-                let css = text_of(tree, id);
+                let css = child_text_content(tree, id);
                 let is_conditional = has_media_condition(tree, element);
                 for rule in parse_style_sheet(&css.text) {
                     sheets.add_rule(&rule, &css, is_conditional);
@@ -114,10 +160,11 @@ impl StyleSheets {
         }
     }
 
+    /// Adds a declaration to `to`, if its property can hide text.
     fn add_declaration(&mut self, declaration: &Declaration<'_>, css: &MappedText, to: &mut Vec<HidingDeclaration>) {
         for (property, value) in parse_property(&declaration.name, declaration.value) {
-            let text =
-                format!("{}:{}", declaration.name, declaration.value.split_whitespace().collect::<Vec<_>>().join(" "));
+            let value_on_one_line = declaration.value.split_whitespace().collect::<Vec<_>>().join(" ");
+            let text = format!("{}:{value_on_one_line}", declaration.name);
             let origin = Some(self.add_origin(text, css.source_range(declaration.range.clone())));
             to.push(HidingDeclaration { property, value, is_important: declaration.is_important, origin });
         }
@@ -128,27 +175,22 @@ impl StyleSheets {
         self.origins.len() - 1
     }
 
-    /// The values that apply to an element.
-    pub(crate) fn style_of(&mut self, tree: &HtmlTree, id: NodeId) -> ElementStyle {
+    /// The values that apply to an element. Values that it inherits are not included.
+    pub(crate) fn element_style(&mut self, tree: &HtmlTree, id: NodeId) -> ElementStyle {
         let Some(element) = tree.element(id) else { return ElementStyle::default() };
         if self.rules.is_empty() && !can_have_own_style(tree, element) {
             return ElementStyle::default();
         }
-        // Each with its rank and whether it is certain that it applies.
-        let mut candidates: Vec<(Rank, bool, HidingDeclaration)> = Vec::new();
-        let mut add = |level, specificity, is_certain, declaration: HidingDeclaration| {
-            let rank = Rank { is_important: declaration.is_important, level, specificity, order: candidates.len() };
-            candidates.push((rank, is_certain, declaration));
-        };
+        let mut cascade = Cascade::default();
         for declaration in self.default_declarations(tree, element) {
-            add(Level::Default, (0, 0, 0), true, declaration);
+            cascade.add(Level::Default, (0, 0, 0), true, declaration);
         }
         let Some(matching) = self.matching_rules(tree, id, element) else { return unknown_style() };
         for (index, matched) in matching {
             let HidingRule { selector, is_conditional, declarations } = &self.rules[index];
             let is_certain = matched == Match::Yes && !is_conditional;
             for declaration in declarations {
-                add(Level::StyleSheet, selector.specificity, is_certain, declaration.clone());
+                cascade.add(Level::StyleSheet, selector.specificity, is_certain, declaration.clone());
             }
         }
         if let Some(attribute) = tree.attribute(element, "style") {
@@ -158,21 +200,10 @@ impl StyleSheets {
                 self.add_declaration(&declaration, &css, &mut declarations);
             }
             for declaration in declarations {
-                add(Level::StyleAttribute, (0, 0, 0), true, declaration);
+                cascade.add(Level::StyleAttribute, (0, 0, 0), true, declaration);
             }
         }
-        candidates.sort_by_key(|(rank, ..)| *rank);
-        let mut style = ElementStyle::default();
-        for (_, is_certain, declaration) in candidates {
-            let HidingDeclaration { property, value, origin, .. } = declaration;
-            let applied = if is_certain {
-                AppliedValue { value, origin }
-            } else {
-                AppliedValue { value: Value::Unknown, origin: None }
-            };
-            style[property as usize] = Some(applied);
-        }
-        style
+        cascade.into_style()
     }
 
     /// The rules that match an element or may match it, in the order of the text. `None` if too many rules were matched already.
@@ -210,33 +241,14 @@ impl StyleSheets {
     /// The defaults of browsers, and the attributes that set colors and sizes (HTML Standard, 15.3).
     fn default_declarations(&mut self, tree: &HtmlTree, element: &Element) -> Vec<HidingDeclaration> {
         let mut declarations = Vec::new();
-        let mut add = |property, value, origin| {
-            declarations.push(HidingDeclaration { property, value, is_important: false, origin });
-        };
+        for (property, value) in browser_defaults(tree, element) {
+            declarations.push(HidingDeclaration::without_css(*property, *value, None));
+        }
         // Browsers give `<marquee>` a `display` of its own, which takes precedence.
         if let Some(hidden) = tree.attribute(element, "hidden").filter(|_| element.html_name() != Some("marquee")) {
             let origin = self.add_origin("hidden".to_owned(), hidden.name_range.clone());
-            add(Property::Display, Value::Keyword(Keyword::Hides), Some(origin));
-        }
-        match element.html_name().unwrap_or_default() {
-            "button" | "input" | "select" | "textarea" => {
-                add(Property::FontSize, Value::Number(13.0), None);
-                add(Property::TextIndent, Value::Number(0.0), None);
-                add(Property::Color, Value::Unknown, None);
-                add(Property::Background, Value::Unknown, None);
-            }
-            "a" if tree.attribute(element, "href").is_some() => add(Property::Color, Value::Unknown, None),
-            "mark" => {
-                add(Property::Color, Value::Unknown, None);
-                add(Property::Background, Value::Unknown, None);
-            }
-            "font" if tree.attribute(element, "size").is_some() => add(Property::FontSize, Value::Number(16.0), None),
-            // Without a doctype, a table does not inherit the font of what is around it.
-            "table" if tree.has_quirks => {
-                add(Property::FontSize, Value::Number(16.0), None);
-                add(Property::TextIndent, Value::Number(0.0), None);
-            }
-            _ => {}
+            let value = Value::Keyword(Keyword::Hides);
+            declarations.push(HidingDeclaration::without_css(Property::Display, value, Some(origin)));
         }
         let color = match element.html_name() {
             Some("font") => tree.attribute(element, "color"),
@@ -249,22 +261,37 @@ impl StyleSheets {
             let text = format!("{}={}", &*attribute.name, &*attribute.value);
             let origin = self.add_origin(text, attribute.name_range.start..attribute.value_range.end);
             for (property, value) in parse_property(property, &attribute.value) {
-                declarations.push(HidingDeclaration { property, value, is_important: false, origin: Some(origin) });
+                declarations.push(HidingDeclaration::without_css(property, value, Some(origin)));
             }
         }
         if tree.attribute(element, "background").is_some() {
-            declarations.push(HidingDeclaration {
-                property: Property::Background,
-                value: Value::Unknown,
-                is_important: false,
-                origin: None,
-            });
+            declarations.push(HidingDeclaration::without_css(Property::Background, Value::Unknown, None));
         }
         declarations
     }
 }
 
-/// Whether an element has attributes, or a name for which [`StyleSheets::default_declarations`] has declarations.
+/// The defaults of browsers for an element, with typical sizes.
+fn browser_defaults(tree: &HtmlTree, element: &Element) -> &'static [(Property, Value)] {
+    match element.html_name().unwrap_or_default() {
+        "button" | "input" | "select" | "textarea" => &[
+            (Property::FontSize, Value::Number(13.0)),
+            (Property::TextIndent, Value::Number(0.0)),
+            (Property::Color, Value::Unknown),
+            (Property::Background, Value::Unknown),
+        ],
+        "a" if tree.attribute(element, "href").is_some() => &[(Property::Color, Value::Unknown)],
+        "mark" => &[(Property::Color, Value::Unknown), (Property::Background, Value::Unknown)],
+        "font" if tree.attribute(element, "size").is_some() => &[(Property::FontSize, Value::Number(16.0))],
+        // Without a doctype, a table does not inherit the font of the element around it.
+        "table" if tree.has_quirks => {
+            &[(Property::FontSize, Value::Number(16.0)), (Property::TextIndent, Value::Number(0.0))]
+        }
+        _ => &[],
+    }
+}
+
+/// Whether an element has attributes, or a name for which [`browser_defaults`] has declarations.
 fn can_have_own_style(tree: &HtmlTree, element: &Element) -> bool {
     let has_defaults = matches!(
         element.html_name(),
@@ -280,8 +307,8 @@ fn unknown_style() -> ElementStyle {
 
 /// Whether a `<style>` element contains CSS, and no other language.
 pub(crate) fn has_css(tree: &HtmlTree, element: &Element) -> bool {
-    tree.attribute(element, "type")
-        .is_none_or(|kind| kind.value.is_empty() || kind.value.eq_ignore_ascii_case("text/css"))
+    let media_type = tree.attribute(element, "type").map_or("", |media_type| &*media_type.value);
+    media_type.is_empty() || media_type.eq_ignore_ascii_case("text/css")
 }
 
 fn has_media_condition(tree: &HtmlTree, element: &Element) -> bool {
@@ -289,8 +316,8 @@ fn has_media_condition(tree: &HtmlTree, element: &Element) -> bool {
     !(media.is_empty() || media.eq_ignore_ascii_case("all"))
 }
 
-/// The text of the children of an element.
-pub(crate) fn text_of(tree: &HtmlTree, id: NodeId) -> MappedText {
+/// The text directly in an element, which the DOM Standard calls its child text content.
+pub(crate) fn child_text_content(tree: &HtmlTree, id: NodeId) -> MappedText {
     let mut text = MappedText::default();
     for piece in tree.text_pieces(id) {
         text.push(&piece.text, piece.source.clone());

@@ -3,6 +3,8 @@
 use cssparser::color::{parse_hash_color, parse_named_color};
 use cssparser::{ParseError, Parser, Token};
 
+use crate::html::selector::skip_to_end;
+
 /// A property that can hide text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Property {
@@ -44,7 +46,7 @@ pub(crate) enum Value {
     /// A size that depends on that of the parent, such as `120%`.
     Relative,
     Color(Rgb),
-    /// A valid value that is not followed, such as `calc()`.
+    /// A valid value that is not evaluated, such as `calc()`.
     Unknown,
 }
 
@@ -64,8 +66,8 @@ pub(crate) enum Keyword {
     Other,
 }
 
-/// Parses a declaration into the properties that it sets. Returns an empty list if the property does not matter, or if the value
-/// is invalid, so that a browser ignores the declaration.
+/// Parses a declaration into the properties that it sets. Returns an empty list if the property cannot hide text, or if the value is
+/// invalid, because browsers ignore such a declaration.
 pub(crate) fn parse_property(name: &str, value: &str) -> Vec<(Property, Value)> {
     let property = match name {
         "display" => Property::Display,
@@ -103,25 +105,33 @@ fn parse_value(property: Property, css: &str) -> Option<Value> {
     {
         return Some(value);
     }
-    if has_function(css, &["var", "env", "attr"]) {
+    if has_unknown_function(css) {
         return Some(Value::Unknown);
     }
     match property {
+        Property::Visibility | Property::MsoHide | Property::Position | Property::Opacity | Property::FontSize
+            if !is_single =>
+        {
+            None
+        }
         Property::Display => parse_display(&token, is_single),
-        Property::Visibility => is_single.then(|| keyword(&token, &["hidden", "collapse"], &["visible"]))?,
-        Property::MsoHide => is_single.then(|| keyword(&token, &["all"], &["none", "screen"]))?,
+        Property::Visibility => parse_keyword(&token, &["hidden", "collapse"], &["visible"]),
+        Property::MsoHide => parse_keyword(&token, &["all"], &["none", "screen"]),
         Property::Overflow => parse_overflow(css),
-        Property::Position => is_single.then(|| parse_position(&token))?,
-        Property::Opacity => is_single.then(|| parse_opacity(&token))?,
-        Property::FontSize => is_single.then(|| parse_font_size(&token))?,
+        Property::Position => parse_position(&token),
+        Property::Opacity => parse_opacity(&token),
+        Property::FontSize => parse_font_size(&token),
         Property::Color => parse_color(&mut Parser::new(css)),
         Property::Background => Some(parse_background(css)),
         Property::Padding => Some(parse_padding(css)),
         Property::TextPaint => Some(Value::Unknown),
-        Property::TextIndent | Property::Left | Property::Top => Some(parse_length(&token).unwrap_or(Value::Unknown)),
-        Property::Width | Property::MaxWidth | Property::Height | Property::MaxHeight => {
-            Some(parse_length(&token).unwrap_or(Value::Unknown))
-        }
+        Property::TextIndent
+        | Property::Left
+        | Property::Top
+        | Property::Width
+        | Property::MaxWidth
+        | Property::Height
+        | Property::MaxHeight => Some(parse_length(&token).unwrap_or(Value::Unknown)),
     }
 }
 
@@ -137,7 +147,7 @@ fn parse_wide_keyword(property: Property, keyword: &str) -> Option<Value> {
     })
 }
 
-fn keyword(token: &Token<'_>, hiding: &[&str], other: &[&str]) -> Option<Value> {
+fn parse_keyword(token: &Token<'_>, hiding: &[&str], other: &[&str]) -> Option<Value> {
     let Token::Ident(name) = token else { return None };
     let name = &*name.to_ascii_lowercase();
     if hiding.contains(&name) {
@@ -172,13 +182,16 @@ fn parse_position(token: &Token<'_>) -> Option<Value> {
     }
 }
 
-/// `overflow` has one or two keywords. Text is cut off in both directions only if none of them shows it.
+/// Parses the one or two keywords of `overflow`, for both directions. One that hides is enough: next to `hidden`, browsers treat
+/// `visible` as `auto`, so an element without a size shows nothing.
 fn parse_overflow(css: &str) -> Option<Value> {
     let mut parser = Parser::new(css);
     let mut value = None;
     while let Ok(token) = parser.next() {
-        let single = keyword(token, &["hidden", "clip"], &["visible", "auto", "scroll", "overlay"])?;
-        value = if value.is_none() || single == Value::Keyword(Keyword::Hides) { Some(single) } else { value };
+        let keyword = parse_keyword(token, &["hidden", "clip"], &["visible", "auto", "scroll", "overlay"])?;
+        if value.is_none() || keyword == Value::Keyword(Keyword::Hides) {
+            value = Some(keyword);
+        }
     }
     value
 }
@@ -197,9 +210,8 @@ fn parse_font_size(token: &Token<'_>) -> Option<Value> {
         Token::Percentage { unit_value, .. } if *unit_value == 0.0 => Some(Value::Number(0.0)),
         Token::Percentage { .. } => Some(Value::Relative),
         Token::Dimension { unit, value, .. } if *value != 0.0 => {
-            let depends_on_parent =
-                ["em", "ex", "ch", "cap", "ic", "lh"].iter().any(|own| unit.eq_ignore_ascii_case(own));
-            if depends_on_parent { Some(Value::Relative) } else { parse_length(token) }
+            let is_relative = ["em", "ex", "ch", "cap", "ic", "lh"].iter().any(|name| unit.eq_ignore_ascii_case(name));
+            if is_relative { Some(Value::Relative) } else { parse_length(token) }
         }
         Token::Ident(name) => match &*name.to_ascii_lowercase() {
             "larger" | "smaller" => Some(Value::Relative),
@@ -218,7 +230,6 @@ fn parse_font(css: &str) -> Option<Value> {
     let mut size = None;
     while let Ok(token) = parser.next().cloned() {
         match &token {
-            // System fonts, such as `font: menu`, and everything that is not followed.
             Token::Function(_) => return Some(Value::Unknown),
             // A weight such as 700.
             Token::Number { value, .. } if *value >= 1.0 => {}
@@ -229,10 +240,11 @@ fn parse_font(css: &str) -> Option<Value> {
             return if parser.is_exhausted() { None } else { size };
         }
     }
+    // A system font, such as `font: menu`.
     Some(Value::Unknown)
 }
 
-/// Parses a length to pixels. A relative unit has the size it has for text of 16 pixels on a page of 1000 pixels.
+/// Converts a length to pixels. Relative units are converted for a font size of 16 pixels and a page of 1000 by 1000 pixels.
 fn parse_length(token: &Token<'_>) -> Option<Value> {
     match token {
         Token::Number { value, .. } if *value == 0.0 => Some(Value::Number(0.0)),
@@ -260,7 +272,7 @@ fn parse_length(token: &Token<'_>) -> Option<Value> {
     }
 }
 
-/// Whether any side has a padding, in which text is shown even if the content has no size.
+/// Parses the lengths of a padding: 0 if all sides are 0. Text is visible in any other padding, even if the content has no size.
 fn parse_padding(css: &str) -> Value {
     let mut parser = Parser::new(css);
     while let Ok(token) = parser.next() {
@@ -280,11 +292,12 @@ fn parse_color_token(parser: &mut Parser<'_>) -> Option<Value> {
     match parser.next().ok()?.clone() {
         Token::Ident(name) if name.eq_ignore_ascii_case("transparent") => Some(Value::Keyword(Keyword::Transparent)),
         Token::Ident(name) if name.eq_ignore_ascii_case("currentcolor") => Some(Value::Keyword(Keyword::Inherit)),
-        Token::Ident(name) => {
+        Token::Ident(name) => match parse_named_color(&name) {
+            Ok(color) => Some(Value::Color(color)),
             // System colors such as `CanvasText` depend on the device.
-            let is_system = || name.bytes().any(|byte| byte.is_ascii_uppercase());
-            parse_named_color(&name).map(Value::Color).ok().or_else(|| is_system().then_some(Value::Unknown))
-        }
+            Err(()) if name.bytes().any(|byte| byte.is_ascii_uppercase()) => Some(Value::Unknown),
+            Err(()) => None,
+        },
         Token::Hash(digits) | Token::IDHash(digits) => {
             let (red, green, blue, alpha) = parse_hash_color(digits.as_bytes()).ok()?;
             Some(with_alpha((red, green, blue), alpha))
@@ -293,7 +306,7 @@ fn parse_color_token(parser: &mut Parser<'_>) -> Option<Value> {
             let is_rgb = name.eq_ignore_ascii_case("rgb") || name.eq_ignore_ascii_case("rgba");
             let color = parser.parse_nested_block(|input| -> Result<Value, ParseError<()>> {
                 let color = if is_rgb { parse_rgb(input) } else { None };
-                while input.next().is_ok() {}
+                skip_to_end(input)?;
                 Ok(color.unwrap_or(Value::Unknown))
             });
             Some(color.unwrap_or(Value::Unknown))
@@ -346,11 +359,12 @@ fn parse_background(css: &str) -> Value {
     }
     let mut parser = Parser::new(css);
     let is_none = parser.try_parse(|input| input.expect_ident_matching("none")).is_ok() && parser.is_exhausted();
-    // `background:none` is transparent: what is behind it shows.
+    // `background:none` shows the background of the element around it.
     if is_none { Value::Keyword(Keyword::Transparent) } else { Value::Unknown }
 }
 
-fn has_function(css: &str, names: &[&str]) -> bool {
+/// Whether a value contains a function that the page or the device replaces by any other value.
+fn has_unknown_function(css: &str) -> bool {
     let css = css.to_ascii_lowercase();
-    names.iter().any(|name| css.match_indices(name).any(|(index, _)| css[index + name.len()..].starts_with('(')))
+    ["var(", "env(", "attr("].iter().any(|function| css.contains(function))
 }

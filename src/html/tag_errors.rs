@@ -1,7 +1,7 @@
 //! Finds tags, quotes and comments that are not closed or that close nothing.
 //!
-//! What the tags of a text open and close is up to html5ever ([`matching`]). Quotes, comments and tags without `>` are mistakes in
-//! the text of a single tag and are found here. One mistake gives one error, so its consequences are not reported again.
+//! [`matching`] compares what the tags of a text open and close with what html5ever makes of them. Errors in a single tag or comment,
+//! such as a missing quote, are found here. One mistake gives one error, so its consequences are not reported again.
 
 use std::ops::Range;
 
@@ -15,7 +15,7 @@ mod matching;
 pub(crate) enum TagError {
     /// An element is never closed.
     Unclosed(String),
-    /// An element is still open where an element around it is closed.
+    /// An element is still open when an element around it is closed.
     UnclosedInside {
         name: String,
         /// The name of the element around it.
@@ -68,7 +68,7 @@ pub(crate) struct TagErrors {
     pub is_complete: bool,
 }
 
-/// Finds the errors of an HTML text, of which `tree` is the tree. Stops after about `max_errors` errors.
+/// Finds the errors of an HTML text. `tree` is the tree of the text. Stops after about `max_errors` errors.
 pub(crate) fn find_tag_errors(
     html: &str,
     tree: &HtmlTree,
@@ -146,32 +146,32 @@ fn find_unclosed_comment(html: &str, tree: &HtmlTree) -> Option<Range<usize>> {
     None
 }
 
-/// Finds the attribute, up to its value, whose quotes do not match.
+/// Finds the attribute whose quotes do not match. Returns its range up to the start of its value.
 fn find_unpaired_quote(html: &str, tag: &Tag) -> Option<Range<usize>> {
     let mut previous: Option<Range<usize>> = None;
-    let mut last_quoted = None;
+    let mut unclosed = None;
     for attribute in &tag.attributes {
-        // After an unpaired quote, the rest of the value is read as names of attributes. The quote is in the one before.
-        if contains_quote(&attribute.name) {
+        // After an unpaired quote, the rest of the value is parsed as names of attributes. The quote is in the attribute before.
+        if contains_misplaced_character(&attribute.name) {
             return Some(previous.unwrap_or(attribute.range(html)));
         }
         let up_to_value = attribute.name_range.start..attribute.value_range.start;
         let is_quoted = html[up_to_value.clone()].ends_with(['"', '\'']);
         let value = html.get(attribute.value_range.clone()).unwrap_or_default();
-        // HTML does not know typographic quotes: they are part of the value.
-        if !is_quoted && (contains_quote(value) || value.starts_with(['“', '”', '„'])) {
+        // In HTML, typographic quotes are part of the value.
+        if !is_quoted && (contains_misplaced_character(value) || value.starts_with(['“', '”', '„'])) {
             return Some(attribute.range(html));
         }
-        // A value that extends to the end of the text lacks its closing quote.
-        let is_open = is_quoted && attribute.value_range.end == html.len();
-        last_quoted = if is_open { Some(up_to_value.clone()) } else { None };
+        // A quoted value that extends to the end of the text lacks its closing quote.
+        let is_unclosed = is_quoted && attribute.value_range.end == html.len();
+        unclosed = if is_unclosed { Some(up_to_value.clone()) } else { None };
         previous = Some(up_to_value);
     }
-    if tag.is_finished { None } else { last_quoted }
+    if tag.is_finished { None } else { unclosed }
 }
 
-/// Whether a name or unquoted value contains characters that are errors there (HTML Standard, 13.2.5.33 and 13.2.5.38).
-fn contains_quote(text: &str) -> bool {
+/// Whether a name or unquoted value contains a quote or `<`, which are errors there (HTML Standard, 13.2.5.33 and 13.2.5.38).
+fn contains_misplaced_character(text: &str) -> bool {
     text.contains(['"', '\'', '<'])
 }
 

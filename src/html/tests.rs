@@ -9,7 +9,7 @@ use crate::rules::shared::html_hazards::{ShownIn, find_hazards, find_markup};
 
 /// Runs every function of the module and slices the text with every range.
 fn check_all_ranges(html: &str) {
-    let parsed = [(ParsedHtml::of_email(html), ShownIn::Email), (ParsedHtml::of_fragment(html), ShownIn::Page)];
+    let parsed = [(ParsedHtml::from_email(html), ShownIn::Email), (ParsedHtml::from_fragment(html), ShownIn::Page)];
     for (parsed, shown_in) in &parsed {
         let facts = parsed.facts(html);
         for hazard in find_hazards(facts, "the footer", *shown_in) {
@@ -104,13 +104,13 @@ fn mutated_html_has_valid_ranges() {
         let seed = if round % 3 == 0 { SIMPLE } else { SEED };
         let mut chars: Vec<String> = seed.chars().map(String::from).collect();
         for _ in 0..=random.below(6) {
-            let at = random.below(chars.len().max(1)).min(chars.len());
+            let index = random.below(chars.len().max(1)).min(chars.len());
             match random.below(4) {
                 _ if chars.len() < 2 => chars.push("<".to_owned()),
-                0 => drop(chars.remove(at)),
-                1 => chars.truncate(at.max(1)),
-                2 => chars.insert(at, parts[random.below(parts.len())].to_owned()),
-                _ => chars[at] = parts[random.below(parts.len())].to_owned(),
+                0 => drop(chars.remove(index)),
+                1 => chars.truncate(index.max(1)),
+                2 => chars.insert(index, parts[random.below(parts.len())].to_owned()),
+                _ => chars[index] = parts[random.below(parts.len())].to_owned(),
             }
         }
         check_all_ranges(&chars.concat());

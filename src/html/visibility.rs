@@ -1,7 +1,7 @@
-//! Decides which text of an HTML text a reader sees.
+//! Determines which text of an HTML text a reader sees.
 //!
-//! Only what is certain counts as hidden: a style that depends on the medium, on a pseudo-class, or on a selector that we do not
-//! follow makes text neither visible nor hidden, and such text is taken for visible.
+//! Text counts as hidden only if this is certain. A style that depends on the medium, on a pseudo-class, or on a selector that is not
+//! evaluated hides nothing.
 
 use std::sync::Arc;
 
@@ -12,10 +12,10 @@ use crate::html::style::{AppliedValue, DeclarationOrigin, ElementStyle, StyleShe
 use crate::html::style_values::{Keyword, Property, Rgb, Value};
 use crate::html::tree::{Element, HtmlTree, NodeId};
 
-/// Text that starts this many pixels to the left of or above the page is not on the screen.
+/// Text at this position in pixels, or further to the left of or above the page, is not on the screen.
 const OFF_SCREEN: f32 = -999.0;
 
-/// Why a reader does not see a part of the HTML. It is shared or short, because a text can have many hidden parts.
+/// Why a reader does not see a part of the HTML. Cloning it is cheap, because a text can have many hidden parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum HiddenReason {
     /// `<!-- … -->`, including conditional comments.
@@ -28,28 +28,28 @@ pub(crate) enum HiddenReason {
     Element(LocalName),
     /// Inside an element with this attribute or style: `hidden`, `display:none`.
     Declaration(Arc<DeclarationOrigin>),
-    /// In a tag that is never closed.
+    /// In a tag without `>`, in an end tag, or in the name of a tag.
     BrokenTag,
 }
 
-/// How an element hides its text.
+/// The styles that hide the text of an element, including inherited ones.
 #[derive(Clone, Debug)]
 struct ElementState {
-    /// No descendant can undo this.
+    /// Hides the text of all descendants as well, whatever their styles are.
     permanent: Option<Hiding>,
     visibility: Option<Hiding>,
     font_size: Option<Hiding>,
     text_indent: Option<Hiding>,
-    /// The `text_indent` of the nearest element that is not inline: only there it has an effect.
+    /// The `text_indent` of the nearest element that is not inline. Only there the property has an effect.
     block_text_indent: Option<Hiding>,
     color: TextColor,
     /// The color behind the text; `None` if it is not known.
     background: Option<Rgb>,
-    /// The SVG image that displays text only inside of `<text>`.
-    image: Option<NodeId>,
+    /// The SVG image around the element, unless the element is in a part of the image that displays text, such as `<text>`.
+    svg_image: Option<NodeId>,
 }
 
-/// What hides text.
+/// The cause that text is hidden.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Hiding {
     /// The element with this ID is not displayed.
@@ -66,10 +66,11 @@ enum TextColor {
     Transparent(usize),
 }
 
-/// The visibility of the text in a tree. It is computed for the elements that somebody asks about.
+/// The visibility of the text in a tree. It is computed on demand.
 pub(crate) struct Visibility<'t> {
     tree: &'t HtmlTree,
     sheets: StyleSheets,
+    /// The states by node, as far as they have been computed.
     states: Vec<Option<ElementState>>,
 }
 
@@ -82,8 +83,8 @@ impl<'t> Visibility<'t> {
     pub(crate) fn hidden_reason(&mut self, element: NodeId) -> Option<HiddenReason> {
         self.compute_states(element);
         let state = self.states[element.index()].as_ref()?;
-        let image = state.image.map(Hiding::Element);
-        let hiding = state.permanent.or(image).or(state.visibility).or(state.font_size).or(state.block_text_indent);
+        let by_image = state.svg_image.map(Hiding::Element);
+        let hiding = state.permanent.or(by_image).or(state.visibility).or(state.font_size).or(state.block_text_indent);
         let by_color = match state.color {
             TextColor::Transparent(origin) => Some(Hiding::Declaration(origin)),
             TextColor::Opaque(color, origin) if state.background == Some(color) => Some(Hiding::Declaration(origin)),
@@ -95,11 +96,17 @@ impl<'t> Visibility<'t> {
         })
     }
 
-    /// Computes the states of a node and its ancestors, from the root on.
+    /// Computes the states of a node and its ancestors, starting with the outermost, because a state depends on that of the parent.
     fn compute_states(&mut self, id: NodeId) {
-        let is_unknown = |ancestor: &NodeId| self.states[ancestor.index()].is_none();
-        let mut path: Vec<NodeId> = std::iter::once(id).chain(self.tree.ancestors(id)).take_while(is_unknown).collect();
-        while let Some(id) = path.pop() {
+        let mut missing = Vec::new();
+        let mut next = Some(id);
+        while let Some(id) = next
+            && self.states[id.index()].is_none()
+        {
+            missing.push(id);
+            next = self.tree.node(id).parent;
+        }
+        for id in missing.into_iter().rev() {
             let parent = self.tree.node(id).parent.and_then(|parent| self.states[parent.index()].clone());
             let state = self.compute_state(id, parent.unwrap_or_default());
             self.states[id.index()] = Some(state);
@@ -110,26 +117,24 @@ impl<'t> Visibility<'t> {
         let mut state = parent;
         let Some(element) = self.tree.element(id) else { return state };
         match &*element.name.local {
-            "svg" => state.image = Some(id),
-            "text" | "foreignObject" => state.image = None,
+            "svg" => state.svg_image = Some(id),
+            "text" | "foreignObject" => state.svg_image = None,
             _ => {}
         }
         if state.permanent.is_none() && is_not_rendered(self.tree, id, element) {
             state.permanent = Some(Hiding::Element(id));
         }
         if state.permanent.is_none() {
-            state.permanent = hiding_of_closed_details(self.tree, id).map(Hiding::Element);
+            state.permanent = closed_details_around(self.tree, id).map(Hiding::Element);
         }
-        // A browser does not need the styles of what is hidden for good.
+        // No style can show the element again.
         if state.permanent.is_some() {
             return state;
         }
-        let style = self.sheets.style_of(self.tree, id);
+        let style = self.sheets.element_style(self.tree, id);
         state.permanent = find_permanent_hiding(element, &style);
-        apply_inherited(&style, Property::Visibility, &mut state.visibility, |value| {
-            value == Value::Keyword(Keyword::Hides)
-        });
-        apply_inherited(&style, Property::FontSize, &mut state.font_size, |value| value == Value::Number(0.0));
+        apply_inherited(&style, Property::Visibility, &mut state.visibility, is_hiding_keyword);
+        apply_inherited(&style, Property::FontSize, &mut state.font_size, is_zero);
         apply_inherited(&style, Property::TextIndent, &mut state.text_indent, is_off_screen);
         if !is_displayed_inline(element, &style) {
             state.block_text_indent = state.text_indent;
@@ -149,7 +154,7 @@ impl Default for ElementState {
             block_text_indent: None,
             color: TextColor::Unknown,
             background: None,
-            image: None,
+            svg_image: None,
         }
     }
 }
@@ -158,13 +163,25 @@ fn is_off_screen(value: Value) -> bool {
     matches!(value, Value::Number(pixels) if pixels <= OFF_SCREEN)
 }
 
-/// The declaration of a property, if its value meets a condition.
+fn is_zero(value: Value) -> bool {
+    value == Value::Number(0.0)
+}
+
+fn is_zero_or_less(value: Value) -> bool {
+    matches!(value, Value::Number(number) if number <= 0.0)
+}
+
+fn is_hiding_keyword(value: Value) -> bool {
+    value == Value::Keyword(Keyword::Hides)
+}
+
+/// The declaration of a property, if its value hides text according to `hides`.
 fn find_hiding(style: &ElementStyle, property: Property, hides: impl Fn(Value) -> bool) -> Option<Hiding> {
     let AppliedValue { value, origin } = style[property as usize].as_ref()?;
     if hides(*value) { origin.map(Hiding::Declaration) } else { None }
 }
 
-/// Applies an inherited property, which a descendant can set to another value.
+/// Applies an inherited property. If the element does not set it, the state stays that of the parent.
 fn apply_inherited(
     style: &ElementStyle,
     property: Property,
@@ -180,16 +197,17 @@ fn apply_inherited(
 
 /// Returns what hides the content of an element in a way that no descendant can undo.
 fn find_permanent_hiding(element: &Element, style: &ElementStyle) -> Option<Hiding> {
-    let is_hiding_keyword = |value| value == Value::Keyword(Keyword::Hides);
     let by_display = find_hiding(style, Property::Display, is_hiding_keyword);
-    let by_opacity =
-        || find_hiding(style, Property::Opacity, |value| matches!(value, Value::Number(opacity) if opacity <= 0.0));
-    let by_outlook = || find_hiding(style, Property::MsoHide, is_hiding_keyword);
-    let by_position = || {
-        find_hiding(style, Property::Position, |value| value == Value::Keyword(Keyword::Positioned))?;
-        find_hiding(style, Property::Left, is_off_screen).or_else(|| find_hiding(style, Property::Top, is_off_screen))
-    };
-    by_display.or_else(by_opacity).or_else(by_outlook).or_else(by_position).or_else(|| find_zero_size(element, style))
+    let by_opacity = find_hiding(style, Property::Opacity, is_zero_or_less);
+    let by_outlook = find_hiding(style, Property::MsoHide, is_hiding_keyword);
+    let by_position = find_off_screen_position(style);
+    by_display.or(by_opacity).or(by_outlook).or(by_position).or_else(|| find_zero_size(element, style))
+}
+
+/// The declaration that moves a positioned element off the screen.
+fn find_off_screen_position(style: &ElementStyle) -> Option<Hiding> {
+    find_hiding(style, Property::Position, |value| value == Value::Keyword(Keyword::Positioned))?;
+    find_hiding(style, Property::Left, is_off_screen).or(find_hiding(style, Property::Top, is_off_screen))
 }
 
 fn is_displayed_inline(element: &Element, style: &ElementStyle) -> bool {
@@ -201,19 +219,18 @@ fn is_displayed_inline(element: &Element, style: &ElementStyle) -> bool {
 
 /// The declaration that gives an element the size zero, if text beyond the element is cut off.
 fn find_zero_size(element: &Element, style: &ElementStyle) -> Option<Hiding> {
-    find_hiding(style, Property::Overflow, |value| value == Value::Keyword(Keyword::Hides))?;
+    find_hiding(style, Property::Overflow, is_hiding_keyword)?;
     // Sizes have no effect on inline elements, and table cells grow with their content.
     let is_block = match &style[Property::Display as usize] {
         Some(AppliedValue { value, .. }) => *value == Value::Keyword(Keyword::Other),
         None => element.html_name().is_some_and(|name| ends_paragraph(name) && name != "table" && name != "hr"),
     };
-    let has_room =
-        style[Property::Padding as usize].as_ref().is_some_and(|padding| padding.value != Value::Number(0.0));
-    if !is_block || has_room {
+    let has_padding = style[Property::Padding as usize].as_ref().is_some_and(|padding| !is_zero(padding.value));
+    if !is_block || has_padding {
         return None;
     }
     let sizes = [Property::MaxHeight, Property::MaxWidth, Property::Height, Property::Width];
-    sizes.into_iter().find_map(|size| find_hiding(style, size, |value| value == Value::Number(0.0)))
+    sizes.into_iter().find_map(|size| find_hiding(style, size, is_zero))
 }
 
 fn apply_colors(style: &ElementStyle, state: &mut ElementState) {
@@ -272,7 +289,7 @@ fn is_not_rendered_in_image(element: &Element) -> bool {
     )
 }
 
-/// Whether a list shows this option while it is closed: the one that is selected, or else the first.
+/// Whether a closed `<select>` shows this option: the selected one, or else the first. A list with several rows shows all options.
 fn is_shown_option(tree: &HtmlTree, id: NodeId, element: &Element) -> bool {
     let select = tree
         .ancestors(id)
@@ -287,8 +304,8 @@ fn has_option_before(tree: &HtmlTree, id: NodeId) -> bool {
     siblings.any(|sibling| tree.element(sibling).is_some_and(|element| element.html_name() == Some("option")))
 }
 
-/// The closed `<details>` that hides this child of it. Only the first `<summary>` is visible.
-fn hiding_of_closed_details(tree: &HtmlTree, id: NodeId) -> Option<NodeId> {
+/// The closed `<details>` that hides a node, if it is the node's parent. Its first `<summary>` is visible.
+fn closed_details_around(tree: &HtmlTree, id: NodeId) -> Option<NodeId> {
     let parent = tree.node(id).parent?;
     let details = tree.element(parent)?;
     if details.html_name() != Some("details") || tree.attribute(details, "open").is_some() {

@@ -1,26 +1,26 @@
-//! The text of an HTML text as a reader sees it.
+//! Extracts the text that a reader of an HTML text sees.
 //!
-//! Character references are decoded and invisible characters removed. Inline tags leave no trace (`email_<b>code</b>`), other
-//! tags become line breaks. Hidden text is left out.
+//! Character references are decoded and invisible characters removed. Inline tags are removed (`email_<b>code</b>`), and other tags
+//! become line breaks. Hidden text is left out.
 
 use std::ops::Range;
 
 use crate::base::steps::count_steps;
 use crate::html::elements::is_inline;
 use crate::html::mapped_text::MappedText;
-use crate::html::tree::{HtmlTree, NodeData, NodeId, TextPiece};
+use crate::html::tree::{Element, HtmlTree, NodeData, NodeId, TextPiece};
 use crate::html::visibility::Visibility;
 
 /// Returns the visible text of a tree in reading order.
 pub(crate) fn visible_text(html: &str, tree: &HtmlTree, visibility: &mut Visibility<'_>) -> MappedText {
     let mut visible = MappedText::default();
-    // Each node, and whether it is left and not entered.
-    let mut pending = vec![(HtmlTree::ROOT, false)];
-    while let Some((id, is_left)) = pending.pop() {
+    // Each node is visited twice, before its children and after them.
+    let mut pending = vec![(HtmlTree::ROOT, Visit::BeforeChildren)];
+    while let Some((id, visit)) = pending.pop() {
         count_steps(1);
-        let breaks_line = breaks_line(tree, id);
-        if is_left {
-            push_line_break(&mut visible, breaks_line);
+        let line_break = line_break_offset(tree, id);
+        if visit == Visit::AfterChildren {
+            push_line_break(&mut visible, line_break);
             continue;
         }
         match &tree.node(id).data {
@@ -33,27 +33,39 @@ pub(crate) fn visible_text(html: &str, tree: &HtmlTree, visibility: &mut Visibil
                 }
             }
             NodeData::Element(element) => {
-                // Not an element but a shortcode in the wrong brackets: `<email_code>`.
-                if let Some(tag) = tree.start_tag(element).filter(|_| element.name.local.starts_with("email")) {
-                    visible.push(&html[tag.clone()], tag.clone());
-                } else {
-                    push_line_break(&mut visible, breaks_line);
+                let tag = tree.start_tag_range(element).filter(|_| is_shortcode_in_tags(element));
+                match tag {
+                    Some(tag) => visible.push(&html[tag.clone()], tag.clone()),
+                    None => push_line_break(&mut visible, line_break),
                 }
             }
             NodeData::Document | NodeData::Doctype(_) | NodeData::Comment(_) => {}
         }
-        pending.push((id, true));
-        // The stack returns the last child that was pushed first.
-        pending.extend(tree.children_backwards(id).map(|child| (child, false)));
+        pending.push((id, Visit::AfterChildren));
+        // The child that is pushed last is visited first.
+        pending.extend(tree.children_backwards(id).map(|child| (child, Visit::BeforeChildren)));
     }
     visible
 }
 
-/// The position of the line break around an element that is not inline.
-fn breaks_line(tree: &HtmlTree, id: NodeId) -> Option<usize> {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Visit {
+    BeforeChildren,
+    AfterChildren,
+}
+
+/// Whether an element is a shortcode in the wrong brackets: `<email_code>`.
+fn is_shortcode_in_tags(element: &Element) -> bool {
+    element.name.local.starts_with("email")
+}
+
+/// The position of the line breaks before and after an element; `None` if it is inline.
+fn line_break_offset(tree: &HtmlTree, id: NodeId) -> Option<usize> {
     let element = tree.element(id)?;
-    let is_break = !is_inline(&element.name.local) && !element.name.local.starts_with("email");
-    is_break.then(|| tree.start_tag(element).map_or(0, |tag| tag.start))
+    if is_inline(&element.name.local) || is_shortcode_in_tags(element) {
+        return None;
+    }
+    Some(tree.start_tag_range(element).map_or(0, |tag| tag.start))
 }
 
 fn push_line_break(visible: &mut MappedText, offset: Option<usize>) {
@@ -64,12 +76,12 @@ fn push_line_break(visible: &mut MappedText, offset: Option<usize>) {
 
 fn push_piece(visible: &mut MappedText, piece: &TextPiece) {
     let text = &*piece.text;
-    let is_verbatim = text.len() == piece.source.len();
     if text.is_ascii() || !text.contains(is_invisible) {
         return visible.push(text, piece.source.clone());
     }
-    if !is_verbatim {
-        // A reference such as `&shy;`.
+    let is_reference = text.len() != piece.source.len();
+    if is_reference {
+        // The invisible character is the whole piece, such as `&shy;`.
         return;
     }
     let mut start = 0;

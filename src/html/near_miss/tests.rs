@@ -2,7 +2,7 @@ use super::*;
 use crate::html::facts::ParsedHtml;
 
 fn near_misses_of(html: &str) -> Vec<NearMiss> {
-    ParsedHtml::of_email(html).facts(html).near_misses().to_vec()
+    ParsedHtml::from_email(html).facts(html).near_misses().to_vec()
 }
 
 #[test]

@@ -1,16 +1,15 @@
 //! Finds elements without an end tag and end tags without an element.
 //!
-//! A browser never rejects such a text but repairs it. html5ever knows how, so the text is parsed once more, and each change of
-//! html5ever's stack of open elements is compared with what the tag should do: a start tag opens its element, and an end tag closes
-//! the innermost element, which has its name. End tags that the HTML Standard allows to omit are no errors, and neither is a
-//! paragraph that a browser closes before a block: the page looks the same.
+//! A browser does not reject such a text but repairs it, and html5ever repairs it in the same way. The text is therefore parsed once
+//! more, and each change of html5ever's stack of open elements is compared with what the tag should do: a start tag opens its element,
+//! and an end tag closes the innermost element, which has its name. End tags that the HTML Standard allows to omit are no errors, and
+//! neither is a paragraph that a browser closes before a block, because the page looks the same.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use html5ever::{LocalName, ns};
 
-use self::StartTagState::{Closed, EndedEarly, EndedWithParent, Reported};
 use crate::base::steps::count_steps;
 use crate::html::elements::{has_optional_end, has_optional_start, is_formatting, is_known, is_void};
 use crate::html::tag_errors::{LocatedTagError, TagError, is_element_name_byte, is_template};
@@ -37,7 +36,7 @@ pub(super) fn find_unmatched_tags(
     let tree = parse_observed(html, interpretation, &mut |tree, tag, open| {
         let is_ignored = tag.is_some_and(|tag| ambiguous.is_some_and(|ambiguous| tag >= ambiguous));
         if !is_ignored && matcher.errors.len() < max_errors {
-            matcher.follow(tree, tag, open);
+            matcher.process_token(tree, tag, open);
         }
     });
     // The end tags of elements beyond a limit were not read.
@@ -60,18 +59,18 @@ struct OpenElement {
     is_known: bool,
 }
 
-/// What is known about a start tag whose element is not open any more, or which has an error.
+/// The state of a start tag whose element is no longer open, or which has an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum StartTagState {
     /// An end tag closed the element.
     Closed,
     /// The element ended without its end tag, which can still follow: `<b><i></b></i>`.
     EndedEarly,
-    /// As `EndedEarly`, but together with the element around it, so that an end tag that follows is at the wrong place:
+    /// Like `EndedEarly`, but together with the element around it, so that an end tag that follows is at the wrong place:
     /// `<td><b><td></b>`.
     EndedWithParent,
-    /// The element ended early, and this was reported or is no error.
-    Reported,
+    /// The element ended early, and needs no error: one was reported, an end tag followed, or the browser ignored the tag.
+    Resolved,
 }
 
 struct TagMatcher<'h> {
@@ -79,7 +78,8 @@ struct TagMatcher<'h> {
     /// The open elements after the last token.
     stack: Vec<OpenElement>,
     starts: HashMap<TagId, StartTagState>,
-    /// For each name, the start tags whose elements ended early or were not opened. Each explains one end tag that closes nothing.
+    /// For each name, the start tags whose elements ended early or were not opened. Each is a reason for one end tag that closes
+    /// nothing.
     ended_early: HashMap<LocalName, Vec<(TagId, Range<usize>)>>,
     /// The start tags whose elements were ended by another start tag.
     ended_by_start_tags: Vec<OpenElement>,
@@ -90,47 +90,53 @@ struct TagMatcher<'h> {
 }
 
 impl TagMatcher<'_> {
-    /// Compares the stack after a token with the one before.
-    fn follow(&mut self, tree: &HtmlTree, tag: Option<TagId>, open: &[NodeId]) {
+    /// Compares the stack after a token with the one before. `open` is the stack after the token.
+    fn process_token(&mut self, tree: &HtmlTree, tag: Option<TagId>, open: &[NodeId]) {
         count_steps(self.stack.len() + open.len());
         let unchanged = self.stack.iter().zip(open).take_while(|(element, id)| element.id == **id).count();
         let before = self.stack.split_off(unchanged);
         let still_open: HashSet<NodeId> = open[unchanged..].iter().copied().collect();
-        let (closed, kept): (Vec<_>, Vec<_>) = before.iter().partition(|element| !still_open.contains(&element.id));
+        let (kept, closed): (Vec<_>, Vec<_>) = before.iter().partition(|element| still_open.contains(&element.id));
         if let Some(id) = tag {
-            match &tree.tags[id] {
-                tag if tag.is_end => self.process_end_tag(tag, &before, &closed),
-                tag => self.process_start_tag(id, tag, &closed),
+            let tag = &tree.tags[id];
+            if tag.is_end {
+                self.process_end_tag(tag, &before, &closed);
+            } else {
+                self.process_start_tag(id, tag, &closed);
             }
         }
         let kept: HashMap<NodeId, &OpenElement> = kept.into_iter().map(|element| (element.id, element)).collect();
         for id in &open[unchanged..] {
-            let element = kept.get(id).map(|element| (*element).clone());
-            self.stack.extend(element.or_else(|| self.describe_element(tree, *id)));
+            let element = match kept.get(id) {
+                Some(element) => Some((*element).clone()),
+                None => self.new_open_element(tree, *id),
+            };
+            self.stack.extend(element);
         }
         if let Some(tag) = tag {
-            self.note_unopened(tree, tag);
+            self.record_ignored_start_tag(tree, tag);
         }
     }
 
-    fn describe_element(&self, tree: &HtmlTree, id: NodeId) -> Option<OpenElement> {
+    fn new_open_element(&self, tree: &HtmlTree, id: NodeId) -> Option<OpenElement> {
         let element = tree.element(id)?;
         let name = LocalName::from(element.name.local.to_ascii_lowercase());
         let is_known = element.name.ns != ns!(html) || is_known(&name);
         let mut start = element.start_tag.map(|tag| (tag, tree.tags[tag].range.clone()));
         if start.is_none() && is_formatting(&name) {
-            // A copy of an element without attributes.
+            // The tree does not tell which element this is a copy of if it has no attributes. It is probably the last one.
             start = self.ended_early.get(&name).and_then(|tags| tags.last()).cloned();
         }
         Some(OpenElement { id, name, start, is_known })
     }
 
-    /// The browser ignores some start tags, such as `<td>` outside of a table. It ignores their end tags as well.
-    fn note_unopened(&mut self, tree: &HtmlTree, id: TagId) {
+    /// Records a start tag that the browser ignores, such as `<td>` outside of a table. It ignores the end tag as well, which is
+    /// therefore no error.
+    fn record_ignored_start_tag(&mut self, tree: &HtmlTree, id: TagId) {
         let tag = &tree.tags[id];
         let is_open = self.stack.last().is_some_and(|element| element.tag() == Some(id));
         if !tag.is_end && !is_open && !is_void(&tag.name) && !self.html[tag.range.clone()].ends_with("/>") {
-            self.starts.insert(id, Reported);
+            self.starts.insert(id, StartTagState::Resolved);
             self.ended_early.entry(tag.name.clone()).or_default().push((id, tag.range.clone()));
         }
     }
@@ -139,14 +145,17 @@ impl TagMatcher<'_> {
         let ends_cell = closed.iter().any(|element| matches!(&*element.name, "td" | "th" | "caption"));
         for element in closed.iter().rev() {
             // `<a href=x>Help<a>`: a link cannot contain another, so the second tag ends the first.
-            if is_missing_slash(element, &tag.name, &tag.range) && report_once(&mut self.starts, element) {
+            if is_missing_slash(element, &tag.name, &tag.range) && resolve(&mut self.starts, element) {
                 self.add(tag.range.clone(), reopened(element));
-                self.starts.insert(id, Reported);
+                self.starts.insert(id, StartTagState::Resolved);
             }
             let has_parent = closed.first().is_some_and(|outermost| outermost.id != element.id);
             // Outside of a table cell, the browser opens a formatting element again in the next paragraph.
             let is_reopened = is_formatting(&element.name) && !ends_cell;
-            self.end_early(element, if has_parent && !is_reopened { EndedWithParent } else { EndedEarly });
+            self.end_early(
+                element,
+                if has_parent && !is_reopened { StartTagState::EndedWithParent } else { StartTagState::EndedEarly },
+            );
             self.ended_by_start_tags.push((*element).clone());
         }
     }
@@ -165,29 +174,36 @@ impl TagMatcher<'_> {
         }
         for element in closed {
             if target.is_none_or(|target| target.id != element.id) {
-                self.end_early(element, EndedEarly);
+                self.end_early(element, StartTagState::EndedEarly);
             }
         }
     }
 
-    /// Closes an element with its end tag, and reports the elements inside of it.
+    /// Closes an element with its end tag, and reports the elements inside of it that are still open.
     fn close(&mut self, target: &OpenElement, tag: &Tag, before: &[OpenElement]) {
         let name = &*tag.name;
         if let Some((id, open_tag)) = &target.start {
-            self.starts.insert(*id, Closed);
+            self.starts.insert(*id, StartTagState::Closed);
             if *target.name != *name {
                 let open = target.name.to_string();
                 let error = TagError::Mismatched { open, open_tag: open_tag.clone(), close: name.to_owned() };
                 self.add(tag.range.clone(), error);
             }
         }
-        let inside = before.iter().skip_while(|element| element.id != target.id).skip(1);
-        // A copy of an element that a start tag ended is not reported: its end tag may follow.
-        let is_copy = |element: &&OpenElement| {
-            element.tag().is_some_and(|id| matches!(self.starts.get(&id), Some(EndedEarly | EndedWithParent)))
-        };
-        let inside: Vec<&OpenElement> = inside.filter(|element| !is_copy(element)).collect();
-        self.report_unclosed_inside(inside.into_iter(), tag);
+        let mut inside = Vec::new();
+        for element in before.iter().skip_while(|element| element.id != target.id).skip(1) {
+            // This can be a copy of an element that ended early. It is not reported, because the end tag may follow.
+            if !self.has_ended_early(element) {
+                inside.push(element);
+            }
+        }
+        self.report_unclosed_inside(&inside, tag);
+    }
+
+    /// Whether the element of a start tag ended early, and this is not resolved.
+    fn has_ended_early(&self, element: &OpenElement) -> bool {
+        let state = element.tag().and_then(|tag| self.starts.get(&tag));
+        matches!(state, Some(StartTagState::EndedEarly | StartTagState::EndedWithParent))
     }
 
     fn process_unmatched_end_tag(&mut self, tag: &Tag, before: &[OpenElement]) {
@@ -205,7 +221,7 @@ impl TagMatcher<'_> {
             Some(OpenElement { name: open, start: Some((id, open_tag)), .. })
                 if is_probably_meant(&open, name) && !self.starts.contains_key(&id) =>
             {
-                self.starts.insert(id, Reported);
+                self.starts.insert(id, StartTagState::Resolved);
                 TagError::Mismatched { open: open.to_string(), open_tag, close: name.to_owned() }
             }
             _ => {
@@ -224,37 +240,36 @@ impl TagMatcher<'_> {
         }
     }
 
-    /// Notes that an element ended without its end tag.
+    /// Records that an element ended without its end tag.
     fn end_early(&mut self, element: &OpenElement, state: StartTagState) {
         let Some((id, range)) = &element.start else { return };
         self.starts.entry(*id).or_insert(state);
         self.ended_early.entry(element.name.clone()).or_default().push((*id, range.clone()));
     }
 
-    /// Whether an end tag belongs to an element that ended early. Each such element explains one end tag.
+    /// Whether an end tag with this name belongs to an element that ended early. Each such element is used for one end tag.
     fn take_ended_early(&mut self, name: &LocalName) -> bool {
         let Some(tags) = self.ended_early.get_mut(name) else { return false };
         while let Some((id, _)) = tags.pop() {
             count_steps(1);
-            if matches!(self.starts.get(&id), Some(EndedEarly | Reported)) {
-                self.starts.insert(id, Reported);
+            if matches!(self.starts.get(&id), Some(StartTagState::EndedEarly | StartTagState::Resolved)) {
+                self.starts.insert(id, StartTagState::Resolved);
                 return true;
             }
         }
         false
     }
 
-    /// Reports those of the elements, from the outermost to the innermost, that need an end tag. The elements end at the end tag
-    /// `outer`.
-    fn report_unclosed_inside<'e>(&mut self, elements: impl Iterator<Item = &'e OpenElement>, outer: &Tag) {
+    /// Reports the elements that need an end tag and end at the end tag `outer` instead. `elements` starts with the outermost.
+    fn report_unclosed_inside(&mut self, elements: &[&OpenElement], outer: &Tag) {
         for (element, range) in self.take_unclosed(elements) {
             self.add(range, unclosed_inside(&element, &outer.name, &outer.range));
         }
     }
 
-    /// Reports those of the elements, from the outermost to the innermost, that need an end tag. They end at the end of the text.
-    fn report_unclosed<'e>(&mut self, elements: impl Iterator<Item = &'e OpenElement>) {
-        // The error about an end tag that would have closed the element around the current one.
+    /// Reports the elements that need an end tag and end at the end of the text instead. `elements` starts with the outermost.
+    fn report_unclosed(&mut self, elements: &[&OpenElement]) {
+        // The index of the error about an end tag that would have closed the element around the current one.
         let mut ignored_end_tag = None;
         for (element, range) in self.take_unclosed(elements) {
             if let Some(index) = self.stray.get_mut(&element.name).and_then(Vec::pop) {
@@ -275,29 +290,26 @@ impl TagMatcher<'_> {
         }
     }
 
-    /// Those of the elements that need an end tag and were not reported before, with their start tags. Two that should be one element
-    /// are reported here.
-    fn take_unclosed<'e>(
-        &mut self,
-        elements: impl Iterator<Item = &'e OpenElement>,
-    ) -> Vec<(OpenElement, Range<usize>)> {
+    /// Selects the elements that need an end tag and are not resolved, with the ranges of their start tags, and marks them as
+    /// resolved. If the start tag of the next element was meant as the end tag, this is reported here instead.
+    fn take_unclosed(&mut self, elements: &[&OpenElement]) -> Vec<(OpenElement, Range<usize>)> {
         let mut unclosed = Vec::new();
-        let mut elements = elements.filter(|element| needs_end_tag(self.html, element)).peekable();
+        let mut elements = elements.iter().filter(|element| needs_end_tag(self.html, element)).peekable();
         while let Some(element) = elements.next() {
             count_steps(1);
             let Some((_, range)) = element.start.clone() else { continue };
-            if !report_once(&mut self.starts, element) {
+            if !resolve(&mut self.starts, element) {
                 continue;
             }
-            match elements.next_if(|second| is_pair(element, second)) {
-                Some(second) => {
-                    if report_once(&mut self.starts, second)
-                        && let Some((_, range)) = second.start.clone()
+            match elements.next_if(|next| is_meant_as_end_tag(next, element)) {
+                Some(next) => {
+                    if resolve(&mut self.starts, next)
+                        && let Some((_, range)) = next.start.clone()
                     {
                         self.add(range, reopened(element));
                     }
                 }
-                None => unclosed.push((element.clone(), range)),
+                None => unclosed.push(((*element).clone(), range)),
             }
         }
         unclosed
@@ -305,17 +317,15 @@ impl TagMatcher<'_> {
 
     /// Reports the elements that are never closed.
     fn finish(&mut self) {
-        let mut open = std::mem::take(&mut self.stack);
-        // The content of such an element is not parsed, so the end tags of the elements around it were read as text.
-        if open.last().is_some_and(|last| is_raw_text(&last.name)) {
-            open.drain(..open.len() - 1);
-        }
+        let stack = std::mem::take(&mut self.stack);
         let ended = std::mem::take(&mut self.ended_by_start_tags);
-        let is_ended = |element: &&OpenElement| {
-            element.tag().is_some_and(|id| matches!(self.starts.get(&id), Some(EndedEarly | EndedWithParent)))
+        let mut unclosed: Vec<&OpenElement> = match stack.last() {
+            // The content of such an element is raw text, so the end tags of the elements around it were not recognized.
+            Some(last) if is_raw_text(&last.name) => vec![last],
+            _ => stack.iter().collect(),
         };
-        let ended: Vec<OpenElement> = ended.iter().filter(is_ended).cloned().collect();
-        self.report_unclosed(open.iter().chain(&ended));
+        unclosed.extend(ended.iter().filter(|element| self.has_ended_early(element)));
+        self.report_unclosed(&unclosed);
     }
 }
 
@@ -325,10 +335,10 @@ impl OpenElement {
     }
 }
 
-/// Notes that the start tag of an element is reported. Returns whether it was not before.
-fn report_once(starts: &mut HashMap<TagId, StartTagState>, element: &OpenElement) -> bool {
+/// Marks the start tag of an element as resolved. Returns whether it was not resolved before.
+fn resolve(starts: &mut HashMap<TagId, StartTagState>, element: &OpenElement) -> bool {
     let Some((id, _)) = element.start else { return false };
-    starts.insert(id, Reported) != Some(Reported)
+    starts.insert(id, StartTagState::Resolved) != Some(StartTagState::Resolved)
 }
 
 /// Whether the HTML Standard requires an end tag.
@@ -348,7 +358,7 @@ fn unclosed_inside(element: &OpenElement, outer: &str, outer_end: &Range<usize>)
     TagError::UnclosedInside { name: element.name.to_string(), outer: outer.to_owned(), outer_end: outer_end.clone() }
 }
 
-/// Whether an element belongs to a whole page. In a fragment, browsers ignore these tags.
+/// Whether an element is part of the structure of a page. In a fragment, browsers ignore these tags.
 fn is_page_element(name: &str) -> bool {
     matches!(name, "html" | "head" | "body")
 }
@@ -357,9 +367,9 @@ fn is_raw_text(name: &str) -> bool {
     matches!(name, "script" | "style" | "textarea" | "title" | "xmp" | "iframe")
 }
 
-/// Whether the second of two open elements was meant as the end tag of the first.
-fn is_pair(first: &OpenElement, second: &OpenElement) -> bool {
-    second.start.as_ref().is_some_and(|(_, range)| is_missing_slash(first, &second.name, range))
+/// Whether the start tag of `next` was meant as the end tag of `element`.
+fn is_meant_as_end_tag(next: &OpenElement, element: &OpenElement) -> bool {
+    next.start.as_ref().is_some_and(|(_, range)| is_missing_slash(element, &next.name, range))
 }
 
 /// Whether a start tag was meant as the end tag of an element: text is not made bold twice.

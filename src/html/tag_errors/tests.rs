@@ -8,22 +8,25 @@ fn tag_errors(html: &str) -> Vec<LocatedTagError> {
     find_tag_errors(html, &parse(html, &Interpretation::EMAIL), &Interpretation::EMAIL, 50).errors
 }
 
-/// The markup and the error of each finding.
-fn found(html: &str) -> Vec<String> {
-    let describe = |error: &TagError| match error {
-        TagError::Unclosed(name) => format!("unclosed {name}"),
-        TagError::UnclosedInside { name, outer, outer_end } => {
-            format!("{name} unclosed in {outer} {}", &html[outer_end.clone()])
-        }
-        TagError::Mismatched { open, open_tag, close } => format!("{} {open} ends as {close}", &html[open_tag.clone()]),
-        TagError::Stray(name) => format!("stray {name}"),
-        TagError::VoidEndTag(name) => format!("end of {name}"),
-        other => format!("{other:?}"),
-    };
-    tag_errors(html)
-        .iter()
-        .map(|located| format!("{}: {}", &html[located.range.clone()], describe(&located.error)))
-        .collect()
+/// The errors of a text, each as `markup: description`.
+fn describe_errors(html: &str) -> Vec<String> {
+    let mut descriptions = Vec::new();
+    for located in tag_errors(html) {
+        let description = match &located.error {
+            TagError::Unclosed(name) => format!("unclosed {name}"),
+            TagError::UnclosedInside { name, outer, outer_end } => {
+                format!("{name} unclosed in {outer} {}", &html[outer_end.clone()])
+            }
+            TagError::Mismatched { open, open_tag, close } => {
+                format!("{} {open} ends as {close}", &html[open_tag.clone()])
+            }
+            TagError::Stray(name) => format!("stray {name}"),
+            TagError::VoidEndTag(name) => format!("end of {name}"),
+            other => format!("{other:?}"),
+        };
+        descriptions.push(format!("{}: {description}", &html[located.range]));
+    }
+    descriptions
 }
 
 #[test]
@@ -57,7 +60,7 @@ fn one_mistake_is_one_error_at_its_markup() {
         ("<div><style>a{b:c}", "<style>: unclosed style"),
         ("<svg><g><path/></svg>", "<g>: g unclosed in svg </svg>"),
     ] {
-        assert_eq!(found(html), [error], "{html}");
+        assert_eq!(describe_errors(html), [error], "{html}");
     }
 }
 
@@ -87,7 +90,7 @@ fn omitted_end_tags_and_unusual_markup_are_no_errors() {
         "<h{{level}}>x</h{{level}}>",
         "<my-card>x</my-card>",
     ] {
-        assert_eq!(found(html), [""; 0], "{html}");
+        assert_eq!(describe_errors(html), [""; 0], "{html}");
     }
 }
 
@@ -114,7 +117,7 @@ fn hostile_html_takes_linear_time() {
 }
 
 #[test]
-fn what_a_browser_repairs_as_the_author_meant_it_is_no_error() {
+fn repairs_that_keep_the_meaning_are_no_errors() {
     for html in [
         // The end tag of the paragraph comes after the list that ended it.
         "<p>a<ul><li>b</li></ul></p>",
@@ -128,7 +131,7 @@ fn what_a_browser_repairs_as_the_author_meant_it_is_no_error() {
         "<p><b>a<p>b</b>",
         "<p><b>a<p>b</p></b></p>",
     ] {
-        assert_eq!(found(html), [""; 0], "{html}");
+        assert_eq!(describe_errors(html), [""; 0], "{html}");
     }
 }
 
@@ -142,7 +145,7 @@ fn an_element_that_another_start_tag_ends_is_reported_once() {
         ("<p><b>a</p><p>b</p>", "<b>: b unclosed in p </p>"),
         ("<b><div>a</b>b</div>", "<div>: div unclosed in b </b>"),
     ] {
-        assert_eq!(found(html), [error], "{html}");
+        assert_eq!(describe_errors(html), [error], "{html}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! Receives the parts of tokens from html5gum, and passes whole tokens with their byte ranges to html5ever.
+//! Connects the tokenizer html5gum with the tree builder html5ever.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -28,19 +28,19 @@ pub(super) fn to_raw_state(kind: RawKind) -> State {
 #[derive(Debug)]
 pub(super) struct Stop;
 
-/// Receives the parts of tokens from html5gum, and passes whole tokens to html5ever.
+/// Receives the parts of tokens from html5gum, records their byte ranges, and passes whole tokens to html5ever.
 pub(super) struct TokenForwarder<'h, 'b, 'o> {
     html: &'h str,
     builder: &'b TreeBuilder<Handle, TreeRecorder>,
-    /// The number of bytes that were read.
+    /// The number of bytes that html5gum has read.
     position: usize,
-    /// The offset where the text after the last token starts. html5gum does not report it.
+    /// The offset at which the text after the last token starts. html5gum does not report it.
     text_start: usize,
     /// The position of the `<` of a tag or comment.
     token_start: usize,
     tag: PendingTag,
     doctype: Doctype,
-    /// The name of the last start tag, which decides about the end of `<script>` and `<title>`.
+    /// The name of the last start tag. Only an end tag with this name ends the text of a `<script>` or `<title>`.
     last_start_tag: String,
     /// Whether the tree reached a limit.
     is_at_limit: bool,
@@ -91,7 +91,7 @@ impl<'h, 'b, 'o> TokenForwarder<'h, 'b, 'o> {
         }
     }
 
-    /// Ends a token that is not text.
+    /// Resets the state after a token that is not text.
     fn finish_token(&mut self) {
         let mut state = self.builder.sink.state.borrow_mut();
         state.queue.clear();
@@ -138,7 +138,7 @@ impl<'h, 'b, 'o> TokenForwarder<'h, 'b, 'o> {
         self.tag.attribute_name.clear();
     }
 
-    /// Removes repeated attributes: a browser uses the first.
+    /// Takes the attributes of the tag. Of repeated attributes, only the first one is kept, as in a browser.
     fn take_attributes(&mut self) -> Vec<Attribute> {
         /// Up to this number of attributes, comparing all pairs is faster than hashing.
         const MAX_COMPARED: usize = 16;
@@ -157,7 +157,7 @@ impl<'h, 'b, 'o> TokenForwarder<'h, 'b, 'o> {
         attributes
     }
 
-    /// Adds the tag that was read to the tree. Returns its name.
+    /// Adds the current tag to the list of tags. Returns its name.
     fn record_tag(&mut self, is_finished: bool) -> LocalName {
         let name = LocalName::from(&*self.tag.name);
         let attributes = self.take_attributes();
@@ -197,7 +197,7 @@ impl<'h, 'b, 'o> TokenForwarder<'h, 'b, 'o> {
         state
     }
 
-    fn start_tag(&mut self, is_end: bool) {
+    fn begin_tag(&mut self, is_end: bool) {
         self.tag = PendingTag { is_end, is_open: true, ..PendingTag::default() };
     }
 }
@@ -207,7 +207,7 @@ fn to_builder_attribute(attribute: &Attribute) -> html5ever::Attribute {
     html5ever::Attribute { name, value: attribute.value.clone() }
 }
 
-/// html5gum passes on bytes of the text, in pieces that end between characters.
+/// Converts bytes from html5gum. They are always whole characters, because html5gum splits texts only between characters.
 fn to_str(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap_or_default()
 }
@@ -244,7 +244,7 @@ impl Emitter for TokenForwarder<'_, '_, '_> {
         self.tag.is_open = false;
         let source = self.find_source(text, self.text_start);
         self.text_start = source.end;
-        // Only text that is written as it is can have zero characters in it: a character reference cannot stand for one.
+        // A text with zero characters has the same bytes as its source, because no character reference stands for one.
         let mut start = 0;
         for null in memchr::memchr_iter(b'\0', text.as_bytes()) {
             self.forward_text(&text[start..null], source.start + start..source.start + null);
@@ -256,11 +256,11 @@ impl Emitter for TokenForwarder<'_, '_, '_> {
     }
 
     fn init_start_tag(&mut self) {
-        self.start_tag(false);
+        self.begin_tag(false);
     }
 
     fn init_end_tag(&mut self) {
-        self.start_tag(true);
+        self.begin_tag(true);
     }
 
     fn init_comment(&mut self) {
@@ -273,7 +273,7 @@ impl Emitter for TokenForwarder<'_, '_, '_> {
 
     fn emit_current_comment(&mut self) {
         self.record_declaration();
-        // The content of a comment follows from its range.
+        // html5ever does not need the content of a comment, and the tree has its range.
         self.forward(Token::CommentToken(StrTendril::new()));
         self.finish_token();
     }
@@ -311,7 +311,7 @@ impl Emitter for TokenForwarder<'_, '_, '_> {
         self.finish_attribute_name();
         let start = self.position.saturating_sub(1);
         self.tag.attributes.push(Attribute {
-            // Set when the name is complete.
+            // `finish_attribute_name` sets the name.
             name: local_name!(""),
             value: StrTendril::new(),
             name_range: start..start,
@@ -379,7 +379,7 @@ impl Emitter for TokenForwarder<'_, '_, '_> {
     fn adjusted_current_node_present_but_not_in_html_namespace(&mut self) -> bool {
         let is_foreign = self.builder.adjusted_current_node_present_but_not_in_html_namespace();
         if is_foreign {
-            // html5gum asks this when it has read `<![CDATA[`. Text follows.
+            // html5gum calls this method after `<![CDATA[`. Text follows.
             self.text_start = self.position;
         }
         is_foreign

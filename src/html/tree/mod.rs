@@ -22,7 +22,7 @@ use crate::html::mapped_text::MappedText;
 
 pub(crate) use crate::html::tree::parse::{Context, Interpretation, parse, parse_observed};
 
-/// The tree is not built any further than this. A browser stops nesting elements at the same depth.
+/// The maximum depth of a tree, after which it is incomplete. A browser stops nesting elements at the same depth.
 pub(crate) const MAX_DEPTH: u16 = 512;
 
 /// Identifies a [`Node`] of a tree.
@@ -41,7 +41,7 @@ impl NodeId {
     }
 }
 
-/// A node and its links to its relatives.
+/// A node, with links to its parent, siblings and children.
 #[derive(Clone, Debug)]
 pub(crate) struct Node {
     pub parent: Option<NodeId>,
@@ -54,13 +54,13 @@ pub(crate) struct Node {
     pub data: NodeData,
 }
 
-/// What a node is.
+/// The kind of a node, and its content.
 #[derive(Clone, Debug)]
 pub(crate) enum NodeData {
     /// The root of the tree, or of the contents of a `<template>`.
     Document,
     Doctype(Range<usize>),
-    /// The range includes the delimiters. It is also used for what a browser takes for a comment, such as `<?xml ?>`.
+    /// A comment, or markup that browsers treat as one, such as `<?xml ?>`. The range includes the delimiters.
     Comment(Range<usize>),
     Text(Vec<TextPiece>),
     Element(Element),
@@ -71,8 +71,8 @@ pub(crate) enum NodeData {
 pub(crate) struct TextPiece {
     /// The characters that a reader sees.
     pub text: StrTendril,
-    /// The bytes that they are written as. If the lengths are equal, the bytes are the characters themselves. Otherwise they are
-    /// a character reference such as `&amp;`, or a line break.
+    /// The bytes of the characters in the HTML text. If the lengths are equal, the bytes are the characters themselves. Otherwise
+    /// they are a character reference such as `&amp;`, or a line break.
     pub source: Range<usize>,
 }
 
@@ -119,7 +119,7 @@ impl Tag {
 /// An attribute of a tag.
 #[derive(Clone, Debug)]
 pub(crate) struct Attribute {
-    /// The name in lower case, as it is written, including a prefix: `xlink:href`.
+    /// The name in lower case, including a prefix: `xlink:href`.
     pub name: LocalName,
     /// The value without quotes and with character references replaced.
     pub value: StrTendril,
@@ -127,8 +127,8 @@ pub(crate) struct Attribute {
     pub name_range: Range<usize>,
     /// The bytes of the value without quotes. Empty if there is no value.
     pub value_range: Range<usize>,
-    /// The parts of a value that has character references: where each starts in the value, and its bytes. Empty if the value is
-    /// written as it is.
+    /// The parts of a value that has character references: the start of each in the value, and its bytes in the HTML text. Empty for
+    /// a value without character references.
     pub value_parts: Vec<(usize, Range<usize>)>,
 }
 
@@ -180,8 +180,8 @@ pub(crate) struct HtmlTree {
     pub limit: Option<TreeLimit>,
     /// Whether the page has no doctype, or an old one. Browsers then display some things as they did in the 1990s.
     pub has_quirks: bool,
-    /// Whether the tags contradict each other, so that a browser repaired the tree. Without repairs, each element ends where its
-    /// end tag is, or where the HTML Standard lets it end without one.
+    /// Whether the text has an error for which a browser repairs the tree. Without repairs, each element ends at its end tag, or
+    /// where the HTML Standard allows it to end without one.
     pub is_repaired: bool,
 }
 
@@ -197,7 +197,7 @@ impl HtmlTree {
         tree
     }
 
-    /// The number of nodes, including those that are not in the tree any more.
+    /// The number of nodes, including those that were removed from the tree.
     pub(crate) fn len(&self) -> usize {
         self.nodes.len()
     }
@@ -207,8 +207,21 @@ impl HtmlTree {
         self.ids_below(Self::ROOT)
     }
 
+    /// All nodes in the tree, and then those in the contents of each `<template>`.
+    pub(crate) fn ids_with_templates(&self) -> Vec<NodeId> {
+        let mut ids = Vec::with_capacity(self.nodes.len());
+        let mut roots = vec![Self::ROOT];
+        while let Some(root) = roots.pop() {
+            for id in self.ids_below(root) {
+                ids.push(id);
+                roots.extend(self.element(id).and_then(|element| element.template_contents));
+            }
+        }
+        ids
+    }
+
     /// A root and all nodes below it, each before its children.
-    pub(crate) fn ids_below(&self, root: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+    fn ids_below(&self, root: NodeId) -> impl Iterator<Item = NodeId> + '_ {
         std::iter::successors(Some(root), move |id| self.next_below(root, *id))
     }
 
@@ -243,7 +256,7 @@ impl HtmlTree {
     pub(crate) fn attributes(&self, element: &Element) -> impl Iterator<Item = &Attribute> {
         let first = element.start_tag.into_iter().flat_map(|tag| &self.tags[tag].attributes);
         let merged = element.merged_tags.iter().flat_map(|tag| &self.tags[*tag].attributes);
-        // Nearly no element has merged tags. Of those that have some, the attributes that come first count.
+        // A merged tag does not replace attributes that the element already has.
         let is_new = move |attribute: &&Attribute| {
             element.start_tag.is_none_or(|tag| self.tags[tag].attribute(&attribute.name).is_none())
         };
@@ -256,7 +269,7 @@ impl HtmlTree {
     }
 
     /// The bytes of the start tag of an element.
-    pub(crate) fn start_tag(&self, element: &Element) -> Option<&Range<usize>> {
+    pub(crate) fn start_tag_range(&self, element: &Element) -> Option<&Range<usize>> {
         Some(&self.tags[element.start_tag?].range)
     }
 
@@ -319,10 +332,7 @@ impl HtmlTree {
 
     /// Inserts a node without a parent as the last child of `parent`, or before one of its children.
     fn insert(&mut self, id: NodeId, parent: NodeId, before: Option<NodeId>) {
-        let previous = match before {
-            Some(sibling) => self.node(sibling).previous_sibling,
-            None => self.node(parent).last_child,
-        };
+        let previous = self.node_before_insertion(parent, before);
         match previous {
             Some(previous) => self.node_mut(previous).next_sibling = Some(id),
             None => self.node_mut(parent).first_child = Some(id),
@@ -339,13 +349,17 @@ impl HtmlTree {
         node.depth = depth;
     }
 
-    /// Inserts text as [`HtmlTree::insert`] inserts a node. Extends a text node that is already there.
-    fn insert_text(&mut self, piece: TextPiece, parent: NodeId, before: Option<NodeId>) {
-        let previous = match before {
+    /// The node that precedes a node inserted by [`HtmlTree::insert`].
+    fn node_before_insertion(&self, parent: NodeId, before: Option<NodeId>) -> Option<NodeId> {
+        match before {
             Some(sibling) => self.node(sibling).previous_sibling,
             None => self.node(parent).last_child,
-        };
-        if let Some(previous) = previous
+        }
+    }
+
+    /// Inserts text like [`HtmlTree::insert`] inserts a node, or appends it to a text node at that place.
+    fn insert_text(&mut self, piece: TextPiece, parent: NodeId, before: Option<NodeId>) {
+        if let Some(previous) = self.node_before_insertion(parent, before)
             && let NodeData::Text(pieces) = &mut self.node_mut(previous).data
         {
             return pieces.push(piece);

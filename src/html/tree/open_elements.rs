@@ -1,4 +1,4 @@
-//! Watches html5ever's stack of open elements while it builds a tree.
+//! Observes html5ever's stack of open elements while it builds a tree.
 
 use std::cell::RefCell;
 
@@ -9,8 +9,8 @@ use html5ever::tree_builder::TreeBuilder;
 use crate::html::tree::sink::{Handle, TreeRecorder};
 use crate::html::tree::{HtmlTree, NodeId, TagId};
 
-/// Is called after each token with the tree so far, the tag if the token is one, and the open elements from the outermost to the
-/// innermost.
+/// A function that is called after each token. Its arguments are the tree so far, the tag if the token is one, and the open elements
+/// from the outermost to the innermost.
 pub(crate) type StackObserver<'o> = dyn FnMut(&HtmlTree, Option<TagId>, &[NodeId]) + 'o;
 
 #[derive(Default)]
@@ -24,7 +24,7 @@ impl Tracer for HandleCollector {
     }
 }
 
-/// Shows the observer, if there is one, what a tag or a piece of text changed.
+/// Calls the observer, if there is one, after a token.
 pub(super) fn notify(
     observer: &mut Option<&mut StackObserver<'_>>,
     builder: &TreeBuilder<Handle, TreeRecorder>,
@@ -41,8 +41,8 @@ pub(super) fn notify(
 /// Reads the open elements, from the outermost to the innermost.
 fn open_elements(builder: &TreeBuilder<Handle, TreeRecorder>) -> Vec<NodeId> {
     // html5ever lists its stack only together with other nodes: first the document, then the stack, then the active formatting
-    // elements, the head, the form, and the context of a fragment. The stack ends at the current node. Which one that is becomes
-    // known when html5ever asks the sink for its name.
+    // elements, the head, the form, and the context of a fragment. The stack ends at the current node. To find it, call a method of
+    // html5ever that asks the sink for the name of the current node.
     let collector = HandleCollector::default();
     builder.trace_handles(&collector);
     let mut handles = collector.0.into_inner();
@@ -51,7 +51,7 @@ fn open_elements(builder: &TreeBuilder<Handle, TreeRecorder>) -> Vec<NodeId> {
     builder.adjusted_current_node_present_but_not_in_html_namespace();
     let Some(current) = builder.sink.last_named.get() else { return Vec::new() };
     let len = handles.iter().position(|id| *id == current).map_or(0, |index| index + 1);
-    // If only the root is open, html5ever asks for the context instead, which is the last of the list.
+    // If only the root is open, html5ever asks for the name of the context instead, which is the last node of the list.
     handles.truncate(if len == handles.len() { 1 } else { len });
     handles
 }

@@ -12,7 +12,7 @@ use crate::html::tree::emitter::{TokenForwarder, to_raw_state};
 use crate::html::tree::open_elements::StackObserver;
 use crate::html::tree::sink::TreeRecorder;
 
-/// What an HTML text is parsed as.
+/// The context in which an HTML text is parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Context {
     /// A whole page, as in an email.
@@ -21,7 +21,7 @@ pub(crate) enum Context {
     Fragment(QualName),
 }
 
-/// How an HTML text is read. The same text can lead to different trees.
+/// How an HTML text is parsed. One text can lead to different trees.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Interpretation {
     pub context: Context,
@@ -37,7 +37,7 @@ impl Context {
 }
 
 impl Interpretation {
-    /// How mail clients read an email.
+    /// How mail clients parse an email.
     pub(crate) const EMAIL: Self = Self { context: Context::Page, scripting: false };
 }
 
@@ -46,7 +46,7 @@ pub(crate) fn parse(html: &str, interpretation: &Interpretation) -> HtmlTree {
     parse_with(html, interpretation, None)
 }
 
-/// Builds the tree of an HTML text, and shows the stack of open elements to an observer on the way.
+/// Builds the tree of an HTML text, and calls the observer after each token.
 pub(crate) fn parse_observed<'o>(
     html: &str,
     interpretation: &Interpretation,

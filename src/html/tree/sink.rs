@@ -1,4 +1,4 @@
-//! Receives the tree that html5ever builds, and adds the byte ranges.
+//! Receives the nodes that html5ever creates, and builds an [`HtmlTree`] with the byte range of each node.
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
@@ -12,7 +12,7 @@ use crate::html::elements::is_formatting;
 use crate::html::tree::text_queue::TextQueue;
 use crate::html::tree::{Attribute, Element, HtmlTree, MAX_DEPTH, NodeData, NodeId, TagId, TextPiece, TreeLimit};
 
-/// A node as html5ever knows it. It asks for names of elements all the time, so the name is part of the handle.
+/// The handle of a node for html5ever. It contains the name of the element, because html5ever asks for names very often.
 #[derive(Clone, Debug)]
 pub(super) struct Handle {
     pub id: NodeId,
@@ -25,8 +25,8 @@ impl Handle {
     }
 }
 
-/// The number of elements that are compared to find the original of a copied formatting element. A limit, because a text can
-/// have many formatting elements that are never closed.
+/// The maximum number of elements that are compared to find the original of a copied formatting element. Without a limit, a text with
+/// many formatting elements that are never closed would take quadratic time.
 const MAX_COMPARED: usize = 64;
 
 #[derive(Debug)]
@@ -42,8 +42,8 @@ pub(super) struct SinkState {
     /// The start tags of formatting elements with attributes: html5ever copies such elements.
     formatting: Vec<TagId>,
     max_nodes: usize,
-    /// Whether html5ever has looked for a doctype.
-    has_mode: bool,
+    /// Whether html5ever has set the quirks mode, which it does when it has looked for a doctype.
+    is_quirks_mode_set: bool,
 }
 
 /// Implements the interface to html5ever, whose methods take `&self`.
@@ -63,27 +63,27 @@ impl TreeRecorder {
             created: Vec::new(),
             formatting: Vec::new(),
             max_nodes: 1000 + html.len(),
-            has_mode: false,
+            is_quirks_mode_set: false,
         };
         Self { state: RefCell::new(state), last_named: Cell::new(None) }
     }
 }
 
 impl SinkState {
-    /// Assigns the current start tag to its element: the last one that was created with its name. Other elements that were
-    /// created before are implied by it.
+    /// Assigns the current start tag to its element: the last one that was created with its name. html5ever may also have created
+    /// elements that the tag implies, and copies of formatting elements.
     pub(super) fn assign_tag(&mut self, name: &str) {
-        let mut own = None;
+        let mut own_element = None;
         for id in self.created.drain(..) {
             let Some(element) = self.tree.element(id) else { continue };
             // html5ever adjusts the case of SVG names, and makes an `<img>` of `<image>`.
             let local = &*element.name.local;
             if local.eq_ignore_ascii_case(name) || (name == "image" && local == "img") {
-                own = Some(id);
+                own_element = Some(id);
             }
         }
         let Some(tag) = self.tree.tags.len().checked_sub(1) else { return };
-        if let Some(id) = own
+        if let Some(id) = own_element
             && let NodeData::Element(element) = &mut self.tree.node_mut(id).data
         {
             element.start_tag = Some(tag);
@@ -93,19 +93,24 @@ impl SinkState {
         }
     }
 
-    /// Forgets the elements of an end tag or another token: copies of formatting elements.
+    /// Clears the elements that were created for a token without an element of its own, such as copies of formatting elements for an
+    /// end tag.
     pub(super) fn finish_token(&mut self) {
         self.created.clear();
     }
 
-    /// Finds the tag of the element that html5ever copied: a formatting element with the same name and attributes.
+    /// Finds the tag of the element that html5ever copied: the last formatting element with the same name and attributes.
     fn find_original(&self, name: &QualName, attributes: &[html5ever::Attribute]) -> Option<TagId> {
-        self.formatting.iter().rev().take(MAX_COMPARED).copied().find(|id| {
+        for id in self.formatting.iter().rev().take(MAX_COMPARED) {
             let tag = &self.tree.tags[*id];
-            tag.name == name.local
+            if tag.name == name.local
                 && tag.attributes.len() == attributes.len()
                 && tag.attributes.iter().zip(attributes).all(is_same_attribute)
-        })
+            {
+                return Some(*id);
+            }
+        }
+        None
     }
 
     fn insert(&mut self, parent: NodeId, before: Option<NodeId>, child: NodeOrText<Handle>) {
@@ -144,8 +149,8 @@ impl TreeSink for TreeRecorder {
 
     fn parse_error(&self, _message: Cow<'static, str>) {
         let mut state = self.state.borrow_mut();
-        // A missing doctype is no repair.
-        state.tree.is_repaired |= state.has_mode || state.tree.nodes.len() > 1;
+        // A missing doctype is an error as well, but is not repaired.
+        state.tree.is_repaired |= state.is_quirks_mode_set || state.tree.nodes.len() > 1;
     }
 
     fn get_document(&self) -> Handle {
@@ -222,7 +227,7 @@ impl TreeSink for TreeRecorder {
     fn set_quirks_mode(&self, mode: QuirksMode) {
         let mut state = self.state.borrow_mut();
         state.tree.has_quirks = mode == QuirksMode::Quirks;
-        state.has_mode = true;
+        state.is_quirks_mode_set = true;
     }
 
     fn append_before_sibling(&self, sibling: &Handle, new_node: NodeOrText<Handle>) {
@@ -232,7 +237,7 @@ impl TreeSink for TreeRecorder {
         }
     }
 
-    /// A second `<html>` or `<body>` tag adds its attributes to the element.
+    /// Called for a second `<html>` or `<body>` tag, which adds its attributes to the element.
     fn add_attrs_if_missing(&self, target: &Handle, _attributes: Vec<html5ever::Attribute>) {
         let state = &mut *self.state.borrow_mut();
         if let Some(tag) = state.tree.tags.len().checked_sub(1)

@@ -81,8 +81,8 @@ fn read_tests(text: &str) -> Vec<TreeTest> {
     tests
 }
 
-/// Reduces an expected or actual tree to what ours records: names of attributes as they are written, and no contents of comments
-/// and doctypes.
+/// Reduces an expected or actual tree to what [`HtmlTree`] contains: names of attributes in lower case and with their prefixes, and
+/// no contents of comments and doctypes.
 fn normalize(text: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
     let mut attributes: Vec<String> = Vec::new();
@@ -145,7 +145,7 @@ fn trees_are_those_of_html5lib() {
     assert_eq!(outdated, OUTDATED_TESTS);
 }
 
-/// Builds the tree of a test, checks its ranges, and writes it down.
+/// Builds the tree of a test, checks its ranges, and returns it in the format of html5lib's tests.
 fn build_tree(test: &TreeTest, scripting: bool) -> String {
     let context = test.fragment.clone().map_or(Context::Page, Context::Fragment);
     let tree = parse(&test.html, &Interpretation { context, scripting });
@@ -162,7 +162,7 @@ fn check_ranges(html: &str, tree: &HtmlTree) {
     for index in 0..tree.nodes.len() {
         match &tree.nodes[index].data {
             NodeData::Element(element) => {
-                if let Some(range) = tree.start_tag(element) {
+                if let Some(range) = tree.start_tag_range(element) {
                     let tag = &html[range.clone()];
                     assert!(tag.starts_with('<') && tag.ends_with('>'), "{html:?} {tag:?}");
                     let name = &*element.name.local;

@@ -1,6 +1,6 @@
-//! Finds out which bytes the text came from that html5ever puts into the tree.
+//! Finds the source bytes of the text that html5ever inserts into the tree.
 //!
-//! html5ever is given text in pieces, and returns it later (text in tables), in parts (blanks before the first word are handled
+//! html5ever receives text in pieces. It inserts a piece later (text in tables), in parts (blanks before the first word are handled
 //! separately), or not at all (blanks in the head). But it never changes the order and never joins pieces.
 
 use std::collections::VecDeque;
@@ -10,11 +10,11 @@ use html5ever::tendril::StrTendril;
 
 use crate::html::tree::TextPiece;
 
-/// The pieces that were given to html5ever and have not come back.
+/// The pieces that html5ever has received and not yet inserted.
 #[derive(Debug, Default)]
 pub(super) struct TextQueue {
     pieces: VecDeque<TextPiece>,
-    /// The length of the part of the first piece that came back, in bytes of its text.
+    /// The length of the part of the first piece that was inserted, in bytes of its text.
     consumed: usize,
 }
 
@@ -23,13 +23,13 @@ impl TextQueue {
         self.pieces.push_back(TextPiece { text, source });
     }
 
-    /// Removes everything. After a tag or a comment, html5ever returns no earlier text.
+    /// Removes all pieces. After a tag or a comment, html5ever inserts no earlier text.
     pub(super) fn clear(&mut self) {
         self.pieces.clear();
         self.consumed = 0;
     }
 
-    /// Removes `text` and what comes before it, and returns its bytes.
+    /// Removes `text` and the text before it, and returns the source of `text`.
     pub(super) fn take(&mut self, text: &str) -> Range<usize> {
         while let Some(piece) = self.pieces.front() {
             let rest = &piece.text[self.consumed..];
@@ -50,7 +50,7 @@ impl TextQueue {
             self.pieces.pop_front();
             self.consumed = 0;
         }
-        // html5ever makes up no text.
+        // Not reached, because html5ever inserts only text that it has received.
         0..0
     }
 }

@@ -307,7 +307,7 @@ impl<'d> Html<'d> {
     /// The facts about the text, which is parsed when they are first asked for. `None` if the value is not a string.
     pub(crate) fn facts(&self) -> Option<HtmlFacts<'_>> {
         let text = self.cursor.text()?;
-        let parse = if self.is_email { ParsedHtml::of_email } else { ParsedHtml::of_fragment };
+        let parse = if self.is_email { ParsedHtml::from_email } else { ParsedHtml::from_fragment };
         Some(self.parsed.get_or_init(|| parse(text)).facts(text))
     }
 }

@@ -25,7 +25,7 @@ fn check_display_name(cx: &mut PortalContext<'_>) {
     if memchr::memchr2(b'<', b'&', text.as_bytes()).is_none() {
         return;
     }
-    let hazards = find_hazards(ParsedHtml::of_fragment(text).facts(text), "the display name", ShownIn::Page);
+    let hazards = find_hazards(ParsedHtml::from_fragment(text).facts(text), "the display name", ShownIn::Page);
     if hazards.is_empty()
         && let Some(range) = find_markup(text)
     {

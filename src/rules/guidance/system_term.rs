@@ -227,7 +227,7 @@ mod tests {
             ("<img alt='contact_modify'>", "contact_modify"),
         ] {
             assert!(may_contain_term(html) || has_numeric_entity(html), "{html}");
-            let found: Vec<&str> = find_terms_in_html(ParsedHtml::of_email(html).facts(html))
+            let found: Vec<&str> = find_terms_in_html(ParsedHtml::from_email(html).facts(html))
                 .into_iter()
                 .map(|term| &html[term.range])
                 .collect();
@@ -256,7 +256,7 @@ mod tests {
             "<p hidden>salvage transaction</p><!-- salvage transaction -->",
             "<p class='trial_cancel' data-x='salvage transaction'>email_code</p>",
         ] {
-            assert_eq!(find_terms_in_html(ParsedHtml::of_email(html).facts(html)), [], "{html}");
+            assert_eq!(find_terms_in_html(ParsedHtml::from_email(html).facts(html)), [], "{html}");
         }
     }
 

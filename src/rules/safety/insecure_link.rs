@@ -88,7 +88,7 @@ mod tests {
             ("<style>@import 'http://a.com';</style>", "http"),
             ("<object data='http://a.com'>", "http"),
         ] {
-            let found = find_insecure_addresses(ParsedHtml::of_email(html).facts(html));
+            let found = find_insecure_addresses(ParsedHtml::from_email(html).facts(html));
             assert_eq!(
                 found.iter().map(|insecure| &html[insecure.range.clone()]).collect::<Vec<_>>(),
                 [place],
@@ -106,7 +106,7 @@ mod tests {
             "<a href='https://a.com/?to=http://b.com'>x</a><a href='//a.com'>y</a><a href='/http:'>z</a>",
             "<style>/* http://a.com */ a{b:url(https://a.com)}</style>",
         ] {
-            assert!(find_insecure_addresses(ParsedHtml::of_email(html).facts(html)).is_empty(), "{html}");
+            assert!(find_insecure_addresses(ParsedHtml::from_email(html).facts(html)).is_empty(), "{html}");
         }
     }
 }

@@ -185,7 +185,7 @@ mod tests {
         ];
         for which in [EmailKind::Confirm, EmailKind::Reset] {
             for (html, place, part) in cases {
-                let defect = find_code_defect(ParsedHtml::of_email(html).facts(html), which).unwrap();
+                let defect = find_code_defect(ParsedHtml::from_email(html).facts(html), which).unwrap();
                 assert_eq!(defect.range.map(|range| &html[range]), *place, "{html}");
                 assert!(defect.message.contains(part), "{}", defect.message);
                 assert!(defect.message.contains(which.label()), "{}", defect.message);
@@ -200,7 +200,7 @@ mod tests {
     #[test]
     fn one_visible_code_is_enough() {
         for html in ["{{email_code}}", "<!--{{email_code}}-->{{email_code}}", "{{ email_code }} {{email_code}}"] {
-            assert_eq!(find_code_defect(ParsedHtml::of_email(html).facts(html), EmailKind::Confirm), None, "{html}");
+            assert_eq!(find_code_defect(ParsedHtml::from_email(html).facts(html), EmailKind::Confirm), None, "{html}");
         }
     }
 }

@@ -45,7 +45,9 @@ pub(super) fn find_bad_address(element: &str, attribute: &Attribute) -> Option<(
     let (name, value) = (&*attribute.name, &*attribute.value);
     let is_image = is_image_address(element, name);
     match name {
-        "srcset" | "imagesrcset" => urls::candidates(value).find_map(|range| scheme_hazard(&value[range], is_image)),
+        "srcset" | "imagesrcset" => {
+            urls::srcset_addresses(value).into_iter().find_map(|range| scheme_hazard(&value[range], is_image))
+        }
         // SVG: the animation assigns each of these values to an attribute such as `href`.
         "values" if is_animation(element) => value.split(';').find_map(|address| scheme_hazard(address, is_image)),
         _ if has_address(element, name) => scheme_hazard(value, is_image),
@@ -63,7 +65,7 @@ fn has_address(element: &str, attribute: &str) -> bool {
     match attribute {
         "xlink:href" | "data" | "cite" | "longdesc" | "dynsrc" | "lowsrc" | "codebase" | "manifest" => true,
         "to" | "from" | "by" => is_animation(element),
-        _ => urls::leads(attribute),
+        _ => urls::is_address_attribute(attribute),
     }
 }
 
@@ -82,8 +84,8 @@ pub(super) fn scheme_hazard(address: &str, is_image: bool) -> Option<(&'static s
         Scheme::Script(scheme) => Some((scheme, Harm::dangerous(RUNS_SCRIPT))),
         Scheme::Data => Some(("data:", Harm::dangerous("can contain a page with scripts"))),
         // Outside an image, `data:image/svg+xml` is a page that can run script.
-        Scheme::DataPicture if !is_image => Some(("data:", Harm::dangerous("can contain a page with scripts"))),
-        Scheme::DataPicture | Scheme::Other => None,
+        Scheme::DataMedia if !is_image => Some(("data:", Harm::dangerous("can contain a page with scripts"))),
+        Scheme::DataMedia | Scheme::Other => None,
     }
 }
 
@@ -112,7 +114,7 @@ pub(super) fn find_style_hazard(css: &str, references: &[CssReference]) -> Optio
 /// `-moz-binding` in early versions of Firefox.
 fn find_old_script(css: &str) -> Option<&'static str> {
     // Internet Explorer removed comments from names, which a CSS parser of today does not.
-    let plain = urls::plain_css(css);
+    let plain = urls::normalize_css(css);
     // Each of the names contains one of these bytes; searching for them first is faster.
     memchr::memchr2(b'b', b'(', plain.as_bytes())?;
     let scripts = [("expression(", "expression"), ("-moz-binding", "-moz-binding"), ("behavior:", "behavior")];

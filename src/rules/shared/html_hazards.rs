@@ -9,7 +9,7 @@ use crate::html::css::{self, ReferenceKind};
 use crate::html::event_handlers::{EventHandler, classify};
 use crate::html::facts::HtmlFacts;
 use crate::html::mapped_text::MappedText;
-use crate::html::style::{has_css, text_of};
+use crate::html::style::{child_text_content, has_css};
 use crate::html::tree::{Attribute, Context, Element, HtmlTree, Interpretation, NodeData, NodeId, parse};
 use crate::rules::shared::hazardous_values::{
     Harm, RUNS_SCRIPT, covers_page, find_bad_address, find_style_hazard, scheme_hazard,
@@ -142,21 +142,17 @@ impl HazardFinder<'_> {
     }
 
     fn check_tree(&mut self, html: &str, tree: &HtmlTree) {
-        let mut roots = vec![HtmlTree::ROOT];
-        while let Some(root) = roots.pop() {
-            for id in tree.ids_below(root) {
-                count_steps(1);
-                if let Some(element) = tree.element(id) {
-                    roots.extend(element.template_contents);
-                    self.check_element(html, tree, id, element);
-                }
+        for id in tree.ids_with_templates() {
+            count_steps(1);
+            if let Some(element) = tree.element(id) {
+                self.check_element(html, tree, id, element);
             }
         }
     }
 
     fn check_element(&mut self, html: &str, tree: &HtmlTree, id: NodeId, element: &Element) {
         // Browsers add elements such as `<tbody>` without a tag. They have no attributes.
-        let Some(tag) = tree.start_tag(element) else { return };
+        let Some(tag) = tree.start_tag_range(element) else { return };
         let name = element.name.local.to_ascii_lowercase().to_string();
         if let Some(harm) = self.element_harm(tree, id, element, &name) {
             let predicate = format!("contains {} `<{name}>` element", indefinite_article(&name));
@@ -177,7 +173,7 @@ impl HazardFinder<'_> {
             self.push(range, "has a button with `formaction`", &harm, "remove the `formaction` attribute".to_owned());
         }
         if name == "style" && has_css(tree, element) {
-            self.check_style_sheet(&text_of(tree, id), tag);
+            self.check_style_sheet(&child_text_content(tree, id), tag);
         }
     }
 
@@ -315,7 +311,7 @@ mod tests {
             ("<p style='behavior:url(x)'>", &["style='behavior:url(x)'"], false),
         ];
         for (html, places, is_dangerous) in cases {
-            let found = find_hazards(ParsedHtml::of_fragment(html).facts(html), "the footer", ShownIn::Page);
+            let found = find_hazards(ParsedHtml::from_fragment(html).facts(html), "the footer", ShownIn::Page);
             assert_eq!(found.iter().map(|hazard| &html[hazard.range.clone()]).collect::<Vec<_>>(), *places, "{html}");
             for hazard in found {
                 assert_eq!(hazard.is_dangerous, *is_dangerous, "{html}");
@@ -342,7 +338,7 @@ mod tests {
             "<title><script></title><textarea><iframe></textarea>",
         ] {
             assert_eq!(
-                find_hazards(ParsedHtml::of_fragment(html).facts(html), "the footer", ShownIn::Page),
+                find_hazards(ParsedHtml::from_fragment(html).facts(html), "the footer", ShownIn::Page),
                 [],
                 "{html}"
             );
