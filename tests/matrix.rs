@@ -271,3 +271,22 @@ fn without_portals_the_questions_have_no_answers() {
         assert!(text.contains("Tracking domains") && !text.contains("Question"), "{text}");
     }
 }
+
+#[test]
+fn a_bound_file_without_filters_has_those_of_the_account() {
+    let mut desired = body();
+    desired.as_object_mut().expect("an object").retain(|field, _| field != "customer_filters" && field != "enabled");
+    for (campaigns, is_open) in [(json!([{ "id": "P9dRk2XyM5vHs8LqT1Fz", "name": "Acme" }]), false), (json!([]), true)]
+    {
+        let mut account_portal = as_export(&body(), ID);
+        account_portal["customer_filters"]["campaign"] = campaigns;
+        let account = account(&json!([account_portal]));
+        let project = PlanProject::new(&[("acme.json", &desired)], &binding("acme.json", ID), &account);
+        let matrix = stdout_json(&run(&project, &["--format", "json"]));
+        let portal = &matrix["accounts"][0]["portals"][0];
+        assert_eq!((&portal["all_customers"], &portal["enabled"]), (&json!(is_open), &json!(false)), "{portal:#}");
+        assert_eq!(portal["filters_of_account"], !is_open);
+        let text = stdout(&run(&project, &[])).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(text.contains("filters of the account, because the file omits them"), !is_open, "{text}");
+    }
+}

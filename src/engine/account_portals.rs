@@ -91,12 +91,14 @@ fn portals_of_files(
     for (file, result) in results.iter().filter(|(id, _)| sources.scope(**id) == scope) {
         for (document, profile) in &result.profiles {
             let mut profile = profile.clone();
-            if profile.kind == PortalKind::Edit
-                && let Some(id) = &profile.id
-                && let Some(before) = account.and_then(|account| account.find(ObjectKind::Portal, id))
-            {
+            let id = profile.id.as_ref();
+            if let Some(before) = id.and_then(|id| account?.find(ObjectKind::Portal, id)) {
                 let before = PortalProfile::from_portal(&Portal::new(PortalKind::Export, before.cursor));
-                profile = profile.or(&before);
+                profile = match profile.kind {
+                    PortalKind::Create => profile.with_omitted_of(before),
+                    PortalKind::Edit => profile.or(&before),
+                    PortalKind::Export => profile,
+                };
             }
             let portal = ProfiledPortal { file: Some((*file, *document)), profile };
             let known = portal.profile.id.as_ref().and_then(|id| index_by_id.get(id)).copied();

@@ -31,6 +31,10 @@ pub struct PortalProfile {
     pub tracking_domain: Option<String>,
     /// The IDs in the campaign filter and in the shop filter. `None` if they are not known.
     pub filters: [Option<Vec<String>>; 2],
+    /// Which of the two filters a create body omits.
+    pub omitted_filters: [bool; 2],
+    /// Whether a filter is that of the account, because the bound file omits it.
+    pub has_account_filter: bool,
     /// The permissions, in the order of [`PERMISSIONS`].
     pub permissions: [Option<bool>; PERMISSIONS.len()],
     /// Whether all settings of the portal are known. Otherwise, what is `None` may be set.
@@ -60,6 +64,8 @@ impl PortalProfile {
             filters: portal.filters().map(|filter| {
                 ids_of(&filter.cursor).or((!may_have_filters && !filter.cursor.is_present()).then(Vec::new))
             }),
+            omitted_filters: portal.filters().map(|filter| is_create && !filter.cursor.is_present()),
+            has_account_filter: false,
             permissions: portal.permissions().map(|permission| permission.bool()),
             is_complete: (is_create && !portal.root.is_partial())
                 || (portal.kind == PortalKind::Export && is_complete_portal(&portal.root)),
@@ -85,9 +91,25 @@ impl PortalProfile {
             emails: self.emails.map(|text| text.or(old_emails.next().flatten())),
             tracking_domain: self.tracking_domain.or_else(|| before.tracking_domain.clone()),
             filters: [campaigns.or(old_campaigns), shops.or(old_shops)],
+            omitted_filters: self.omitted_filters,
+            has_account_filter: false,
             permissions: self.permissions.map(|permission| permission.or(old_permissions.next().flatten())),
             is_complete: before.is_complete,
         }
+    }
+
+    /// The portal of a bound file: an edit does not change whether it is enabled if the file omits that, and a filter that only the
+    /// account has stays until somebody decides about it.
+    #[must_use]
+    pub(crate) fn with_omitted_of(mut self, account: Self) -> Self {
+        self.enabled = self.enabled.or(account.enabled);
+        for ((own, omitted), of_account) in self.filters.iter_mut().zip(self.omitted_filters).zip(account.filters) {
+            if omitted && of_account.as_ref().is_none_or(|ids| !ids.is_empty()) {
+                self.has_account_filter |= of_account.is_some();
+                *own = of_account;
+            }
+        }
+        self
     }
 
     /// Whether all customers can access the portal: it has no filters. `None` if that is not known.

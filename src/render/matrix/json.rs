@@ -35,6 +35,7 @@ struct JsonPortal<'r> {
     id: Option<&'r str>,
     enabled: Option<bool>,
     all_customers: Option<bool>,
+    filters_of_account: bool,
 }
 
 #[derive(Serialize)]
@@ -77,6 +78,7 @@ fn convert_account<'m>(account: &'m AccountMatrix<'_>) -> JsonAccount<'m> {
             id: profile.id.as_deref(),
             enabled: profile.enabled,
             all_customers: profile.is_for_all(),
+            filters_of_account: profile.has_account_filter,
         });
     }
     let groups = account.groups.iter().map(|group| (group.subjects.as_str(), convert_group(group))).collect();

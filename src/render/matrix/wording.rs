@@ -48,6 +48,9 @@ pub(super) fn describe_portal(portal: &MatrixPortal<'_>) -> String {
         Some(false) => {}
         None => parts.push("customers unknown".to_owned()),
     }
+    if portal.profile.has_account_filter {
+        parts.push("filters of the account, because the file omits them".to_owned());
+    }
     parts.join(", ")
 }
 
