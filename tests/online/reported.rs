@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 
 use super::environment::{Run, TestEnv, run_cases};
 use super::http::{Fault, http_response};
+use super::server::REFUSING_ADDRESS;
 use crate::support::program::REPORT_FORMATS;
 use crate::support::repository;
 
@@ -162,4 +163,37 @@ fn commands_without_checks_in_their_output_name_the_queries_without_an_answer() 
         let reason = "the portals of the account are not known: RevCent's API";
         assert_eq!(run.out.split_whitespace().collect::<Vec<_>>().join(" ").contains(reason), is_plan, "{run:?}");
     }
+}
+
+#[test]
+fn the_exit_codes_of_commands_about_the_account_are_those_of_a_check() {
+    let mut env = TestEnv::with_short_timeouts();
+    let commands = [
+        &["plan", "portal.json"][..],
+        &["plan", "--format", "json", "portal.json"],
+        &["matrix", "portal.json"],
+        &["matrix", "--format", "json", "portal.json"],
+        &["preview", "--output", "page.html", "portal.json"],
+    ];
+    let run_all = |env: &TestEnv, code: i32, reason: &str| {
+        for args in commands {
+            let run = env.run(&[args, &["--online"]].concat());
+            assert_eq!(run.code, Some(code), "{args:?}: {run:?}");
+            assert!(run.err.contains(reason), "{args:?}: {run:?}");
+        }
+    };
+    run_all(&env, 0, "");
+    // There is a portal to create.
+    assert_eq!(env.run(&["plan", "--check", "--online", "portal.json"]).code, Some(1));
+    env.edit("/name", "".into());
+    // The page of a preview shows errors, which do not fail the command.
+    for (args, code) in commands.iter().zip([1, 1, 0, 0, 0]) {
+        let run = env.run(&[*args, &["--online"]].concat());
+        assert_eq!(run.code, Some(code), "{args:?}: {run:?}");
+    }
+    env.edit("/name", "Acme Subscription Portal".into());
+    env.api.fault("/", usize::MAX, Fault::Bytes(http_response(401, &[], "")));
+    run_all(&env, 3, "401");
+    env.set("--api-url", &format!("http://{REFUSING_ADDRESS}/v2"));
+    run_all(&env, 3, "refused");
 }
