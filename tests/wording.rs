@@ -10,11 +10,12 @@ use std::path::Component;
 
 use crate::architecture::{rust_files, source_code};
 use crate::support::corpus::corpus_reports;
-use crate::support::program::{create_folder, portal_lint, stderr, stdout};
+use crate::support::program::{create_folder, portal_lint, stderr, stdout, stdout_json};
 use crate::support::{entries, repository};
 use portal_lint::base::diagnostic::Diagnostic;
 use portal_lint::cli::definitions;
 use portal_lint::rules::{RULES, rule_doc};
+use serde_json::Value as Json;
 
 /// Messages of the jsonschema crate, which are written for developers.
 const LIBRARY_MESSAGES: &str = r#"(?x)
@@ -176,7 +177,25 @@ fn add_help(command: &mut clap::Command, texts: &mut Vec<(String, String)>) {
     }
 }
 
-/// Rule pages, documents, help, and what the first commands of a new user print, with a name for each.
+/// The titles and descriptions in a JSON Schema.
+fn add_descriptions(schema: &Json, descriptions: &mut Vec<String>) {
+    match schema {
+        Json::Object(fields) => {
+            for (key, value) in fields {
+                match value {
+                    Json::String(text) if matches!(key.as_str(), "title" | "description") => {
+                        descriptions.push(text.clone());
+                    }
+                    _ => add_descriptions(value, descriptions),
+                }
+            }
+        }
+        Json::Array(items) => items.iter().for_each(|item| add_descriptions(item, descriptions)),
+        _ => {}
+    }
+}
+
+/// Rule pages, documents, schemas, help, and what the first commands of a new user print, with a name for each.
 fn texts_for_people() -> Vec<(String, String)> {
     let mut texts: Vec<(String, String)> = Vec::new();
     add_help(&mut definitions(), &mut texts);
@@ -197,6 +216,13 @@ fn texts_for_people() -> Vec<(String, String)> {
     for path in entries(&repository("docs")).into_iter().chain(documents.map(repository)) {
         let text = fs::read_to_string(&path).expect("a document");
         texts.push((path.display().to_string(), text));
+    }
+    for name in ["account", "matrix", "plan", "preflight", "report", "rule", "settings"] {
+        let schema = stdout_json(&portal_lint(&repository(""), &["schema", name], b""));
+        let mut descriptions = Vec::new();
+        add_descriptions(&schema, &mut descriptions);
+        assert!(descriptions.len() > 4, "{name}");
+        texts.push((format!("the schema {name}"), descriptions.join("\n")));
     }
     let folder = create_folder(&[]);
     let init = portal_lint(folder.path(), &["init"], b"");

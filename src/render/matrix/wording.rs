@@ -108,7 +108,7 @@ pub(super) fn numbers(row: &Row) -> String {
 /// What to say below the rows of a group.
 pub(super) fn group_note(group: &Group) -> Option<&'static str> {
     if !group.is_complete {
-        Some("the account data may lack some of them, so there may be other gaps")
+        Some("the account data may be incomplete, so there may be more gaps")
     } else if group.rows.is_empty() {
         Some("none")
     } else {
