@@ -197,6 +197,9 @@ pub(super) struct Explain {
     /// Explain all rules
     #[arg(long)]
     pub all: bool,
+    /// Show all examples, not only the first three that are reported and the first three that are not
+    #[arg(long)]
+    pub examples: bool,
     /// Output format
     #[arg(long, visible_alias = "output-format", value_enum, default_value_t = ExplainFormat::Human)]
     pub format: ExplainFormat,

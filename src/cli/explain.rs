@@ -11,10 +11,13 @@ use super::setup::describe_unknown_rule;
 use super::terminal::screen;
 use crate::render::markdown_terminal::render;
 use crate::rules::metadata::{Basis, RuleMeta};
-use crate::rules::rule_doc::{section, without_test_markers};
+use crate::rules::rule_doc::{first_examples, section, without_test_markers};
 use crate::rules::selection::{Selection, find_rules, is_item};
-use crate::rules::wording::{join_quoted, join_with_and, quote};
+use crate::rules::wording::{join_quoted, join_with_and, pluralize, quote};
 use crate::rules::{RULES, Rule};
+
+/// The number of examples of each kind that are shown: the page should fit on one or two screens.
+const SHOWN_EXAMPLES: usize = 3;
 
 /// A rule's page in the JSON output. The texts are Markdown.
 #[derive(Serialize)]
@@ -51,7 +54,7 @@ pub(super) fn run(options: &Explain, out: &mut dyn Write) -> Result<u8, Failure>
         if index > 0 {
             writeln!(out)?;
         }
-        write_page(rule, options.color, out)?;
+        write_page(rule, options, out)?;
     }
     Ok(0)
 }
@@ -69,24 +72,31 @@ fn rules_to_explain(name: &str) -> Result<Vec<&'static Rule>, Failure> {
 }
 
 /// Writes a page: a line of metadata and the text, which is formatted on a terminal and Markdown elsewhere.
-fn write_page(rule: &Rule, color: Color, out: &mut dyn Write) -> io::Result<()> {
+fn write_page(rule: &Rule, options: &Explain, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{} {}\n", rule.code, describe_metadata(rule.meta))?;
     writeln!(out, "{}\n", describe_basis(rule.meta))?;
     let page = RulePage::new(rule);
+    let maximum = if options.examples { usize::MAX } else { SHOWN_EXAMPLES };
+    let (fires_on, more_bad) = first_examples(&page.fires_on, maximum);
+    let (does_not_fire_on, more_good) = first_examples(&page.does_not_fire_on, maximum);
     let mut body = format!("# {}\n", rule.meta.title);
     for (heading, text) in [
-        ("What it checks", &page.finds),
+        ("What it checks", page.finds.as_str()),
         ("How to fix", &page.how_to_fix),
         ("Why it matters", &page.why_it_matters),
-        ("Fires on", &page.fires_on),
-        ("Does not fire on", &page.does_not_fire_on),
+        ("Fires on", fires_on),
+        ("Does not fire on", does_not_fire_on),
     ] {
         body.extend(["\n## ", heading, "\n\n", text, "\n"]);
     }
-    if io::stdout().is_terminal() || color == Color::Always {
-        render(&body, screen(color), out)
+    if io::stdout().is_terminal() || options.color == Color::Always {
+        render(&body, screen(options.color), out)?;
     } else {
-        out.write_all(body.as_bytes())
+        out.write_all(body.as_bytes())?;
+    }
+    match more_bad + more_good {
+        0 => Ok(()),
+        more => writeln!(out, "\n{}: portal-lint explain {} --examples", pluralize(more, "more example"), rule.code),
     }
 }
 

@@ -18,6 +18,27 @@ pub fn without_test_markers(text: &str) -> String {
     lines.join("\n")
 }
 
+/// The first examples of a section, and the number of the others. An example starts with the sentence about it; only the first one of
+/// a section may have none. Expects a text from [`without_test_markers`].
+pub fn first_examples(text: &str, maximum: usize) -> (&str, usize) {
+    let (mut number, mut offset, mut is_in_block, mut is_after_blank_line) = (0, 0, false, true);
+    let mut end = None;
+    for line in text.split_inclusive('\n') {
+        let is_fence = line.starts_with("```");
+        let starts_example = is_after_blank_line && !is_in_block && line.trim() != "Fixed:" && !line.trim().is_empty();
+        if starts_example && (!is_fence || number == 0) {
+            number += 1;
+            if number > maximum {
+                end.get_or_insert(offset);
+            }
+        }
+        is_in_block ^= is_fence;
+        is_after_blank_line = line.trim().is_empty();
+        offset += line.len();
+    }
+    (text[..end.unwrap_or(text.len())].trim_end(), number.saturating_sub(maximum))
+}
+
 /// The JSON Pointers at which the examples of a page fire.
 pub fn fires_at(page: &str) -> impl Iterator<Item = &str> {
     let fences = page.lines().filter_map(|line| line.strip_prefix("```"));

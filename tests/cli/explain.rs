@@ -45,6 +45,21 @@ fn explain_says_which_example_is_fixed() {
 }
 
 #[test]
+fn explain_shows_the_first_examples_unless_all_are_requested() {
+    let explain = |args: &[&str]| stdout(&portal_lint(Path::new("."), &[&["explain"], args].concat(), b""));
+    let (page, all) = (explain(&["RCP012"]), explain(&["RCP012", "--examples"]));
+    assert!(page.lines().count() < 160 && all.lines().count() > 300, "{page}");
+    assert!(page.ends_with(" more examples: portal-lint explain RCP012 --examples\n"), "{page}");
+    assert!(!all.contains("more example"), "{all}");
+    for shown in ["No code:", "An empty string:", "## Does not fire on", "Plain text without markup:"] {
+        assert!(page.contains(shown), "{shown} in {page}");
+    }
+    assert!(!page.contains("Near misses: spaces") && all.contains("Near misses: spaces"), "{page}");
+    // A rule with few examples is shown completely.
+    assert_eq!(explain(&["RCP020"]), explain(&["RCP020", "--examples"]));
+}
+
+#[test]
 fn explain_prints_all_pages_as_json() {
     let pages = stdout_json(&portal_lint(Path::new("."), &["explain", "--all", "--format", "json"], b""));
     let pages = pages.as_array().expect("a list");
