@@ -66,6 +66,10 @@ def main(program, folder):
     frames = browser.evaluate("document.querySelectorAll('iframe').length")
     if frames != 12:
         problems.append("the page has %s frames" % frames)
+    # In the dark frames, the text is light, and the frame shows through the page in it.
+    dark = browser.evaluate("getComputedStyle(document.querySelector('.dark iframe')).backgroundColor")
+    if dark != "rgb(18, 18, 18)":
+        problems.append("the background of a dark frame is %s" % dark)
     if len(sys.argv) > 3:
         browser.screenshot(sys.argv[3])
     browser.evaluate("document.getElementById('images').click()")
