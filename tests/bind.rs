@@ -80,7 +80,7 @@ fn bind_refuses_what_would_be_a_finding() {
         (vec!["main.json", ID], "is already bound to `bound.json`"),
         (
             vec!["bound.json", other_id],
-            "`bound.json` is already bound to the portal `exD0myCXTaMte0mTOOY3` in portal-lint.toml:5: correct the ID",
+            "`bound.json` is already bound to the portal `exD0myCXTaMte0mTOOY3` \"Acme Subscription Portal\" in portal-lint.toml:5: correct the ID",
         ),
         (vec!["two.yaml", other_id], "`two.yaml` contains 2 portals: select one with --document"),
         (vec!["two.yaml", other_id, "--document", "3"], "document 3 of `two.yaml` is missing or is not a portal"),
@@ -251,4 +251,30 @@ fn an_id_in_a_finding_about_an_entry_or_the_snapshot_has_its_name() {
     ] {
         assert!(text.contains(&expected), "{expected}: {text}");
     }
+}
+
+#[test]
+fn the_id_of_a_portal_in_another_account_is_named() {
+    let staging_id = "Zb4Nf8QwR2sXk6LmT0Vy";
+    let settings = format!(
+        "account = \"account.json\"\n\n[[environment]]\nfiles = [\"staging.json\"]\naccount = \"other.json\"\n\n[[portal]]\nfile = \
+         \"staging.json\"\nid = \"{ID}\"\n"
+    );
+    let folder = create_folder(&[
+        ("portal-lint.toml", &settings),
+        ("account.json", &snapshot(ID, NAME)),
+        ("other.json", &snapshot(staging_id, NAME)),
+        ("main.json", &clean_body()),
+        ("staging.json", &clean_body()),
+    ]);
+    let text = stdout(&portal_lint(folder.path(), &["check", "--format", "concise", "--select", "RCP915"], b""));
+    let expected = format!(
+        "portal-lint.toml:9:6: error[RCP915] the portal `{ID}` \"{NAME}\" is in another account than `staging.json`, that of `account.json`"
+    );
+    assert!(text.contains(&expected), "{text}");
+    let bound = portal_lint(folder.path(), &["bind", "main.json", staging_id], b"");
+    assert!(exit_code(&bound) == 2 && stderr(&bound).contains("that of `other.json`"), "{}", stderr(&bound));
+    assert_eq!(exit_code(&portal_lint(folder.path(), &["bind", "main.json", ID], b"")), 0);
+    let again = portal_lint(folder.path(), &["bind", "main.json", ID], b"");
+    assert!(stderr(&again).contains(&format!("the portal `{ID}` \"{NAME}\" in")), "{}", stderr(&again));
 }

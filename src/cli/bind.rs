@@ -28,9 +28,9 @@ pub(super) fn run(options: &Bind) -> Result<u8, Failure> {
         return Err(Failure::Usage(format!("{message}; nothing was changed")));
     }
     let target = Target::read(&options.file, TargetContext::default())?;
-    let Selection { document, bound_id } = select_portal(&target, options.document)?;
+    let Selection { document, bound_id, bound_name } = select_portal(&target, options.document)?;
     if let Some(bound_id) = bound_id {
-        return report_existing_binding(options, &target, &bound_id);
+        return report_existing_binding(options, &target, &bound_id, bound_name.as_deref());
     }
     let file = target.settings_file()?;
     let folder = target.relative_folder(&file);
@@ -42,9 +42,14 @@ pub(super) fn run(options: &Bind) -> Result<u8, Failure> {
     let name = check_entry(options, &extended, number)?;
     let location = extended.write()?;
     let (file, id) = (sanitize(&target.input().name), sanitize(&options.id));
-    let name = name.map(|name| format!(" \"{}\"", sanitize(&name))).unwrap_or_default();
+    let name = shown_name(name.as_deref());
     writeln!(stderr(), "bound {file} to the portal {id}{name} in {}", sanitize(&location))?;
     Ok(0)
+}
+
+/// A name after an ID.
+fn shown_name(name: Option<&str>) -> String {
+    name.map(|name| format!(" \"{}\"", sanitize(name))).unwrap_or_default()
 }
 
 /// The portal of the file that is bound.
@@ -53,14 +58,17 @@ struct Selection {
     document: Option<u32>,
     /// The ID that it is already bound to.
     bound_id: Option<String>,
+    /// The name of that portal in the account data.
+    bound_name: Option<String>,
 }
 
 fn select_portal(target: &Target, requested: Option<u32>) -> Result<Selection, Failure> {
-    let settings = Settings { with_preflight_facts: true, ..target.settings.clone() };
+    let settings = Settings { with_preflight_facts: true, with_plan: true, ..target.settings.clone() };
     let report = check(target.inputs.clone(), &settings);
     print_snapshot_warnings(&report, target)?;
     let file = report.files.iter().find(|file| file.name == target.input().name);
-    let portals = file.and_then(|file| file.preflight_facts.as_ref()).map_or(&[][..], |facts| &facts.portals);
+    let facts = file.and_then(|file| file.preflight_facts.as_ref());
+    let portals = facts.map_or(&[][..], |facts| &facts.portals);
     let name = quote_path(target.path());
     let document = match (portals, requested) {
         ([], _) => return Err(Failure::Usage(format!("{name} contains no portal"))),
@@ -73,7 +81,9 @@ fn select_portal(target: &Target, requested: Option<u32>) -> Result<Selection, F
     };
     let index = document.map_or(0, |number| number as usize - 1);
     let portal = portals.iter().find(|portal| portal.document == index);
-    Ok(Selection { document, bound_id: portal.and_then(|portal| portal.bound_id.clone()) })
+    let bound_name =
+        facts.and_then(|facts| facts.requests.get(&index)).and_then(|request| request.account_name.clone());
+    Ok(Selection { document, bound_id: portal.and_then(|portal| portal.bound_id.clone()), bound_name })
 }
 
 /// Prints what is wrong with the account snapshot, such as its age: the ID is compared with it.
@@ -89,14 +99,20 @@ fn print_snapshot_warnings(report: &Report, target: &Target) -> io::Result<()> {
 }
 
 /// There is nothing to do if the file is bound to this portal. If it is bound to another one, the user has to decide.
-fn report_existing_binding(options: &Bind, target: &Target, bound_id: &str) -> Result<u8, Failure> {
+fn report_existing_binding(
+    options: &Bind,
+    target: &Target,
+    bound_id: &str,
+    bound_name: Option<&str>,
+) -> Result<u8, Failure> {
     let project = target.settings.project(target.input());
     let line = project.bindings.iter().find(|binding| binding.id == bound_id).map_or(1, |binding| binding.line);
     let settings = project.file.as_ref().map_or(SETTINGS_FILE, |file| &file.input.name);
     let message = format!(
-        "{} is already bound to the portal {} in {}:{line}",
+        "{} is already bound to the portal {}{} in {}:{line}",
         quote_path(target.path()),
         quote(bound_id),
+        shown_name(bound_name),
         sanitize(settings)
     );
     if bound_id == options.id {

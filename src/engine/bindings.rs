@@ -149,14 +149,25 @@ impl<'c> BindingChecker<'c> {
     /// Finds out whether the account is known to have no portal with this ID.
     fn find_wrong_id(&self, scope: AccountScope, id: &str) -> Option<BindingDefect> {
         let account = self.environments.get(&scope)?.account?;
-        match account.lookup(ObjectKind::Portal, id) {
-            Lookup::Found(_) => None,
-            lookup => {
-                let kind = ObjectKind::ALL.into_iter().find(|kind| account.find(*kind, id).is_some());
-                let is_absent = matches!(lookup, Lookup::NotFound(_));
-                kind.map(BindingDefect::OtherObject).or(is_absent.then_some(BindingDefect::UnknownId))
-            }
+        let is_absent = match account.lookup(ObjectKind::Portal, id) {
+            Lookup::Found(_) => return None,
+            Lookup::NotFound(_) => true,
+            Lookup::Unknown => false,
+        };
+        if let Some(kind) = ObjectKind::ALL.into_iter().find(|kind| account.find(*kind, id).is_some()) {
+            return Some(BindingDefect::OtherObject(kind));
         }
+        let other = is_absent.then(|| self.other_account_with(scope, id)).flatten();
+        other.map(BindingDefect::OtherAccount).or(is_absent.then_some(BindingDefect::UnknownId))
+    }
+
+    /// The name of another snapshot of the project that has the portal.
+    fn other_account_with(&self, scope: AccountScope, id: &str) -> Option<String> {
+        let mut others = self.environments.iter().filter(|(other, _)| other.project == self.index && **other != scope);
+        let (other, _) = others.find(|(_, environment)| {
+            environment.account.is_some_and(|account| account.find(ObjectKind::Portal, id).is_some())
+        })?;
+        Some(self.project.account(other.environment).file.as_ref()?.name.clone())
     }
 }
 
@@ -164,6 +175,7 @@ fn to_broken(binding: &Binding, defect: BindingDefect) -> BrokenBinding {
     let location = match defect {
         BindingDefect::UnknownId
         | BindingDefect::OtherObject(_)
+        | BindingDefect::OtherAccount(_)
         | BindingDefect::InvalidId
         | BindingDefect::DuplicateId(..) => &binding.id_location,
         BindingDefect::NoPortal(_) | BindingDefect::NotCreate(_) => &binding.document_location,

@@ -139,6 +139,8 @@ pub(crate) enum BindingDefect {
     DuplicateId(Location, String),
     /// The account has no portal with the ID.
     UnknownId,
+    /// The portal is in another account of the project, whose snapshot has this name.
+    OtherAccount(String),
     /// The ID is that of another object of the account.
     OtherObject(ObjectKind),
 }

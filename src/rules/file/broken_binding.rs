@@ -68,6 +68,10 @@ fn describe(defect: &BindingDefect, file: &str, id: &str) -> (String, String) {
             format!("the account has {id} in its list of {}s, not of portals", kind.label()),
             "use the ID of a portal".into(),
         ),
+        BindingDefect::OtherAccount(snapshot) => (
+            format!("the portal {id} is in another account than {file}, that of {}", quote(snapshot)),
+            "use the ID of the portal in the account of the file, or correct `[[environment]]`".into(),
+        ),
         BindingDefect::UnknownId => (
             format!("the account has no portal {id}"),
             "use the ID of an existing portal, or update the account snapshot if this one is new".into(),
