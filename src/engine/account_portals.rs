@@ -96,7 +96,7 @@ fn portals_of_files(
                 let before = PortalProfile::from_portal(&Portal::new(PortalKind::Export, before.cursor));
                 profile = match profile.kind {
                     PortalKind::Create => profile.with_omitted_of(before),
-                    PortalKind::Edit => profile.or(&before),
+                    PortalKind::Edit => profile.applied_to(&before),
                     PortalKind::Export => profile,
                 };
             }

@@ -158,7 +158,7 @@ impl<'f> ParsedFile<'f> {
     /// Whether the content is that of a portal. Folder walks check this where the name does not decide.
     pub(super) fn is_portal_by_content(&self) -> bool {
         let Self { source, parsed, unwrapped, .. } = self;
-        if unwrapped.bodies.iter().any(|body| body.is_certain(parsed)) {
+        if unwrapped.bodies.iter().any(|body| body.is_recognizable(parsed)) {
             return true;
         }
         // The tree of a broken file can lack the fields that identify a portal. Without a complete object, search the text.
@@ -224,7 +224,7 @@ impl<'f> ParsedFile<'f> {
             // A trailing `---` in YAML starts an empty document.
             let is_empty = matches!(root.value(), Some(Value::Null));
             // A file that was found by its content may contain documents of other programs.
-            if is_empty || (self.input.inclusion.needs_portal_content() && !body.is_certain(self.parsed)) {
+            if is_empty || (self.input.inclusion.needs_portal_content() && !body.is_recognizable(self.parsed)) {
                 return None;
             }
         }

@@ -192,7 +192,7 @@ impl<'d> Account<'d> {
     }
 }
 
-/// Reads the list of a kind, with what `partial` and `absent` say about it.
+/// Reads the list of a kind. The snapshot names incomplete lists in `partial`, and IDs that RevCent does not have in `absent`.
 fn read_list(root: Cursor<'_>, kind: ObjectKind) -> Option<ObjectList<'_>> {
     let mut list = ObjectList::new(root.field(kind.list_field()))?;
     if root.field("partial").items().any(|field| field.text() == Some(kind.list_field())) {
@@ -230,34 +230,38 @@ impl<'d> ObjectList<'d> {
         let is_mixed = has_plain_objects && !pages.is_empty();
         let has_ids = objects.iter().all(|object| object.id.is_some());
         let is_complete = !field.is_partial() && !is_mixed && has_ids && are_all_pages(&pages);
-        let (mut by_id, mut by_name, mut conflicts) = (HashMap::new(), HashMap::new(), Vec::new());
-        let mut distinct: Vec<AccountObject<'d>> = Vec::with_capacity(objects.len());
-        for object in objects {
-            if let Some(id) = object.id {
-                if let Some(&first) = by_id.get(id) {
-                    // A page that was fetched later can repeat an object.
-                    let first: &AccountObject<'d> = &distinct[first];
-                    if cursor_to_json(&first.cursor) != cursor_to_json(&object.cursor) {
-                        conflicts.push([first.cursor, object.cursor]);
-                    }
-                    continue;
-                }
-                by_id.insert(id, distinct.len());
-            }
-            if let Some(name) = object.name {
-                by_name.entry(name).or_insert_with(Vec::new).push(distinct.len());
-            }
-            distinct.push(object);
-        }
-        Some(Self {
+        let mut list = Self {
             cursor: field,
-            objects: distinct,
+            objects: Vec::with_capacity(objects.len()),
             is_complete,
-            conflicts,
-            by_id,
-            by_name,
+            conflicts: Vec::new(),
+            by_id: HashMap::new(),
+            by_name: HashMap::new(),
             absent_ids: HashSet::new(),
-        })
+        };
+        for object in objects {
+            list.add(object);
+        }
+        Some(list)
+    }
+
+    /// Adds an object, unless the list has one with the same ID: a page that was fetched later can repeat an object.
+    fn add(&mut self, object: AccountObject<'d>) {
+        let index = self.objects.len();
+        if let Some(id) = object.id {
+            if let Some(&first) = self.by_id.get(id) {
+                let first = &self.objects[first];
+                if cursor_to_json(&first.cursor) != cursor_to_json(&object.cursor) {
+                    self.conflicts.push([first.cursor, object.cursor]);
+                }
+                return;
+            }
+            self.by_id.insert(id, index);
+        }
+        if let Some(name) = object.name {
+            self.by_name.entry(name).or_default().push(index);
+        }
+        self.objects.push(object);
     }
 
     /// The objects with this name.
@@ -312,7 +316,7 @@ fn are_all_pages(pages: &[ListPage]) -> bool {
     let ends_with_last = match pages {
         [] => true,
         [only] => only.len < FULL_PAGE_LEN,
-        [before @ .., last] => last.len == 0 || before.iter().any(|page| page.len > last.len),
+        [others @ .., last] => last.len == 0 || others.iter().any(|page| page.len > last.len),
     };
     starts_with_first && is_consecutive && ends_with_last
 }

@@ -1,7 +1,7 @@
 //! Compares a portal in a file with the same portal in the account, field by field.
 //!
-//! The fields that the file leaves out are in [`crate::model::omitted_fields`]. Responses have objects where requests have IDs; an
-//! object counts as its `id`.
+//! [`crate::model::omitted_fields`] compares the fields that the file leaves out. Responses have objects where requests have IDs;
+//! of such an object, only the `id` is compared.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ const REQUIRED_FIELDS: [&str; 5] = ["name", "tracking_domain", "recaptcha", "smt
 /// The fields that are objects in a request.
 const NESTED_OBJECTS: [&str; 4] = ["recaptcha", "customer_emails", "customer_filters", "customer_permissions"];
 
-/// Top-level fields that RevCent sets or that identify the portal. They are no settings.
+/// Top-level fields that RevCent sets or that identify the portal. Nobody configures them.
 const NOT_SETTINGS: [&str; 9] = [
     "$schema",
     PORTAL_ID,
@@ -36,8 +36,13 @@ const NOT_SETTINGS: [&str; 9] = [
 
 /// Whether the account's data has more of a portal than what identifies it.
 pub(crate) fn has_settings(portal: &Cursor<'_>) -> bool {
-    let is_setting = |key: &str| key != "name" && !NOT_SETTINGS.contains(&key);
-    portal.children().any(|field| is_setting(field.key()) && field.value() != Some(&Value::Null))
+    for field in portal.children() {
+        let is_setting = field.key() != "name" && !NOT_SETTINGS.contains(&field.key());
+        if is_setting && field.value() != Some(&Value::Null) {
+            return true;
+        }
+    }
+    false
 }
 
 /// Whether the account's data contains a whole portal. Otherwise, a field that it lacks may have any value.
@@ -98,8 +103,8 @@ impl<'d> Comparison<'d> {
         let path: Vec<&str> = own.keys().collect();
         let is_unset_known = is_known_to_be_unset(&path, account, self.is_complete);
         let account = FieldIndex::new(*account);
+        let is_top_level = path.is_empty();
         for (key, own_field) in FieldIndex::new(*own).fields() {
-            let is_top_level = path.is_empty();
             if is_top_level && NOT_SETTINGS.contains(&key) {
                 continue;
             }
@@ -108,7 +113,7 @@ impl<'d> Comparison<'d> {
                 self.compare_objects(&own_field, &account_field);
                 continue;
             }
-            // A flag always has a value.
+            // A flag always has a value, so a missing one is unknown.
             let is_unset_known = is_unset_known && own_field.bool().is_none();
             if let Some(certainty) = compare_values(&own_field, &account_field, is_unset_known) {
                 self.differences.push(FieldDifference { own: own_field, account: account_field, certainty });
@@ -117,15 +122,15 @@ impl<'d> Comparison<'d> {
     }
 }
 
-/// Compares two values. `is_unset_known`: whether a value that the account does not have is known not to be set. Returns `None` if they
-/// are equal, or if that of the file could not be read.
+/// Compares a value of the file with that of the account. `is_unset_known` says whether a value that the account's data lacks is known
+/// not to be set. Returns `None` if the values are equal, or if that of the file could not be read.
 fn compare_values(own: &Cursor<'_>, account: &Cursor<'_>, is_unset_known: bool) -> Option<Certainty> {
     let is_secret = is_secret_field(own);
     let (own, account) = (id_or_value(own), id_or_value(account));
     if own.is_broken() || !own.is_present() {
         return None;
     }
-    // A flag always has a value.
+    // A flag always has a value, so `null` in a response means that RevCent did not return it.
     if let (Some(Value::Bool(_)), Some(Value::Null)) = (own.value(), account.value()) {
         return Some(Certainty::UnknownInAccount);
     }
@@ -136,7 +141,7 @@ fn compare_values(own: &Cursor<'_>, account: &Cursor<'_>, is_unset_known: bool) 
         (None, _) => true,
     };
     if is_equal {
-        // An empty value is equal to a missing one only if it is known that there is none.
+        // An empty value is equal to a missing one only if the missing one is known not to be set.
         let is_known = account.is_present() || is_unset_known;
         return (!is_known).then_some(Certainty::UnknownInAccount);
     }
@@ -163,10 +168,13 @@ pub(crate) fn id_or_value<'d>(value: &Cursor<'d>) -> Cursor<'d> {
     if value.is_object() { value.field("id") } else { *value }
 }
 
-/// Whether a value, or an item of a list, is a variable such as `${NAME}`.
+/// Whether a value, or an item of a list, contains a variable such as `${NAME}`.
 fn has_variable(value: &Cursor<'_>) -> bool {
-    let is_variable = |value: &Cursor<'_>| value.text().is_some() && value.literal_text().is_none();
-    is_variable(value) || value.items().any(|item| is_variable(&id_or_value(&item)))
+    text_has_variable(value) || value.items().any(|item| text_has_variable(&id_or_value(&item)))
+}
+
+fn text_has_variable(value: &Cursor<'_>) -> bool {
+    value.text().is_some() && value.literal_text().is_none()
 }
 
 /// The texts in a list. Their order does not matter: they are IDs or email addresses.

@@ -62,7 +62,7 @@ fn add_omitted<'d>(
             }
         } else if !own_field.is_present()
             && has_value(&account_field)
-            && let Some(removal) = removal_of(path, &account_field)
+            && let Some(removal) = find_removal(path, &account_field)
         {
             omitted.push(OmittedField { path: path.clone(), account: account_field, removal });
         }
@@ -70,9 +70,9 @@ fn add_omitted<'d>(
     }
 }
 
-/// `None` for a field about whose default nothing is known.
-fn removal_of(keys: &[&str], account: &Cursor<'_>) -> Option<Removal> {
-    match keys {
+/// How an edit can remove the account's value of a field. `None` if the default of the field is not known.
+fn find_removal(path: &[&str], account: &Cursor<'_>) -> Option<Removal> {
+    match path {
         ["description" | "display_name" | "footer_html"] | ["customer_emails", _, "from_name"] => {
             Some(Removal::By(RequestValue::Text(String::new())))
         }

@@ -1,11 +1,11 @@
 //! What submitting a file would do to the account: create a portal, or edit the one that the file describes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::base::source::{Source, Span};
 use crate::model::account::{Account, Lookup, ObjectKind};
 use crate::model::comparison::{Certainty, PORTAL_ID, compare_with_account, has_settings, is_known_to_be_unset};
-use crate::model::edited_portal::{Change, EditedPortal, NestedFields, mark_opening};
+use crate::model::edited_portal::{Change, EditedPortal, NestedFields, mark_removal_of_filters};
 use crate::model::omitted_fields::{Removal, find_omitted_fields};
 use crate::model::portal::{Portal, has_id_length};
 use crate::model::request_json::RequestValue;
@@ -14,7 +14,7 @@ use crate::schema::{PortalKind, SchemaSet};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Entry, Value};
 
-/// What to do about account data that lacks something. A snapshot has the whole portal only after its file was bound.
+/// The help for account data that is incomplete. A snapshot contains the whole portal only if its file is bound.
 const UPDATE_SNAPSHOT: &str = "update the account snapshot with `portal-lint account pull --online`";
 
 /// What submitting a file would do to the account.
@@ -24,7 +24,7 @@ pub struct PlannedRequest {
     pub id: Option<String>,
     /// The name of that portal in the account's data.
     pub account_name: Option<String>,
-    /// What the account's data says about that portal.
+    /// Whether the account has that portal, and what the request would do to it.
     pub state: AccountState,
     /// Whether the body contained a secret in plain text, which is masked: the body cannot be sent as it is.
     pub body_contains_secret: bool,
@@ -203,23 +203,23 @@ fn plan_edit(portal: &Portal<'_>, source: &Source, object: &Cursor<'_>, schemas:
         removals = edit.compare_omitted(portal, &current, schemas);
     }
     let merged = current.apply(&portal.root, NestedFields::Keep);
-    mark_opening(&mut edit.changes, &merged);
+    mark_removal_of_filters(&mut edit.changes, &merged);
     let mut body = Vec::new();
     if let Some(id) = object.field("id").text() {
         body.push((PORTAL_ID.to_owned(), RequestValue::Text(id.to_owned())));
     }
     for field in Cursor::root(&merged).children() {
-        let number = edit.changes.iter().filter(|change| is_in_field(&change.pointer, field.key())).count();
-        if number == 0 {
+        let change_count = edit.changes.iter().filter(|change| is_in_field(&change.pointer, field.key())).count();
+        if change_count == 0 {
             continue;
         }
-        let mut keys = vec![field.key()];
-        let value = known_fields(&field, &mut keys, &removals, schemas);
-        if count_leaves(&value) > number {
+        let mut path = vec![field.key()];
+        let value = to_request_value(&field, &mut path, &removals, schemas);
+        if count_leaves(&value) > change_count {
             edit.whole_objects.push(field.key().to_owned());
         }
         let in_account = Cursor::root(&current.document).field(field.key());
-        add_left_out(&field, &in_account, current.is_complete, &mut keys, schemas, &mut edit.left_out);
+        add_left_out(&field, &in_account, current.is_complete, &mut path, schemas, &mut edit.left_out);
         body.push((field.key().to_owned(), value));
     }
     edit.body = RequestValue::Object(body);
@@ -292,11 +292,14 @@ fn add_left_out<'d>(
     if !object.is_object() || is_known_to_be_unset(path, in_account, is_complete) {
         return;
     }
+    let mut names_in_body = HashSet::new();
+    for (entry, child) in object.entries().iter().zip(object.children()) {
+        if !is_unset_in_account(entry, &child) {
+            names_in_body.insert(&*entry.key);
+        }
+    }
     for name in schemas.field_names(PortalKind::Edit, path) {
-        // What the account data has as `null` is not in the body.
-        let is_in_body = |entry: &&Entry<'_>, child: &Cursor<'_>| !entry.merged || child.value() != Some(&Value::Null);
-        let mut fields = object.entries().iter().zip(object.children());
-        if !fields.any(|(entry, child)| &*entry.key == name && is_in_body(&entry, &child)) {
+        if !names_in_body.contains(name) {
             left_out.push(format!("{}/{name}", object.pointer()));
         }
     }
@@ -307,9 +310,14 @@ fn add_left_out<'d>(
     }
 }
 
-/// Converts a field, without what comes from the account and is not a field of a request. `path` is the path of the field, and
-/// `removals` are the values that remove others, by JSON Pointer.
-fn known_fields<'d>(
+/// Whether an entry of the merged portal comes from the account's data and is `null`. The body does not contain such an entry.
+fn is_unset_in_account(entry: &Entry<'_>, value: &Cursor<'_>) -> bool {
+    entry.merged && value.value() == Some(&Value::Null)
+}
+
+/// Converts a field of the merged portal to a value of the request. Leaves out the fields of the account's data that a request does
+/// not have. `path` is the path of the field, and `removals` are the values that replace others to remove them, by JSON Pointer.
+fn to_request_value<'d>(
     field: &Cursor<'d>,
     path: &mut Vec<&'d str>,
     removals: &BTreeMap<String, RequestValue>,
@@ -324,12 +332,12 @@ fn known_fields<'d>(
     let known = schemas.field_names(PortalKind::Edit, path);
     let mut entries = Vec::new();
     for (entry, child) in field.entries().iter().zip(field.children()) {
-        if child.is_broken() || (entry.merged && (child.value() == Some(&Value::Null) || !known.contains(&&*entry.key)))
-        {
+        let is_unknown = entry.merged && !known.contains(&&*entry.key);
+        if child.is_broken() || is_unset_in_account(entry, &child) || is_unknown {
             continue;
         }
         path.push(child.key());
-        entries.push((entry.key.to_string(), known_fields(&child, path, removals, schemas)));
+        entries.push((entry.key.to_string(), to_request_value(&child, path, removals, schemas)));
         path.pop();
     }
     RequestValue::Object(entries)

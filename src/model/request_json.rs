@@ -43,7 +43,7 @@ pub enum RequestValue {
     Number(String),
     /// A string.
     Text(String),
-    /// The name of a variable `${NAME}` without a value. A value that came from a variable is a text, even if it looks like one.
+    /// The name of a variable `${NAME}` without a value. The value of a variable is a [`Self::Text`], even if it looks like `${NAME}`.
     Variable(String),
     /// A list.
     Array(Vec<RequestValue>),
@@ -68,8 +68,8 @@ impl RequestValue {
     }
 
     fn from_node(document: &Document<'_>, id: NodeId) -> Self {
-        // The parser limits the depth of a document and the number of its values with aliases expanded, so the recursion ends and
-        // the result does not explode.
+        // The parser limits the depth of a document and the number of its values after aliases are expanded. This also limits the
+        // recursion and the size of the result.
         let node = document.resolve(id);
         match &node.value {
             Value::Null | Value::Alias(_) | Value::Broken => Self::Null,
@@ -188,12 +188,12 @@ fn indent(depth: usize, text: &mut String) {
 }
 
 fn write_quoted(string: &str, text: &mut String) {
-    for character in serde_json::Value::from(string).to_string().chars() {
+    for c in serde_json::Value::from(string).to_string().chars() {
         // `render` checks the body under the name of the file. If that is YAML, its strings cannot contain these characters.
-        if matches!(character, '\u{7f}'..='\u{9f}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}') {
-            text.extend(["\\u", &format!("{:04x}", u32::from(character))]);
+        if matches!(c, '\u{7f}'..='\u{9f}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}') {
+            text.extend(["\\u", &format!("{:04x}", u32::from(c))]);
         } else {
-            text.push(character);
+            text.push(c);
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Finds the secrets of a file and masks them: each byte becomes `*`, so that positions stay the same.
 //!
-//! Secrets are searched only in files with findings. They are found by the names of their keys, and in comments
-//! ([`collect`]); where the tree cannot be trusted also in the text itself ([`lexical`]). A value that is found once is masked
-//! wherever it occurs, in the file and in every message about it. `docs/design.md`, "Masking secrets", lists the cases.
+//! Only files with findings are searched. Secrets are found by the names of their keys and in comments ([`collect`]), and, where
+//! the tree is unreliable, by a scan of the text ([`lexical`]). A value that is found once is masked wherever it occurs, in the
+//! file and in every message about it. `docs/design.md`, "Masking secrets", lists the cases.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -24,8 +24,8 @@ use collect::Collector;
 use matcher::{Matcher, merge_ranges};
 pub(crate) use names::is_secret_name;
 
-/// A secret with fewer bytes is masked only where it is the value of its key: masked everywhere, `key` would blot out half the
-/// words.
+/// A secret with fewer bytes is masked only where it is the value of its key. Masking a secret such as `key` everywhere would make
+/// messages unreadable.
 const MIN_SECRET_LEN: usize = 6;
 
 /// A message that contains this many characters of the start of a secret reveals it.
@@ -40,8 +40,7 @@ pub(crate) struct Secrets {
     values: Vec<String>,
     /// Finds the prefixes of the values in a message. Built when the first message is masked.
     prefix_matcher: OnceLock<Matcher>,
-    /// Shorter words of values that the scan without the tree found ([`lexical`]). They are masked where a message quotes exactly
-    /// them.
+    /// Shorter words of values that the scan of the text found ([`lexical`]). A message that quotes such a word is masked there.
     short_values: HashSet<String>,
     /// The values of variables from the environment, without duplicates: a file can use one variable many times. What a message
     /// quotes from them is masked, however short it is.
@@ -153,7 +152,7 @@ impl Secrets {
         masked
     }
 
-    /// Masks the secrets in a message, also those that the message cuts off.
+    /// Masks the secrets in a message, including those that the message truncates.
     pub(crate) fn mask(&self, mut text: String) -> String {
         if self.values.is_empty() && self.short_values.is_empty() && self.variable_values.is_empty() {
             return text;
@@ -181,11 +180,15 @@ impl Secrets {
         const MAX_COMMON_LEN: usize = 16;
         let is_key = text.len() > MAX_COMMON_LEN
             && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-        let is_similar = |secret: &String| {
-            let common = text.bytes().zip(secret.bytes()).take_while(|(a, b)| a == b).count();
-            common > MAX_COMMON_LEN || common == secret.len() || text.contains(secret.as_str())
-        };
-        if is_key && !self.values.iter().any(is_similar) { text } else { self.mask(text) }
+        if !is_key {
+            return self.mask(text);
+        }
+        for secret in &self.values {
+            if common_prefix_len(&text, secret) > MAX_COMMON_LEN || text.contains(secret.as_str()) {
+                return self.mask(text);
+            }
+        }
+        text
     }
 
     /// The end of the longest secret that a text contains, in full or in part, from the start of `prefix` on.
@@ -195,8 +198,7 @@ impl Secrets {
         let position = self.values.partition_point(|value| value.as_str() <= rest);
         let mut end = prefix.end;
         for value in self.values[position.saturating_sub(1)..].iter().take(2) {
-            let common = rest.bytes().zip(value.bytes()).take_while(|(a, b)| a == b).count();
-            end = end.max(prefix.start + common);
+            end = end.max(prefix.start + common_prefix_len(rest, value));
         }
         while !text.is_char_boundary(end) {
             end -= 1;
@@ -220,12 +222,17 @@ impl Secrets {
         ranges
     }
 
-    /// Whether a quoted part of a message is from the value of a variable, and not a word of this program. `word` is the part
-    /// without the signs around it.
+    /// Whether a quoted part of a message comes from the value of a variable. Names of fields and `{{email_code}}` come from the
+    /// message itself. `word` is the part without the punctuation around it.
     fn is_part_of_variable(&self, part: &str, word: &str) -> bool {
-        let is_own_word = word.is_empty() || all_field_names().contains(word) || part == "{{email_code}}";
-        !is_own_word && self.variable_values.iter().any(|value| value.contains(word))
+        let is_fixed_wording = word.is_empty() || all_field_names().contains(word) || part == "{{email_code}}";
+        !is_fixed_wording && self.variable_values.iter().any(|value| value.contains(word))
     }
+}
+
+/// The number of bytes that two texts have in common at their starts.
+fn common_prefix_len(a: &str, b: &str) -> usize {
+    a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count()
 }
 
 /// Sorts spans and merges those that overlap.
@@ -241,7 +248,7 @@ fn merge_spans(mut spans: Vec<Span>) -> Vec<Span> {
     spans
 }
 
-/// The JSON texts in the strings of a file, and the blocks of Markdown.
+/// The JSON texts in the strings of a file, and the fenced blocks of a Markdown file.
 fn find_embedded_texts(source: &Source, parsed: &Parsed<'_>) -> Vec<EmbeddedText> {
     let mut texts = Vec::new();
     for node in parsed.documents.iter().flat_map(Document::nodes) {
@@ -264,7 +271,7 @@ fn mask_bytes(bytes: &mut [u8]) {
     }
 }
 
-/// The start of a secret that must not be shown.
+/// The shortest start of a secret that must not be shown.
 fn revealing_prefix(secret: &str) -> &str {
     match secret.char_indices().nth(REVEALING_PREFIX_LEN) {
         Some((end, _)) => &secret[..end],

@@ -108,7 +108,7 @@ fn find_in_portals(context: &RequestContext<'_>, source: &Source) -> Option<(usi
 /// The kind of a body that somebody still writes. `None` if it is no portal.
 fn kind_of_body(body: &Body, parsed: &Parsed<'_>, inclusion: Inclusion) -> Option<PortalKind> {
     match body.detect_kind(parsed) {
-        Some(Ok(kind)) if inclusion == Inclusion::ByName || body.is_certain(parsed) => Some(kind),
+        Some(Ok(kind)) if inclusion == Inclusion::ByName || body.is_recognizable(parsed) => Some(kind),
         // A file that is called a portal will become one.
         Some(Err(NotAPortal::OtherObject | NotAPortal::Nothing)) if inclusion == Inclusion::ByName => {
             Some(PortalKind::Create)

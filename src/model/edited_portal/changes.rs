@@ -69,32 +69,34 @@ impl Change {
     pub(crate) fn mask_texts(&mut self, secrets: &Secrets) {
         let is_public_key = self.pointer == "/recaptcha/site_key";
         let mask = |text| if is_public_key { secrets.mask_public_key(text) } else { secrets.mask(text) };
-        self.old.iter_mut().for_each(|old| mask_texts_of(old, &mask));
-        mask_texts_of(&mut self.new, &mask);
+        if let Some(old) = &mut self.old {
+            mask_json(old, &mask);
+        }
+        mask_json(&mut self.new, &mask);
         self.pointer = secrets.mask(std::mem::take(&mut self.pointer));
     }
 }
 
-fn mask_texts_of(value: &mut Json, mask: &dyn Fn(String) -> String) {
+fn mask_json(value: &mut Json, mask: &dyn Fn(String) -> String) {
     match value {
         Json::String(text) => *text = mask(std::mem::take(text)),
-        Json::Array(items) => items.iter_mut().for_each(|item| mask_texts_of(item, mask)),
-        Json::Object(fields) => fields.values_mut().for_each(|field| mask_texts_of(field, mask)),
+        Json::Array(items) => items.iter_mut().for_each(|item| mask_json(item, mask)),
+        Json::Object(fields) => fields.values_mut().for_each(|field| mask_json(field, mask)),
         Json::Null | Json::Bool(_) | Json::Number(_) => {}
     }
 }
 
 /// Marks the changes that remove the last filter. `after` is the portal after the edit.
-pub(crate) fn mark_opening(changes: &mut [Change], after: &Document<'_>) {
+pub(crate) fn mark_removal_of_filters(changes: &mut [Change], after: &Document<'_>) {
     let filters = Cursor::root(after).field("customer_filters");
-    let is_empty = |kind: FilterKind| {
+    for kind in [FilterKind::Campaign, FilterKind::Shop] {
         let list = filters.field(kind.field());
-        list.is_list() && list.items().len() == 0
-    };
-    if is_empty(FilterKind::Campaign) && is_empty(FilterKind::Shop) {
-        for change in changes.iter_mut().filter(|change| change.pointer.starts_with("/customer_filters/")) {
-            change.opens_portal = true;
+        if !list.is_list() || list.items().len() > 0 {
+            return;
         }
+    }
+    for change in changes.iter_mut().filter(|change| change.pointer.starts_with("/customer_filters/")) {
+        change.opens_portal = true;
     }
 }
 

@@ -1,7 +1,7 @@
 //! Applies an edit to the portal that it changes, so that the portal after the edit can be checked.
 //!
 //! The resulting document has the spans of the edit. What comes from the account has the span of the portal's ID in the edit or,
-//! if the edit enables the portal, of `enabled`: that is what makes the rest matter.
+//! if the edit enables the portal, of `enabled`: a problem elsewhere in the portal matters because of that change.
 
 mod changes;
 
@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 pub use changes::{Change, EditSummary};
-pub(crate) use changes::{find_changes, mark_opening};
+pub(crate) use changes::{find_changes, mark_removal_of_filters};
 
 use crate::base::source::Span;
 use crate::base::steps::count_steps;
@@ -169,7 +169,7 @@ impl Copier {
     }
 }
 
-/// Copies a node, with everything in it, from one document to another.
+/// Copies a node and its descendants from one document to another.
 fn copy_node(from: &Document<'static>, id: NodeId, to: &mut Document<'_>) -> NodeId {
     let node = from.node(id);
     let value = match &node.value {

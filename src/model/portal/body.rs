@@ -1,4 +1,4 @@
-//! A value that should be a portal, and where it is in its file.
+//! A value of a file that should be a portal, and its wrapper.
 
 use std::rc::Rc;
 
@@ -105,8 +105,8 @@ impl Body {
         self.texts.first().filter(|_| file.format() == Format::Markdown).map(Rc::as_ref)
     }
 
-    /// Whether a walk takes the body for a portal because of its content.
-    pub(crate) fn is_certain(&self, file: &Parsed<'_>) -> bool {
+    /// Whether a walk takes the body for a portal because of its content, or because of the operation that is called with it.
+    pub(crate) fn is_recognizable(&self, file: &Parsed<'_>) -> bool {
         let is_called = self.wrapper.as_ref().is_some_and(|wrapper| wrapper.operation.is_some());
         self.error.is_none()
             && (is_portal_object(self.root(file)) || (is_called && matches!(self.detect_kind(file), Some(Ok(_)))))

@@ -22,7 +22,7 @@ static PORTAL_ID_FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::ne
 /// Fields that only a response of `GetCustomerPortal` has.
 const EXPORT_FIELDS: [&str; 5] = ["id", "created_date_unix", "updated_date_unix", "portal_urls", "api_call_id"];
 
-/// What a document is that is not a portal.
+/// Why a document is not a portal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotAPortal {
     /// A list whose first entry is a portal.
@@ -119,14 +119,14 @@ fn detect_kind_of_object(root: Cursor<'_>) -> Result<PortalKind, NotAPortal> {
     if is_portal { Ok(PortalKind::Create) } else { Err(NotAPortal::OtherObject) }
 }
 
-/// Whether an object has an ID of a portal under a wrong key and is no complete request to create a portal.
+/// Whether an object has the ID of a portal under a wrong key and is not a complete request to create a portal.
 fn has_misspelled_portal_id(root: Cursor<'_>) -> bool {
     const MISSPELLINGS: [&str; 3] = ["customer_portal_ID", "customerPortalId", "portal_id"];
     let is_complete = SIGNATURE_FIELDS.into_iter().all(|field| root.has_field(field));
     !is_complete && MISSPELLINGS.into_iter().any(|key| root.has_field(key)) && has_portal_field(root)
 }
 
-/// Whether an object has a field of a portal that objects around a portal do not have.
+/// Whether an object has a field of a portal that wrappers and other objects do not have.
 pub(crate) fn has_portal_field(object: Cursor<'_>) -> bool {
     has_signature_field(object) || has_field_of(object, PortalKind::Edit, &["name", "description", "$schema"])
 }
@@ -156,9 +156,9 @@ fn has_field_of(object: Cursor<'_>, kind: PortalKind, ignored: &[&str]) -> bool 
 #[derive(Default)]
 struct SignatureCount {
     all: usize,
-    /// Those whose values have the type that they have in a portal.
+    /// The fields whose values have the type that they have in a portal.
     with_portal_type: usize,
-    /// Those whose values are text for people.
+    /// The fields whose values are text for people.
     with_label: usize,
 }
 
@@ -275,27 +275,28 @@ pub fn is_broken_portal(text: &str, documents: &[Document<'_>]) -> bool {
         if finder.find(bytes).is_none() {
             continue;
         }
-        let (mut has_portal_type_or_unknown, mut has_label) = (true, false);
+        // A field that is in the text, but not in the tree, may have any type.
+        let mut may_have_portal_type = true;
+        let mut has_label = false;
         for root in documents.iter().map(Cursor::root) {
             if root.has_field(field) {
-                has_portal_type_or_unknown &= has_portal_type(root.field(field), is_export(root));
+                may_have_portal_type &= has_portal_type(root.field(field), is_export(root));
                 has_label |= is_label(root.field(field));
             }
         }
         count.all += 1;
-        count.with_portal_type += usize::from(has_portal_type_or_unknown);
+        count.with_portal_type += usize::from(may_have_portal_type);
         count.with_label += usize::from(has_label);
     }
     count.is_portal()
 }
 
-/// Whether a text that was not parsed may be a portal; `false` is certain. `may_have_escapes`: whether its keys may contain
-/// escapes, as in JSON and YAML.
+/// Whether a text that was not parsed may be a portal. If `false`, it is not one. `may_have_escapes` says whether its keys may
+/// contain escapes, as in JSON and YAML.
 pub fn text_may_be_portal(text: &str, may_have_escapes: bool) -> bool {
     let bytes = text.as_bytes();
     let found = SIGNATURE_FINDERS.iter().filter(|finder| finder.find(bytes).is_some()).take(2).count();
-    // A file that is not UTF-8 needs two signature fields. For others, the tree decides about `customer_portal_id`, and about
-    // keys such as `\u0072ecaptcha`.
+    // A text with `customer_portal_id` may be an edit, and `\u0072ecaptcha` is a signature field: only the tree shows whether it is.
     found == 2
         || (may_have_escapes
             && (PORTAL_ID_FINDER.find(bytes).is_some() || memchr::memmem::find(bytes, b"\\u").is_some()))

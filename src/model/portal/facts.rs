@@ -51,20 +51,22 @@ impl PortalFacts {
             unfiltered_span: find_unfiltered_span(portal),
         }
     }
-}
 
-impl PortalFacts {
     /// Converts all spans.
     pub(crate) fn map_spans(&mut self, convert: impl Fn(Span) -> Span) {
-        let name_span = self.name.as_mut().map(|(_, span)| span);
-        let filter_spans = self.filters.iter_mut().map(|filter| &mut filter.span);
-        let brand_span = self.brand.as_mut().map(|(_, span)| span);
-        let id_spans = self.ids.iter_mut().map(|id| &mut id.span);
-        for span in
-            name_span.into_iter().chain(brand_span).chain(id_spans).chain(filter_spans).chain(&mut self.unfiltered_span)
-        {
+        if let Some((_, span)) = &mut self.name {
             *span = convert(*span);
         }
+        if let Some((_, span)) = &mut self.brand {
+            *span = convert(*span);
+        }
+        for id in &mut self.ids {
+            id.span = convert(id.span);
+        }
+        for filter in &mut self.filters {
+            filter.span = convert(filter.span);
+        }
+        self.unfiltered_span = self.unfiltered_span.map(convert);
     }
 }
 
@@ -125,7 +127,8 @@ fn collect_filters(portal: &Portal<'_>) -> Box<[FilterFact]> {
     filters.into_boxed_slice()
 }
 
-/// The key of `customer_filters`, or its parent if the field is missing.
+/// Returns the bytes of the key `customer_filters`, or of the portal if the key is missing. `None` if the portal has filters, or if that
+/// is not known.
 pub(crate) fn find_unfiltered_span(portal: &Portal<'_>) -> Option<Span> {
     let object = portal.field("customer_filters");
     if !object.is_missing() && !object.is_object() {
@@ -134,7 +137,7 @@ pub(crate) fn find_unfiltered_span(portal: &Portal<'_>) -> Option<Span> {
     for filter in portal.filters() {
         let is_unset = match filter.cursor.value() {
             Some(Value::Array(items)) => items.is_empty(),
-            // A value of another type is another rule's finding. It shows that somebody did consider a filter.
+            // Another rule reports a value of another type. The value shows that somebody intended to filter.
             Some(_) => false,
             None => filter.cursor.is_missing() || object.is_missing(),
         };

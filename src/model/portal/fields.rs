@@ -43,7 +43,7 @@ pub fn is_id(text: &str) -> bool {
 pub struct Portal<'d> {
     /// The request or response that the portal is the body of.
     pub kind: PortalKind,
-    /// Whether this is the portal that results from an edit, and not a body that somebody wrote.
+    /// Whether this is the portal before or after an edit, and not a body in a file.
     is_result: bool,
     /// The ID of the portal in the account that this create request describes, according to the settings.
     pub bound_id: Option<&'d str>,
@@ -136,7 +136,7 @@ impl<'d> Portal<'d> {
         Self { bound_id, ..self }
     }
 
-    /// The portal before or after an edit. It has the fields of an edit, and all of them.
+    /// The portal before or after an edit. It is checked against the schema of an edit, but contains all fields of the portal.
     pub fn result_of_edit(root: Cursor<'d>) -> Self {
         Self { is_result: true, ..Self::new(PortalKind::Edit, root) }
     }
@@ -304,7 +304,7 @@ impl<'d> Html<'d> {
         Self { label, cursor, is_email, parsed: OnceCell::new() }
     }
 
-    /// The facts about the text, which is parsed when they are first asked for. `None` if the value is not a string.
+    /// The facts about the text, which is parsed once, at the first call. `None` if the value is not a string.
     pub(crate) fn facts(&self) -> Option<HtmlFacts<'_>> {
         let text = self.cursor.text()?;
         let parse = if self.is_email { ParsedHtml::from_email } else { ParsedHtml::from_fragment };

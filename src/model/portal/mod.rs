@@ -1,4 +1,4 @@
-//! Portals: how they are recognized, typed access to their fields, and what is kept of them after their file was checked.
+//! Portals: how they are detected in files, typed access to their fields, and the data about them that outlives their files.
 
 mod body;
 mod detect;

@@ -1,4 +1,4 @@
-//! What a portal is for: its customers, its brand, where it is, and what customers can do. The matrix compares these.
+//! The purpose of a portal: its customers, its brand, its domain, and its permissions. The matrix compares these.
 
 use crate::model::comparison::{id_or_value, is_complete_portal};
 use crate::model::portal::fields::{PERMISSIONS, Portal};
@@ -6,7 +6,7 @@ use crate::schema::PortalKind;
 use crate::syntax::Value;
 use crate::syntax::cursor::Cursor;
 
-/// See the module documentation. `None` for what the portal does not set.
+/// The parts of a portal that show its purpose. `None` for what the portal does not set.
 #[derive(Clone, Debug)]
 pub struct PortalProfile {
     /// The request or response that the portal is the body of.
@@ -62,7 +62,8 @@ impl PortalProfile {
             emails: [confirm.subject, confirm.html, reset.subject, reset.html].map(|field| text_of(&field)),
             tracking_domain: text_of(&id_or_value(&portal.root.field("tracking_domain"))),
             filters: portal.filters().map(|filter| {
-                ids_of(&filter.cursor).or((!may_have_filters && !filter.cursor.is_present()).then(Vec::new))
+                let is_unset = !may_have_filters && !filter.cursor.is_present();
+                if is_unset { Some(Vec::new()) } else { ids_of(&filter.cursor) }
             }),
             omitted_filters: portal.filters().map(|filter| is_create && !filter.cursor.is_present()),
             has_account_filter: false,
@@ -72,9 +73,9 @@ impl PortalProfile {
         }
     }
 
-    /// The portal after an edit: what the edit leaves out is that of `before`.
+    /// The profile of the portal after this edit. Fields that the edit leaves out keep their values in `before`.
     #[must_use]
-    pub(crate) fn or(self, before: &Self) -> Self {
+    pub(crate) fn applied_to(self, before: &Self) -> Self {
         let [campaigns, shops] = self.filters;
         let [old_campaigns, old_shops] = before.filters.clone();
         let mut old_emails = before.emails.clone().into_iter();

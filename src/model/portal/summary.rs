@@ -8,7 +8,7 @@ use crate::syntax::cursor::Cursor;
 /// The depth down to which fields are listed: `/customer_emails/customer_account_confirm_email/from` has depth 3.
 const MAX_FIELD_DEPTH: usize = 3;
 
-/// The parts of a portal that the preflight needs. It keeps no other values, so a run over many files stays small.
+/// The parts of a portal that the preflight needs. No other values are kept, so that a run over many files needs little memory.
 #[derive(Clone, Debug)]
 pub struct PortalSummary {
     /// The index of the YAML document in its file.

@@ -3,7 +3,7 @@
 use crate::model::portal::fields::{EmailKind, Portal};
 use crate::syntax::cursor::Cursor;
 
-/// The texts of one portal, with variables as they are written.
+/// The texts of one portal. Variables are not replaced by their values.
 #[derive(Clone, Debug)]
 pub struct PortalTexts {
     /// The index of the document in its file.

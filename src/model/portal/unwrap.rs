@@ -1,8 +1,8 @@
-//! Finds the portals of a file that are inside of something else: a tool call of MCP, a JSON-RPC request, a list of calls, an
-//! object around the portal, JSON text in a string, or a fenced block of Markdown.
+//! Finds the portals of a file, including those in wrappers: an MCP tool call, a JSON-RPC request, a list of calls, an object
+//! around the portal, JSON text in a string, or a fenced block of Markdown.
 //!
 //! This is the one step between the tree and the portals. The rules receive each portal as if it were a document of its own, so
-//! they do not know about wrappers.
+//! they do not depend on wrappers.
 
 use std::rc::Rc;
 
@@ -21,19 +21,19 @@ use crate::syntax::{Limits, Parsed, SyntaxError, pointer};
 /// The number of wrappers around a portal that are opened.
 pub const MAX_WRAPPERS: usize = 8;
 
-/// The values of a file that are checked as portals, or reported as none, and the errors in the texts that contain them.
+/// The values of a file that are checked as portals or reported as other values, and the errors in the texts that contain them.
 #[derive(Debug, Default)]
 pub(crate) struct Unwrapped {
     pub bodies: Vec<Body>,
     pub errors: Vec<SyntaxError>,
-    /// The texts that were opened.
+    /// The texts in strings and fenced blocks that were parsed.
     pub texts: Vec<Rc<EmbeddedText>>,
-    /// Where variables were filled in, in these texts.
+    /// The bytes of the file where variables in these texts were filled in.
     pub filled_spans: Vec<Span>,
 }
 
-/// Finds the bodies of a file. A document without a wrapper is a body itself.
-/// `variables` are the values to fill in.
+/// Finds the bodies of a file. A document without a wrapper is a body itself. `variables` are filled in in the texts of strings and
+/// fenced blocks.
 pub(crate) fn unwrap(
     source: &Source,
     parsed: &Parsed<'_>,
@@ -42,15 +42,15 @@ pub(crate) fn unwrap(
 ) -> Unwrapped {
     let mut unwrapper = Unwrapper { file: source, limits, variables, unwrapped: Unwrapped::default() };
     for (index, document) in parsed.documents.iter().enumerate() {
-        unwrapper.visit(Cursor::root(document), &Path { document: index, ..Path::default() });
+        unwrapper.visit(Cursor::root(document), &BodyPath { document: index, ..BodyPath::default() });
     }
     if source.format() == Format::Markdown {
         for block in find_blocks(source.text()) {
             let wrapper = Wrapper { span: block.fence, depth: 1, ..Wrapper::default() };
-            let path = Path { wrapper: Some(wrapper), ..Path::default() };
+            let path = BodyPath { wrapper: Some(wrapper), ..BodyPath::default() };
             unwrapper.visit_text(EmbeddedText::in_markdown(source, &block, limits), path);
         }
-        unwrapper.remove_other_blocks();
+        unwrapper.remove_blocks_without_portal();
     }
     unwrapper.unwrapped
 }
@@ -62,20 +62,20 @@ struct Unwrapper<'f> {
     unwrapped: Unwrapped,
 }
 
-/// How a value was reached.
+/// The texts and wrappers that lead to a value.
 #[derive(Clone, Default)]
-struct Path {
+struct BodyPath {
     texts: Vec<Rc<EmbeddedText>>,
     document: usize,
     wrapper: Option<Wrapper>,
 }
 
-impl Path {
+impl BodyPath {
     fn is_too_deep(&self) -> bool {
         self.wrapper.as_ref().is_some_and(|wrapper| wrapper.depth > MAX_WRAPPERS)
     }
 
-    /// The path to a value in this one.
+    /// The path to a value in the value at this path. `operation` is the kind of portal that the wrapper's operation takes.
     fn child(&self, value: &Cursor<'_>, operation: Option<PortalKind>) -> Self {
         let mut wrapper = self.wrapper.clone().unwrap_or_default();
         wrapper.depth += 1;
@@ -85,7 +85,7 @@ impl Path {
             let separator = if wrapper.path.is_empty() { "" } else { "." };
             wrapper.path = format!("{}{separator}{}", wrapper.path, value.key());
         } else {
-            wrapper.span = to_file_span(&self.texts, opening(value));
+            wrapper.span = to_file_span(&self.texts, opening_bracket(value));
             wrapper.path = format!("{}[{}]", wrapper.path, value.index());
         }
         if !wrapper.place.is_text {
@@ -97,7 +97,7 @@ impl Path {
 }
 
 impl Unwrapper<'_> {
-    fn visit(&mut self, value: Cursor<'_>, path: &Path) {
+    fn visit(&mut self, value: Cursor<'_>, path: &BodyPath) {
         if path.is_too_deep() {
             return self.add(&value, path, Some(NotAPortal::TooManyWrappers));
         }
@@ -108,7 +108,7 @@ impl Unwrapper<'_> {
         {
             let mut path = path.clone();
             let wrapper = path.wrapper.get_or_insert_default();
-            // The string in `{"arguments": "…"}` belongs to the wrapper that was counted.
+            // The string in `{"arguments": "…"}` is part of a wrapper that is already counted.
             if value.parent().is_none() {
                 wrapper.span = to_file_span(&path.texts, value.span());
                 wrapper.depth += 1;
@@ -134,15 +134,16 @@ impl Unwrapper<'_> {
         }
     }
 
-    fn visit_text(&mut self, mut text: EmbeddedText, mut path: Path) {
+    fn visit_text(&mut self, mut text: EmbeddedText, mut path: BodyPath) {
         if let Some(variables) = self.variables {
             text.fill_variables(variables);
         }
         let text = Rc::new(text);
         path.texts.push(Rc::clone(&text));
         self.unwrapped.texts.push(Rc::clone(&text));
-        let filled_spans = filled_spans(&text.parsed).into_iter().map(|span| to_file_span(&path.texts, span));
-        self.unwrapped.filled_spans.extend(filled_spans);
+        for span in filled_spans(&text.parsed) {
+            self.unwrapped.filled_spans.push(to_file_span(&path.texts, span));
+        }
         if let Some(wrapper) = &mut path.wrapper {
             wrapper.place.is_text = self.file.format() != Format::Markdown || path.texts.len() > 1;
         }
@@ -163,26 +164,29 @@ impl Unwrapper<'_> {
         }
     }
 
-    fn add(&mut self, value: &Cursor<'_>, path: &Path, error: Option<NotAPortal>) {
-        // Without a value, nothing could be read, and that is reported as a syntax error.
+    fn add(&mut self, value: &Cursor<'_>, path: &BodyPath, error: Option<NotAPortal>) {
+        // If there is no value, nothing could be read. That is reported as a syntax error.
         let Some(node) = value.node_id() else { return };
-        let Path { texts, document, wrapper } = path.clone();
+        let BodyPath { texts, document, wrapper } = path.clone();
         self.unwrapped.bodies.push(Body { texts, document, node, wrapper, error });
     }
 
     /// Removes the blocks of Markdown that contain no portal, such as commands, if another block contains one.
-    fn remove_other_blocks(&mut self) {
-        // The bodies are in texts of their own, so the tree of the file is not needed.
-        let is_portal =
-            |body: &Body| body.error.is_some() || matches!(body.detect_kind(&Parsed::default()), Some(Ok(_)));
-        if self.unwrapped.bodies.iter().any(is_portal) {
-            self.unwrapped.bodies.retain(is_portal);
+    fn remove_blocks_without_portal(&mut self) {
+        if self.unwrapped.bodies.iter().any(is_portal_in_block) {
+            self.unwrapped.bodies.retain(is_portal_in_block);
         }
     }
 }
 
-/// The bytes that stand for a value as a whole: its opening bracket.
-fn opening(value: &Cursor<'_>) -> Span {
+/// Whether a body in a block of Markdown is a portal, or is in a wrapper that should contain one.
+fn is_portal_in_block(body: &Body) -> bool {
+    // The body is in a text of its own, so the tree of the file is not needed.
+    body.error.is_some() || matches!(body.detect_kind(&Parsed::default()), Some(Ok(_)))
+}
+
+/// The bytes to report for a value as a whole.
+fn opening_bracket(value: &Cursor<'_>) -> Span {
     let span = value.span();
     Span { start: span.start, end: span.end.min(span.start + 1) }
 }
@@ -191,10 +195,10 @@ fn is_wrapper(value: &Cursor<'_>) -> bool {
     find_wrapped(value).is_some()
 }
 
-/// What a wrapper contains, with the kind of portal that its operation takes, or the part of it that is wrong.
+/// The value that a wrapper contains, with the kind of portal that its operation takes; or the part of the wrapper that is wrong, and why.
 type Wrapped<'d> = Result<(Cursor<'d>, Option<PortalKind>), (Cursor<'d>, NotAPortal)>;
 
-/// What an object contains if it is a wrapper around a portal. `None` for a portal and for every other object.
+/// Opens an object that is a wrapper around a portal. `None` for a portal and for every other object.
 fn find_wrapped<'d>(object: &Cursor<'d>) -> Option<Wrapped<'d>> {
     if !object.is_object() || has_portal_field(*object) {
         return None;
@@ -217,7 +221,7 @@ fn find_wrapped<'d>(object: &Cursor<'d>) -> Option<Wrapped<'d>> {
             return Some(Ok((inner, None)));
         }
     }
-    match &containers(object, &["customer_portal", "portal"])[..] {
+    match &find_candidates(object, &["customer_portal", "portal"])[..] {
         [] => None,
         [inner] => Some(Ok((*inner, None))),
         [_, second, ..] => Some(Err((*second, NotAPortal::TwoBodies))),
@@ -242,22 +246,17 @@ fn open_call<'d>(object: &Cursor<'d>, name: &Cursor<'d>, operation: Option<Porta
     let Some(kind) = operation else {
         return Err((*name, NotAPortal::OtherOperation(name.text().unwrap_or_default().to_owned())));
     };
-    match &containers(object, &["arguments", "input", "customer_portal", "portal"])[..] {
-        [] => {
-            let arguments = object.field("arguments");
-            Err(if arguments.is_present() {
-                (arguments, NotAPortal::BadArguments)
-            } else {
-                (*name, NotAPortal::NoBody)
-            })
-        }
+    let arguments = object.field("arguments");
+    match &find_candidates(object, &["arguments", "input", "customer_portal", "portal"])[..] {
+        [] if arguments.is_present() => Err((arguments, NotAPortal::BadArguments)),
+        [] => Err((*name, NotAPortal::NoBody)),
         [inner] => Ok((*inner, Some(kind))),
         [_, second, ..] => Err((*second, NotAPortal::TwoBodies)),
     }
 }
 
-/// The values of these keys that may contain a portal. A key that occurs twice has two values.
-fn containers<'d>(object: &Cursor<'d>, keys: &[&str]) -> Vec<Cursor<'d>> {
+/// The values of these keys that may be or contain a portal. A key that occurs twice has two values.
+fn find_candidates<'d>(object: &Cursor<'d>, keys: &[&str]) -> Vec<Cursor<'d>> {
     let mut values: Vec<Cursor<'d>> = object.children().collect();
     values.retain(|value| keys.contains(&value.key()) && may_contain_portal(value));
     values
@@ -280,8 +279,8 @@ pub(crate) fn operation_kind(name: &str) -> Option<PortalKind> {
     OPERATIONS.iter().find(|(operation, _)| stem.ends_with(operation)).map(|(_, kind)| *kind)
 }
 
-/// The kind of portal that an operation takes whose name is anywhere in a text, in any spelling. If both operations are named, it is
-/// that of CreateCustomerPortal.
+/// The kind of portal that an operation takes. Its name may be anywhere in the text, in any spelling. If the text names both
+/// operations, CreateCustomerPortal counts.
 pub(crate) fn operation_in(text: &str) -> Option<PortalKind> {
     let letters = lowercase_letters(text);
     OPERATIONS.iter().find(|(operation, _)| letters.contains(operation)).map(|(_, kind)| *kind)
@@ -305,9 +304,10 @@ fn is_call_text(text: &str) -> bool {
     looks_like_json(text) && (text.contains("CustomerPortal") || text_may_be_portal(text, true))
 }
 
-/// The location of a portal inside of a value that is none, relative to the value. Strings are searched, too.
+/// Finds a portal inside a value that is not a portal. Strings are searched, too. The pointer of the location starts at the value.
 pub(crate) fn find_portal_inside(value: Cursor<'_>) -> Option<Location> {
     // Pointers are built only for the portal: a long key with many children would need a lot of memory otherwise.
+    // Each visited value has the index of its parent.
     let mut visited = vec![(0, value)];
     let mut pending = vec![0];
     while let Some(index) = pending.pop() {
@@ -316,25 +316,25 @@ pub(crate) fn find_portal_inside(value: Cursor<'_>) -> Option<Location> {
         if index > 0 && (is_portal_object(value) || value.text().is_some_and(is_portal_text)) {
             return Some(Location {
                 pointer: pointer_to(&visited, index),
-                span: value.key_span().unwrap_or(opening(&value)),
+                span: value.key_span().unwrap_or(opening_bracket(&value)),
             });
         }
         let first = visited.len();
         visited.extend(value.children().chain(value.items()).map(|child| (index, child)));
-        // The first portal of the file is found first.
+        // The last pending value is visited next, so the first child must be the last one.
         pending.extend((first..visited.len()).rev());
     }
     None
 }
 
-/// The pointer from the first of the visited values to another. Each has the index of the value that contains it.
+/// The JSON Pointer from the first of the visited values to the one with this index.
 fn pointer_to(visited: &[(usize, Cursor<'_>)], index: usize) -> String {
     let mut keys = Vec::new();
-    let mut at = index;
-    while at > 0 {
-        let (parent, value) = visited[at];
+    let mut current = index;
+    while current > 0 {
+        let (parent, value) = visited[current];
         keys.push(if value.key_span().is_some() { value.key().to_owned() } else { value.index().to_string() });
-        at = parent;
+        current = parent;
     }
     keys.iter().rev().fold(String::new(), |path, key| pointer::join(&path, key))
 }

@@ -61,10 +61,10 @@ impl<'s> Collector<'s> {
                 }
             }
         } else {
-            // `recaptcha: abc`: the value is perhaps not a secret, so it is masked here but not wherever it occurs.
-            let known = self.values.len();
+            // The value in `recaptcha: abc` may be harmless, so it is masked here but not wherever it occurs.
+            let previous_len = self.values.len();
             self.add_all_scalars(document, recaptcha.value);
-            self.values.truncate(known);
+            self.values.truncate(previous_len);
         }
     }
 
@@ -120,12 +120,13 @@ impl<'s> Collector<'s> {
         self.add(content, text);
     }
 
-    /// Adds a secret that ended up in its key (`secret_key:value` in YAML) or behind a key without a value.
+    /// Adds a secret that became a part of its key (`secret_key:value` in YAML), or that follows a key without a value.
     fn add_misplaced_value(&mut self, entry: &Entry<'_>, value: &Node<'_>) {
         if let Some((_, value)) = entry.key.split_once([':', '=']) {
             self.add(entry.key_span, value);
         }
-        // A quoted key may consist of several words, and so may a key with a value: `webhook ${{ github.token }}`.
+        // If the colon is missing, the name and the secret are one key without a value: `secret_key S`. A quoted key, or a key with a
+        // value, may just consist of several words: `webhook ${{ github.token }}`.
         let is_quoted = self.source.slice(entry.key_span).starts_with(['"', '\'']);
         if !is_quoted
             && matches!(value.value, Value::Null)
@@ -177,13 +178,13 @@ impl<'s> Collector<'s> {
         }
     }
 
-    /// Adds what the scan without the tree finds.
+    /// Adds the secrets that a scan of the text finds.
     pub(super) fn search_text(&mut self, parsed: &Parsed<'_>) {
         // In a valid file, the name of a secret inside a string is prose. In a broken file, strings may have wrong ends.
-        let prose = parsed.errors.is_empty().then(|| StringSpans::new(parsed));
+        let valid_strings = parsed.errors.is_empty().then(|| StringSpans::new(parsed));
         let mut words = HashSet::new();
         for found in lexical::find_secrets(self.source.text(), self.source.format()) {
-            let string = prose.as_ref().and_then(|strings| strings.around(found.name_start));
+            let string = valid_strings.as_ref().and_then(|strings| strings.around(found.name_start));
             // A name directly behind the opening quote is a key.
             if string.is_some_and(|string| string.range().start + 1 < found.name_start) {
                 continue;

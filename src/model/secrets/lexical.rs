@@ -34,12 +34,12 @@ pub(super) struct FoundSecret {
 /// Returns all secrets of a text in their order.
 pub(super) fn find_secrets(text: &str, format: Format) -> Vec<FoundSecret> {
     let lines = split_lines(text);
-    let mut scan = Scan { text, format, flow_depth: 0, block: None, string_end: 0 };
+    let mut scan = Scan { text, format, flow_depth: 0, block_indent: None, string_end: 0 };
     let mut found = Vec::new();
     let mut index = 0;
     while index < lines.len() {
         let line = lines[index].clone();
-        scan.update_block(&line);
+        scan.leave_block(&line);
         let mut offset = line.start;
         index += 1;
         if offset >= scan.string_end {
@@ -79,9 +79,9 @@ struct Name {
     start: usize,
     /// Where its separator or value starts: after the name and its closing quote.
     end: usize,
-    /// The rest of the line belongs to the secret, because the name is part of a comment or inside of a string.
+    /// Whether the rest of the line belongs to the secret, because the name is in a comment or in the middle of a string.
     takes_line: bool,
-    /// A comment ends with its line.
+    /// Whether the name is in a comment, so that the lines below do not continue the value.
     is_comment: bool,
 }
 
@@ -92,17 +92,17 @@ struct Scan<'t> {
     /// How many `{` and `[` are open. In YAML a comma separates entries only inside of these.
     flow_depth: usize,
     /// The indentation of the key of the YAML block scalar (`key: |`) that the current line is part of.
-    block: Option<usize>,
+    block_indent: Option<usize>,
     /// The end of a string of several lines that the current line is part of.
     string_end: usize,
 }
 
 impl Scan<'_> {
     /// Leaves a block scalar at the first line that is not indented deeper than its key.
-    fn update_block(&mut self, line: &Range<usize>) {
+    fn leave_block(&mut self, line: &Range<usize>) {
         let text = &self.text[line.clone()];
-        if self.block.is_some_and(|indent| !text.trim().is_empty() && line::indent(text) <= indent) {
-            self.block = None;
+        if self.block_indent.is_some_and(|indent| !text.trim().is_empty() && line::indent(text) <= indent) {
+            self.block_indent = None;
         }
     }
 
@@ -131,20 +131,20 @@ impl Scan<'_> {
 
     fn enter_block(&mut self, line: &Range<usize>) {
         let text = &self.text[line.clone()];
-        if self.format == Format::Yaml && self.block.is_none() && line::opens_block_scalar(text) {
-            self.block = Some(line::indent(text));
+        if self.format == Format::Yaml && self.block_indent.is_none() && line::opens_block_scalar(text) {
+            self.block_indent = Some(line::indent(text));
         }
     }
 
     /// Finds the next name of a secret in a line, from byte `from` of the text.
     fn find_name(&mut self, line: &Range<usize>, from: usize) -> Option<Name> {
         let mut cursor = LineCursor::new(self.text, from, line.end);
-        // Prose of several lines has no entries; only names that are written like identifiers count there.
-        let is_prose = self.block.is_some() || from < self.string_end;
+        // A text of several lines has no entries, so only names that are written like identifiers count there.
+        let is_prose = self.block_indent.is_some() || from < self.string_end;
         let mut starts_entry = !is_prose;
         while let Some(c) = cursor.peek() {
-            // In a block scalar or string `#` starts no comment.
-            if let Some(start) = cursor.comment_start(line.start).filter(|_| !is_prose) {
+            // In a block scalar or string, `#` does not start a comment.
+            if !is_prose && let Some(start) = cursor.comment_start(line.start) {
                 let is_secret = is_secret_name(&self.text[start..line.end]);
                 return is_secret.then_some(Name { start, end: start, takes_line: true, is_comment: true });
             }
@@ -152,8 +152,8 @@ impl Scan<'_> {
                 if let Some(name) = quoted_name(&cursor, starts_entry) {
                     return Some(name);
                 }
-                if let Some(after) = cursor.properly_closed_string() {
-                    cursor.offset = after;
+                if let Some(end) = cursor.properly_closed_string() {
+                    cursor.offset = end;
                     starts_entry = false;
                     continue;
                 }
@@ -167,7 +167,7 @@ impl Scan<'_> {
                 starts_entry &= cursor.rest().starts_with('.');
                 continue;
             } else {
-                starts_entry = self.follow_punctuation(&cursor, c, starts_entry);
+                starts_entry = self.read_punctuation(&cursor, c, starts_entry);
             }
             cursor.bump();
         }
@@ -175,7 +175,7 @@ impl Scan<'_> {
     }
 
     /// Counts brackets, and returns whether an entry can start after `c`.
-    fn follow_punctuation(&mut self, cursor: &LineCursor<'_>, c: char, starts_entry: bool) -> bool {
+    fn read_punctuation(&mut self, cursor: &LineCursor<'_>, c: char, starts_entry: bool) -> bool {
         match c {
             '{' | '[' if starts_entry || self.flow_depth > 0 || cursor.is_in_value_position() => {
                 self.flow_depth += 1;
@@ -185,8 +185,8 @@ impl Scan<'_> {
                 self.flow_depth = self.flow_depth.saturating_sub(1);
                 true
             }
-            // In a plain YAML scalar a comma is part of the text: `subject: Hello, password reset`.
-            ',' | ';' | '(' => self.block.is_none() && (self.format != Format::Yaml || self.flow_depth > 0),
+            // In a plain YAML scalar, a comma is part of the text: `subject: Hello, password reset`.
+            ',' | ';' | '(' => self.block_indent.is_none() && (self.format != Format::Yaml || self.flow_depth > 0),
             ':' | '=' => false,
             _ => starts_entry,
         }
@@ -218,8 +218,8 @@ fn opened_string(text: &str, line: &Range<usize>) -> Option<char> {
     let (key, value) = text[line.clone()].split_once(':')?;
     let quote = value.trim_start().chars().next().filter(|c| matches!(c, '"' | '\''))?;
     let content = &value.trim_start()[1..];
-    let is_open = line::find_quote(content, quote).is_none();
-    if is_open && !is_secret_name(key) { Some(quote) } else { None }
+    let is_closed = line::find_quote(content, quote).is_some();
+    if is_closed || is_secret_name(key) { None } else { Some(quote) }
 }
 
 /// A name in quotes, at the start of a quoted string.
@@ -232,12 +232,12 @@ fn quoted_name(cursor: &LineCursor<'_>, starts_entry: bool) -> Option<Name> {
     let content = if raw.contains(' ') { Cow::Borrowed(raw) } else { decode_escapes(raw) };
     let content = &*content;
     if content.len() <= MAX_NAME_LEN && content.chars().all(|c| is_name_char(c) || matches!(c, ' ' | '$' | '.')) {
-        // `"label": "Password",` is a value, and so is the address in `<input type="password">`.
+        // `"Password"` is a value in `"label": "Password",`, and an attribute's value in `<input type="password">`.
         let is_value = cursor.is_in_value_position() && (cursor.ends_entry(string.end) || cursor.follows_equals_sign());
         if !is_secret_name(content) || is_value {
             return None;
         }
-        // `"secret_key S"` without a separator behind it is no key: the quotes between name and value are missing.
+        // `"secret_key S"` without a separator after it is not a key: the quotes between name and value are missing.
         if !cursor.is_followed_by_separator(string.end) {
             let inside = LineCursor::new(cursor.text, start, string.content.end);
             let name_end = secret_prefix(cursor.text, &inside.phrase()).filter(|end| *end < string.content.end);
@@ -256,15 +256,15 @@ fn quoted_name(cursor: &LineCursor<'_>, starts_entry: bool) -> Option<Name> {
     None
 }
 
-/// Decodes `\xHH`, `\uHHHH` and `\UHHHHHHHH`, as far as they are characters of names. Other escapes stay as they are.
+/// Decodes those escapes `\xHH`, `\uHHHH` and `\UHHHHHHHH` that stand for characters of names.
 fn decode_escapes(text: &str) -> Cow<'_, str> {
     if !text.contains('\\') {
         return Cow::Borrowed(text);
     }
     let mut decoded = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find('\\') {
-        let (before, escape) = rest.split_at(at);
+    while let Some(backslash) = rest.find('\\') {
+        let (before, escape) = rest.split_at(backslash);
         decoded.push_str(before);
         let digits = match escape.as_bytes().get(1) {
             Some(b'x') => 2,
@@ -308,7 +308,6 @@ fn secret_prefix(text: &str, words: &[Range<usize>]) -> Option<usize> {
 
 /// Whether a word is written like a name in code: `secret_key`, `api-key`, `apiKey`.
 fn is_code_identifier(word: &str) -> bool {
-    let inner_capital =
-        word.char_indices().any(|(at, c)| at > 0 && c.is_uppercase()) && word.chars().any(char::is_lowercase);
-    word.contains(['_', '-']) || inner_capital
+    let is_camel_case = word.chars().skip(1).any(char::is_uppercase) && word.chars().any(char::is_lowercase);
+    word.contains(['_', '-']) || is_camel_case
 }

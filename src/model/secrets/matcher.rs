@@ -17,7 +17,7 @@ pub(super) enum Matcher {
     Many(Box<NFA>),
 }
 
-/// The largest number and length of values for [`Matcher::Few`].
+/// [`Matcher::Few`] has at most this many values, with at most this many bytes.
 const FEW_VALUES: usize = 4;
 const MAX_FEW_LEN: usize = 64;
 
@@ -46,12 +46,12 @@ impl Matcher {
 fn find_each(finders: &[Finder<'_>], text: &[u8]) -> Vec<Range<usize>> {
     let mut matches = Vec::new();
     for finder in finders {
-        let mut from = 0;
-        while let Some(at) = finder.find(&text[from..]) {
-            let start = from + at;
+        let mut search_start = 0;
+        while let Some(offset) = finder.find(&text[search_start..]) {
+            let start = search_start + offset;
             matches.push(start..start + finder.needle().len());
             // Occurrences may overlap: `abab` occurs twice in `ababab`.
-            from = start + 1;
+            search_start = start + 1;
         }
     }
     matches.sort_unstable_by_key(|range| range.end);
@@ -62,12 +62,13 @@ fn find_each(finders: &[Finder<'_>], text: &[u8]) -> Vec<Range<usize>> {
 fn find_with_automaton(nfa: &NFA, text: &[u8]) -> Vec<Range<usize>> {
     let mut matches = Vec::new();
     let Ok(mut state) = nfa.start_state(Anchored::No) else { return matches };
-    for (at, byte) in text.iter().enumerate() {
+    for (index, byte) in text.iter().enumerate() {
         state = nfa.next_state(Anchored::No, state, *byte);
         if nfa.is_match(state) {
-            // The first pattern of a state is the longest: the others are ends of it.
+            // The first pattern of a state is the longest one. The others are suffixes of it.
             let len = nfa.pattern_len(nfa.match_pattern(state, 0));
-            matches.push(at + 1 - len..at + 1);
+            let end = index + 1;
+            matches.push(end - len..end);
         }
     }
     matches

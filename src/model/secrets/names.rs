@@ -15,7 +15,7 @@ pub(crate) fn is_secret_name(key: &str) -> bool {
     WORDS.iter().any(|word| name.contains(word)) || is_similar(key, "secret_key")
 }
 
-/// Whether a key is a word, with at most two typos.
+/// Whether a key is this word, or this word with at most two typos.
 pub(super) fn is_similar(key: &str, word: &str) -> bool {
     const MAX_TYPOS: usize = 2;
     if key == word {

@@ -64,12 +64,12 @@ impl<'t> LineCursor<'t> {
         self.previous().is_some_and(is_colon_or_equals_sign)
     }
 
-    /// Whether `=` is directly before the cursor: an attribute of an HTML element.
+    /// Whether `=` is directly before the cursor, as in an attribute of an HTML element.
     pub(super) fn follows_equals_sign(&self) -> bool {
         self.before().ends_with('=')
     }
 
-    /// Whether a quote is directly before the cursor: the opening quote of a string that this scan did not recognize.
+    /// Whether a quote is directly before the cursor. It opens a string that this scan did not recognize.
     pub(super) fn is_after_quote(&self) -> bool {
         self.before().chars().next_back().is_some_and(is_opening_quote)
     }
@@ -122,26 +122,32 @@ impl<'t> LineCursor<'t> {
         None
     }
 
-    /// The end of the string that is opened at the cursor, if an entry, its key or the line ends after it: then no quote is missing.
+    /// The end of the string that is opened at the cursor, if an entry, its key or the line ends after it. Otherwise, a quote may be
+    /// missing.
     pub(super) fn properly_closed_string(&self) -> Option<usize> {
         let string = self.string()?;
         (self.ends_entry(string.end) || self.is_followed_by_colon(string.end)).then_some(string.end)
     }
 
-    /// Whether the entry, a list or the line ends at `at`.
-    pub(super) fn ends_entry(&self, at: usize) -> bool {
-        let rest = self.text[at..self.end].trim_start_matches(is_blank);
+    /// Whether the entry, a list or the line ends at this offset, or after blanks.
+    pub(super) fn ends_entry(&self, offset: usize) -> bool {
+        let rest = self.skip_blanks(offset);
         rest.is_empty() || rest.starts_with([',', '}', ']', '#']) || rest.starts_with("//")
     }
 
-    fn is_followed_by_colon(&self, at: usize) -> bool {
-        self.text[at..self.end].trim_start_matches(is_blank).starts_with(is_colon)
+    fn is_followed_by_colon(&self, offset: usize) -> bool {
+        self.skip_blanks(offset).starts_with(is_colon)
     }
 
-    /// Whether a colon, an equals sign or a quote follows at `at`.
-    pub(super) fn is_followed_by_separator(&self, at: usize) -> bool {
-        let rest = self.text[at..self.end].trim_start_matches(is_blank);
+    /// Whether a colon, an equals sign or a quote is at this offset, or after blanks.
+    pub(super) fn is_followed_by_separator(&self, offset: usize) -> bool {
+        let rest = self.skip_blanks(offset);
         rest.starts_with(is_colon_or_equals_sign) || rest.starts_with(is_opening_quote)
+    }
+
+    /// The rest of the line from this offset on, without the blanks at its start.
+    fn skip_blanks(&self, offset: usize) -> &'t str {
+        self.text[offset..self.end].trim_start_matches(is_blank)
     }
 
     /// The word at the cursor. A `-` ends it if nothing follows that belongs to a name: `secret_key-> S`.
@@ -171,19 +177,20 @@ impl<'t> LineCursor<'t> {
 /// The first quote of a text that is not escaped.
 pub(super) fn find_quote(text: &str, quote: char) -> Option<usize> {
     let mut escaped = false;
-    for (at, c) in text.char_indices() {
+    for (offset, c) in text.char_indices() {
         if escaped {
             escaped = false;
         } else if c == '\\' {
             escaped = true;
         } else if c == quote {
-            return Some(at);
+            return Some(offset);
         }
     }
     None
 }
 
-/// Characters of names. Every letter counts, so that a confusable letter, such as a Cyrillic `е`, does not end a name early.
+/// Whether a character can be part of a name. All letters can, so that a name does not end at a letter of another script that looks
+/// like a Latin one, such as the Cyrillic `е`.
 pub(super) fn is_name_char(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '-')
 }
@@ -192,24 +199,24 @@ pub(super) fn is_name_start(c: char) -> bool {
     c != '-' && is_name_char(c)
 }
 
-/// A colon, or a character that looks like one.
+/// Whether a character is a colon or looks like one.
 pub(super) fn is_colon(c: char) -> bool {
     c == ':' || look_alike(c) == Some(':')
 }
 
-/// What separates a name from its value: a colon or an equals sign.
+/// Whether a character separates a name from its value.
 pub(super) fn is_colon_or_equals_sign(c: char) -> bool {
     c == '=' || is_colon(c)
 }
 
-/// White space and invisible characters.
+/// Whether a character is white space or invisible.
 pub(super) fn is_blank(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
         || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
-/// Straight, typographic and back quotes.
+/// Whether a character can open a string: straight, typographic and back quotes.
 pub(super) fn is_opening_quote(c: char) -> bool {
     matches!(c, '"' | '\'' | '`' | '“' | '”' | '„' | '‘' | '’' | '‚' | '«' | '»' | '＂')
 }
@@ -226,7 +233,7 @@ pub(super) fn indent(line: &str) -> usize {
     line.len() - line.trim_start_matches(is_blank).len()
 }
 
-/// Whether a line ends with `: |`, `- >-` or the like.
+/// Whether a line ends with the header of a YAML block scalar, such as `: |` or `- >-`.
 pub(super) fn opens_block_scalar(line: &str) -> bool {
     let line = line.split_once(" #").map_or(line, |(code, _)| code).trim_end();
     let header = line.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-'));
@@ -234,16 +241,16 @@ pub(super) fn opens_block_scalar(line: &str) -> bool {
     line.len() - header.len() <= 2 && before.trim_end().ends_with([':', '-'])
 }
 
-/// Where the name in a word ends: before the value in `secret_key-S`, unless a separator follows the word.
+/// Returns where the name in a word ends. `secret_key-S` contains a name and a value, unless a separator follows the word.
 pub(super) fn end_of_name(text: &str, word: Range<usize>) -> usize {
-    /// More parts than any name has. Each part is tested together with all parts before it, which is quadratic.
+    /// No name has more parts. Without a limit, the time is quadratic, because each part is tested together with those before it.
     const MAX_PARTS: usize = 8;
     let rest = text[word.end..].trim_start_matches(is_blank);
     if rest.starts_with(is_colon_or_equals_sign) {
         return word.end;
     }
-    let parts = text[word.clone()].match_indices(['-', '_']).take(MAX_PARTS);
-    let part_ends = parts.map(|(at, _)| word.start + at).chain([word.end]);
+    let separators = text[word.clone()].match_indices(['-', '_']).take(MAX_PARTS);
+    let part_ends = separators.map(|(offset, _)| word.start + offset).chain([word.end]);
     let mut name_end = None;
     for end in part_ends {
         let part = text[name_end.unwrap_or(word.start)..end].trim_start_matches(['-', '_']);

@@ -40,12 +40,12 @@ pub(super) fn measure(scan: &Scan<'_>, name: &Name, lines: &[Range<usize>], next
     let mut ranges = Vec::new();
     let mut same_line = None;
     let value = if name.takes_line { ValueStart::Open { start: name.end } } else { read_value(scan, name, line) };
-    let mut ends_line = !name.is_comment;
+    let mut may_continue_below = !name.is_comment;
     match &value {
         ValueStart::Complete { range, end } => {
             push_range(scan.text, range.clone(), &mut ranges);
             same_line = Some(*end);
-            ends_line = !scan.text[*end..line.end].contains(is_name_char);
+            may_continue_below = !scan.text[*end..line.end].contains(is_name_char);
         }
         ValueStart::Open { start } => push_range(scan.text, *start..line.end, &mut ranges),
         ValueStart::None | ValueStart::Block => {}
@@ -56,18 +56,19 @@ pub(super) fn measure(scan: &Scan<'_>, name: &Name, lines: &[Range<usize>], next
     if name.is_comment && ends_with_name(&scan.text[name.end..line.end]) {
         next_line = push_next_comment(scan, lines, next, &mut ranges);
     }
-    let below = if ends_line { lines } else { &lines[..next] };
-    for (number, line) in below.iter().enumerate().skip(next) {
-        let text = &scan.text[line.clone()];
-        if text.trim_matches(is_blank).is_empty() {
-            continue;
+    if may_continue_below {
+        for (index, line) in lines.iter().enumerate().skip(next) {
+            let text = &scan.text[line.clone()];
+            if text.trim_matches(is_blank).is_empty() {
+                continue;
+            }
+            match continuation.read_line(text) {
+                LineAction::Mask => push_range(scan.text, line.clone(), &mut ranges),
+                LineAction::Skip => continue,
+                LineAction::Stop => break,
+            }
+            next_line = index + 1;
         }
-        match continuation.follow(text) {
-            Follow::Mask => push_range(scan.text, line.clone(), &mut ranges),
-            Follow::Skip => continue,
-            Follow::Stop => break,
-        }
-        next_line = number + 1;
     }
     if next_line > next {
         same_line = None;
@@ -85,10 +86,9 @@ fn ends_with_name(comment: &str) -> bool {
 fn push_next_comment(scan: &Scan<'_>, lines: &[Range<usize>], next: usize, ranges: &mut Vec<Range<usize>>) -> usize {
     let Some(line) = lines.get(next) else { return next };
     let start = line.start + indent(&scan.text[line.clone()]);
-    let Some(marker) = ["//", "#"].into_iter().find(|marker| scan.text[start..line.end].starts_with(marker)) else {
-        return next;
-    };
-    push_range(scan.text, start + marker.len()..line.end, ranges);
+    let text = &scan.text[start..line.end];
+    let Some(comment) = text.strip_prefix("//").or(text.strip_prefix('#')) else { return next };
+    push_range(scan.text, line.end - comment.len()..line.end, ranges);
     next + 1
 }
 
@@ -99,20 +99,20 @@ fn entry_column(before: &str) -> usize {
     if is_first { before.len() } else { indent(before) }
 }
 
-/// Adds a range without the blanks around it, unless it holds one variable and nothing else that could be a value.
+/// Adds a range without the blanks around it, unless it contains only a variable or a keyword.
 fn push_range(text: &str, range: Range<usize>, ranges: &mut Vec<Range<usize>>) {
     let part = &text[range.clone()];
     let start = range.start + (part.len() - part.trim_start_matches(is_blank).len());
     let end = start + text[start..range.end].trim_end_matches(is_blank).len();
     let value = &text[start..end];
-    // The diagnostic about the value reveals these anyway.
+    // The message about a value of the wrong type names it anyway.
     let is_keyword = matches!(value, "true" | "false" | "null");
     if start < end && !is_keyword && !is_variable(value) {
         ranges.push(start..end);
     }
 }
 
-/// Whether a text is `${NAME}`, with quotes and punctuation around it or without.
+/// Whether a text is `${NAME}`, with or without quotes and punctuation around it.
 fn is_variable(text: &str) -> bool {
     let text = text.trim_start_matches(is_opening_quote);
     let Some(brace) = text.find('}') else { return false };
@@ -140,9 +140,12 @@ fn read_value(scan: &Scan<'_>, name: &Name, line: &Range<usize>) -> ValueStart {
     if is_flow && (is_name_char(first) || first == '$') {
         // The `}` in `${NAME}` does not end the value.
         let variable_len = if first == '$' { cursor.rest().find('}').map_or(0, |brace| brace + 1) } else { 0 };
-        let len = cursor.rest()[variable_len..].find([',', '}', ']']).map(|len| variable_len + len);
-        if let Some(end) = len.map(|len| start + len).filter(|end| next_entry_follows(scan, *end, line.end)) {
-            return ValueStart::Complete { range: start..end, end };
+        let search_start = start + variable_len;
+        if let Some(len) = scan.text[search_start..line.end].find([',', '}', ']']) {
+            let end = search_start + len;
+            if next_entry_follows(scan, end, line.end) {
+                return ValueStart::Complete { range: start..end, end };
+            }
         }
     }
     ValueStart::Open { start }
@@ -158,7 +161,7 @@ fn is_block_header(text: &str) -> bool {
 
 /// Skips the colon, or the characters in its place, up to the value.
 fn skip_separator(cursor: &mut LineCursor<'_>) {
-    // The closing quote of a name that was found without its opening quote.
+    // If the name was found without its opening quote, its closing quote is next.
     if cursor.peek().is_some_and(is_opening_quote) && cursor.string().is_none_or(|string| !string.content.is_empty()) {
         let mut inside = *cursor;
         inside.bump();
@@ -183,16 +186,14 @@ fn is_separator(c: char) -> bool {
         || (look_alike(c).is_some() && !is_opening_quote(c))
 }
 
-/// Whether a value that ends at `at` is followed by the next entry, or by closing brackets, and by nothing else.
-fn next_entry_follows(scan: &Scan<'_>, at: usize, line_end: usize) -> bool {
-    let rest = scan.text[at..line_end].trim_start_matches(is_blank);
+/// Whether a value is followed by the next entry, or by closing brackets, and by nothing else.
+fn next_entry_follows(scan: &Scan<'_>, value_end: usize, line_end: usize) -> bool {
+    let rest = &scan.text[value_end..line_end];
     let after_brackets = rest.trim_start_matches(|c| matches!(c, '}' | ']') || is_blank(c));
-    let after_comma = after_brackets.strip_prefix(',').map(|rest| rest.trim_start_matches(is_blank));
-    match after_comma {
-        Some("") => true,
-        Some(rest) => entry_name(rest, separator(scan)).is_some() || starts_with_words_as_key(rest, separator(scan)),
-        None => after_brackets.is_empty(),
-    }
+    let Some(after_comma) = after_brackets.strip_prefix(',') else { return after_brackets.is_empty() };
+    let next = after_comma.trim_start_matches(is_blank);
+    let separator = separator(scan);
+    next.is_empty() || entry_name(next, separator).is_some() || starts_with_words_as_key(next, separator)
 }
 
 /// Whether a text starts with a key of several words: `with blanks: x`. [`entry_name`] does not count these, because a line below a
@@ -202,24 +203,25 @@ fn starts_with_words_as_key(text: &str, separator: char) -> bool {
     words.last().is_some_and(|word| text[word.end..].trim_start_matches(is_blank).starts_with(separator))
 }
 
-/// The name of the entry that a line starts with: with a colon after it, or a known field of a portal.
+/// The name of the entry that a line starts with. A name is followed by `separator`, or is a known field of a portal.
 fn entry_name(line: &str, separator: char) -> Option<&str> {
     let line = line.trim_start_matches(|c| is_blank(c) || matches!(c, '{' | '[' | ',' | '-' | '?' | '}' | ']'));
-    // `$` is no character of names, but `$schema` is a key of every format.
-    let schema_key =
-        line.strip_prefix('$').filter(|rest| LineCursor::new(rest, 0, rest.len()).word() == (0.."schema".len()));
-    let line = schema_key.filter(|rest| rest.starts_with("schema")).unwrap_or(line);
-    let cursor = LineCursor::new(line, 0, line.len());
+    // `$` is not a character of names, but `$schema` can be a key.
+    let line = line.strip_prefix('$').filter(|rest| first_word(rest) == "schema").unwrap_or(line);
     let (name, end) = if line.starts_with(is_opening_quote) {
-        let string = cursor.string()?;
+        let string = LineCursor::new(line, 0, line.len()).string()?;
         (&line[string.content], string.end)
     } else {
-        let word = cursor.word();
-        (&line[word.clone()], word.end)
+        let word = first_word(line);
+        (word, word.len())
     };
     let after = line[end..].trim_start_matches(is_blank);
     let is_entry = !name.is_empty() && (after.starts_with(separator) || is_known_field(name));
     is_entry.then_some(name)
+}
+
+fn first_word(text: &str) -> &str {
+    &text[LineCursor::new(text, 0, text.len()).word()]
 }
 
 /// Whether a line starts with a field of a portal, even if it has syntax errors.
@@ -236,9 +238,9 @@ fn is_known_field(name: &str) -> bool {
 }
 
 /// What to do with a line below a secret.
-enum Follow {
+enum LineAction {
     Mask,
-    /// The line is no part of the value, but the value may continue after it.
+    /// The line is not part of the value, but the value may continue after it.
     Skip,
     Stop,
 }
@@ -290,32 +292,32 @@ impl Continuation {
         continuation
     }
 
-    fn follow(&mut self, line: &str) -> Follow {
+    fn read_line(&mut self, line: &str) -> LineAction {
         let indent = indent(line);
         let text = &line[indent..];
         if self.progress == ValueProgress::Block {
-            return if indent > self.column { Follow::Mask } else { Follow::Stop };
+            return if indent > self.column { LineAction::Mask } else { LineAction::Stop };
         }
         if self.is_yaml && (text.starts_with("---") || text.starts_with("...")) {
-            return Follow::Stop;
+            return LineAction::Stop;
         }
         let may_nest = self.progress != ValueProgress::Complete;
         let is_entry = entry_name(text, self.separator)
             .is_some_and(|name| !may_nest || indent <= self.column || is_known_field(name));
         let is_nested = indent > self.column && (self.progress == ValueProgress::Nothing || self.depth > 0);
         if is_entry && !is_nested {
-            return Follow::Stop;
+            return LineAction::Stop;
         }
         if !text.contains(is_name_char) {
-            return self.follow_punctuation(text);
+            return self.read_punctuation(text);
         }
         let is_conflict_marker = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"].iter().any(|mark| line.starts_with(mark));
         if is_conflict_marker || text.starts_with('#') || text.starts_with("//") {
-            return Follow::Skip;
+            return LineAction::Skip;
         }
         let is_item = self.is_yaml && text.starts_with("- ");
-        if !self.continues(indent, is_item) {
-            return Follow::Stop;
+        if !self.is_continued_by(indent, is_item) {
+            return LineAction::Stop;
         }
         self.count_brackets(text);
         // After an item or a nested entry of the value, another one may follow.
@@ -324,11 +326,11 @@ impl Continuation {
             ValueProgress::Nothing if is_item || is_nested => ValueProgress::Nothing,
             _ => ValueProgress::Open,
         };
-        Follow::Mask
+        LineAction::Mask
     }
 
-    /// Whether a line that is no entry of its own belongs to the value.
-    fn continues(&self, indent: usize, is_item: bool) -> bool {
+    /// Whether a line that does not start an entry of its own belongs to the value.
+    fn is_continued_by(&self, indent: usize, is_item: bool) -> bool {
         if self.depth > 0 || self.in_quotes {
             return true;
         }
@@ -336,19 +338,19 @@ impl Continuation {
             // A YAML list may start in the column of its key.
             ValueProgress::Nothing if is_item => indent >= self.column,
             _ if is_item => indent > self.column,
-            // A line that is no entry may be the rest of a value whose quotes or commas are wrong.
+            // The line may be the rest of a value whose quotes or commas are wrong.
             _ => true,
         }
     }
 
-    /// A line of brackets, commas and quotes only.
-    fn follow_punctuation(&mut self, text: &str) -> Follow {
+    /// Reads a line that contains only brackets, commas and quotes.
+    fn read_punctuation(&mut self, text: &str) -> LineAction {
         self.count_brackets(text);
-        let closes = text.contains(['}', ']']) && self.depth == 0 && !self.in_quotes;
-        if closes && self.progress != ValueProgress::Nothing { Follow::Stop } else { Follow::Skip }
+        let is_closed = text.contains(['}', ']']) && self.depth == 0 && !self.in_quotes;
+        if is_closed && self.progress != ValueProgress::Nothing { LineAction::Stop } else { LineAction::Skip }
     }
 
-    /// Follows brackets and quotes to the end of a line.
+    /// Updates `depth` and `in_quotes` with the brackets and quotes of a line.
     fn count_brackets(&mut self, text: &str) {
         let mut characters = text.chars();
         while let Some(c) = characters.next() {
