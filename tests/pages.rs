@@ -100,7 +100,7 @@ fn front_matter_and_sections_follow_the_schema_of_a_page() {
         serde_json::from_str(portal_lint::schema::embedded_text("rule").expect("embedded")).expect("JSON");
     let schema = jsonschema::validator_for(&schema).expect("a schema");
     for rule in RULES {
-        let (front_matter, body) = rule_doc::split(rule.page).expect("front matter");
+        let (front_matter, body) = rule_doc::split_front_matter(rule.page).expect("front matter");
         let value = front_matter_as_json(front_matter);
         assert!(schema.is_valid(&value), "{}: {value}", rule.code);
         assert_eq!(value["code"], rule.code.to_string());
@@ -118,7 +118,7 @@ fn the_rule_table_is_generated_from_the_pages() {
         pages.push(fs::read_to_string(&path).expect("a page"));
     }
     let generated = table::table(pages.iter().map(|page| {
-        let (front_matter, body) = rule_doc::split(page).expect("front matter");
+        let (front_matter, body) = rule_doc::split_front_matter(page).expect("front matter");
         let title = body.lines().find_map(|line| line.strip_prefix("# ")).expect("a title");
         (front_matter_as_json(front_matter), title)
     }));

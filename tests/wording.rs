@@ -200,7 +200,7 @@ fn texts_for_people() -> Vec<(String, String)> {
     let mut texts: Vec<(String, String)> = Vec::new();
     add_help(&mut definitions(), &mut texts);
     for rule in RULES {
-        let (_, body) = rule_doc::split(rule.page).expect("front matter");
+        let (_, body) = rule_doc::split_front_matter(rule.page).expect("front matter");
         texts.push((format!("rules/{}.md", rule.code), format!("{}\n\n{body}", rule.meta.title)));
     }
     let documents = [

@@ -19,7 +19,7 @@ use crate::model::account::{Account, ObjectKind};
 use crate::model::secrets::Secrets;
 use crate::online::snapshot_text::{AccountData, parse_previous};
 use crate::rules::RULES;
-use crate::rules::config_contexts::AccountContext;
+use crate::rules::config_contexts::{AccountContext, AccountFacts};
 use crate::rules::context::{Environment, FileFacts, Sink};
 use crate::schema::{EmbeddedSchema, validate_own_file};
 use crate::settings::Settings;
@@ -152,18 +152,14 @@ impl AccountSnapshot {
             return FileResult { in_scope: false, ..read_failed(source, error) };
         }
         let mut sink = Sink::default();
-        run_file_rules(&FileFacts { syntax_errors: &parsed.errors, ..FileFacts::of(source) }, &mut sink);
+        run_file_rules(&FileFacts { syntax_errors: &parsed.errors, ..FileFacts::new(source) }, &mut sink);
         if let Some(document) = complete_document(parsed) {
             let violations = &validate_own_file(document, EmbeddedSchema::Account)[..];
+            let facts = AccountFacts { violations, environment };
             for rule in RULES {
                 let Some(check) = rule.check_account else { continue };
                 if settings.selection.is_enabled(rule) {
-                    check(&mut AccountContext {
-                        violations,
-                        environment,
-                        code: rule.code,
-                        findings: &mut sink.findings,
-                    });
+                    check(&mut AccountContext { facts, code: rule.code, findings: &mut sink.findings });
                 }
             }
         }

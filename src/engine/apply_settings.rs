@@ -77,7 +77,7 @@ fn check_suppressions(suppressions: &[SuppressionStatus], settings: &Settings, f
     for rule in RULES {
         let Some(check) = rule.check_suppressions else { continue };
         if settings.selection.is_enabled(rule) {
-            check(&mut SuppressionsContext { suppressions, code: rule.code, findings });
+            check(&mut SuppressionsContext { facts: suppressions, code: rule.code, findings });
         }
     }
 }
@@ -90,7 +90,7 @@ fn check_patterns(unused: &[UnusedPattern], settings: &Settings, findings: &mut 
     for rule in RULES {
         let Some(check) = rule.check_patterns else { continue };
         if settings.selection.is_enabled(rule) {
-            check(&mut PatternsContext { unused, code: rule.code, findings });
+            check(&mut PatternsContext { facts: unused, code: rule.code, findings });
         }
     }
 }
@@ -100,7 +100,7 @@ fn check_bindings(broken: &[BrokenBinding], settings: &Settings, findings: &mut 
     for rule in RULES {
         let Some(check) = rule.check_bindings else { continue };
         if settings.selection.is_enabled(rule) {
-            check(&mut BindingsContext { broken, code: rule.code, findings });
+            check(&mut BindingsContext { facts: broken, code: rule.code, findings });
         }
     }
 }

@@ -179,7 +179,7 @@ pub(super) fn run_file_rules(facts: &FileFacts<'_>, sink: &mut Sink) {
 /// The result of a file that could not be read. `source` is empty.
 pub(super) fn read_failed(source: &Source, error: &ReadError) -> FileResult {
     let mut sink = Sink::default();
-    run_file_rules(&FileFacts { read_error: Some(error), ..FileFacts::of(source) }, &mut sink);
+    run_file_rules(&FileFacts { read_error: Some(error), ..FileFacts::new(source) }, &mut sink);
     // A file that is too large or has the wrong encoding is an ordinary finding (exit code 1). Only if the system did not
     // return its bytes is the run incomplete (exit code 2).
     let is_unread =

@@ -151,5 +151,5 @@ fn find_rule_titles(pointer: &str, client: &ClientCapabilities) -> Vec<String> {
 }
 
 fn has_example_at(rule: &Rule, field: &str) -> bool {
-    rule_doc::fires_at(rule.page).any(|example| without_indices(example) == field)
+    rule_doc::example_pointers(rule.page).any(|example| without_indices(example) == field)
 }

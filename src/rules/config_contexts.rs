@@ -7,22 +7,53 @@ use crate::rules::sink::{MAX_FINDINGS_PER_TEXT, OmittedFindings, RuleFinding};
 use crate::schema::{PortalKind, Violation};
 use crate::syntax::cursor::Cursor;
 
-/// Reports the first [`MAX_FINDINGS_PER_TEXT`] of `defects` and counts the others. `to_finding` makes the finding about one
-/// defect.
-fn report_each<T>(findings: &mut Vec<RuleFinding>, code: Code, defects: Vec<T>, to_finding: impl Fn(T) -> Finding) {
-    let omitted = defects.len().saturating_sub(MAX_FINDINGS_PER_TEXT);
-    for defect in defects.into_iter().take(MAX_FINDINGS_PER_TEXT) {
-        findings.push(RuleFinding::new(code, 0, to_finding(defect)));
+/// What a rule about one of the linter's own files receives.
+pub(crate) struct ConfigContext<'a, F> {
+    /// What the rule checks.
+    pub facts: F,
+    /// The running rule.
+    pub code: Code,
+    /// Receives the findings.
+    pub findings: &'a mut Vec<RuleFinding>,
+}
+
+impl<F> ConfigContext<'_, F> {
+    pub(crate) fn report(&mut self, finding: Finding) {
+        self.findings.push(RuleFinding::new(self.code, 0, finding));
     }
-    if omitted > 0
-        && let Some(last) = findings.last_mut()
-    {
-        last.omitted = OmittedFindings { count: omitted, is_lower_bound: false };
+
+    /// Reports one finding for each of the first [`MAX_FINDINGS_PER_TEXT`] `defects`, and counts the others.
+    pub(crate) fn report_each<T>(&mut self, defects: Vec<T>, to_finding: impl Fn(T) -> Finding) {
+        let omitted = defects.len().saturating_sub(MAX_FINDINGS_PER_TEXT);
+        for defect in defects.into_iter().take(MAX_FINDINGS_PER_TEXT) {
+            self.report(to_finding(defect));
+        }
+        if omitted > 0
+            && let Some(last) = self.findings.last_mut()
+        {
+            last.omitted = OmittedFindings { count: omitted, is_lower_bound: false };
+        }
     }
 }
 
-/// The settings file, for [`Rule::check_settings`](super::Rule::check_settings).
-pub(crate) struct SettingsContext<'a> {
+/// For [`Rule::check_settings`](super::Rule::check_settings).
+pub(crate) type SettingsContext<'a> = ConfigContext<'a, SettingsFacts<'a>>;
+
+/// For [`Rule::check_suppressions`](super::Rule::check_suppressions): the suppressions in one file, in their order.
+pub(crate) type SuppressionsContext<'a> = ConfigContext<'a, &'a [SuppressionStatus]>;
+
+/// For [`Rule::check_patterns`](super::Rule::check_patterns): the patterns of one settings file that match nothing.
+pub(crate) type PatternsContext<'a> = ConfigContext<'a, &'a [UnusedPattern]>;
+
+/// For [`Rule::check_bindings`](super::Rule::check_bindings): the `[[portal]]` entries of one settings file that cannot be used.
+pub(crate) type BindingsContext<'a> = ConfigContext<'a, &'a [BrokenBinding]>;
+
+/// For [`Rule::check_account`](super::Rule::check_account).
+pub(crate) type AccountContext<'a> = ConfigContext<'a, AccountFacts<'a>>;
+
+/// The settings file.
+#[derive(Clone, Copy)]
+pub(crate) struct SettingsFacts<'a> {
     /// The top of the settings.
     pub root: Cursor<'a>,
     /// The violations of the schema of the settings.
@@ -31,13 +62,9 @@ pub(crate) struct SettingsContext<'a> {
     pub outside_accounts: &'a [Location],
     /// Whether they are outside the root of the MCP server.
     pub has_root: bool,
-    /// The running rule.
-    pub code: Code,
-    /// Receives the findings.
-    pub findings: &'a mut Vec<RuleFinding>,
 }
 
-impl<'a> SettingsContext<'a> {
+impl<'a> SettingsFacts<'a> {
     /// The entries of all severity tables: those of `[[overrides]]`, then that of `[severity]`.
     pub(crate) fn severities(&self) -> Vec<Cursor<'a>> {
         let mut severities = Vec::new();
@@ -47,16 +74,15 @@ impl<'a> SettingsContext<'a> {
         severities.extend(self.root.field("severity").children());
         severities
     }
+}
 
-    /// Reports a finding.
-    pub(crate) fn report(&mut self, finding: Finding) {
-        self.findings.push(RuleFinding::new(self.code, 0, finding));
-    }
-
-    /// Reports one finding for each of `defects`, up to [`MAX_FINDINGS_PER_TEXT`].
-    pub(crate) fn report_each<T>(&mut self, defects: Vec<T>, to_finding: impl Fn(T) -> Finding) {
-        report_each(self.findings, self.code, defects, to_finding);
-    }
+/// The account snapshot.
+#[derive(Clone, Copy)]
+pub(crate) struct AccountFacts<'a> {
+    /// The violations of the schema of the snapshot.
+    pub violations: &'a [Violation<'a>],
+    /// The account that the snapshot describes, the policy for it, and the day of the run.
+    pub environment: Environment<'a>,
 }
 
 /// A suppression in the settings or in a comment, with its state at the end of the run.
@@ -72,23 +98,6 @@ pub struct SuppressionStatus {
     pub is_unused: bool,
 }
 
-/// The suppressions in one file, for [`Rule::check_suppressions`](super::Rule::check_suppressions).
-pub(crate) struct SuppressionsContext<'a> {
-    /// In the order of the file.
-    pub suppressions: &'a [SuppressionStatus],
-    /// The running rule.
-    pub code: Code,
-    /// Receives the findings.
-    pub findings: &'a mut Vec<RuleFinding>,
-}
-
-impl SuppressionsContext<'_> {
-    /// Reports one finding for each of `defects`, up to [`MAX_FINDINGS_PER_TEXT`].
-    pub(crate) fn report_each<T>(&mut self, defects: Vec<T>, to_finding: impl Fn(T) -> Finding) {
-        report_each(self.findings, self.code, defects, to_finding);
-    }
-}
-
 /// A pattern of the settings that matches nothing in the project.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct UnusedPattern {
@@ -98,23 +107,6 @@ pub(crate) struct UnusedPattern {
     pub location: Location,
     /// A folder with exactly this name that is not at the top of the project, where the pattern would match it.
     pub nested_folder: Option<String>,
-}
-
-/// The patterns of one settings file, for [`Rule::check_patterns`](super::Rule::check_patterns).
-pub(crate) struct PatternsContext<'a> {
-    /// The patterns that match nothing.
-    pub unused: &'a [UnusedPattern],
-    /// The running rule.
-    pub code: Code,
-    /// Receives the findings.
-    pub findings: &'a mut Vec<RuleFinding>,
-}
-
-impl PatternsContext<'_> {
-    /// Reports one finding for each of `defects`, up to [`MAX_FINDINGS_PER_TEXT`].
-    pub(crate) fn report_each<T>(&mut self, defects: Vec<T>, to_finding: impl Fn(T) -> Finding) {
-        report_each(self.findings, self.code, defects, to_finding);
-    }
 }
 
 /// What is wrong with a `[[portal]]` entry of the settings.
@@ -154,45 +146,4 @@ pub(crate) struct BrokenBinding {
     /// The file as it is written.
     pub file: String,
     pub id: String,
-}
-
-/// The `[[portal]]` entries of one settings file, for [`Rule::check_bindings`](super::Rule::check_bindings).
-pub(crate) struct BindingsContext<'a> {
-    /// The entries that cannot be used.
-    pub broken: &'a [BrokenBinding],
-    /// The running rule.
-    pub code: Code,
-    /// Receives the findings.
-    pub findings: &'a mut Vec<RuleFinding>,
-}
-
-impl BindingsContext<'_> {
-    /// Reports one finding for each of `defects`, up to [`MAX_FINDINGS_PER_TEXT`].
-    pub(crate) fn report_each<T>(&mut self, defects: Vec<T>, to_finding: impl Fn(T) -> Finding) {
-        report_each(self.findings, self.code, defects, to_finding);
-    }
-}
-
-/// The account snapshot, for [`Rule::check_account`](super::Rule::check_account).
-pub(crate) struct AccountContext<'a> {
-    /// The violations of the schema of the snapshot.
-    pub violations: &'a [Violation<'a>],
-    /// The account that the snapshot describes, the policy for it, and the day of the run.
-    pub environment: Environment<'a>,
-    /// The running rule.
-    pub code: Code,
-    /// Receives the findings.
-    pub findings: &'a mut Vec<RuleFinding>,
-}
-
-impl AccountContext<'_> {
-    /// Reports a finding.
-    pub(crate) fn report(&mut self, finding: Finding) {
-        self.findings.push(RuleFinding::new(self.code, 0, finding));
-    }
-
-    /// Reports one finding for each of `defects`, up to [`MAX_FINDINGS_PER_TEXT`].
-    pub(crate) fn report_each<T>(&mut self, defects: Vec<T>, to_finding: impl Fn(T) -> Finding) {
-        report_each(self.findings, self.code, defects, to_finding);
-    }
 }

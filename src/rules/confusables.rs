@@ -1,8 +1,8 @@
-//! Names that people mistake for one another, and the characters that cause it (Unicode Technical Standard 39).
+//! Recognizes names that look alike, and the characters that cause it (Unicode Technical Standard 39).
 //!
 //! [`fold_text`] maps such names to the same text. There are three folds that cannot be combined into one: `I` looks like `l` only
-//! while letter case is kept, and a capital letter may look like another script's although its lower-case form does not. `rn`
-//! is not folded to `m`, although they look alike: too many ordinary names contain both.
+//! if letter case is kept, and a capital letter may look like one of another script although the lower-case letters do not look
+//! alike. `rn` is not folded to `m`, although they look alike, because too many ordinary names contain both.
 
 use unicode_security::skeleton;
 
@@ -38,13 +38,13 @@ pub(crate) fn fold_text(text: &str, mode: Fold) -> String {
         }
         (previous, follows_space) = (c, false);
         if c.is_ascii() {
-            folded.push(if mode == Fold::Confusables { fold_stroke(c) } else { c.to_ascii_lowercase() });
+            folded.push(if mode == Fold::Confusables { fold_ascii(c) } else { c.to_ascii_lowercase() });
         } else if mode == Fold::Case {
             folded.extend(c.to_lowercase());
         } else {
             set_prototype(&mut prototype, c);
             match mode {
-                Fold::Confusables => folded.extend(prototype.chars().map(fold_stroke)),
+                Fold::Confusables => folded.extend(prototype.chars().map(fold_ascii)),
                 Fold::Case | Fold::Both => folded.extend(prototype.chars().flat_map(char::to_lowercase)),
             }
         }
@@ -62,7 +62,7 @@ pub(crate) fn are_confusable(a: char, b: char) -> bool {
         || fold_char(a, Fold::Both) == fold_char(b, Fold::Both)
 }
 
-/// Whether a character is drawn as nothing.
+/// Whether a character has no visible shape.
 pub(crate) fn is_invisible(c: char) -> bool {
     !c.is_whitespace() && skeleton(c.encode_utf8(&mut [0; 4])).next().is_none()
 }
@@ -101,8 +101,8 @@ fn set_prototype(prototype: &mut String, c: char) {
     prototype.replace_range(.., replacement);
 }
 
-/// Maps ASCII characters that are drawn with the same strokes to one letter.
-fn fold_stroke(c: char) -> char {
+/// Maps ASCII characters that look alike to one letter.
+fn fold_ascii(c: char) -> char {
     match c {
         'I' | '1' | '|' => 'l',
         '0' => 'O',

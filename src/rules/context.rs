@@ -1,4 +1,4 @@
-//! What the rules receive: the object to check, the facts around it, and the functions that report.
+//! What the rules receive: the value to check, related facts, and the methods that report findings.
 //!
 //! There is one context for each stage of a run: [`FileContext`], [`PortalContext`] and [`ProjectContext`] here, and the
 //! contexts of the linter's own files in [`config_contexts`](super::config_contexts). By convention a rule names its
@@ -37,7 +37,7 @@ pub(crate) struct Environment<'a> {
     pub account: Option<&'a Account<'a>>,
     /// The answers to network queries; empty in an offline run.
     pub answers: &'a Answers,
-    /// What the user expects of the account.
+    /// The accepted statuses, and the limits in days.
     pub policy: &'a AccountPolicy,
     /// The schemas of portals.
     pub schemas: &'a SchemaSet,
@@ -50,7 +50,7 @@ pub(crate) struct Environment<'a> {
 /// One portal, for [`Rule::check_portal`](super::Rule::check_portal).
 pub(crate) struct PortalContext<'a> {
     pub portal: &'a Portal<'a>,
-    /// The portal before the edit that is checked; `None` if this is no edit, or if the account's data does not contain the portal.
+    /// The portal before the edit that is checked; `None` if this is not an edit, or if the account's data does not contain the portal.
     pub before_edit: Option<&'a Portal<'a>>,
     /// Whether the file contains the whole call, and not only its body. The engine sets this and the field above.
     pub is_called: bool,
@@ -131,9 +131,9 @@ impl<'a> PortalContext<'a> {
         field.literal_text().filter(|text| self.is_id(text))
     }
 
-    /// Whether the account can be queried for a text of the portal: it has the length of an ID and is no placeholder.
+    /// Whether the account can be queried for a text of the portal: it has the length of an ID and is not a placeholder.
     pub(crate) fn is_id(&self, text: &str) -> bool {
-        // Hardly any portal contains a placeholder, so the slower check for one runs only if the summary found some.
+        // Few portals contain a placeholder, so the slow check runs only if the summary found one.
         if self.id_summary.has_placeholder { is_plausible_id(text) } else { has_id_length(text) }
     }
 
@@ -177,8 +177,8 @@ impl<'a> PortalContext<'a> {
         self.source
     }
 
-    /// A new editor for the file, created at the first fix. A rule keeps it for all its fixes: for YAML, creating one visits every
-    /// node.
+    /// A new editor for the file, created at the first fix. A rule uses one editor for all its fixes, because creating one for YAML
+    /// visits every node.
     ///
     /// The cell does not borrow the context, so a rule can report findings while it keeps the editor.
     pub(crate) fn editor(&self) -> LazyCell<Editor<'a>, impl FnOnce() -> Editor<'a> + use<'a>> {
@@ -212,13 +212,13 @@ impl<'a> PortalContext<'a> {
         self.sink.findings.push(RuleFinding::new(self.code, self.document, finding));
     }
 
-    /// Reports one finding for each of `defects`, which are all in one text, up to the limit for a text. `to_finding` makes the
+    /// Reports one finding for each of `defects`, which are all in one text, up to the limit for a text. `to_finding` creates the
     /// finding about one defect.
     pub(crate) fn report_each<T>(&mut self, defects: Vec<T>, to_finding: impl FnMut(&Self, T) -> Finding) {
         self.report_up_to_limit(defects, false, to_finding);
     }
 
-    /// Like [`report_each`](Self::report_each), for a text that the rule did not read to its end.
+    /// Like [`report_each`](Self::report_each), for a text that the rule did not search to its end.
     pub(crate) fn report_each_truncated<T>(&mut self, defects: Vec<T>, to_finding: impl FnMut(&Self, T) -> Finding) {
         self.report_up_to_limit(defects, true, to_finding);
     }
@@ -242,8 +242,7 @@ impl<'a> PortalContext<'a> {
         }
     }
 
-    /// Reports a finding about a choice, at the location where the choice is made. For a YAML alias that is the alias, not the
-    /// anchor with the value.
+    /// Reports a finding at the place where a value is used. For a YAML alias, that is the alias, not the anchor with the value.
     pub(crate) fn report_at_use(&mut self, field: &Cursor<'a>, message: &str, help: &str) {
         let finding = match field.alias_span() {
             Some(alias) => Finding::new(field.location_of(alias), message, help)
@@ -253,7 +252,7 @@ impl<'a> PortalContext<'a> {
         self.report(finding);
     }
 
-    /// Reports a flag that is `true`. Users for whom that is intended record it with a suppression.
+    /// Reports a flag that is `true`. If that is intended, users record it with a suppression.
     pub(crate) fn report_if_true(&mut self, flag: &Cursor<'a>, message: &str, help: &str) {
         if flag.bool() == Some(true) {
             self.report_at_use(flag, message, help);
@@ -291,7 +290,7 @@ impl<'a> PortalContext<'a> {
         self.push_unverified(subject, QueryStatus::Undocumented);
     }
 
-    /// Whether the edit that is checked sets a flag that was `false` in the portal. `flag` returns the flag of a portal.
+    /// Whether the edit that is checked changes a flag from `false` to `true`. `flag` returns the flag of a portal.
     pub(crate) fn edit_enables(&self, flag: impl Fn(&Portal<'a>) -> Cursor<'a>) -> bool {
         let was_off = self.before_edit.is_some_and(|before| flag(before).bool() == Some(false));
         was_off && flag(self.portal).bool() == Some(true)

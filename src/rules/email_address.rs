@@ -45,7 +45,7 @@ pub(crate) fn find_address_error(text: &str) -> Option<AddressError> {
     }
     let trimmed = text.trim();
     let leading_space = text.len() - text.trim_start().len();
-    // Report white space only if it is the one problem: its fix must result in a valid address.
+    // Report white space only if it is the only problem, because its fix must result in a valid address.
     if trimmed.len() < text.len() && find_address_error(trimmed).is_none() {
         let space = if leading_space > 0 { 0..leading_space } else { trimmed.len()..text.len() };
         return Some(AddressError::SurroundingSpace(space));
@@ -96,8 +96,8 @@ fn is_address_separator(c: char) -> bool {
 
 /// The domain of an address, without the `>` of an address with a name: `acme.com` for `Acme <help@acme.com>`.
 pub(crate) fn address_domain(text: &str) -> Option<&str> {
-    let at = memchr::memrchr(b'@', text.as_bytes())?;
-    Some(text[at + 1..].trim_end().trim_end_matches('>'))
+    let at_sign = memchr::memrchr(b'@', text.as_bytes())?;
+    Some(text[at_sign + 1..].trim_end().trim_end_matches('>'))
 }
 
 /// Whether two host names belong to the same organizational domain (RFC 7489, section 3.2, with the public suffix list).
@@ -132,15 +132,15 @@ impl<'a> Senders<'a> {
 /// reads each byte once.
 fn is_common_address(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let Some(at) = memchr::memchr(b'@', bytes) else { return false };
-    let (local, domain) = (&bytes[..at], &bytes[at + 1..]);
+    let Some(at_sign) = memchr::memchr(b'@', bytes) else { return false };
+    let (local, domain) = (&bytes[..at_sign], &bytes[at_sign + 1..]);
     is_common_part(local, IN_LOCAL)
         && is_common_part(domain, IN_DOMAIN)
         && domain.last().is_some_and(u8::is_ascii_alphabetic)
         && domain.contains(&b'.')
 }
 
-/// Where each byte may occur in a common address.
+/// The parts of a common address in which each byte may occur.
 const BYTE_CLASS: [u8; 256] = {
     let mut classes = [0; 256];
     let mut byte: u8 = 0;
@@ -164,12 +164,12 @@ const IN_DOMAIN: u8 = 1 << 2;
 
 /// Whether a part of an address consists of letters and digits, with single punctuation characters between them.
 fn is_common_part(part: &[u8], punctuation: u8) -> bool {
-    // 63 is the maximum for one label of a domain (RFC 1035, section 2.3.4). With it as the maximum for the whole part,
-    // the labels need no check of their own.
+    // The maximum length of one label of a domain (RFC 1035, section 2.3.4). As a limit for the whole part, it makes a check of
+    // each label unnecessary.
     if part.len() > 63 {
         return false;
     }
-    // The part must not start with punctuation, so it starts as if there were some before it.
+    // The part must not start with punctuation, so the loop starts as if the previous character were punctuation.
     let mut previous = punctuation;
     for &byte in part {
         let class = BYTE_CLASS[usize::from(byte)] & (ALPHANUMERIC | punctuation);
@@ -202,7 +202,7 @@ fn is_domain_label(label: &str) -> bool {
     !label.is_empty() && label.len() <= 63 && !has_outer_hyphen && label.chars().all(is_label_character)
 }
 
-/// Letters, digits and hyphens, or anything outside of ASCII: internationalized domains (RFC 5890) are not checked further.
+/// Whether a character is a letter, a digit or a hyphen, or is not ASCII: internationalized domains (RFC 5890) are not checked further.
 fn is_label_character(c: char) -> bool {
     c.is_alphanumeric() || c == '-' || (!c.is_ascii() && !c.is_whitespace())
 }

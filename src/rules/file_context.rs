@@ -21,13 +21,13 @@ pub(crate) struct FileFacts<'a> {
     pub allow_comments: &'a [AllowComment<'a>],
     /// The documents that are not portals.
     pub non_portals: &'a [NonPortal],
-    /// What the portals are inside of, each with the index of the document.
+    /// The wrappers around the portals, each with the index of its portal's document.
     pub wrappers: &'a [(usize, &'a Wrapper)],
 }
 
 impl<'a> FileFacts<'a> {
     /// A file without errors, comments and portals.
-    pub(crate) fn of(source: &'a Source) -> Self {
+    pub(crate) fn new(source: &'a Source) -> Self {
         Self { read_error: None, source, syntax_errors: &[], allow_comments: &[], non_portals: &[], wrappers: &[] }
     }
 }

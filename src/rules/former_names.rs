@@ -1,5 +1,5 @@
-//! The names that rules had before they were renamed once, before the first release. They are unknown names. Their
-//! spelling does not suggest the new name, so this table does.
+//! The names of rules before the first release. They are no longer accepted. Their spelling does not suggest the current names, so
+//! this table does.
 
 /// The former and the current name.
 const RENAMED: [(&str, &str); 41] = [

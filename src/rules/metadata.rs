@@ -1,7 +1,7 @@
 //! The facts about a rule that code needs: the front matter of its page, as data.
 //!
-//! `rules/RCP012.md` is the only place where these facts are written. A test generates [`super::table`] from the pages, so
-//! that a run reads no page.
+//! The page (for example `rules/RCP012.md`) is the only place where these facts are written. A test generates [`super::table`]
+//! from the pages, so that a run parses no page.
 
 use crate::base::diagnostic::{Applicability, Code, Severity};
 use crate::schema::PortalKind;
@@ -70,7 +70,7 @@ pub enum Ownership {
     UnknownFields,
     /// Everything in `portal-lint.toml` and in an account snapshot.
     SettingsFiles,
-    /// Whatever no other rule owns.
+    /// All locations that no other rule owns.
     EverythingElse,
 }
 
@@ -102,7 +102,7 @@ pub enum Query {
 pub enum Subject {
     /// A portal.
     Portal,
-    /// One document of a file, which is no portal.
+    /// A document of a file that is not a portal.
     Document,
     /// A file as a whole, a suppression or the settings.
     File,
@@ -154,7 +154,7 @@ impl RuleMeta {
         self.queries.iter().any(|query| queries.contains(query))
     }
 
-    /// Whether the rule looks up objects by IDs that the portal contains. Where a portal contains none, there is nothing to verify.
+    /// Whether the rule looks up objects by IDs that the portal contains. In a portal without IDs, there is nothing to verify.
     pub(crate) fn looks_up_ids(&self) -> bool {
         self.sends_any(&[Query::TrackingDomains, Query::SmtpProfiles, Query::Campaigns, Query::Shops])
     }

@@ -1,11 +1,12 @@
 //! The text of a rule's page: its front matter, its sections and its examples.
 
 /// Splits a page into its front matter (without the `---` lines) and its Markdown.
-pub fn split(page: &str) -> Option<(&str, &str)> {
+pub fn split_front_matter(page: &str) -> Option<(&str, &str)> {
     page.strip_prefix("---\n")?.split_once("---\n")
 }
 
-/// The text with only the language after the fence of each example: the rest is for the tests. A line says which examples are fixed.
+/// The text without the markers for tests: after the fence of each example, only the language is left. The line `Fixed:` is added
+/// before each fixed example.
 pub fn without_test_markers(text: &str) -> String {
     let mut lines = Vec::new();
     for line in text.lines() {
@@ -39,13 +40,13 @@ pub fn first_examples(text: &str, maximum: usize) -> (&str, usize) {
     (text[..end.unwrap_or(text.len())].trim_end(), number.saturating_sub(maximum))
 }
 
-/// The JSON Pointers at which the examples of a page fire.
-pub fn fires_at(page: &str) -> impl Iterator<Item = &str> {
+/// The JSON Pointers at which the rule reports its examples.
+pub fn example_pointers(page: &str) -> impl Iterator<Item = &str> {
     let fences = page.lines().filter_map(|line| line.strip_prefix("```"));
     fences.flat_map(str::split_whitespace).filter_map(|word| word.strip_prefix("fires="))
 }
 
-/// The text under a heading of a page, up to the next.
+/// The text under a heading of a page, up to the next heading.
 pub fn section<'p>(page: &'p str, heading: &str) -> Option<&'p str> {
     let (_, rest) = page.split_once(&format!("\n## {heading}\n"))?;
     Some(rest.split("\n## ").next().unwrap_or(rest).trim())

@@ -100,11 +100,13 @@ pub fn find_rule(name: &str) -> Option<&'static Rule> {
 
 /// Returns the item of the guide that is most similar to a misspelled one: `V2` for `V25`.
 fn suggest_item(misspelled: &str) -> Option<String> {
-    let letter = misspelled.get(..1)?;
-    let is_like_an_item = misspelled.len() > 1 && misspelled[1..].bytes().all(|byte| byte.is_ascii_digit());
+    let (letter, digits) = misspelled.split_at_checked(1)?;
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
     let items = RULES.iter().flat_map(|rule| rule.meta.items).copied();
-    let same_list = items.filter(|item| is_like_an_item && item[..1].eq_ignore_ascii_case(letter));
-    closest_match(misspelled, same_list).map(str::to_owned)
+    let items_of_list = items.filter(|item| item[..1].eq_ignore_ascii_case(letter));
+    closest_match(misspelled, items_of_list).map(str::to_owned)
 }
 
 /// Returns the code or name that is most similar to a misspelled one, or the current name of a rule that was renamed. For an item of

@@ -3,8 +3,8 @@
 use crate::base::diagnostic::{Allowed, Code, Finding};
 use crate::rules::unverified::Unverified;
 
-/// The maximum number of findings of one rule that are reported for one text. The others are only counted, because a longer
-/// list would not help.
+/// The maximum number of findings of one rule that are reported for one text. The others are only counted, because nobody reads a
+/// longer list.
 pub(crate) const MAX_FINDINGS_PER_TEXT: usize = 50;
 
 /// A finding with the rule that made it and the document that it is about.
@@ -16,7 +16,7 @@ pub struct RuleFinding {
     pub document: usize,
     /// The finding.
     pub finding: Finding,
-    /// The suppression that allows the finding. Rules never set it; [`crate::engine::run`] does.
+    /// The suppression that allows the finding. The engine sets it after the rules have run.
     pub allowed: Option<Box<Allowed>>,
     /// The findings that follow this one in the same text and are not reported.
     pub omitted: OmittedFindings,
@@ -25,7 +25,7 @@ pub struct RuleFinding {
 /// The findings of one rule in one text that are not reported (see [`MAX_FINDINGS_PER_TEXT`]).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OmittedFindings {
-    /// How many were counted.
+    /// Their number.
     pub count: usize,
     /// Whether the rule stopped before the end of the text, so that there may be more than `count`.
     pub is_lower_bound: bool,

@@ -1,5 +1,5 @@
-//! Checks that could not be made because facts are missing. The report lists them: a check that was not made must not look
-//! like a check that passed.
+//! Checks that could not be made because facts are missing. The report lists them, so that a check that was not made does not look
+//! like one that passed.
 
 use std::borrow::Cow;
 
@@ -15,8 +15,7 @@ pub struct Unverified {
     pub query_status: QueryStatus,
     /// The index of the YAML document in the file.
     pub document: usize,
-    /// What could not be verified, as the start of a sentence: "whether …". Owned only if it was worded for this file, and so may
-    /// contain text of the file or of a service.
+    /// What could not be verified, as the start of a sentence: "whether …". An owned text may contain text of the file or of a service.
     pub reason: Cow<'static, str>,
     /// The suppression that allows the check to stay unverified.
     pub allowed: Option<Box<Allowed>>,
@@ -39,16 +38,16 @@ impl Unverified {
     }
 }
 
-/// What was done to get the missing facts.
+/// Whether the missing facts were queried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QueryStatus {
-    /// Nothing: there was no account to query, and it would have the facts.
+    /// There was no account to query, and it would have the facts.
     NotAsked,
     /// The account was queried and does not have the facts, so querying it again would not help.
     NotInAccount,
     /// A network query was requested and not completed: there was no response, or the query could not be sent.
     NoAnswer,
-    /// Nothing, because no query has the answer: RevCent does not document what it does with this body.
+    /// No query has the answer, because RevCent does not document what it does with this body.
     Undocumented,
 }
 

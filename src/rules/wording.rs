@@ -25,8 +25,8 @@ pub(crate) fn quote(text: &str) -> String {
     quoted
 }
 
-/// The command that binds a file to a portal. `file` is a word of a shell command, and `option` is from [`document_option`]. Somebody
-/// else may have written the account data, so anything but an ID could be a command.
+/// The command that binds a file to a portal. `file` is already quoted for a shell, and `option` is from [`document_option`]. An ID from
+/// the account data is only used if it has the form of an ID, because somebody else may have put a command in its place.
 pub(crate) fn bind_command(file: &str, id: Option<&str>, option: &str) -> String {
     let id = id.filter(|id| is_id(id)).unwrap_or("ID");
     format!("portal-lint bind {file} {id}{option}")
@@ -128,10 +128,10 @@ pub(crate) fn pluralize(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
-/// The candidate that the author of `word` most likely meant, if any is close enough.
+/// The candidate that the author of `word` most likely meant, if any is similar enough.
 ///
-/// A candidate is close enough if it is at most one slip per three characters away (`traking_domain`), or if it contains all
-/// parts of a word that has several (`card_add` for `credit_card_add`). The fewest slips win.
+/// A candidate is similar enough if it differs by at most one typo per three characters (`traking_domain`), or if it contains all
+/// parts of a word with several parts (`card_add` for `credit_card_add`). The one with the fewest typos wins.
 pub(crate) fn closest_match<'w>(word: &str, candidates: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
     let wanted = normalize_field_name(word);
     let max_distance = wanted.chars().count().max(3) / 3;
@@ -186,7 +186,7 @@ fn text_length(violation: &Violation<'_>) -> usize {
     violation.cursor.text().map_or(0, |text| text.chars().count())
 }
 
-/// The value instead of the wanted one: "not a list".
+/// The value in place of the wanted one, for the end of a message: "not a list".
 fn describe_actual(violation: &Violation<'_>, wanted: &str) -> String {
     match violation.cursor.value() {
         // YAML reads `key:` as null; to its author, the value is missing.
@@ -211,7 +211,7 @@ mod tests {
     use crate::rules::wording::*;
 
     #[test]
-    fn names_with_slips_or_missing_parts_are_matched_and_other_words_are_not() {
+    fn names_with_typos_or_missing_parts_are_matched_and_other_words_are_not() {
         let known = ["credit_card_add", "subscription_renew", "tracking_domain", "name"];
         assert_eq!(closest_match("traking_domain", known), Some("tracking_domain"));
         assert_eq!(closest_match("trackingDomain", known), Some("tracking_domain"));
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quoted_value_is_short_and_moves_no_cursor() {
+    fn a_quoted_value_is_truncated_and_has_no_control_characters() {
         assert_eq!(quote("a\u{1b}[31mb`"), "`a\u{fffd}[31mb\u{fffd}`");
         assert_eq!(quote("a\u{202e}b\u{200b}"), "`a\u{fffd}b\u{fffd}`");
         assert_eq!(quote(&"x".repeat(50)).chars().count(), 43);

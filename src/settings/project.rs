@@ -15,7 +15,7 @@ use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source};
 use crate::model::account::{AccountPolicy, StatusWords};
 use crate::rules::RULES;
-use crate::rules::config_contexts::{SettingsContext, UnusedPattern};
+use crate::rules::config_contexts::{SettingsContext, SettingsFacts, UnusedPattern};
 use crate::rules::context::{FileContext, FileFacts, RuleFinding, Sink};
 use crate::schema::{EmbeddedSchema, validate_own_file};
 use crate::settings::suppressions::Suppression;
@@ -130,16 +130,15 @@ impl Project {
             let violations = validate_own_file(document, EmbeddedSchema::Settings);
             let accounts = project.accounts_mut().filter_map(|account| account.outside.as_ref());
             let outside_accounts: Vec<Location> = accounts.map(|(_, location)| location.clone()).collect();
+            let facts = SettingsFacts {
+                root: settings,
+                violations: &violations,
+                outside_accounts: &outside_accounts,
+                has_root: boundary.is_some(),
+            };
             for rule in RULES {
                 let Some(check_settings) = rule.check_settings else { continue };
-                check_settings(&mut SettingsContext {
-                    root: settings,
-                    violations: &violations,
-                    outside_accounts: &outside_accounts,
-                    has_root: boundary.is_some(),
-                    code: rule.code,
-                    findings: &mut findings,
-                });
+                check_settings(&mut SettingsContext { facts, code: rule.code, findings: &mut findings });
             }
             project.apply_settings(&settings, &source);
         }
@@ -298,7 +297,7 @@ fn run_file_rules(read_error: Option<&ReadError>, source: &Source, parsed: &Pars
     for rule in RULES {
         let Some(check) = rule.check_file else { continue };
         // TOML comments cannot suppress findings, and a settings file is not expected to be a portal.
-        let facts = FileFacts { read_error, syntax_errors: &parsed.errors, ..FileFacts::of(source) };
+        let facts = FileFacts { read_error, syntax_errors: &parsed.errors, ..FileFacts::new(source) };
         check(&mut FileContext { facts: &facts, code: rule.code, sink: &mut sink });
     }
     sink.findings

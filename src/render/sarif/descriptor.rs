@@ -6,13 +6,13 @@ use super::model::{
 use crate::base::diagnostic::{Code, Severity};
 use crate::render::rule_page_url;
 use crate::rules::rule;
-use crate::rules::rule_doc::split;
+use crate::rules::rule_doc::split_front_matter;
 
 /// Describes a rule. Returns `None` if the code has no page, which does not happen for codes of findings.
 pub(super) fn describe_rule(code: Code) -> Option<SarifReportingDescriptor> {
     let rule = rule(code)?;
     let meta = rule.meta;
-    let (_, body) = split(rule.page)?;
+    let (_, body) = split_front_matter(rule.page)?;
     let severity = meta.severity();
     let mut tags = vec![rule.group.to_owned()];
     tags.extend(meta.items.iter().map(ToString::to_string));

@@ -1,7 +1,7 @@
 //! RCP309: reports a portal whose settings in the file differ from those in the account.
 //!
-//! Without a binding, only fields are compared that both have. The message names the fields but not their values: notes point at the
-//! values in both files, where renderers mask secrets.
+//! Without a binding, only the fields that both have are compared. The message names the fields but not their values: notes point to
+//! the values in both files, where secrets are masked.
 
 use crate::base::diagnostic::{DOCUMENT_OPTION, Finding, Severity, THIS_FILE};
 use crate::model::account::ObjectKind;
@@ -14,9 +14,9 @@ use crate::rules::wording::{bind_command, join_with_and, pluralize, quote};
 use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
 
-/// How many differing fields get notes.
+/// The maximum number of fields with notes.
 const MAX_NOTED_FIELDS: usize = 6;
-/// How many characters of field names a message contains.
+/// The maximum number of characters of the field names in a message.
 const MAX_NAME_CHARS: usize = 120;
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
@@ -92,7 +92,7 @@ fn drift_finding(
         finding = finding.with_severity(Severity::Advice);
     }
     for Difference { label, own, account } in differences.iter().take(MAX_NOTED_FIELDS) {
-        // Without a note, the location of the finding would be marked twice.
+        // A note at the location of the finding would mark it twice, so there the text is the label.
         finding = match own {
             Some(own) if own.is_same_place(key) => finding.with_label(format!("{label} in this file")),
             Some(own) => finding.with_note(usage_span(own), format!("{label} in this file")),

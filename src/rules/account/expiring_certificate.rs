@@ -14,7 +14,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let Some((name, host)) = domain.queried_host(cx, UNVERIFIED) else { return };
     match &host.certificate {
         Ok(Certificate::Valid(last_day)) => report_if_soon(cx, &domain, &name, *last_day),
-        // A certificate that is invalid today is reported by another rule.
+        // Another rule reports a certificate that is invalid today.
         Ok(_) => {}
         Err(reason) => cx.mark_unanswered(UNVERIFIED, reason),
     }

@@ -1,10 +1,10 @@
-//! RCP305: reports a reCAPTCHA secret key that Google's verifier does not know.
+//! RCP305: reports a reCAPTCHA secret key that Google's verifier rejects.
 
 use crate::base::diagnostic::Finding;
 use crate::rules::context::PortalContext;
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    // The query sends the secret to Google, so it is made only for users who asked for it.
+    // The query sends the secret to Google, so it is made only if an option asks for it.
     if cx.answers.secrets.is_empty() {
         return;
     }

@@ -9,11 +9,12 @@ use crate::rules::config_contexts::AccountContext;
 const MAX_DAYS_AHEAD: i64 = 1;
 
 pub(crate) fn check_account(cx: &mut AccountContext<'_>) {
-    let Some(pulled) = cx.environment.account.and_then(|account| account.pulled) else { return };
-    // A text that is no date is reported as a defect of the snapshot.
+    let environment = cx.facts.environment;
+    let Some(pulled) = environment.account.and_then(|account| account.pulled) else { return };
+    // Another rule reports a text that is not a date.
     let Some(Ok(day)) = pulled.text().map(str::parse::<Date>) else { return };
-    let age = cx.environment.today.days_after(day);
-    let max_age = cx.environment.policy.max_snapshot_days;
+    let age = environment.today.days_after(day);
+    let max_age = environment.policy.max_snapshot_days;
     let finding = if age > i64::from(max_age) {
         let message = format!("the account snapshot is {age} days old");
         let help = "update the snapshot, for example with `portal-lint account pull --online`";

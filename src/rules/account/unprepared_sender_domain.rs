@@ -1,4 +1,4 @@
-//! RCP307: reports senders at a domain that DNS does not know, that takes no mail, or that lacks the DNS records for sending mail.
+//! RCP307: reports senders at a domain that does not exist in DNS, accepts no email, or lacks the DNS records for sending email.
 
 use crate::base::diagnostic::Finding;
 use crate::online::host::{NotQueried, name_to_query};
@@ -20,7 +20,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let confirm_domain = domain_to_check(cx, &confirm);
     let reset_domain = domain_to_check(cx, &reset);
     if confirm_domain == reset_domain {
-        // One domain gets one finding, and one reason if it was not queried.
+        // A problem of the domain is one finding, and not one for each email.
         check_sender(cx, &confirm, confirm_domain, Some(&reset));
     } else {
         check_sender(cx, &confirm, confirm_domain, None);
@@ -28,7 +28,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     }
 }
 
-/// The domain of a sender, or why it is not queried. `None` for a sender that an edit leaves as it is.
+/// The domain of a sender, or why it is not queried. `None` for a sender that an edit leaves out.
 fn domain_to_check(cx: &PortalContext<'_>, from: &Cursor<'_>) -> Option<Result<String, NotQueried>> {
     if cx.kind() == PortalKind::Edit && !from.is_present() {
         return None;
@@ -92,7 +92,7 @@ fn check_domain(cx: &mut PortalContext<'_>, from: &Cursor<'_>, domain: &str, oth
     }
 }
 
-/// The message and the help for the most severe problem of a domain. A query without an answer is no problem of the domain.
+/// The message and the help for the most severe problem of a domain. A query without an answer does not count as a problem.
 fn describe_problem(domain: &str, sender: &Sender) -> Option<(String, &'static str)> {
     let domain = quote(domain);
     match sender.mail {

@@ -1,4 +1,4 @@
-//! RCP012: reports a confirmation email that does not show its reader `{{email_code}}`.
+//! RCP012: reports a confirmation email without a visible `{{email_code}}`.
 
 use crate::model::portal::EmailKind;
 use crate::rules::context::PortalContext;

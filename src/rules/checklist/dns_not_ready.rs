@@ -23,7 +23,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let Some((name, host)) = domain.queried_host(cx, DNS_STATUS.unverified) else { return };
     let name = quote(&name);
     let (message, help) = match &host.resolution {
-        // Customers cannot reach a private address. It may come from a company's own DNS server, so the help mentions that.
+        // Customers cannot reach a private address. It may be the answer of a company's own DNS server, so the help mentions that.
         Ok(resolution) if resolution.is_private() => (
             format!("the tracking domain {name} resolves only to private addresses"),
             "add the DNS records that RevCent lists for the domain, or use a public DNS server for this check",
@@ -40,7 +40,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     cx.report(Finding::new(domain.field.location(), message, help));
 }
 
-/// If the domain is an alias (CNAME), its target is what lacks the records.
+/// The message about a domain without the records. If the domain is an alias (CNAME), its target lacks them.
 fn describe_missing_records(name: &str, alias_target: Option<&str>, problem: &str) -> String {
     match alias_target {
         Some(target) => format!("the tracking domain {name} is an alias (CNAME) of {}, which {problem}", quote(target)),

@@ -42,13 +42,7 @@ fn check_account(cx: &mut PortalContext<'_>, name: &Cursor<'_>, text: &str) {
         }
         return;
     };
-    // A binding to an ID that the account does not have is a finding of its own, and says nothing about the name.
-    if cx.portal.bound_id.is_some_and(|id| {
-        matches!(
-            cx.account.map(|account| account.lookup(account::ObjectKind::Portal, id)),
-            Some(account::Lookup::NotFound(_))
-        )
-    }) {
+    if is_bound_to_unknown_id(cx) {
         return;
     }
     let namesakes = list.with_name(text).filter(|portal| own_id.is_none() || portal.id != own_id);
@@ -57,9 +51,9 @@ fn check_account(cx: &mut PortalContext<'_>, name: &Cursor<'_>, text: &str) {
         // The ID is missing or a variable, so the portal with this name may be the very portal that the file is about.
         Some(_) if !is_create && own_id.is_none() => cx.mark_unverified(UNVERIFIED),
         Some(_) => {
-            let help = if is_create && own_id.is_none() { help_to_bind(&namesakes) } else { HELP.to_owned() };
-            let what = if namesakes.len() > 1 { "several portals" } else { "a portal" };
-            let message = format!("the account already has {what} named {}", quote(text));
+            let help = if is_create && own_id.is_none() { binding_help(&namesakes) } else { HELP.to_owned() };
+            let portals = if namesakes.len() > 1 { "several portals" } else { "a portal" };
+            let message = format!("the account already has {portals} named {}", quote(text));
             let mut finding = Finding::new(name.location(), message, help);
             for portal in namesakes {
                 finding = finding.with_note_in_account(portal.cursor.field("name").span(), "in the account");
@@ -73,8 +67,15 @@ fn check_account(cx: &mut PortalContext<'_>, name: &Cursor<'_>, text: &str) {
     }
 }
 
-/// How to bind the file to one of the portals that have its name. Which one it describes is for the user to decide.
-fn help_to_bind(namesakes: &[&AccountObject<'_>]) -> String {
+/// Whether the settings bind the file to an ID that the account does not have. Another rule reports that. Without the ID, it is not
+/// known whether the name belongs to the portal itself.
+fn is_bound_to_unknown_id(cx: &PortalContext<'_>) -> bool {
+    let (Some(account), Some(id)) = (cx.account, cx.portal.bound_id) else { return false };
+    matches!(account.lookup(account::ObjectKind::Portal, id), account::Lookup::NotFound(_))
+}
+
+/// How to bind the file to one of the portals that have its name. The user decides which one it describes.
+fn binding_help(namesakes: &[&AccountObject<'_>]) -> String {
     let ids: Vec<&str> = namesakes.iter().filter_map(|portal| portal.id.filter(|id| is_id(id))).collect();
     let (portal, only_id, list) = match (namesakes.len(), &ids[..]) {
         (1, _) => ("that portal", ids.first().copied(), String::new()),
@@ -94,7 +95,7 @@ pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
     for group in names.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
         let [(_, _, first), (_, _, second), ..] = group else { continue };
         for (_, _, index) in group {
-            // Each finding points at the first portal with the name, and that of the first portal at the second.
+            // Each finding points to the first portal with the name, and the finding about that portal to the second.
             let other = if index == first { second } else { first };
             report_duplicate(cx, &portals[*index], &portals[*other]);
         }
@@ -103,7 +104,7 @@ pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
 
 fn report_duplicate(cx: &mut ProjectContext<'_>, facts: &PortalFacts, other: &PortalFacts) {
     let (Some((name, span)), Some((_, other_span))) = (&facts.name, &other.name) else { return };
-    let place = Location { pointer: "/name".into(), span: *span };
+    let location = Location { pointer: "/name".into(), span: *span };
     let message = format!("another portal is also named {}", quote(name));
-    cx.report(facts, Finding::new(place, message, HELP).with_note_in(other.file, *other_span, "also used here"));
+    cx.report(facts, Finding::new(location, message, HELP).with_note_in(other.file, *other_span, "also used here"));
 }

@@ -8,11 +8,11 @@ use crate::rules::shared::account_portal::find_account_portal;
 use crate::schema::PortalKind;
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    // An export is a portal that is in use, so it may well be enabled.
+    // An export is a portal that is in use, so it may be enabled.
     if cx.kind() == PortalKind::Export {
         return;
     }
-    // A portal that is in use has been reviewed. Online, a portal with this name or ID was fetched.
+    // A portal that is in use has been reviewed. In an online run, the account data contains the portal with this name or ID.
     let enabled_in_account = find_account_portal(cx).and_then(|portal| portal.cursor.field("enabled").bool());
     if enabled_in_account == Some(true) {
         return;
@@ -28,7 +28,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         } else {
             "`enabled` is `true`, so customers can use the portal as soon as it is created"
         };
-        // How to record the review follows from the rule's `intent`.
+        // The report adds how to record the review to the findings of a rule with `intent`.
         let help = if enables_only(cx.portal) {
             "enable the portal only after it has been reviewed"
         } else {
@@ -46,7 +46,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     }
 }
 
-/// Checks a file that is bound to an existing portal, so leaving `enabled` out changes nothing.
+/// Checks a file that is bound to an existing portal. Leaving out `enabled` does not change that portal.
 fn check_bound(cx: &mut PortalContext<'_>, id: &str, enabled_in_account: Option<bool>) {
     let enabled = cx.portal.enabled;
     if enabled.bool() != Some(true) {
@@ -64,8 +64,8 @@ fn check_bound(cx: &mut PortalContext<'_>, id: &str, enabled_in_account: Option<
     }
 }
 
-/// Whether an edit changes nothing but whether customers can use the portal, so that the setup has probably been reviewed.
+/// Whether an edit only enables the portal, apart from texts that customers do not see. The setup has probably been reviewed then.
 fn enables_only(portal: &Portal<'_>) -> bool {
-    const OTHERS: [&str; 5] = ["customer_portal_id", "enabled", "name", "description", "$schema"];
-    portal.keeps_missing_fields() && portal.root.entries().iter().all(|entry| OTHERS.contains(&&*entry.key))
+    const FIELDS: [&str; 5] = ["customer_portal_id", "enabled", "name", "description", "$schema"];
+    portal.keeps_missing_fields() && portal.root.entries().iter().all(|entry| FIELDS.contains(&&*entry.key))
 }

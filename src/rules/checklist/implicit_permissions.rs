@@ -18,10 +18,10 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if !object.is_object() {
         return;
     }
-    report_opened(cx, &object);
+    report_granted_by_edit(cx, &object);
     let mut left_out = find_left_out(cx, &object);
     if let Some(before) = cx.before_edit {
-        // An edit is not to blame for what the portal does not have before it.
+        // The edit does not cause what is already missing before it.
         left_out.retain(|name| before.permission(name).is_present());
     }
     let is_any_unknown =
@@ -45,7 +45,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 }
 
 /// Reports the permissions that an edit gives customers, except those that have a rule of their own.
-fn report_opened(cx: &mut PortalContext<'_>, object: &Cursor<'_>) {
+fn report_granted_by_edit(cx: &mut PortalContext<'_>, object: &Cursor<'_>) {
     const WITH_OWN_RULE: [&str; 4] =
         ["subscription_cancel", "trial_expire", "trial_cancel", "salvage_transaction_process"];
     let mut actions = Vec::new();

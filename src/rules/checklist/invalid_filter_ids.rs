@@ -1,4 +1,4 @@
-//! RCP018: reports customer filters that are no lists of 20-character IDs, and IDs that a list has twice.
+//! RCP018: reports customer filters that are not lists of 20-character IDs, and IDs that a list contains twice.
 
 use std::collections::HashMap;
 

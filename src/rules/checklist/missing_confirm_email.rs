@@ -8,7 +8,7 @@ use crate::schema::ViolationKind;
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let emails = cx.portal.field("customer_emails");
-    // Without `customer_emails` the password reset email is missing as well: this one finding reports both.
+    // Without `customer_emails`, the password reset email is missing as well. This finding reports both.
     if let Some(violation) = cx.owned_violation_at(&emails) {
         let message = match violation.kind {
             ViolationKind::Missing => {

@@ -37,7 +37,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     for filter in cx.portal.filters() {
         match filter.cursor.value() {
             Some(Value::Array(items)) if items.is_empty() => {}
-            // Another value is another rule's finding.
+            // Another rule reports values of other types.
             Some(_) => return,
             None => is_unknown |= cx.portal.keeps_missing_fields() || !filter.cursor.is_missing(),
         }
@@ -60,12 +60,14 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     }
 }
 
-/// Whether an edit empties a filter of which the account's data does not say whether it has entries.
+/// Whether an edit sets a filter that the account's data does not contain. The filter may have had entries.
 fn may_empty_unknown_filter(cx: &PortalContext<'_>) -> bool {
     let Some(before) = cx.before_edit else { return false };
-    let filters = cx.portal.filters();
-    filters.iter().zip(before.filters()).any(|(filter, before)| filter.cursor.is_list() && !before.cursor.is_list())
-        && before.root.is_partial()
+    if !before.root.is_partial() {
+        return false;
+    }
+    let mut filters = cx.portal.filters().into_iter().zip(before.filters());
+    filters.any(|(filter, before)| filter.cursor.is_list() && !before.cursor.is_list())
 }
 
 /// The message about the filters that have entries before the edit and none after it.
@@ -99,34 +101,35 @@ pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
 fn check_missing_filters(cx: &mut ProjectContext<'_>, portals: &[&PortalFacts]) {
     for facts in portals {
         let Some(span) = facts.unfiltered_span else { continue };
-        let finding = match portals.len() - 1 {
-            0 => match find_reason_in_account(
-                cx.account,
-                facts.bound_id.as_deref(),
-                facts.name.as_ref().map(|(name, _)| &**name),
-            ) {
-                AccountReason::Found { description, span: account_span } => {
-                    missing_filters_finding(span, &format!("the account has {description}"))
-                        .with_note_in_account(account_span, "in the account")
-                }
-                AccountReason::NotFound => continue,
-                AccountReason::Unknown => {
-                    cx.mark_unverified_by_account(facts, &RELEVANT_LISTS, UNVERIFIED);
-                    continue;
-                }
-            },
-            1 => missing_filters_finding(span, "there is another portal"),
-            others => missing_filters_finding(span, &format!("there are {others} other portals")),
-        };
-        cx.report(facts, finding);
+        match portals.len() - 1 {
+            0 => check_only_portal(cx, facts, span),
+            1 => cx.report(facts, missing_filters_finding(span, "there is another portal")),
+            others => {
+                let reason = format!("there are {others} other portals");
+                cx.report(facts, missing_filters_finding(span, &reason));
+            }
+        }
+    }
+}
+
+/// Checks whether the account makes filters necessary for the only portal of the run.
+fn check_only_portal(cx: &mut ProjectContext<'_>, facts: &PortalFacts, span: Span) {
+    let own_name = facts.name.as_ref().map(|(name, _)| &**name);
+    match find_reason_in_account(cx.account, facts.bound_id.as_deref(), own_name) {
+        AccountReason::Found { description, span: account_span } => {
+            let finding = missing_filters_finding(span, &format!("the account has {description}"));
+            cx.report(facts, finding.with_note_in_account(account_span, "in the account"));
+        }
+        AccountReason::NotFound => {}
+        AccountReason::Unknown => cx.mark_unverified_by_account(facts, &RELEVANT_LISTS, UNVERIFIED),
     }
 }
 
 fn missing_filters_finding(span: Span, reason: &str) -> Finding {
-    let place = Location { pointer: "/customer_filters".into(), span };
+    let location = Location { pointer: "/customer_filters".into(), span };
     let message = format!("the portal has no customer filters, although {reason}");
     let help = "in `customer_filters`, list the campaigns or shops whose customers should use this portal";
-    Finding::new(place, message, help)
+    Finding::new(location, message, help)
 }
 
 /// Whether the account has anything that makes filters necessary.
@@ -141,7 +144,7 @@ enum AccountReason {
     Unknown,
 }
 
-/// `own_id` and `own_name` are those of the portal that the reason is for. The ID is that of its portal in the account.
+/// Finds what makes filters necessary for a portal with the name `own_name`. `own_id` is its ID in the account.
 fn find_reason_in_account(
     account: Option<&Account<'_>>,
     own_id: Option<&str>,
@@ -165,7 +168,7 @@ fn find_reason_in_account(
         }
     }
     let is_complete = |kind| account.list(kind).is_some_and(|list| list.is_complete);
-    // Without a name, this portal cannot be told from a portal of the account.
+    // Without an ID or a name, each portal of the account may be this one.
     let has_no_other_portal =
         own_id.is_some() || own_name.is_some() || portals.is_some_and(|list| list.objects.is_empty());
     if RELEVANT_LISTS.into_iter().all(is_complete) && has_no_other_portal {
@@ -185,7 +188,7 @@ struct FilterEntry<'f> {
 }
 
 impl<'f> FilterEntry<'f> {
-    /// Two entries let in the same customers if they are equal in this.
+    /// The customers that the entry lets in, and the domain on which it does.
     fn customers(&self) -> (&'f [u8; ID_LENGTH], FilterKind, &'f [u8]) {
         (self.tracking_domain, self.filter.list, self.filter.id.bytes())
     }
@@ -212,7 +215,7 @@ fn check_overlapping_filters(cx: &mut ProjectContext<'_>, portals: &[&PortalFact
     for group in entries.chunk_by(|a, b| a.customers() == b.customers()) {
         let [first, second, ..] = group else { continue };
         for entry in group {
-            // Each finding points at the first portal, and that of the first portal at the second.
+            // Each finding points to the first portal, and the finding about that portal to the second.
             let other = if entry.portal == first.portal { second } else { first };
             report_overlap(cx, portals, entry, other);
         }
@@ -226,12 +229,12 @@ fn report_overlap(
     other: &FilterEntry<'_>,
 ) {
     let FilterFact { list, index, ref id, span } = *entry.filter;
-    let place = Location { pointer: format!("/customer_filters/{}/{index}", list.field()), span };
+    let location = Location { pointer: format!("/customer_filters/{}/{index}", list.field()), span };
     let noun = list.label();
     let id = quote(&String::from_utf8_lossy(id.bytes()));
     let message = format!("another portal on the same tracking domain also has the {noun} {id} in its filters");
     let help = format!("keep the {noun} in only one portal on this tracking domain");
     let other_file = portals[other.portal].file;
-    let finding = Finding::new(place, message, help).with_note_in(other_file, other.filter.span, "also listed here");
+    let finding = Finding::new(location, message, help).with_note_in(other_file, other.filter.span, "also listed here");
     cx.report(portals[entry.portal], finding);
 }

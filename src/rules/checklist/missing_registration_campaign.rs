@@ -1,4 +1,4 @@
-//! RCP021: reports a campaign for new customers that is missing, has no good ID, or is never used.
+//! RCP021: reports a campaign for new customers that is missing, has an invalid ID, or is never used.
 
 use crate::base::diagnostic::{Finding, Severity};
 use crate::rules::context::PortalContext;
@@ -17,7 +17,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let flag = cx.portal.create_non_existing_customer;
     let campaign = cx.portal.field("create_non_existing_customer_campaign");
     if flag.bool() == Some(true) && !campaign.is_present() {
-        // An edit keeps what it does not mention, so a missing field may have a value in the portal.
+        // The portal keeps the fields that an edit leaves out, so it may have a campaign.
         if cx.portal.keeps_missing_fields() || (cx.kind() == PortalKind::Edit && !campaign.is_missing()) {
             cx.mark_unverified("whether the portal has a campaign for customers who register themselves");
         } else if campaign.is_missing() {
@@ -34,8 +34,8 @@ fn is_closed(cx: &PortalContext<'_>) -> bool {
     let flag = cx.portal.create_non_existing_customer;
     match cx.kind() {
         PortalKind::Create => flag.is_missing() || flag.bool() == Some(false),
-        // An edit that sets only the campaign may prepare a later one. In the resulting portal, the campaign may remain from a time
-        // when people could register, as in an export.
+        // An edit that sets only the campaign may prepare a later edit. A portal after an edit is like an export: its campaign may
+        // date from a time when people could register.
         PortalKind::Edit => cx.portal.keeps_missing_fields() && flag.bool() == Some(false),
         PortalKind::Export => false,
     }

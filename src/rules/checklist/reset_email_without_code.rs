@@ -1,4 +1,4 @@
-//! RCP013: reports a password reset email that does not show its reader `{{email_code}}`.
+//! RCP013: reports a password reset email without a visible `{{email_code}}`.
 
 use crate::model::portal::EmailKind;
 use crate::rules::context::PortalContext;

@@ -6,7 +6,6 @@
 use crate::base::diagnostic::{Finding, Severity};
 use crate::base::sanitize::is_unprintable;
 use crate::model::account;
-use crate::model::portal::EmailKind;
 use crate::rules::context::PortalContext;
 use crate::rules::email_address::is_same_organization;
 use crate::rules::wording::quote;
@@ -34,9 +33,10 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let is_compared = if is_shared {
         compare_with_profile(cx, "the sender of both emails", &confirm, &profile)
     } else {
-        let sender_of = |email: EmailKind| format!("the sender of {}", email.label());
-        let is_confirm_compared = compare_with_profile(cx, &sender_of(EmailKind::Confirm), &confirm, &profile);
-        let is_reset_compared = compare_with_profile(cx, &sender_of(EmailKind::Reset), &reset, &profile);
+        let confirm_subject = "the sender of the confirmation email";
+        let is_confirm_compared = compare_with_profile(cx, confirm_subject, &confirm, &profile);
+        let reset_subject = "the sender of the password reset email";
+        let is_reset_compared = compare_with_profile(cx, reset_subject, &reset, &profile);
         is_confirm_compared && is_reset_compared
     };
     if !is_compared {
@@ -69,14 +69,13 @@ fn compare_with_profile(
     from: &Cursor<'_>,
     profile: &ProfileSender<'_>,
 ) -> bool {
-    // An edit leaves a sender that it does not mention as it is.
+    // The portal keeps a sender that the edit leaves out.
     if cx.portal.keeps_missing_fields() && !from.is_present() {
         return true;
     }
     let Some(address) = from.literal_text().and_then(SenderAddress::parse) else { return false };
     if address != profile.address {
-        let profile_from = profile.cursor.text().unwrap_or_default().trim();
-        let profile_from = quote(profile_from);
+        let profile_from = quote(profile.cursor.text().unwrap_or_default().trim());
         let message = if address.differs_only_in_case(&profile.address) {
             format!("{subject} differs in letter case from the SMTP profile's address, {profile_from}")
         } else {
@@ -90,7 +89,7 @@ fn compare_with_profile(
 }
 
 fn compare_senders(cx: &mut PortalContext<'_>, confirm: &Cursor<'_>, reset: &Cursor<'_>) {
-    // Nearly always the texts are equal: then there is nothing to parse.
+    // The texts are nearly always equal, so they need not be parsed.
     if confirm.text() == reset.text() {
         return;
     }
@@ -121,8 +120,10 @@ struct SenderAddress<'t> {
 impl<'t> SenderAddress<'t> {
     fn parse(text: &'t str) -> Option<Self> {
         let (local_part, domain) = text.trim().split_once('@')?;
-        let is_plain = is_plain(local_part) && is_plain(domain);
-        is_plain.then(|| Self { local_part, domain: domain.to_lowercase() })
+        if !is_comparable(local_part) || !is_comparable(domain) {
+            return None;
+        }
+        Some(Self { local_part, domain: domain.to_lowercase() })
     }
 
     fn differs_only_in_case(&self, other: &Self) -> bool {
@@ -136,7 +137,7 @@ impl<'t> SenderAddress<'t> {
     }
 }
 
-/// Whether a part of an address can be compared. Another rule reports invisible characters, which make no other sender.
-fn is_plain(part: &str) -> bool {
+/// Whether a part of an address can be compared. An invisible character does not mean another sender, and another rule reports it.
+fn is_comparable(part: &str) -> bool {
     !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || is_unprintable(c) || "@<>,;".contains(c))
 }

@@ -29,7 +29,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let mut last_parent: Option<ParentObject<'_>> = None;
     for violation in violations {
         let field = violation.cursor;
-        // The unknown fields of one object follow each other: compute the known fields of the object once for all of them.
+        // The unknown fields of one object follow each other, so the known fields of the object are computed once for all of them.
         let parent = match last_parent.take() {
             Some(parent) if parent.contains(&field) => parent,
             _ => ParentObject::new(cx, &field),
@@ -55,7 +55,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     for finding in findings.into_values() {
         cx.report(finding);
     }
-    let mut objects = Objects { root: FieldIndex::new(cx.portal.root), indices: HashMap::new() };
+    let mut objects = TargetObjects { root: FieldIndex::new(cx.portal.root), indices: HashMap::new() };
     for mut group in groups.groups.into_values() {
         group.fields.sort_by_key(|(field, _)| field.key_location().span);
         let finding = misplaced_fields_finding(&mut objects, &editor, &group);
@@ -79,10 +79,10 @@ fn misspelled_field_finding(
     intended: &str,
     parent: &ParentObject<'_>,
 ) -> Finding {
-    let (key, place) = (quote(field.key()), field.key_location());
-    let intended_pointer = pointer::join(pointer::parent(&place.pointer), intended);
+    let (key, location) = (quote(field.key()), field.key_location());
+    let intended_pointer = pointer::join(pointer::parent(&location.pointer), intended);
     let message = format!("{key} is not a field of {}", parent.label());
-    Finding::new(place, message, format!("rename the field to {}", quote(intended)))
+    Finding::new(location, message, format!("rename the field to {}", quote(intended)))
         .with_label(format!("did you mean {}?", quote(intended)))
         // The intended field is missing only because of the misspelling.
         .with_subsumed(intended_pointer)
@@ -116,16 +116,21 @@ fn unknown_field_finding(cx: &PortalContext<'_>, field: &Cursor<'_>, parent: &Pa
     Finding::new(field.key_location(), message, help)
 }
 
-/// Whether an unknown object contains fields that its own parent lacks. A `name` or a flag alone may be about anything, unless the
-/// object is called a portal.
+/// Whether an unknown object contains fields that its own parent lacks. A field such as `name` may be about anything, so it counts
+/// only if the object is called a portal.
 fn contains_fields_of(parent: &ParentObject<'_>, object: &Cursor<'_>) -> bool {
     const COMMON_FIELDS: [&str; 3] = ["name", "description", "enabled"];
     let is_called_portal = object.key().ends_with("portal");
-    let is_free = |key: &str| parent.free_fields.contains(&key) && (is_called_portal || !COMMON_FIELDS.contains(&key));
-    object.entries().iter().any(|entry| is_free(&entry.key))
+    for entry in object.entries() {
+        let key: &str = &entry.key;
+        if parent.free_fields.contains(&key) && (is_called_portal || !COMMON_FIELDS.contains(&key)) {
+            return true;
+        }
+    }
+    false
 }
 
-/// The finding about an object that should not exist: its fields belong in its parent.
+/// The finding about an object whose fields belong in its parent.
 fn extra_level_finding(object: &Cursor<'_>, parent: &ParentObject<'_>) -> Finding {
     let key = quote(object.key());
     let (place, destination) = match parent.path[..] {
@@ -136,7 +141,7 @@ fn extra_level_finding(object: &Cursor<'_>, parent: &ParentObject<'_>) -> Findin
     let parent_pointer = pointer::parent(&location.pointer).to_owned();
     let message = format!("the fields in {key} belong {place}");
     let mut finding = Finding::new(location, message, format!("move them {destination}, and remove {key}"));
-    // They are missing only because of the extra level.
+    // The fields are missing in the parent only because of the extra level.
     for entry in object.entries() {
         finding.subsumes.push(pointer::join(&parent_pointer, &entry.key));
     }
@@ -155,13 +160,13 @@ fn is_response_field(cx: &PortalContext<'_>, key: &str) -> bool {
 /// How safe it is to remove a response field from a request; `None` if it must not be removed automatically.
 fn removal_applicability(key: &str, may_be_edit: bool) -> Option<Applicability> {
     match key {
-        // With an ID, the file may have been meant as an edit. Only its author knows.
+        // A file with an ID may be intended as an edit. Only its author knows.
         "customer_portal_id" => None,
-        // The `code` of the response is why a file with an ID is not taken for an edit: removing it would make the file one.
+        // Without the `code` of a response, a file with an ID would be an edit.
         "code" if may_be_edit => None,
         // Somebody chose the logo, so the file may be its only record.
         "logo" => Some(Applicability::Unsafe),
-        // RevCent generated the value, and does so again.
+        // RevCent generates the value itself.
         _ => Some(Applicability::Safe),
     }
 }
@@ -177,36 +182,44 @@ struct MisplacedFields<'a> {
 #[derive(Default)]
 struct MisplacedGroups<'a> {
     groups: BTreeMap<GroupKey<'a>, MisplacedFields<'a>>,
-    /// How many fields of an object have a place.
+    /// The number of fields of an object that belong at one place.
     counts: HashMap<(Vec<&'a str>, FieldPlace<'a>), usize>,
 }
 
-/// The object where the fields are, the path of their place, and whether that is each email. Of fields with the same place, such as
-/// two spellings of one field, each is in another group, which the number counts.
+/// The path of the object with the fields, the path of the object where they belong, whether that is each email, and a number.
+/// Two spellings of one field belong at the same place. They are in groups with different numbers, because only one can be moved.
 type GroupKey<'a> = (Vec<&'a str>, &'a [&'a str], bool, usize);
 
 impl<'a> MisplacedGroups<'a> {
     fn add(&mut self, field: Cursor<'a>, place: FieldPlace<'a>, parent: &ParentObject<'a>) {
         count_steps(1);
         let count = self.counts.entry((parent.path.clone(), place)).or_default();
-        let group = (parent.path.clone(), place.path, place.is_each_email, *count);
+        let key = (parent.path.clone(), place.path, place.is_each_email, *count);
         *count += 1;
-        let new_group = || MisplacedFields { parent: parent.path.clone(), fields: Vec::new() };
-        self.groups.entry(group).or_insert_with(new_group).fields.push((field, place));
+        let group = self.groups.entry(key).or_insert_with(|| MisplacedFields {
+            parent: parent.path.clone(),
+            fields: Vec::new(),
+        });
+        group.fields.push((field, place));
     }
 }
 
 /// The objects of a portal where misplaced fields belong.
-struct Objects<'a> {
+struct TargetObjects<'a> {
     root: FieldIndex<'a>,
     indices: HashMap<&'static [&'static str], FieldIndex<'a>>,
 }
 
-impl<'a> Objects<'a> {
-    fn at(&mut self, path: &'static [&'static str]) -> &FieldIndex<'a> {
+impl<'a> TargetObjects<'a> {
+    fn get(&mut self, path: &'static [&'static str]) -> &FieldIndex<'a> {
         let Some((first, rest)) = path.split_first() else { return &self.root };
-        let find = || FieldIndex::new(rest.iter().fold(self.root.field(first), |object, key| object.field(key)));
-        self.indices.entry(path).or_insert_with(find)
+        self.indices.entry(path).or_insert_with(|| {
+            let mut object = self.root.field(first);
+            for key in rest {
+                object = object.field(key);
+            }
+            FieldIndex::new(object)
+        })
     }
 }
 
@@ -216,12 +229,12 @@ impl<'a> MisplacedFields<'a> {
         self.fields[0].1
     }
 
-    /// Where an editor can move the fields; `None` if an object is missing that cannot be added with them, or if it has one of
-    /// the fields already.
-    fn move_target(&self, objects: &mut Objects<'a>) -> Option<MoveTarget<'a>> {
+    /// Where an editor can move the fields. `None` if the object already has one of the fields, or if it is missing and cannot be
+    /// added.
+    fn move_target(&self, objects: &mut TargetObjects<'a>) -> Option<MoveTarget<'a>> {
         let mut targets = Vec::new();
         for path in self.place().paths() {
-            let object = objects.at(path);
+            let object = objects.get(path);
             if object.object.is_missing() && path.len() == 1 && self.parent.is_empty() {
                 return Some(MoveTarget::NewObject(path[0]));
             }
@@ -234,43 +247,51 @@ impl<'a> MisplacedFields<'a> {
     }
 
     /// Whether the fields are in the right object as well.
-    fn are_repeated(&self, objects: &mut Objects<'a>) -> bool {
-        self.place().paths().into_iter().all(|path| {
-            let object = objects.at(path);
-            self.fields.iter().all(|(_, place)| object.has_field(place.field))
-        })
+    fn are_repeated(&self, objects: &mut TargetObjects<'a>) -> bool {
+        for path in self.place().paths() {
+            let object = objects.get(path);
+            if !self.fields.iter().all(|(_, place)| object.has_field(place.field)) {
+                return false;
+            }
+        }
+        true
     }
 
     /// The pointers of the values that are missing only because the fields are in the wrong object.
-    fn missing_pointers(&self, objects: &mut Objects<'a>) -> Vec<String> {
+    fn missing_pointers(&self, objects: &mut TargetObjects<'a>) -> Vec<String> {
         let mut pointers = Vec::new();
         for path in self.place().paths() {
-            let object = objects.at(path);
+            let object = objects.get(path);
             let object_pointer = object.object.pointer();
             for (_, place) in &self.fields {
                 pointers.push(pointer::join(&object_pointer, place.field));
             }
-            let has_all_permissions = path == ["customer_permissions"]
-                && PERMISSIONS
-                    .iter()
-                    .all(|name| object.has_field(name) || self.fields.iter().any(|(_, place)| place.field == *name));
-            if object.object.is_missing() || has_all_permissions {
+            // The rule on permissions reports the object if it lacks any.
+            let is_complete = path == ["customer_permissions"] && self.completes_permissions(object);
+            if object.object.is_missing() || is_complete {
                 pointers.push(object_pointer);
             }
         }
         pointers
     }
+
+    /// Whether the object has all permissions if the fields are moved into it.
+    fn completes_permissions(&self, object: &FieldIndex<'a>) -> bool {
+        let mut missing = PERMISSIONS.to_vec();
+        missing.retain(|name| !object.has_field(name));
+        missing.iter().all(|name| self.fields.iter().any(|(_, place)| place.field == *name))
+    }
 }
 
 fn misplaced_fields_finding<'a>(
-    objects: &mut Objects<'a>,
+    objects: &mut TargetObjects<'a>,
     editor: &Editor<'a>,
     group: &MisplacedFields<'a>,
 ) -> Finding {
     let (first, place) = &group.fields[0];
     let (message, help) = match &group.fields[..] {
         [(field, place)] => describe_misplaced_field(field.key(), place),
-        [first, second] if fields_are_renamed(&group.fields) => {
+        [first, second] if has_renamed_field(&group.fields) => {
             let [(first, _), (second, _)] =
                 [first, second].map(|(field, place)| describe_misplaced_field(field.key(), place));
             (format!("{first}, and {second}"), format!("move them {} under these names", destination_label(place)))
@@ -295,8 +316,8 @@ fn misplaced_fields_finding<'a>(
     finding
 }
 
-/// Whether a field has another name in the object where it belongs, apart from letter case and underscores.
-fn fields_are_renamed(fields: &[(Cursor<'_>, FieldPlace<'_>)]) -> bool {
+/// Whether one of the fields has another name in the object where it belongs, apart from letter case and punctuation.
+fn has_renamed_field(fields: &[(Cursor<'_>, FieldPlace<'_>)]) -> bool {
     fields.iter().any(|(field, place)| !letters_and_digits(field.key()).eq(letters_and_digits(place.field)))
 }
 
@@ -383,12 +404,12 @@ impl<'a> ParentObject<'a> {
 
     /// The place of the field in another object.
     fn find_place(&self, cx: &PortalContext<'a>, field: &Cursor<'a>) -> Option<FieldPlace<'a>> {
-        // An export is what RevCent returned, so nobody put its fields in the wrong place.
+        // RevCent wrote the export, so its fields are not in the wrong place.
         if cx.kind() == PortalKind::Export || field.is_in_list() {
             return None;
         }
         let place = FieldPlace::find(cx, &self.path, field.key())?;
-        // Every object may have had a `name`: it is the portal's only if the portal has none.
+        // Any object may have a field such as `name`. It is the portal's only if the portal itself has none.
         let is_taken = place.path.is_empty() && cx.portal.root.has_field(place.field);
         (!is_taken).then_some(place)
     }

@@ -21,7 +21,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 fn check_display_name(cx: &mut PortalContext<'_>) {
     let name = cx.portal.display_name;
     let Some(text) = name.text() else { return };
-    // Nearly no name contains a tag or an entity.
+    // Few names contain a tag or an entity.
     if memchr::memchr2(b'<', b'&', text.as_bytes()).is_none() {
         return;
     }
@@ -42,10 +42,10 @@ fn report_markup<'a>(cx: &mut PortalContext<'a>, name: &Cursor<'a>, range: Range
 
 fn report_hazards<'a>(cx: &mut PortalContext<'a>, html: &Cursor<'a>, hazards: Vec<Hazard>, shown_in: ShownIn) {
     cx.report_each(hazards, |cx, hazard| {
-        // Most mail programs drop script and forms, so in an email they are only a warning.
+        // Most mail programs remove scripts and forms, so in an email they are only a warning.
         let is_error = shown_in == ShownIn::Page && hazard.is_dangerous;
         let severity = if is_error { Severity::Error } else { Severity::Warning };
-        let place = cx.locate_part(html, hazard.range);
-        Finding::new(place, hazard.message, hazard.help).with_label(hazard.label).with_severity(severity)
+        let location = cx.locate_part(html, hazard.range);
+        Finding::new(location, hazard.message, hazard.help).with_label(hazard.label).with_severity(severity)
     });
 }

@@ -8,7 +8,7 @@ const MESSAGE: &str = "this decision has no reason, so it has no effect";
 
 /// Checks the `[[allow]]` entries of the settings.
 pub(crate) fn check_settings(cx: &mut SettingsContext<'_>) {
-    for entry in cx.root.field("allow").items() {
+    for entry in cx.facts.root.field("allow").items() {
         // Anything but a table is reported as an error in the settings.
         if !entry.is_object() {
             continue;

@@ -9,7 +9,9 @@ use crate::base::diagnostic::{Finding, Location, Severity};
 use crate::base::pattern::{MAX_PATTERN_LEN, compile_pattern};
 use crate::base::source::Span;
 use crate::model::account::ObjectKind;
-use crate::rules::config_contexts::{AccountContext, PatternsContext, SettingsContext, UnusedPattern};
+use crate::rules::config_contexts::{
+    AccountContext, AccountFacts, PatternsContext, SettingsContext, SettingsFacts, UnusedPattern,
+};
 use crate::rules::context::FileContext;
 use crate::rules::file::schema_wording;
 use crate::rules::file::schema_wording::PULLED_HELP;
@@ -19,10 +21,10 @@ use crate::syntax::allow_comment::AllowComment;
 use crate::syntax::cursor::Cursor;
 
 pub(crate) fn check_settings(cx: &mut SettingsContext<'_>) {
-    let (root, violations) = (cx.root, cx.violations);
+    let SettingsFacts { root, violations, outside_accounts, has_root } = cx.facts;
     cx.report_each(violations.iter().collect(), schema_wording::settings_finding);
-    for location in cx.outside_accounts {
-        let (message, help) = if cx.has_root {
+    for location in outside_accounts {
+        let (message, help) = if has_root {
             (
                 "`account` is outside the root of the MCP server, so the snapshot is not read",
                 "use a file inside the root",
@@ -45,7 +47,7 @@ pub(crate) fn check_settings(cx: &mut SettingsContext<'_>) {
     for entry in root.field("allow").items() {
         check_allow_entry(cx, &entry);
     }
-    for severity in cx.severities() {
+    for severity in cx.facts.severities() {
         check_severity(cx, &severity);
     }
 }
@@ -76,27 +78,24 @@ fn check_pattern_list(cx: &mut SettingsContext<'_>, patterns: &Cursor<'_>) {
 }
 
 pub(crate) fn check_patterns(cx: &mut PatternsContext<'_>) {
-    // A pattern that can never match has a finding already.
+    // `check_settings` has already reported the patterns that can never match.
     let reported: HashSet<Span> = cx.findings.iter().map(|known| known.finding.location.span).collect();
-    let unused = cx.unused.iter().filter(|pattern| !reported.contains(&pattern.location.span)).collect();
-    cx.report_each(unused, |pattern: &UnusedPattern| {
-        let UnusedPattern { text, location, nested_folder } = pattern;
-        let name = quote(text);
-        match nested_folder {
-            Some(folder) => {
-                let message = format!(
-                    "{name} matches nothing, because {} is not in the folder of the settings file",
-                    quote(folder)
-                );
-                let help = format!("write {}", quote(&format!("**/{}/**", text.trim_end_matches('/'))));
-                Finding::new(location.clone(), message, help)
-            }
-            None => {
-                Finding::new(location.clone(), format!("{name} matches no file in the project"), "remove or correct it")
-                    .with_severity(Severity::Advice)
-            }
-        }
-    });
+    let unused = cx.facts.iter().filter(|pattern| !reported.contains(&pattern.location.span)).collect();
+    cx.report_each(unused, unused_pattern_finding);
+}
+
+fn unused_pattern_finding(pattern: &UnusedPattern) -> Finding {
+    let UnusedPattern { text, location, nested_folder } = pattern;
+    let name = quote(text);
+    let Some(folder) = nested_folder else {
+        let message = format!("{name} matches no file in the project");
+        let finding = Finding::new(location.clone(), message, "remove or correct it");
+        return finding.with_severity(Severity::Advice);
+    };
+    let message =
+        format!("{name} matches nothing, because {} is not in the folder of the settings file", quote(folder));
+    let help = format!("write {}", quote(&format!("**/{}/**", text.trim_end_matches('/'))));
+    Finding::new(location.clone(), message, help)
 }
 
 /// Whether a pattern has a backslash that does not escape a bracket, a brace or a `!`.
@@ -145,16 +144,16 @@ fn check_severity(cx: &mut SettingsContext<'_>, severity: &Cursor<'_>) {
 }
 
 pub(crate) fn check_account(cx: &mut AccountContext<'_>) {
-    let violations = cx.violations;
+    let AccountFacts { violations, environment } = cx.facts;
     cx.report_each(violations.iter().collect(), schema_wording::account_finding);
-    let Some(account) = cx.environment.account else { return };
+    let Some(account) = environment.account else { return };
     for kind in ObjectKind::ALL {
         let conflicts = account.list(kind).map(|list| list.conflicts.clone()).unwrap_or_default();
         cx.report_each(conflicts, |[first, other]| conflict_finding(kind, &first, &other));
     }
     let Some(pulled) = account.pulled else { return };
     let Some(text) = pulled.text() else { return };
-    // The schema only requires a text.
+    // The schema accepts any text.
     if text.parse::<Date>().is_err() {
         let message = "`pulled` is not a valid date";
         cx.report(Finding::new(pulled.location(), message, PULLED_HELP).with_invalid_value());

@@ -8,11 +8,11 @@ use crate::rules::wording::{pluralize, quote};
 use crate::schema::PortalKind;
 
 pub(crate) fn check_bindings(cx: &mut BindingsContext<'_>) {
-    let broken = cx.broken;
-    cx.report_each(broken.iter().collect(), to_finding);
+    let broken = cx.facts;
+    cx.report_each(broken.iter().collect(), binding_finding);
 }
 
-fn to_finding(broken: &BrokenBinding) -> Finding {
+fn binding_finding(broken: &BrokenBinding) -> Finding {
     let (file, id) = (quote(&broken.file), quote(&broken.id));
     let (message, help) = describe(&broken.defect, &file, &id);
     let finding = Finding::new(broken.location.clone(), message, help);
@@ -25,7 +25,7 @@ fn to_finding(broken: &BrokenBinding) -> Finding {
     }
 }
 
-/// The message and the help.
+/// The message and the help for a defect.
 fn describe(defect: &BindingDefect, file: &str, id: &str) -> (String, String) {
     match defect {
         BindingDefect::OutsideProject => {

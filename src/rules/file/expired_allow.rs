@@ -5,9 +5,8 @@ use crate::rules::config_contexts::SuppressionsContext;
 use crate::rules::wording::quote;
 
 pub(crate) fn check_suppressions(cx: &mut SuppressionsContext<'_>) {
-    let suppressions = cx.suppressions;
     let mut expired = Vec::new();
-    for suppression in suppressions {
+    for suppression in cx.facts {
         if let Some(until) = &suppression.expired_after {
             expired.push((suppression, until));
         }

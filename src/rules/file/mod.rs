@@ -1,4 +1,4 @@
-//! Defects of a file as such, of the settings and of suppressions: rules `RCP9xx`, one file each.
+//! Defects of a file as a whole, of the settings, and of suppressions: rules `RCP9xx`, one file each.
 
 pub(crate) mod allow_without_reason;
 pub(crate) mod bad_settings;

@@ -8,7 +8,7 @@ use crate::rules::wording::{closest_match, quote};
 pub(crate) fn check_file(cx: &mut FileContext<'_>) {
     for NonPortal { document, location, what, contains_portal } in cx.facts.non_portals {
         let (message, help) = if *contains_portal {
-            describe_place(&location.pointer)
+            describe_portal_inside(&location.pointer)
         } else {
             let (message, help) = describe_non_portal(what);
             (message, help.to_owned())
@@ -17,13 +17,13 @@ pub(crate) fn check_file(cx: &mut FileContext<'_>) {
     }
 }
 
-/// The message and the help for a portal inside of something that is not a known wrapper.
-fn describe_place(pointer: &str) -> (String, String) {
+/// The message and the help for a portal inside a value that is not a known wrapper.
+fn describe_portal_inside(pointer: &str) -> (String, String) {
     let pointer = quote(pointer);
     (format!("this is not a portal, but there is one at {pointer}"), format!("save only the value at {pointer}"))
 }
 
-/// The message and the help for a document that is no portal.
+/// The message and the help for a document that is not a portal.
 fn describe_non_portal(what: &NotAPortal) -> (String, &'static str) {
     const CHECK_A_REQUEST: &str = "check a file with the body of a CreateCustomerPortal call instead";
     let (description, help) = match what {
@@ -62,7 +62,7 @@ fn describe_non_portal(what: &NotAPortal) -> (String, &'static str) {
             ("Markdown without a fenced block of JSON or YAML", "put the portal in a block that starts with ```json")
         }
         NotAPortal::Nothing => ("an empty document", CHECK_A_REQUEST),
-        // The names of types are code spans where a schema asks for them, such as `null`.
+        // Without the backticks around `true` and `false`.
         NotAPortal::Other(value_type) => (value_type.trim_matches('`'), CHECK_A_REQUEST),
     };
     (format!("this is not a portal: it is {description}"), help)

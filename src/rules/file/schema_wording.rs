@@ -50,7 +50,7 @@ fn unknown_key_finding(field: &Cursor<'_>, message: String, known_keys: &[&'stat
             // The intended key is missing only because of the misspelling.
             .with_subsumed(intended_pointer);
     }
-    // `$schema` is for editors. Nobody means it when they write another key.
+    // Nobody who writes another key means `$schema`, which is for editors.
     let other_keys: Vec<&str> = known_keys.iter().copied().filter(|key| *key != "$schema").collect();
     let noun = if other_keys.len() == 1 { "key is" } else { "keys are" };
     Finding::new(location, message, format!("remove it: the known {noun} {}", join_quoted(other_keys)))

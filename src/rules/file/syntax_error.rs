@@ -10,14 +10,14 @@ use super::unreadable::limit_finding;
 pub(crate) fn check_file(cx: &mut FileContext<'_>) {
     let source = cx.facts.source;
     for error in cx.facts.syntax_errors {
-        // A passed limit is reported by the rule about files that cannot be read.
+        // The rule about unreadable files reports exceeded limits.
         if !error.is_limit() {
             cx.report(error_finding(error, source));
         }
     }
 }
 
-/// The finding for a syntax error or a passed limit.
+/// The finding for a syntax error or an exceeded limit.
 pub(crate) fn error_finding(error: &SyntaxError, source: &Source) -> Finding {
     if let Some(finding) = limit_finding(error) {
         return finding;
@@ -62,7 +62,7 @@ impl Wording {
     }
 }
 
-/// What the related location of an error is.
+/// The note for the related location of an error.
 fn related_message(problem: &Problem) -> Option<&'static str> {
     match problem {
         Problem::Unclosed(_) => Some("it should be closed before this"),
@@ -120,8 +120,8 @@ fn word_punctuation_error(error: &SyntaxError, source: &Source) -> Option<Wordin
             format!("remove it, or add the missing `{}`", matching_bracket(*close)),
         ),
         Problem::Unopened => Wording::new("missing `{` before this key", "add the `{` that opens the object"),
-        Problem::OtherBracket(found, meant) => {
-            Wording::new(format!("expected `{meant}`, found `{found}`"), format!("replace it with `{meant}`"))
+        Problem::OtherBracket(found, expected) => {
+            Wording::new(format!("expected `{expected}`, found `{found}`"), format!("replace it with `{expected}`"))
         }
         Problem::BeforeStart => Wording::new(
             "unexpected text before the first bracket",
@@ -203,8 +203,8 @@ fn word_text_error(error: &SyntaxError, source: &Source) -> Option<Wording> {
             "this number cannot be represented in JSON",
             "write a decimal number, or put the value in quotes",
         ),
-        Problem::BadWord(Some(meant)) => {
-            Wording::new("this is not a JSON value", format!("write `{meant}`, or put the word in double quotes"))
+        Problem::BadWord(Some(intended)) => {
+            Wording::new("this is not a JSON value", format!("write `{intended}`, or put the word in double quotes"))
         }
         Problem::BadWord(None) if is_non_finite_number(source.slice(error.span)) => {
             Wording::new("`NaN` and infinity are not valid JSON", "write a finite number, or `null`")
@@ -333,7 +333,7 @@ fn is_non_finite_number(word: &str) -> bool {
     matches!(unsigned.as_str(), "nan" | "infinity" | "inf")
 }
 
-/// A character in a message. White space, marks and invisible characters are shown by their code point.
+/// A character in a message. White space, punctuation outside of ASCII and invisible characters are shown as code points.
 fn show_character(character: char) -> String {
     match character {
         '`' => "a backtick".to_owned(),

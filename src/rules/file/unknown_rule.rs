@@ -8,7 +8,7 @@ use crate::rules::wording::quote;
 
 /// Checks `[[allow]]`, `[severity]` and the severities of `[[overrides]]` in the settings.
 pub(crate) fn check_settings(cx: &mut SettingsContext<'_>) {
-    for entry in cx.root.field("allow").items() {
+    for entry in cx.facts.root.field("allow").items() {
         let rule = entry.field("rule");
         if let Some(name) = rule.text()
             && find_rule(name).is_none()
@@ -16,7 +16,7 @@ pub(crate) fn check_settings(cx: &mut SettingsContext<'_>) {
             cx.report(unknown_rule_finding(name, rule.location()));
         }
     }
-    for severity in cx.severities() {
+    for severity in cx.facts.severities() {
         if find_rule(severity.key()).is_none() {
             cx.report(unknown_rule_finding(severity.key(), severity.key_location()));
         }

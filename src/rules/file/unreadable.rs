@@ -1,4 +1,4 @@
-//! RCP900: reports files that cannot be read or that pass a limit on size, depth or number of values, and HTML that passes one.
+//! RCP900: reports files that cannot be read or that exceed a limit on size, depth or number of values, and HTML that exceeds one.
 
 use crate::base::diagnostic::{Finding, Location};
 use crate::base::read_error::ReadError;
@@ -46,7 +46,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     }
 }
 
-/// The finding for a passed limit; `None` for all other syntax errors.
+/// The finding for an exceeded limit; `None` for all other syntax errors.
 pub(crate) fn limit_finding(error: &SyntaxError) -> Option<Finding> {
     let (message, help) = match error.problem {
         Problem::TooDeep(limit) => (

@@ -5,8 +5,8 @@ use crate::rules::config_contexts::{SuppressionStatus, SuppressionsContext};
 use crate::rules::wording::quote;
 
 pub(crate) fn check_suppressions(cx: &mut SuppressionsContext<'_>) {
-    let suppressions = cx.suppressions;
-    cx.report_each(suppressions.iter().filter(|suppression| suppression.is_unused).collect(), unused_finding);
+    let unused = cx.facts.iter().filter(|suppression| suppression.is_unused).collect();
+    cx.report_each(unused, unused_finding);
 }
 
 fn unused_finding(suppression: &SuppressionStatus) -> Finding {

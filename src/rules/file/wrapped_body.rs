@@ -1,4 +1,4 @@
-//! RCP904: says that a portal is inside of something else, and that what was checked is the part that is the portal.
+//! RCP904: reports portals inside wrappers. Only the portal is checked, and it is what should be saved.
 
 use crate::base::diagnostic::{Finding, Location};
 use crate::model::portal::Wrapper;

@@ -1,4 +1,4 @@
-//! RCP114: reports a portal that has other filters than another portal, but shows its customers the same brand.
+//! RCP114: reports a portal with the same brand as another portal, but with other filters.
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
@@ -10,7 +10,7 @@ use crate::model::portal::FilterKind;
 use crate::rules::context::{PortalFacts, ProjectContext};
 use crate::schema::PortalKind;
 
-/// The first portal of a brand is the original. Edits are skipped, because the rest of their portal is unknown.
+/// Compares each portal with the first one of its brand. Edits are skipped, because they contain only a part of a portal.
 pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
     let mut originals = HashMap::new();
     for facts in cx.portals.iter().filter(|facts| facts.kind != PortalKind::Edit && !facts.filters.is_empty()) {
@@ -33,8 +33,8 @@ fn filter_ids(facts: &PortalFacts) -> BTreeSet<(FilterKind, &[u8])> {
 }
 
 fn report_copy(cx: &mut ProjectContext<'_>, copy: &PortalFacts, span: Span, original: FileId, original_span: Span) {
-    let place = Location { pointer: "/display_name".into(), span };
+    let location = Location { pointer: "/display_name".into(), span };
     let message = "a portal with other filters has the same display name, sender, and footer";
     let help = "give the portal the display name, sender, and footer of its own brand";
-    cx.report(copy, Finding::new(place, message, help).with_note_in(original, original_span, "the same brand"));
+    cx.report(copy, Finding::new(location, message, help).with_note_in(original, original_span, "the same brand"));
 }

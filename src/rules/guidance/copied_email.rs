@@ -31,12 +31,12 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         (false, false) => return,
     };
     let mut span = usage_span(&copy);
-    // With a YAML merge key, both emails share one value. Point at the password reset email instead.
+    // With a YAML merge key, both emails share one value. The finding is then about the password reset email itself.
     if span == original.span() {
         span = reset.cursor.key_location().span;
     }
-    let place = Location { pointer: copy.pointer(), span };
-    cx.report(Finding::new(place, message, help).with_note(original.span(), "in the confirmation email"));
+    let location = Location { pointer: copy.pointer(), span };
+    cx.report(Finding::new(location, message, help).with_note(original.span(), "in the confirmation email"));
 }
 
 /// Whether both fields have the same text, and it is neither blank nor a variable.

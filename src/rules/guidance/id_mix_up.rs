@@ -27,7 +27,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     }
 }
 
-/// The finding is about the later of the two fields, because nothing shows which one is wrong.
+/// Reports the later of the two fields, because nothing shows which one is wrong.
 fn report_mix_up(cx: &mut PortalContext<'_>, id: &Cursor<'_>, first_use: &Cursor<'_>) {
     let message = format!("the {} is the same as the {}", id_label(id), id_label(first_use));
     let help = "look up both IDs in RevCent, and put each in its own field";
@@ -39,21 +39,21 @@ fn report_mix_up(cx: &mut PortalContext<'_>, id: &Cursor<'_>, first_use: &Cursor
     });
 }
 
-/// Whether there are at most eight IDs and no two are equal. This holds for nearly every portal and is faster to find out with
-/// a small array than with a hash table.
+/// Whether there are at most eight IDs and no two are equal. This is true for nearly every portal, and a small array is faster than a
+/// hash table.
 fn are_few_and_distinct(ids: &[Cursor<'_>]) -> bool {
     const MAX_IDS: usize = 8;
     let mut seen = [""; MAX_IDS];
-    for (number, text) in ids.iter().filter_map(id_text).enumerate() {
-        if number == MAX_IDS || seen[..number].contains(&text) {
+    for (index, text) in ids.iter().filter_map(id_text).enumerate() {
+        if index == MAX_IDS || seen[..index].contains(&text) {
             return false;
         }
-        seen[number] = text;
+        seen[index] = text;
     }
     true
 }
 
-/// The text of an ID. An ID of another length is reported as such, so it is left out here.
+/// The text of an ID. Another rule reports an ID of the wrong length.
 fn id_text<'d>(id: &Cursor<'d>) -> Option<&'d str> {
     id.literal_text().filter(|text| has_id_length(text))
 }
@@ -64,7 +64,8 @@ pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
     let mut labels: HashMap<&[u8], &str> = HashMap::new();
     let mut mixed_up: BTreeMap<&[u8], Vec<IdUse<'_>>> = BTreeMap::new();
     for id_use in portals.iter().flat_map(id_uses) {
-        if *labels.entry(id_use.id).or_insert(id_use.label) != id_use.label && is_no_placeholder(id_use.id) {
+        let first_label = *labels.entry(id_use.id).or_insert(id_use.label);
+        if id_use.label != first_label && is_plausible(id_use.id) {
             mixed_up.entry(id_use.id).or_default();
         }
     }
@@ -94,16 +95,19 @@ struct IdUse<'f> {
 }
 
 fn id_uses(facts: &PortalFacts) -> impl Iterator<Item = IdUse<'_>> {
-    let new = |id, key, index, span| IdUse { facts, id, label: id_label_of_key(key), field: (key, index), span };
-    let fields = facts.ids.iter().map(move |fact| new(&fact.id[..], fact.field, None, fact.span));
-    let entries = facts
-        .filters
-        .iter()
-        .map(move |filter| new(filter.id.bytes(), filter.list.field(), Some(filter.index), filter.span));
-    fields.chain(entries.filter(|entry| entry.id.len() == ID_LENGTH))
+    let fields = facts.ids.iter().map(|fact| IdUse::new(facts, &fact.id, (fact.field, None), fact.span));
+    let filters = facts.filters.iter().filter(|filter| filter.id.bytes().len() == ID_LENGTH);
+    fields.chain(filters.map(|filter| {
+        let field = (filter.list.field(), Some(filter.index));
+        IdUse::new(facts, filter.id.bytes(), field, filter.span)
+    }))
 }
 
-impl IdUse<'_> {
+impl<'f> IdUse<'f> {
+    fn new(facts: &'f PortalFacts, id: &'f [u8], field: (&'static str, Option<usize>), span: Span) -> Self {
+        Self { facts, id, label: id_label_of_key(field.0), field, span }
+    }
+
     fn location(&self) -> Location {
         let (field, index) = self.field;
         let mut pointer = match index {
@@ -117,30 +121,34 @@ impl IdUse<'_> {
     }
 }
 
-fn is_no_placeholder(id: &[u8]) -> bool {
+fn is_plausible(id: &[u8]) -> bool {
     std::str::from_utf8(id).is_ok_and(is_plausible_id)
 }
 
 /// Reports the uses of an ID, which are in the order of their portals. The kind of object that most portals use it for is probably
-/// right. If there is no such kind, each use is reported.
+/// right, so only the other uses are reported. If two kinds are equally common, each use is reported.
 fn report_uses(cx: &mut ProjectContext<'_>, uses: &[IdUse<'_>]) {
+    // The first use in each portal, by the kind of object.
     let mut by_label: BTreeMap<&str, Vec<&IdUse<'_>>> = BTreeMap::new();
-    for in_portal in uses.chunk_by(|a, b| std::ptr::eq(a.facts, b.facts)) {
-        if in_portal.iter().all(|id_use| id_use.label == in_portal[0].label) {
-            by_label.entry(in_portal[0].label).or_default().push(&in_portal[0]);
+    for portal_uses in uses.chunk_by(|a, b| std::ptr::eq(a.facts, b.facts)) {
+        let first = &portal_uses[0];
+        // `check_portal` reports a portal that itself mixes up the ID.
+        if portal_uses.iter().all(|id_use| id_use.label == first.label) {
+            by_label.entry(first.label).or_default().push(first);
         }
     }
-    let most = by_label.values().map(Vec::len).max().unwrap_or_default();
-    let is_tie = by_label.values().filter(|same| same.len() == most).count() > 1;
-    // Two uses in different files are enough to find one in another file.
-    let mut others = Vec::new();
-    for same in by_label.values().filter(|same| same.len() == most) {
-        others.push(same[0]);
-        others.extend(same.iter().find(|id_use| id_use.facts.file != same[0].facts.file));
+    let max_count = by_label.values().map(Vec::len).max().unwrap_or_default();
+    let is_tie = by_label.values().filter(|group| group.len() == max_count).count() > 1;
+    // The uses that a finding can point to. Two in different files are enough, because one of them is not in the finding's file.
+    let mut references = Vec::new();
+    for group in by_label.values().filter(|group| group.len() == max_count) {
+        let first = group[0];
+        references.push(first);
+        references.extend(group.iter().find(|id_use| id_use.facts.file != first.facts.file));
     }
-    for id_use in by_label.values().filter(|same| is_tie || same.len() < most).flatten() {
-        let is_other = |other: &&&IdUse<'_>| other.label != id_use.label && other.facts.file != id_use.facts.file;
-        if let Some(other) = others.iter().find(is_other) {
+    for id_use in by_label.values().filter(|group| is_tie || group.len() < max_count).flatten() {
+        let mut others = references.iter().filter(|other| other.label != id_use.label);
+        if let Some(other) = others.find(|other| other.facts.file != id_use.facts.file) {
             report_use(cx, id_use, other);
         }
     }

@@ -14,7 +14,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         return;
     }
     let [filter, _] = cx.portal.filters();
-    match find_campaign(cx, id, &filter) {
+    match find_membership(cx, id, &filter) {
         Membership::NotListed if is_open => report_missing_entry(cx, &campaign, &filter.cursor),
         Membership::NotListed | Membership::Unknown => {
             cx.mark_unverified("whether the campaign filter contains the registration campaign");
@@ -30,24 +30,24 @@ fn report_missing_entry(cx: &mut PortalContext<'_>, campaign: &Cursor<'_>, filte
     cx.report(
         Finding::new(campaign.location(), message, help)
             .with_note(filter.key_location().span, "the campaign filter of this portal")
-            // An ID that is wrong in itself is no reason to change the filter.
+            // If the ID itself is wrong, only that is reported, because the filter need not change.
             .with_invalid_value(),
     );
 }
 
-/// What a campaign filter says about the registration campaign.
+/// Whether a campaign filter contains the registration campaign.
 enum Membership {
-    /// The filter has other campaigns only.
+    /// The filter contains only other campaigns.
     NotListed,
-    /// The filter or the campaign is not in this body.
+    /// The filter or the campaign is not in this body, or a value is a variable.
     Unknown,
     /// The filter contains the campaign, there is no filter, or another rule reports a value.
     Irrelevant,
 }
 
-fn find_campaign(cx: &PortalContext<'_>, id: &str, filter: &Filter<'_>) -> Membership {
+fn find_membership(cx: &PortalContext<'_>, id: &str, filter: &Filter<'_>) -> Membership {
     let portal = cx.portal;
-    // The same ID as another kind of object is another rule's finding.
+    // The ID is in the filter, or is that of another object, which another rule reports.
     let uses = portal.ids().iter().filter(|other| other.text() == Some(id)).count();
     if uses > 1 {
         return Membership::Irrelevant;
@@ -55,16 +55,15 @@ fn find_campaign(cx: &PortalContext<'_>, id: &str, filter: &Filter<'_>) -> Membe
     if is_unknown(cx, &filter.cursor) {
         return Membership::Unknown;
     }
-    let campaigns = portal.filter_ids(filter);
     let mut has_variable = portal.registration_campaign().variable().is_some();
     if (!has_variable && !cx.is_id(id)) || filter.cursor.items().len() == 0 {
         return Membership::Irrelevant;
     }
-    for entry in campaigns {
+    for entry in portal.filter_ids(filter) {
         match entry.text() {
             Some(_) if entry.variable().is_some() => has_variable = true,
             Some(text) if cx.is_id(text) => {}
-            // Perhaps the invalid entry is meant to be this campaign.
+            // The author may have meant this campaign by the invalid entry.
             _ => return Membership::Irrelevant,
         }
     }

@@ -7,7 +7,7 @@ use crate::rules::wording::letters_and_digits;
 use crate::schema::PortalKind;
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    // An edit leaves a description that it does not mention as it is, and nobody writes the description of an export.
+    // The portal keeps a description that an edit leaves out, and RevCent wrote the export.
     if cx.kind() != PortalKind::Create {
         return;
     }

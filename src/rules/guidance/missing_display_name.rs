@@ -1,5 +1,4 @@
-//! RCP112: reports a missing or blank display name, in place of which customers see the internal name (guide, "Top-Level Input
-//! Fields").
+//! RCP112: reports a missing or blank display name. Customers see the internal name in its place (guide, "Top-Level Input Fields").
 
 use crate::base::diagnostic::Finding;
 use crate::rules::context::PortalContext;

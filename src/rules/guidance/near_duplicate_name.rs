@@ -1,5 +1,5 @@
-//! RCP103: reports portals whose names differ only in letter case, white space or characters that look alike. Equal names are
-//! reported by another rule.
+//! RCP103: reports portals whose names differ only in letter case, white space or characters that look alike. Another rule reports
+//! equal names.
 
 use std::collections::BTreeMap;
 
@@ -12,51 +12,49 @@ use crate::schema::PortalKind;
 pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
     let portals = cx.portals;
     let names = cx.names();
-    let name_of = |index: usize| portals[index].name.as_ref().map(|(name, _)| name);
     let is_ascii = names.iter().all(|(_, name, _)| name.is_ascii());
     // For ASCII names, the last fold is the same as the first.
     let folds = if is_ascii { &Fold::ALL[..2] } else { &Fold::ALL[..] };
-    let mut reports = BTreeMap::new();
+    // For each portal to report, a portal with a similar name.
+    let mut similar_portals = BTreeMap::new();
     for mode in folds {
-        let mut folded: Vec<(PortalKind, String, usize)> = Vec::with_capacity(names.len());
+        let mut folded: Vec<(PortalKind, String, usize, &str)> = Vec::with_capacity(names.len());
         for (kind, name, index) in &names {
-            folded.push((*kind, fold_text(name, *mode), *index));
+            folded.push((*kind, fold_text(name, *mode), *index, name));
         }
-        // Equal names become neighbors, in the order of their portals.
+        // Equal folded names become neighbors, in the order of their portals.
         folded.sort_unstable();
         for group in folded.chunk_by(|a, b| (a.0, &a.1) == (b.0, &b.1)) {
-            let (_, _, first) = group[0];
-            let other = group.iter().find(|(_, _, index)| name_of(*index) != name_of(first));
-            let Some((_, _, other)) = other else { continue };
-            for (_, _, index) in group {
-                // Point at the first portal of the group, or, if this one has the same name, at the first with another name.
-                let has_first_name = name_of(*index) == name_of(first);
-                reports.entry(*index).or_insert(if has_first_name { *other } else { first });
+            let (_, _, first, first_name) = group[0];
+            let Some((_, _, other, _)) = group.iter().find(|(.., name)| *name != first_name) else { continue };
+            for (_, _, index, name) in group {
+                let similar = if *name == first_name { *other } else { first };
+                similar_portals.entry(*index).or_insert(similar);
             }
         }
     }
-    for (index, related) in reports {
-        report_near_duplicate(cx, &portals[index], &portals[related]);
+    for (index, similar) in similar_portals {
+        report_near_duplicate(cx, &portals[index], &portals[similar]);
     }
 }
 
 fn report_near_duplicate(cx: &mut ProjectContext<'_>, facts: &PortalFacts, other: &PortalFacts) {
     let (Some((name, span)), Some((other_name, other_span))) = (&facts.name, &other.name) else { return };
-    let place = Location { pointer: "/name".into(), span: *span };
+    let location = Location { pointer: "/name".into(), span: *span };
     let difference = NameDifference::find(name, other_name);
     let message =
         format!("another portal is named {}, which differs only in {}", quote(other_name), difference.description);
     let help = "give the portals names that are easy to tell apart";
-    let mut finding = Finding::new(place, message, help).with_note_in(other.file, *other_span, "the similar name");
+    let mut finding = Finding::new(location, message, help).with_note_in(other.file, *other_span, "the similar name");
     finding.label = difference.label;
     cx.report(facts, finding);
 }
 
-/// What two similar names differ in.
+/// The difference between two similar names.
 struct NameDifference {
     /// "letter case"
     description: &'static str,
-    /// The characters, where nobody sees the difference otherwise.
+    /// The characters that differ, if the difference is invisible or hard to see.
     label: Option<String>,
 }
 

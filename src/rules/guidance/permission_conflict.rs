@@ -1,4 +1,4 @@
-//! RCP109: reports permissions that are of no use to customers, or do harm, because they cannot add a card.
+//! RCP109: reports permissions that are useless or harmful, because customers cannot add a card.
 
 use crate::base::diagnostic::Finding;
 use crate::rules::context::{PortalContext, usage_span};
@@ -18,12 +18,12 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         return;
     }
     let mut actions = Vec::new();
-    let mut allowed_at = Vec::new();
+    let mut granted_spans = Vec::new();
     for (name, action) in NEED_A_NEW_CARD {
         let permission = cx.portal.permission(name);
         if permission.bool() == Some(true) {
             actions.push(action.to_owned());
-            allowed_at.push(usage_span(&permission));
+            granted_spans.push(usage_span(&permission));
         }
     }
     if actions.is_empty() {
@@ -32,7 +32,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let message = format!("customers can {}, but they cannot add a card", join_with_and(&actions));
     let help = "set `credit_card_add` to `true`, or disable the permissions that need a new card";
     let mut finding = Finding::new(add_card.location_of(usage_span(&add_card)), message, help);
-    for span in allowed_at {
+    for span in granted_spans {
         finding = finding.with_note(span, "allowed here");
     }
     cx.report(finding);

@@ -22,7 +22,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if cx.source().kind() == TextKind::Call {
         check_variables(cx);
     }
-    // An export is a portal that is in use, so its owner chose these domains knowingly.
+    // An export is a portal that is in use, so its owner chose these domains on purpose.
     if cx.kind() != PortalKind::Export {
         check_senders(cx);
         check_links(cx);
@@ -32,7 +32,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 fn check_ids_and_keys(cx: &mut PortalContext<'_>) {
     for id in cx.portal.ids_and_keys() {
         let Some(reason) = id.literal_text().and_then(placeholder_reason) else { continue };
-        // Even a placeholder of a secret is not repeated in the output.
+        // The output contains no value of a secret field, not even a placeholder.
         let is_secret = id.key() == "secret_key";
         let value = match id.text() {
             Some(text) if !is_secret => format!(" {}", quote(text)),
@@ -48,7 +48,7 @@ fn check_ids_and_keys(cx: &mut PortalContext<'_>) {
     }
 }
 
-/// Checks the texts that customers read. Other rules report a description and a name that say nothing.
+/// Checks the texts that customers read. Other rules report vague names and missing descriptions.
 fn check_texts(cx: &mut PortalContext<'_>) {
     let [confirm, reset] = cx.portal.emails();
     for field in [cx.portal.display_name, confirm.subject, confirm.from_name, reset.subject, reset.from_name] {
@@ -92,14 +92,14 @@ fn check_links(cx: &mut PortalContext<'_>) {
         let Some(facts) = html.facts() else { continue };
         cx.report_each(find_reserved_links(facts), |cx, (range, host)| {
             let message = format!("this URL leads to {}, a domain reserved for examples and tests", quote(&host));
-            let place = cx.locate_part(&html.cursor, range);
-            let finding = Finding::new(place, message, "use a URL of the shop");
+            let location = cx.locate_part(&html.cursor, range);
+            let finding = Finding::new(location, message, "use a URL of the shop");
             finding.with_invalid_value().with_severity(domain_severity(cx))
         });
     }
 }
 
-/// An enabled portal sends mail and shows links already.
+/// The severity of a reserved domain. An enabled portal already sends emails and shows links.
 fn domain_severity(cx: &PortalContext<'_>) -> Severity {
     if cx.is_enabled() { Severity::Error } else { Severity::Warning }
 }

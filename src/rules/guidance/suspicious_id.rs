@@ -1,4 +1,4 @@
-//! RCP106: reports IDs of the right length with a character that is no ASCII letter or digit.
+//! RCP106: reports IDs of the right length with a character other than ASCII letters and digits.
 
 use crate::base::diagnostic::Finding;
 use crate::model::portal::has_id_length;
@@ -12,7 +12,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         return;
     }
     for id in cx.portal.ids() {
-        // An ID of another length is reported as such.
+        // Another rule reports an ID of the wrong length.
         let Some(text) = id.literal_text().filter(|text| has_id_length(text)) else { continue };
         let Some((start, c)) = text.char_indices().find(|(_, c)| !c.is_ascii_alphanumeric()) else { continue };
         let message = format!(
@@ -20,8 +20,8 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             id_label(id),
             describe_char(c)
         );
-        let place = cx.locate_part(id, start..start + c.len_utf8());
-        let mut finding = Finding::new(place, message, "copy the ID from RevCent again").with_invalid_value();
+        let location = cx.locate_part(id, start..start + c.len_utf8());
+        let mut finding = Finding::new(location, message, "copy the ID from RevCent again").with_invalid_value();
         finding.label = ascii_lookalike(c).map(|lookalike| format!("looks like {}", quote_char(lookalike)));
         cx.report(finding);
     }

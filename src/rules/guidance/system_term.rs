@@ -79,13 +79,13 @@ struct Term {
     permission: Option<usize>,
 }
 
-/// Rejects nearly all HTML without a look at its visible text.
+/// Rejects nearly all HTML before its visible text is extracted.
 fn may_html_contain_term(html: &str) -> bool {
     may_contain_term(html) || has_numeric_entity(html)
 }
 
 /// Rejects nearly all texts with a search for single bytes. Each term contains the letters `lva`, or an underscore that follows
-/// one of a few letters and is not the underscore of `email_code`. A tag or an entity may stand between any two letters.
+/// one of a few letters and is not the underscore of `email_code`. A tag or an entity may be between any two letters.
 fn may_contain_term(text: &str) -> bool {
     let bytes = text.as_bytes();
     for index in memchr::memchr3_iter(b'_', b'v', b'V', bytes) {
@@ -151,8 +151,7 @@ fn salvage_transaction_length(text: &str) -> Option<usize> {
 
 /// Whether a term is a word of its own, and not part of a longer word, a shortcode, a URL or an email address.
 fn is_separate_word(text: &str, range: &Range<usize>) -> bool {
-    /// How far to search for the start of an address. Without a limit, a text without spaces would be searched from its start
-    /// for each term.
+    /// A limit on the search for the start of an address. Without it, the time is quadratic for a long text without spaces.
     const MAX_ADDRESS_LENGTH: usize = 256;
     let (before, after) = (&text[..range.start], &text[range.end..]);
     if before.ends_with(is_word_char) || after.starts_with(is_word_char) {
@@ -177,7 +176,7 @@ fn find_terms_in_html(facts: HtmlFacts<'_>) -> Vec<Term> {
     let visible = facts.visible_text();
     let mut terms = Vec::new();
     for term in find_terms(&visible.text) {
-        // Words in two paragraphs, such as `salvage</p><p>transaction`, are no term.
+        // Words in two paragraphs, such as `salvage</p><p>transaction`, are not a term.
         if !visible.contains_line_break(term.range.clone()) {
             terms.push(Term { range: visible.source_range(term.range), ..term });
         }
@@ -244,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn similar_words_addresses_shortcodes_and_hidden_text_are_no_terms() {
+    fn similar_words_addresses_shortcodes_and_hidden_text_are_not_terms() {
         for html in [
             "salvaged transactions",
             "salvage</p><p>transaction",

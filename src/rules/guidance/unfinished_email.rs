@@ -13,8 +13,8 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     }
     for email in cx.portal.emails() {
         let label = email.kind.label();
-        let lacks_subject = is_lacking(cx, email, &email.subject);
-        let lacks_from_name = is_lacking(cx, email, &email.from_name);
+        let lacks_subject = lacks_field(cx, email, &email.subject);
+        let lacks_from_name = lacks_field(cx, email, &email.from_name);
         let finding = match (lacks_subject, lacks_from_name) {
             (true, true) => Finding::new(
                 email.cursor.key_location(),
@@ -43,14 +43,15 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     }
 }
 
-/// Whether a field of an email is blank or missing. A field that is misspelled or in the wrong object is not missing: it is reported
-/// as an unknown field.
-fn is_lacking(cx: &PortalContext<'_>, email: &Email<'_>, field: &Cursor<'_>) -> bool {
-    let is_elsewhere = || {
-        let emails = cx.portal.field("customer_emails");
-        cx.portal.root.has_field(field.key()) || emails.has_field(field.key())
-    };
-    field.is_blank() || (field.is_missing() && !is_elsewhere() && !is_misspelled(cx, email, field.key()))
+/// Whether a field of an email is blank or missing. A field that is misspelled or in the wrong object does not count as missing,
+/// because another rule reports it as an unknown field.
+fn lacks_field(cx: &PortalContext<'_>, email: &Email<'_>, field: &Cursor<'_>) -> bool {
+    if !field.is_missing() {
+        return field.is_blank();
+    }
+    let key = field.key();
+    let is_elsewhere = cx.portal.root.has_field(key) || cx.portal.field("customer_emails").has_field(key);
+    !is_elsewhere && !is_misspelled(cx, email, key)
 }
 
 /// Whether an unknown field of the email was probably meant to be the field `name`.

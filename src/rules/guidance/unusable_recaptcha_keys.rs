@@ -1,7 +1,7 @@
-//! RCP105: reports reCAPTCHA keys that cannot be right: equal keys, Google's public test keys, and texts that are no keys.
+//! RCP105: reports reCAPTCHA keys that cannot be right: equal keys, Google's public test keys, and texts that cannot be keys.
 //!
-//! Whether the keys belong to the portal's domain, only Google knows. Apart from their length and characters nothing is
-//! documented about keys, so their prefix is not checked.
+//! Only Google knows whether the keys belong to the portal's domain. The prefix of keys is not checked, because Google does not
+//! document it.
 
 use crate::base::diagnostic::{Finding, Severity};
 use crate::model::portal::Recaptcha;
@@ -73,7 +73,7 @@ fn report_equal_keys(cx: &mut PortalContext<'_>, site_key: &Cursor<'_>, secret_k
 /// Reports a text that cannot be a key. `noun` is "site key" or "secret key".
 fn report_malformed_key<'a>(cx: &mut PortalContext<'a>, key: &Cursor<'a>, noun: &str) {
     let Some(text) = key.text() else { return };
-    let (place, message) = if trim(text).len() != text.len() {
+    let (location, message) = if trim(text).len() != text.len() {
         (key.location(), format!("the reCAPTCHA {noun} has leading or trailing whitespace"))
     } else if let Some((start, c)) = find_invalid_char(text) {
         let message = match key.key() {
@@ -97,7 +97,7 @@ fn report_malformed_key<'a>(cx: &mut PortalContext<'a>, key: &Cursor<'a>, noun: 
         return;
     };
     let help = "copy the key from the reCAPTCHA admin console";
-    cx.report(Finding::new(place, message, help).with_invalid_value().with_severity(Severity::Warning));
+    cx.report(Finding::new(location, message, help).with_invalid_value().with_severity(Severity::Warning));
 }
 
 /// The first character that no key contains, with its offset.

@@ -7,7 +7,7 @@ use crate::rules::wording::{letters_and_digits, quote};
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let name = cx.portal.name;
     let Some(text) = name.literal_text() else { return };
-    // A blank name is reported by the rule that requires a name.
+    // Another rule reports a blank name.
     if name.is_blank() || !is_vague(text) {
         return;
     }
@@ -20,13 +20,13 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 fn is_vague(name: &str) -> bool {
     let without_number = name.trim_end_matches(|c: char| !c.is_alphabetic());
     let letters = letters_and_digits(without_number);
-    // A name such as `7` has nothing but a number.
+    // The name is only a number, such as `7`.
     let Some(first) = letters.clone().next() else { return true };
     vague_names(first).iter().any(|vague| letters.clone().eq(vague.chars()))
 }
 
 /// The poor names of the guide and similar ones, in the form of [`letters_and_digits`]. They are grouped by their first letter,
-/// so that a name is compared with a few of them only.
+/// so that a name is compared only with a few of them.
 fn vague_names(first: char) -> &'static [&'static str] {
     match first {
         'c' => &["customer", "customers", "customerportalname"],

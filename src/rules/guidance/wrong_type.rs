@@ -26,8 +26,8 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         let mut finding =
             Finding::new(cursor.location(), describe_violation(&violation), help(&violation)).with_invalid_value();
         if let Some(value) = quoted_bool(&violation) {
-            // RevCent ignores a quoted `true`, and each of these fields grants or enables something, so unquoting `true` changes
-            // what customers can do.
+            // RevCent ignores a quoted `true`. Each of these fields grants or enables something, so removing the quotes of `true`
+            // changes what customers can do.
             let applicability = if value { Applicability::Unsafe } else { Applicability::Safe };
             let fix = format!("write `{value}` without quotes");
             finding = finding.with_fix(applicability, fix, editor.set_bool(cursor, value));
@@ -94,7 +94,7 @@ fn type_help(cursor: &Cursor<'_>, wanted: &str) -> String {
     }
 }
 
-/// Suggests the value that was probably meant, or else all values, unless they are too many to read.
+/// Suggests the value that was probably meant, or else all values, unless there are too many to list.
 fn choice_help(choices: &[Json], actual: Option<&str>) -> String {
     const MAX_LISTED: usize = 8;
     let mut values: Vec<String> = Vec::with_capacity(choices.len());

@@ -1,7 +1,7 @@
 //! RCP211: reports YAML values that mean different things to different parsers.
 //!
 //! YAML 1.1 reads `yes` as `true` and has dates, base 60 numbers (`1:30`) and numbers such as `1_000` and `0b1010`. YAML 1.2, which
-//! portal-lint follows when it makes JSON from a file, reads all of these as text.
+//! portal-lint follows when it converts a file to JSON, reads all of these as text.
 
 use crate::base::diagnostic::{Applicability, Finding};
 use crate::base::source::Format;
@@ -17,7 +17,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if cx.source().format() != Format::Yaml {
         return;
     }
-    // One editor for all findings: to create one takes time linear in the size of the file.
+    // One editor for all findings, because creating one takes time linear in the size of the file.
     let editor = cx.editor();
     let flags = [cx.portal.enabled, cx.portal.create_non_existing_customer];
     for flag in flags.into_iter().chain(*cx.portal.permissions()) {
@@ -27,7 +27,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     }
     for value in cx.portal.ids_and_keys() {
         if let Some(other_type) = type_without_quotes(value) {
-            match value.node().and_then(|node| tag_before(cx.source().text(), node.span.start as usize)) {
+            match value.node().and_then(|node| find_tag_before(cx.source().text(), node.span.start as usize)) {
                 None => cx.report(quotes_finding(value, other_type, &editor)),
                 // With these tags, all parsers read text.
                 Some("!" | "!!str" | "!<tag:yaml.org,2002:str>") => {}
@@ -42,8 +42,8 @@ fn flag_finding<'a>(flag: &Cursor<'a>, boolean: &str, editor: &Editor<'a>) -> Fi
     let message = format!("some YAML parsers read {} as {}, and others as a string", quote(word), quote(boolean));
     let help = format!("write `{boolean}`");
     let finding = Finding::new(flag.location(), message, help.as_str()).with_invalid_value();
-    // Each of these fields grants or enables something. As text it granted nothing, so `true` would change what the portal
-    // does, and `false` would not.
+    // Each of these fields grants or enables something, and a string does neither. So `true` changes what the portal does, and
+    // `false` does not.
     let is_true = boolean == "true";
     let applicability = if is_true { Applicability::Unsafe } else { Applicability::Safe };
     finding.with_fix(applicability, help, editor.set_bool(flag, is_true))
@@ -61,19 +61,27 @@ fn tag_finding(value: &Cursor<'_>, tag: &str) -> Finding {
     Finding::new(value.location(), message, "remove the tag, and put the value in quotes").with_invalid_value()
 }
 
-/// The tag directly before a value.
-fn tag_before(text: &str, value: usize) -> Option<&str> {
+/// The tag of the value that starts at this offset.
+fn find_tag_before(text: &str, value_start: usize) -> Option<&str> {
     /// Longer than any tag and anchor. Without a limit, many values in one line would take quadratic time.
     const MAX_BYTES: usize = 200;
-    let start = (value.saturating_sub(MAX_BYTES)..value).find(|start| text.is_char_boundary(*start))?;
-    let before = &text[start..value];
-    let line = before.rsplit('\n').next().unwrap_or(before);
-    // A tag and an anchor can come in either order. In a list in brackets, the tag can follow a bracket or comma.
-    let words = line.split_whitespace().rev().map(|word| match word.find("!<") {
-        Some(start) => &word[start..],
-        None => word.rsplit(['[', '{', ',']).next().unwrap_or(word),
-    });
-    words.take_while(|word| word.starts_with(['!', '&'])).find(|word| word.starts_with('!'))
+    let start = text.ceil_char_boundary(value_start.saturating_sub(MAX_BYTES));
+    let line = text[start..value_start].rsplit('\n').next().unwrap_or_default();
+    for word in line.split_whitespace().rev() {
+        // In a list in brackets, the tag can follow a bracket or a comma.
+        let word = match word.find("!<") {
+            Some(tag_start) => &word[tag_start..],
+            None => word.rsplit(['[', '{', ',']).next().unwrap_or(word),
+        };
+        if word.starts_with('!') {
+            return Some(word);
+        }
+        // An anchor can be between the tag and the value.
+        if !word.starts_with('&') {
+            return None;
+        }
+    }
+    None
 }
 
 /// The boolean that a word without quotes means in YAML 1.1 only (<https://yaml.org/type/bool.html>).
@@ -86,7 +94,7 @@ fn yaml_1_1_boolean(flag: &Cursor<'_>) -> Option<&'static str> {
     }
 }
 
-/// What a value that should be text is without quotes: a number in every version of YAML, or a number or date in YAML 1.1.
+/// The other type of a value that should be text but has no quotes: a number in all versions of YAML, or a number or date in YAML 1.1.
 fn type_without_quotes(value: &Cursor<'_>) -> Option<&'static str> {
     let (node, text) = unquoted_scalar(value)?;
     match node.value {

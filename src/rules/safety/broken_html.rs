@@ -1,4 +1,4 @@
-//! RCP209: reports html that does not end what it begins: elements, quotes, comments, and the braces of shortcodes.
+//! RCP209: reports HTML with unclosed or unmatched elements, quotes, comments, and braces of shortcodes.
 
 use crate::base::diagnostic::Finding;
 use crate::html::facts::HtmlFacts;
@@ -8,10 +8,10 @@ use crate::model::portal::Html;
 use crate::rules::context::PortalContext;
 use crate::rules::wording::{indefinite_article, pluralize, quote};
 
-/// The number of errors in one text after which the search stops.
-const MAX_COUNTED: usize = 1_000;
+/// The search in a text stops after this number of errors.
+const MAX_ERRORS: usize = 1_000;
 
-/// Checks the footer and the html of both emails.
+/// Checks the footer and the HTML of both emails.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     for html in cx.portal.htmls() {
         let Some(facts) = html.facts() else { continue };
@@ -21,7 +21,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 }
 
 fn check_tags<'a>(cx: &mut PortalContext<'a>, html: &Html<'a>, facts: HtmlFacts<'_>) {
-    let TagErrors { errors, is_complete } = facts.tag_errors(MAX_COUNTED);
+    let TagErrors { errors, is_complete } = facts.tag_errors(MAX_ERRORS);
     if is_complete {
         cx.report_each(errors, |cx, error| tag_finding(cx, html, &error, facts.html));
     } else {

@@ -1,10 +1,10 @@
-//! RCP202: reports emails that are copied to other addresses: with the email they get the code that opens the customer's
-//! account (guide, "Email CC and BCC").
+//! RCP202: reports emails that are copied to other addresses. The copies contain the code for the customer's account (guide,
+//! "Email CC and BCC").
 
 use crate::rules::context::PortalContext;
 use crate::rules::wording::quote;
 
-/// Checks `to_cc` and `to_bcc` of both emails. What is wrong with an entry of these lists is RCP201.
+/// Checks `to_cc` and `to_bcc` of both emails. RCP201 reports invalid addresses in these lists.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     for email in cx.portal.emails() {
         for list in &email.copies {

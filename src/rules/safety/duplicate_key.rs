@@ -23,7 +23,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         merge_keys.entry(key.mapping).or_default().push(key);
     }
     let mut duplicates = Vec::new();
-    // A stack instead of recursion: the depth of the file is up to its author.
+    // A stack instead of recursion, because the file decides how deep it is nested.
     let mut pending = vec![ValuePath::new(root)];
     while let Some(path) = pending.pop() {
         count_steps(1);
@@ -47,12 +47,12 @@ fn duplicate_finding(path: &str, key: &str, first: Span, again: Span) -> Finding
     finding.with_invalid_value().with_label("repeated here").with_note(first, "first used here")
 }
 
-/// The pairs of equal keys: each later one with the first. Keys are compared unescaped, so `"a"` equals `"\u0061"`.
+/// The pairs of equal keys: the first one with each later one. Keys are compared unescaped, so `"a"` equals `"\u0061"`.
 fn find_duplicates<'e, 'd>(entries: &'e [Entry<'d>]) -> Vec<(&'e Entry<'d>, &'e Entry<'d>)> {
     let mut first_entries = HashMap::with_capacity(entries.len());
     let mut duplicates = Vec::new();
     for entry in entries {
-        // A YAML merge key (`<<`) adds the entries of another mapping. An own entry replaces a merged one by design.
+        // A YAML merge key (`<<`) adds the entries of another mapping. An entry of the mapping itself replaces a merged one by design.
         if entry.merged {
             continue;
         }

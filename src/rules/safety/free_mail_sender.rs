@@ -26,7 +26,7 @@ const PROVIDERS: [&str; 96] = [
     "att.net", "sbcglobal.net", "btinternet.com", "uol.com.br", "wp.pl", "seznam.cz", "bluewin.ch",
 ];
 
-/// The length of the longest provider. Most shops have longer domains, and those need no comparison.
+/// The length of the longest provider. Most shops have longer domains, which need not be compared.
 const MAX_LENGTH: usize = "protonmail.com".len();
 
 /// Checks the domain of both senders.

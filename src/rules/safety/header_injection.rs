@@ -1,4 +1,4 @@
-//! RCP208: reports line breaks and NUL characters in texts that become one line of an email header or a page.
+//! RCP208: reports line breaks and NUL characters in texts that should be one line of an email header or a page.
 //!
 //! RFC 5322, section 2.2: a line break ends a header field. A sender name with a line break in it can add a header, such as
 //! `Bcc:`, to every email.
@@ -40,7 +40,7 @@ fn check_line<'a>(cx: &mut PortalContext<'a>, field: &Cursor<'a>) {
         let message = format!("{label} contains a line break, and the text after it could become another header");
         (message, "write it on one line")
     };
-    // Without a space in place of the line break, two words would become one.
+    // If the line break separates two words, a space replaces it, so that they do not become one word.
     let separates_words = start > 0 && !is_at_end && !text[..start].ends_with(' ') && !text[end..].starts_with(' ');
     let replacement = if separates_words { " " } else { "" };
     let edits = cx.editor().replace_part(field, start..end, replacement);

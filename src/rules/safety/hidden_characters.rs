@@ -1,4 +1,4 @@
-//! RCP206: reports characters that nobody sees, and characters that change the order in which text is shown.
+//! RCP206: reports invisible characters, and characters that change the order in which text is displayed.
 //!
 //! Joiners, direction marks and soft hyphens are part of correct text in many languages, and of emoji. They are reported
 //! only where a text is compared byte by byte: in IDs, keys, addresses and shortcodes.
@@ -26,7 +26,7 @@ struct HiddenRun {
 /// Checks every text and every key of the file.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let root = cx.portal.root;
-    // The nodes are scanned first, because the walk below builds a pointer for each.
+    // Few files contain hidden characters, and the loop below builds a pointer for each value.
     if !contains_hidden_character(&root) {
         return;
     }
@@ -76,7 +76,7 @@ fn report_text<'a>(cx: &mut PortalContext<'a>, field: &Cursor<'a>, path: &str, t
         add_runs_in_shortcodes(text, &mut found);
     }
     cx.report_each(found, |cx, HiddenRun { range, character, isolate_end }| {
-        // No message names a character of a secret.
+        // Messages do not reveal any character of a secret.
         let character_label =
             if field.key() == "secret_key" { "an invisible character".to_owned() } else { describe(character) };
         let mut edits = cx.replace_part(field, range.clone(), "");
@@ -147,9 +147,10 @@ fn find_runs(text: &str, is_strict: bool) -> Vec<HiddenRun> {
         let Some((name, is_in_correct_text)) = unicode_name(c) else { continue };
         let is_correct = start < flag_end || is_in_correct_text || is_between_words(text, &(start..end));
         let isolate_end = match isolates.remove(&start) {
+            // Unlike an embedding or override, a complete isolate does not affect the text around it.
             Some(Isolate::Start(_)) if !is_strict && is_isolate_initiator(c) => continue,
             Some(Isolate::Start(isolate_end)) => Some(isolate_end),
-            // Reported with its start.
+            // The finding about the start covers the end.
             Some(Isolate::End) => continue,
             None => None,
         };
@@ -170,10 +171,11 @@ fn find_runs(text: &str, is_strict: bool) -> Vec<HiddenRun> {
     found
 }
 
-/// A part of a text that has a direction of its own, and that starts and ends. An isolate does not affect the text around it.
+/// One end of a part of a text with a direction of its own.
 enum Isolate {
-    /// Its first character, with the range of its last.
+    /// The first character, with the range of the last one.
     Start(Range<usize>),
+    /// The last character.
     End,
 }
 

@@ -1,6 +1,6 @@
-//! RCP207: reports links, images and styles in html that use `http://` instead of `https://`.
+//! RCP207: reports links, images and styles in HTML that use `http://` instead of `https://`.
 //!
-//! Only addresses that a browser requests are checked. Addresses in text, `xmlns` and doctypes are names and request nothing.
+//! Only addresses that a browser requests are checked, and not those in text, `xmlns` and doctypes.
 
 use std::ops::Range;
 
@@ -10,10 +10,9 @@ use crate::model::portal::Html;
 use crate::rules::context::PortalContext;
 use crate::rules::wording::quote;
 
-/// What findings underline.
 const SCHEME: &str = "http";
 
-/// Checks the footer and the html of both emails.
+/// Checks the footer and the HTML of both emails.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     for html in cx.portal.htmls() {
         let Some(facts) = html.facts() else { continue };
@@ -25,7 +24,7 @@ fn insecure_finding<'a>(cx: &PortalContext<'a>, html: &Html<'a>, insecure: Insec
     let verb = if insecure.is_link { "links to" } else { "loads" };
     let message = format!("{} {verb} {}, which is not encrypted", html.label, quote(&insecure.address));
     let end = insecure.range.end;
-    // An address with entities or escapes is underlined as a whole. Where the `s` belongs is not known then.
+    // In an address with entities or escapes, the range is the whole address, so it is not known where to insert the `s`.
     let is_plain = text[insecure.range.clone()].eq_ignore_ascii_case(SCHEME);
     let edits = if is_plain { cx.replace_part(&html.cursor, end..end, "s") } else { None };
     let location = cx.locate_part(&html.cursor, insecure.range);
@@ -38,7 +37,7 @@ struct InsecureAddress {
     /// The bytes of `http`, or of the whole address if that is written with entities or escapes.
     range: Range<usize>,
     address: String,
-    /// Whether a person follows the address. Otherwise a browser loads it without being asked.
+    /// Whether a person follows the address. Otherwise a browser loads it with the page.
     is_link: bool,
 }
 
@@ -58,8 +57,8 @@ fn find_insecure_addresses(facts: HtmlFacts<'_>) -> Vec<InsecureAddress> {
     found
 }
 
-/// Whether a browser reads the scheme of an address as `http`. URL Standard, "basic URL parser": all tabs and line breaks are
-/// removed; case does not count.
+/// Whether a browser reads the scheme of an address as `http`. It ignores tabs, line breaks and letter case (URL Standard, "basic URL
+/// parser").
 fn is_http(address: &str) -> bool {
     let mut characters = address.chars().filter(|c| !matches!(c, '\t' | '\n' | '\r'));
     "http:".chars().all(|expected| characters.next().is_some_and(|c| c.eq_ignore_ascii_case(&expected)))

@@ -7,7 +7,7 @@ use crate::rules::shared::field_label::field_label;
 use crate::rules::wording::{describe_char, quote};
 use crate::syntax::cursor::Cursor;
 
-/// Checks `from`, and the entries of `to_cc` and `to_bcc`. An empty sender is RCP011.
+/// Checks `from`, and the entries of `to_cc` and `to_bcc`. RCP011 reports an empty sender.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     for email in cx.portal.emails() {
         if cx.senders.has_invalid && !email.from.is_blank() {

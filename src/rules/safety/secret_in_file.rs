@@ -1,7 +1,6 @@
 //! RCP204: reports secrets that are written in a file, where they are copied, shared and committed.
 //!
-//! No message contains a secret or a part of it. A value that only stands for a secret (a variable or a placeholder) is no
-//! secret.
+//! No message contains a secret or a part of it. A variable or a placeholder is not a secret.
 
 use crate::base::diagnostic::{Finding, Location};
 use crate::base::file::TextKind;
@@ -69,7 +68,7 @@ fn is_secret_value(value: &Cursor<'_>) -> bool {
             let has_variable = text.contains("${") || text.contains("{{");
             !text.trim().is_empty() && !has_variable && placeholder_reason(text).is_none()
         }
-        // A number in `secret_key` violates the schema, and the rule on the schema reports it.
+        // A number in `secret_key` violates the schema, and another rule reports it.
         Some(Value::Number(number)) => number.len() > MAX_COUNT_DIGITS && value.key() != "secret_key",
         _ => false,
     }

@@ -1,7 +1,7 @@
 //! RCP210: reports shortcodes other than `{{email_code}}` in the emails, and variables of other template systems.
 //!
-//! An email without `{{email_code}}` is RCP012 or RCP013, which also report what was written in its place. This rule reports
-//! the shortcodes next to a valid one.
+//! RCP012 and RCP013 report an email without `{{email_code}}`, and the misspelled shortcode in its place. This rule reports the
+//! other shortcodes.
 
 use std::ops::Range;
 
@@ -28,7 +28,7 @@ impl UnknownShortcode {
     }
 }
 
-/// Checks the subject and the html of both emails.
+/// Checks the subject and the HTML of both emails.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     for email in cx.portal.emails() {
         if let Some(text) = email.subject.text()
@@ -46,8 +46,8 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     }
 }
 
-/// Whether a text has braces that are not part of `{{email_code}}`, or something like the brackets of another template
-/// system. A quick check that rejects nearly all texts.
+/// A quick check that rejects nearly all texts: whether a text has braces that are not part of `{{email_code}}`, or something like
+/// the brackets of another template system.
 fn may_contain_unknown(text: &str) -> bool {
     let braces = memchr::memchr2_iter(b'{', b'}', text.as_bytes()).count();
     // Each `{{email_code}}` has four braces.
@@ -65,7 +65,7 @@ fn find_in_subject(text: &str) -> Vec<UnknownShortcode> {
     remove_block_ends(text, found)
 }
 
-/// Adds the variables of other template systems that do not overlap with what was found.
+/// Adds the variables of other template systems that do not overlap with the shortcodes that were found before.
 fn add_foreign_variables(text: &str, variables: Vec<Shortcode>, found: &mut Vec<UnknownShortcode>) {
     let mut known = found.iter().map(|unknown| unknown.range.clone()).peekable();
     let mut new = Vec::new();
@@ -97,10 +97,10 @@ fn find_in_html(facts: HtmlFacts<'_>) -> Vec<UnknownShortcode> {
     remove_block_ends(html, found)
 }
 
-/// Adds the misspellings of `{{email_code}}`, also those in other brackets, such as `[email_code]`. They replace the
+/// Adds the misspellings of `{{email_code}}`, including those in other brackets, such as `[email_code]`. They replace the
 /// shortcodes that they overlap with.
 fn add_near_misses(near_misses: &[NearMiss], found: &mut Vec<UnknownShortcode>) {
-    // Both lists are sorted, so one pass finds all overlaps: a search for each would take quadratic time.
+    // Both lists are sorted, so one pass finds all overlaps. A search for each shortcode would take quadratic time.
     let mut pending = near_misses.iter().peekable();
     found.retain(|unknown| {
         while pending.next_if(|near_miss| near_miss.range.end <= unknown.range.start).is_some() {}
@@ -112,8 +112,8 @@ fn add_near_misses(near_misses: &[NearMiss], found: &mut Vec<UnknownShortcode>) 
     found.sort_by_key(|unknown| unknown.range.start);
 }
 
-/// Keeps the start of each block (`{{#if}}`) and removes what belongs to it (`{{else}}`, `{{^}}`, `{{/if}}`), so that there
-/// is one finding for each block. Comments (`{{! … }}`) are removed, too. This is the syntax of Mustache and Handlebars.
+/// Keeps the start of each block (`{{#if}}`) and removes its other tags (`{{else}}`, `{{^}}`, `{{/if}}`), so that there is one
+/// finding for each block. Removes comments (`{{! … }}`), too. This is the syntax of Mustache and Handlebars.
 fn remove_block_ends(text: &str, mut found: Vec<UnknownShortcode>) -> Vec<UnknownShortcode> {
     let mut depth = 0usize;
     found.retain(|unknown| {

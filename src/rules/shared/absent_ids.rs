@@ -7,10 +7,10 @@ use crate::rules::wording::{pluralize, quote};
 use crate::syntax::Value;
 use crate::syntax::cursor::Cursor;
 
-/// Reports the IDs that the account does not have. Values that cannot be IDs are left to the rules about the form of IDs.
+/// Reports the IDs that the account does not have. Other rules report values that cannot be IDs.
 ///
-/// IDs that cannot be looked up, because they are variables or the account data is incomplete, lead to one unverified check with
-/// the text `unverified`.
+/// If IDs cannot be looked up, because they are variables or the account data is incomplete, one unverified check with the text
+/// `unverified` is recorded.
 pub(crate) fn report_absent_ids<'a>(
     cx: &mut PortalContext<'a>,
     kind: ObjectKind,
@@ -31,7 +31,7 @@ pub(crate) fn report_absent_ids<'a>(
             }
         }
     }
-    // The account may know why it has no data for an ID. It knows nothing about a variable, so an ID is reported first.
+    // For an ID, the answers may contain the reason why it could not be looked up. For a variable, there is none.
     if let Some(id) = first_unknown_id {
         cx.mark_unverified_by_account(kind, Some(id), unverified);
     } else if has_variable {
@@ -66,13 +66,13 @@ fn absent_id_finding(kind: ObjectKind, list: &ObjectList<'_>, id: &Cursor<'_>, t
 }
 
 /// The object of the account that the author most likely meant, with its ID: the one whose name is written in place of the ID or
-/// next to it, or else the one whose ID is at most three slips away.
+/// next to it, or else the one whose ID differs by the fewest typos, at most three.
 fn find_intended_object<'l, 'd>(
     list: &'l ObjectList<'d>,
     id: &Cursor<'_>,
     text: &str,
 ) -> Option<(&'l AccountObject<'d>, &'d str)> {
-    const MAX_SLIPS: usize = 3;
+    const MAX_TYPOS: usize = 3;
     for object in &list.objects {
         let is_named = equals_ignoring_case(object.name, text) || has_exported_name(object, id);
         if is_named {
@@ -82,9 +82,9 @@ fn find_intended_object<'l, 'd>(
     let mut closest: Option<(usize, &AccountObject<'_>, &str)> = None;
     for object in &list.objects {
         let Some(object_id) = object.id else { continue };
-        let slips = strsim::damerau_levenshtein(object_id, text);
-        if slips <= MAX_SLIPS && closest.is_none_or(|(min_slips, ..)| slips < min_slips) {
-            closest = Some((slips, object, object_id));
+        let typos = strsim::damerau_levenshtein(object_id, text);
+        if typos <= MAX_TYPOS && closest.is_none_or(|(min_typos, ..)| typos < min_typos) {
+            closest = Some((typos, object, object_id));
         }
     }
     closest.map(|(_, object, object_id)| (object, object_id))

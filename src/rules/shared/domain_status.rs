@@ -24,7 +24,7 @@ pub(crate) struct StatusCheck {
 /// Reports a tracking domain that the account says is not ready. Otherwise returns the domain, so that the caller can query its
 /// host. A domain for which the account has no clear status is recorded as unverified and returned as well.
 ///
-/// `None` also for an edit without a tracking domain, because it does not change the one of the portal.
+/// `None` also for an edit without a tracking domain, because the portal keeps its own.
 pub(crate) fn check_account_status<'a>(
     cx: &mut PortalContext<'a>,
     check: &StatusCheck,
@@ -76,8 +76,8 @@ fn not_ready_finding(check: &StatusCheck, object: &AccountObject<'_>, field: &Cu
     Finding::new(field.location(), message, check.help)
 }
 
-/// Records that the account's status cannot be interpreted. Online, the account has just been queried, so asking it would not
-/// help: the check counts as unanswered.
+/// Records that the account's status cannot be interpreted. In an online run the account has just been queried, so the check counts
+/// as unanswered.
 fn record_unclear_status(cx: &mut PortalContext<'_>, check: &StatusCheck, reason: &str) {
     if cx.answers.is_online {
         cx.mark_unanswered(check.unverified, &reason);

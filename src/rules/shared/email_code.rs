@@ -17,10 +17,10 @@ use crate::rules::wording::{describe_violation, quote_markup};
 use crate::syntax::cursor::Cursor;
 
 /// Reports an email whose HTML is missing, not a string, or does not show the code. A missing email is left to other rules.
-pub(crate) fn report_unseen_code(cx: &mut PortalContext<'_>, which: EmailKind) {
-    let email = cx.portal.email_html(which);
+pub(crate) fn report_unseen_code(cx: &mut PortalContext<'_>, kind: EmailKind) {
+    let email = cx.portal.email_html(kind);
     let html = email.cursor;
-    let label = which.label();
+    let label = kind.label();
     let help = format!("set `html` to the text of {label}, including `{{{{email_code}}}}`");
     if html.is_missing() {
         let message = format!("{label} has no `html`");
@@ -28,7 +28,7 @@ pub(crate) fn report_unseen_code(cx: &mut PortalContext<'_>, which: EmailKind) {
         cx.report(Finding::new(html.location(), message, help).with_severity(Severity::Warning).with_invalid_value());
     } else if let Some(violation) = cx.owned_violations().into_iter().next() {
         cx.report(Finding::new(html.location(), describe_violation(&violation), help).with_invalid_value());
-    } else if let Some(defect) = email.facts().and_then(|facts| find_code_defect(facts, which)) {
+    } else if let Some(defect) = email.facts().and_then(|facts| find_code_defect(facts, kind)) {
         // In a file with syntax errors, the code may be in the part that could not be read.
         if defect.range.is_some() || !html.is_partial() {
             report_defect(cx, &html, defect);
@@ -37,12 +37,12 @@ pub(crate) fn report_unseen_code(cx: &mut PortalContext<'_>, which: EmailKind) {
 }
 
 fn report_defect<'a>(cx: &mut PortalContext<'a>, html: &Cursor<'a>, defect: CodeDefect) {
-    let place = match &defect.range {
+    let location = match &defect.range {
         Some(range) => cx.locate_part(html, range.clone()),
         None => html.location(),
     };
     let is_part = defect.range.is_some();
-    let mut finding = Finding::new(place, defect.message, defect.help).with_severity(defect.severity);
+    let mut finding = Finding::new(location, defect.message, defect.help).with_severity(defect.severity);
     if let (Some(kind), Some(range)) = (defect.near_miss, defect.range) {
         let applicability = if kind.same_meaning() { Applicability::Safe } else { Applicability::Unsafe };
         let keeps_tags = html.text().and_then(|text| text.get(range.clone())).is_some_and(has_balanced_tags);
@@ -57,9 +57,9 @@ fn report_defect<'a>(cx: &mut PortalContext<'a>, html: &Cursor<'a>, defect: Code
     cx.report(if is_part { finding.with_invalid_value() } else { finding });
 }
 
-/// Whether replacing this part of the HTML leaves no start tag without its end tag or the other way round.
+/// Whether this part of the HTML can be replaced without separating a start tag from its end tag.
 fn has_balanced_tags(html: &str) -> bool {
-    // Without an end tag, `<` belongs to a near miss such as `<email_code>` or `<%= email_code %>`, which is no element.
+    // Without an end tag, `<` belongs to a near miss such as `<email_code>` or `<%= email_code %>`, which is not an element.
     !html.contains("</") || count_tags(html, "<") == count_tags(html, "</")
 }
 
@@ -84,18 +84,18 @@ struct CodeDefect {
 }
 
 /// Returns `None` if the reader sees the code.
-fn find_code_defect(facts: HtmlFacts<'_>, which: EmailKind) -> Option<CodeDefect> {
+fn find_code_defect(facts: HtmlFacts<'_>, kind: EmailKind) -> Option<CodeDefect> {
     match facts.email_code() {
         CodeSearch::Visible(_) => None,
-        CodeSearch::NearMiss(near) => Some(near_miss_defect(near, facts.html, which)),
-        CodeSearch::Hidden(code) => Some(hidden_code_defect(code, which)),
-        CodeSearch::Absent => Some(absent_code_defect(facts.html, which)),
+        CodeSearch::NearMiss(near) => Some(near_miss_defect(near, facts.html, kind)),
+        CodeSearch::Hidden(code) => Some(hidden_code_defect(code, kind)),
+        CodeSearch::Absent => Some(absent_code_defect(facts.html, kind)),
     }
 }
 
-fn absent_code_defect(html: &str, which: EmailKind) -> CodeDefect {
-    let label = which.label();
-    let purpose = match which {
+fn absent_code_defect(html: &str, kind: EmailKind) -> CodeDefect {
+    let label = kind.label();
+    let purpose = match kind {
         EmailKind::Confirm => "confirm their accounts",
         EmailKind::Reset => "reset their passwords",
     };
@@ -109,13 +109,13 @@ fn absent_code_defect(html: &str, which: EmailKind) -> CodeDefect {
     CodeDefect { range: None, severity, message, label: None, help, hidden_by: None, near_miss: None }
 }
 
-fn near_miss_defect(near: &NearMiss, html: &str, which: EmailKind) -> CodeDefect {
+fn near_miss_defect(near: &NearMiss, html: &str, kind: EmailKind) -> CodeDefect {
     let written = quote_markup(&html[near.range.clone()]);
     let difference = describe_difference(near.kind);
     CodeDefect {
         range: Some(near.range.clone()),
         severity: Severity::Error,
-        message: format!("{} contains {written} instead of `{{{{email_code}}}}`: {difference}", which.label()),
+        message: format!("{} contains {written} instead of `{{{{email_code}}}}`: {difference}", kind.label()),
         label: Some("did you mean `{{email_code}}`?"),
         help: "write exactly `{{email_code}}`: two braces on each side, lowercase, no spaces".to_owned(),
         hidden_by: None,
@@ -141,7 +141,7 @@ fn describe_difference(kind: NearMissKind) -> &'static str {
     }
 }
 
-fn hidden_code_defect(code: &HiddenCode, which: EmailKind) -> CodeDefect {
+fn hidden_code_defect(code: &HiddenCode, kind: EmailKind) -> CodeDefect {
     let place = match &code.reason {
         HiddenReason::Comment => "in a comment".to_owned(),
         HiddenReason::Href => "in the URL of a link".to_owned(),
@@ -152,9 +152,9 @@ fn hidden_code_defect(code: &HiddenCode, which: EmailKind) -> CodeDefect {
     };
     CodeDefect {
         range: Some(code.range.clone()),
-        // A link that confirms the account may be intended, but then there is no code to type into the portal.
+        // A link that confirms the account may be intended, but customers then have no code to type into the portal.
         severity: if code.reason == HiddenReason::Href { Severity::Warning } else { Severity::Error },
-        message: format!("`{{{{email_code}}}}` is not visible in {}: it appears only {place}", which.label()),
+        message: format!("`{{{{email_code}}}}` is not visible in {}: it appears only {place}", kind.label()),
         label: None,
         help: "add `{{email_code}}` to the visible text as well".to_owned(),
         hidden_by: match &code.reason {
@@ -183,12 +183,12 @@ mod tests {
             ("<p style='font-size:0'>{{email_code}}", Some("{{email_code}}"), "`font-size:0`"),
             ("{{email_\u{200b}code}}", Some("{{email_\u{200b}code}}"), "invisible"),
         ];
-        for which in [EmailKind::Confirm, EmailKind::Reset] {
+        for kind in [EmailKind::Confirm, EmailKind::Reset] {
             for (html, place, part) in cases {
-                let defect = find_code_defect(ParsedHtml::from_email(html).facts(html), which).unwrap();
+                let defect = find_code_defect(ParsedHtml::from_email(html).facts(html), kind).unwrap();
                 assert_eq!(defect.range.map(|range| &html[range]), *place, "{html}");
                 assert!(defect.message.contains(part), "{}", defect.message);
-                assert!(defect.message.contains(which.label()), "{}", defect.message);
+                assert!(defect.message.contains(kind.label()), "{}", defect.message);
                 for sentence in [&defect.message, defect.label.unwrap_or("`"), &defect.help] {
                     assert!(sentence.starts_with(|c: char| c.is_lowercase() || c == '`'), "{sentence}");
                     assert!(!sentence.ends_with('.') && !sentence.contains(['\n', '\u{200b}']), "{sentence}");

@@ -4,7 +4,7 @@ use crate::model::portal::EmailKind;
 use crate::rules::wording::quote;
 use crate::syntax::cursor::Cursor;
 
-/// The name of a portal's field, as the guide calls it. For a field that the guide does not know, its key as code.
+/// The name of a portal's field in the words of the guide. For a field that is not in the guide, its key in backticks.
 pub(crate) fn field_label(field: &Cursor<'_>) -> String {
     let keys: Vec<&str> = field.keys().collect();
     match keys[..] {
@@ -35,12 +35,12 @@ fn email_field_label(email: &str, field: &str) -> String {
 
 /// What the value of an ID or key field identifies, without an article: "campaign ID".
 pub(crate) fn id_label(field: &Cursor<'_>) -> &'static str {
-    // An export has an object with an `id` in place of an ID: there the key of the object decides, because it comes first.
+    // In `/tracking_domain/id` of an export, the first key names the object. In filters and `recaptcha`, it is the second key.
     let key = field.keys().find(|key| !matches!(*key, "customer_filters" | "recaptcha"));
     id_label_of_key(key.unwrap_or_default())
 }
 
-/// The same for the key that decides.
+/// See [`id_label`]. `key` is the key that names the object.
 pub(crate) fn id_label_of_key(key: &str) -> &'static str {
     match key {
         "tracking_domain" => "tracking domain ID",

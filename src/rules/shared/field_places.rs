@@ -1,12 +1,12 @@
-//! Where a field belongs that is in the wrong object or has another name: `contact_modify` in `customer_permissions`,
-//! `recaptcha_site_key` in `recaptcha` as `site_key`, `body` as `html`.
+//! Finds where a field belongs that is in the wrong object or has the wrong name: `contact_modify` belongs in
+//! `customer_permissions`, `recaptcha_site_key` in `recaptcha` as `site_key`, and `body` is `html`.
 
 use crate::rules::context::PortalContext;
 use crate::rules::wording::letters_and_digits;
 
-/// An object of a portal whose fields people write elsewhere or call by other names.
-struct Place {
-    /// The keys that lead to the object. An email stands for both.
+/// An object of a portal whose fields people write in other objects or under other names.
+struct PortalObject {
+    /// The keys that lead to the object.
     path: &'static [&'static str],
     /// Prefixes of flat names, such as `recaptcha` in `recaptcha_site_key`. As letters and digits in lower case.
     prefixes: &'static [&'static str],
@@ -37,8 +37,8 @@ const CONFIRM_EMAIL: &[&str] = &["customer_emails", "customer_account_confirm_em
 const RESET_EMAIL: &[&str] = &["customer_emails", "customer_account_password_reset"];
 
 #[rustfmt::skip]
-const PLACES: [Place; 7] = [
-    Place { path: &[], prefixes: &[], synonyms: &[
+const OBJECTS: [PortalObject; 7] = [
+    PortalObject { path: &[], prefixes: &[], synonyms: &[
         ("active", "enabled"),
         ("isactive", "enabled"),
         ("isenabled", "enabled"),
@@ -59,14 +59,14 @@ const PLACES: [Place; 7] = [
         ("smtpid", "smtp_profile"),
         ("smtpprofileid", "smtp_profile"),
     ] },
-    Place { path: &["recaptcha"], prefixes: &["recaptcha", "captcha"], synonyms: &[
+    PortalObject { path: &["recaptcha"], prefixes: &["recaptcha", "captcha"], synonyms: &[
         ("key", "site_key"),
         ("publickey", "site_key"),
         ("privatekey", "secret_key"),
         ("secret", "secret_key"),
     ] },
-    Place { path: &["customer_permissions"], prefixes: &["customerpermissions", "permissions", "permission"], synonyms: &[] },
-    Place { path: &["customer_filters"], prefixes: &["customerfilters", "filters", "filter"], synonyms: &[
+    PortalObject { path: &["customer_permissions"], prefixes: &["customerpermissions", "permissions", "permission"], synonyms: &[] },
+    PortalObject { path: &["customer_filters"], prefixes: &["customerfilters", "filters", "filter"], synonyms: &[
         ("campaignids", "campaign"),
         ("campaigns", "campaign"),
         ("shop", "third_party_shop"),
@@ -75,7 +75,7 @@ const PLACES: [Place; 7] = [
         ("stores", "third_party_shop"),
         ("thirdpartyshops", "third_party_shop"),
     ] },
-    Place { path: &["customer_emails"], prefixes: &["customeremails"], synonyms: &[
+    PortalObject { path: &["customer_emails"], prefixes: &["customeremails"], synonyms: &[
         ("confirm", "customer_account_confirm_email"),
         ("confirmation", "customer_account_confirm_email"),
         ("confirmationemail", "customer_account_confirm_email"),
@@ -87,12 +87,12 @@ const PLACES: [Place; 7] = [
         ("resetemail", "customer_account_password_reset"),
         ("customeraccountpasswordresetemail", "customer_account_password_reset"),
     ] },
-    Place {
+    PortalObject {
         path: CONFIRM_EMAIL,
         prefixes: &["customeraccountconfirmemail", "confirmationemail", "confirmemail"],
         synonyms: EMAIL_SYNONYMS,
     },
-    Place {
+    PortalObject {
         path: RESET_EMAIL,
         prefixes: &["customeraccountpasswordreset", "passwordresetemail", "passwordreset", "resetemail"],
         synonyms: EMAIL_SYNONYMS,
@@ -116,29 +116,28 @@ impl<'a> FieldPlace<'a> {
         if self.is_each_email { vec![CONFIRM_EMAIL, RESET_EMAIL] } else { vec![self.path] }
     }
 
-    /// The field of the same object that people call by this name.
+    /// The field of the object at `path` that people call by the name `key`.
     pub(crate) fn find_synonym(cx: &PortalContext<'a>, path: &[&str], key: &str) -> Option<&'a str> {
-        let place = PLACES.iter().find(|place| place.path == path)?;
-        place.find_field(cx, &letters_and_digits(key).collect::<String>())
+        let object = OBJECTS.iter().find(|object| object.path == path)?;
+        object.find_field(cx, &letters_and_digits(key).collect::<String>())
     }
 
-    /// The place of a field that the object at `path` does not have, in another object.
+    /// The place, in another object, of a field that the object at `path` does not have.
     pub(crate) fn find(cx: &PortalContext<'a>, path: &[&str], key: &str) -> Option<Self> {
-        let word: String = letters_and_digits(key).collect();
-        for place in PLACES.iter().filter(|place| place.path != path) {
-            let is_email = place.path == CONFIRM_EMAIL || place.path == RESET_EMAIL;
-            // In an email, a field of the other email is a field of this one.
+        let name: String = letters_and_digits(key).collect();
+        for object in OBJECTS.iter().filter(|object| object.path != path) {
+            let is_email = object.path == CONFIRM_EMAIL || object.path == RESET_EMAIL;
+            // Both emails have the same fields, so a field in an email does not belong in the other one.
             if is_email && path.len() == 2 {
                 continue;
             }
-            let at = |is_each_email, field| Self { path: place.path, is_each_email, field };
-            if let Some(field) = place.find_field(cx, &word) {
-                return Some(at(is_email, field));
+            if let Some(field) = object.find_field(cx, &name) {
+                return Some(Self { path: object.path, is_each_email: is_email, field });
             }
-            for prefix in place.prefixes {
-                let rest = word.strip_prefix(prefix).filter(|rest| !rest.is_empty());
-                if let Some(field) = rest.and_then(|rest| place.find_field(cx, rest)) {
-                    return Some(at(false, field));
+            for prefix in object.prefixes {
+                let Some(name) = name.strip_prefix(prefix) else { continue };
+                if let Some(field) = object.find_field(cx, name) {
+                    return Some(Self { path: object.path, is_each_email: false, field });
                 }
             }
         }
@@ -146,13 +145,16 @@ impl<'a> FieldPlace<'a> {
     }
 }
 
-impl Place {
-    /// The field with a name, given as letters and digits in lower case.
-    fn find_field<'a>(&self, cx: &PortalContext<'a>, word: &str) -> Option<&'a str> {
-        let mut fields = cx.schema_fields(cx.kind(), self.path);
-        fields.retain(|field| *field != "$schema" && *field != "customer_portal_id");
-        let synonym = self.synonyms.iter().find(|(name, _)| *name == word).map(|(_, field)| *field);
-        let has_name = |field: &&str| synonym == Some(*field) || letters_and_digits(field).eq(word.chars());
-        fields.into_iter().find(has_name)
+impl PortalObject {
+    /// The field of the object with this name, or with a synonym of it. The name consists of letters and digits in lower case.
+    fn find_field<'a>(&self, cx: &PortalContext<'a>, name: &str) -> Option<&'a str> {
+        let synonym = self.synonyms.iter().find(|(synonym, _)| *synonym == name).map(|(_, field)| *field);
+        for field in cx.schema_fields(cx.kind(), self.path) {
+            let is_body_field = !matches!(field, "$schema" | "customer_portal_id");
+            if is_body_field && (synonym == Some(field) || letters_and_digits(field).eq(name.chars())) {
+                return Some(field);
+            }
+        }
+        None
     }
 }

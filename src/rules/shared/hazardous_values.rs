@@ -1,13 +1,13 @@
 //! Which values of attributes and styles run script, load a file, or deceive customers.
 
-use crate::html::css::{self, CssReference};
+use crate::html::css::{self, CssReference, Declaration};
 use crate::html::style_values::{Value, parse_property};
 use crate::html::tree::Attribute;
 use crate::html::urls::{self, Scheme};
 
 pub(super) const RUNS_SCRIPT: &str = "can run code in the customer's browser";
 
-/// What an element or a style does, for the label, and how bad that is.
+/// What an element or a style does, and how bad that is.
 pub(super) struct Harm {
     pub label: &'static str,
     pub is_dangerous: bool,
@@ -25,19 +25,26 @@ impl Harm {
 
 /// Whether a style puts an element over the whole page, so that it can look like another page.
 pub(super) fn covers_page(style: &str) -> bool {
-    let declarations = css::parse_declarations(style);
-    let value =
-        |name: &str| declarations.iter().rev().find(|declaration| declaration.name == name).map(|found| found.value);
-    let is_fixed = value("position").is_some_and(|position| position.eq_ignore_ascii_case("fixed"));
-    let is_zero = |name| {
-        let values = value(name).map(|value| parse_property("left", value)).unwrap_or_default();
-        matches!(values[..], [(_, Value::Number(0.0))])
-    };
-    let is_full = |name, unit| value(name).is_some_and(|size| size == "100%" || size == unit);
-    let is_at_corner = is_zero("inset") || (is_zero("top") && is_zero("left"));
-    let covers_width = is_zero("inset") || is_zero("right") || is_full("width", "100vw");
-    let covers_height = is_zero("inset") || is_zero("bottom") || is_full("height", "100vh");
+    let declarations = &css::parse_declarations(style);
+    let is_fixed = last_value(declarations, "position").eq_ignore_ascii_case("fixed");
+    let has_inset = is_zero(declarations, "inset");
+    let is_at_corner = has_inset || (is_zero(declarations, "top") && is_zero(declarations, "left"));
+    let width = last_value(declarations, "width");
+    let covers_width = has_inset || is_zero(declarations, "right") || matches!(width, "100%" | "100vw");
+    let height = last_value(declarations, "height");
+    let covers_height = has_inset || is_zero(declarations, "bottom") || matches!(height, "100%" | "100vh");
     is_fixed && is_at_corner && covers_width && covers_height
+}
+
+/// The value of the last declaration of a property, which is the one that applies; empty if there is none.
+fn last_value<'c>(declarations: &[Declaration<'c>], property: &str) -> &'c str {
+    declarations.iter().rfind(|declaration| declaration.name == property).map_or("", |declaration| declaration.value)
+}
+
+/// Whether a property is a length of zero, with or without a unit.
+fn is_zero(declarations: &[Declaration<'_>], property: &str) -> bool {
+    // All these properties have the values of `left`, which `parse_property` knows.
+    matches!(parse_property("left", last_value(declarations, property))[..], [(_, Value::Number(0.0))])
 }
 
 /// The scheme of an attribute's address, and its harm, if the address runs script or contains a page.
@@ -113,7 +120,7 @@ pub(super) fn find_style_hazard(css: &str, references: &[CssReference]) -> Optio
 /// Finds a property or function with which an outdated browser ran script: `expression()` and `behavior` in Internet Explorer,
 /// `-moz-binding` in early versions of Firefox.
 fn find_old_script(css: &str) -> Option<&'static str> {
-    // Internet Explorer removed comments from names, which a CSS parser of today does not.
+    // Internet Explorer removed comments inside names, which today's CSS parsers do not.
     let plain = urls::normalize_css(css);
     // Each of the names contains one of these bytes; searching for them first is faster.
     memchr::memchr2(b'b', b'(', plain.as_bytes())?;
@@ -121,7 +128,7 @@ fn find_old_script(css: &str) -> Option<&'static str> {
     scripts.into_iter().find(|(token, _)| contains_word(&plain, token)).map(|(_, code)| code)
 }
 
-/// Whether the text contains `word`, but not as the end of a longer name: `scroll-behavior:` does not count.
+/// Whether the text contains `word`, and not only as the end of a longer name: `scroll-behavior:` does not count.
 fn contains_word(css: &str, word: &str) -> bool {
     css.match_indices(word).any(|(start, _)| !css[..start].ends_with(is_name_char))
 }

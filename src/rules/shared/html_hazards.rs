@@ -1,6 +1,6 @@
 //! Finds HTML that does more than show text: elements, attributes and styles that run script, load files or collect input.
 //!
-//! The same text can lead to different trees, so all of them are searched: see [`find_hazards`].
+//! Browsers can parse the same text into different trees, so all of them are searched: see [`find_hazards`].
 
 use std::ops::Range;
 
@@ -26,6 +26,16 @@ pub(crate) enum ShownIn {
     Email,
 }
 
+impl ShownIn {
+    /// How a browser parses HTML that is shown there.
+    fn context(self) -> Context {
+        match self {
+            Self::Page => Context::div(),
+            Self::Email => Context::Page,
+        }
+    }
+}
+
 /// An element, attribute or style that does more than show text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Hazard {
@@ -40,8 +50,7 @@ pub(crate) struct Hazard {
 
 /// Finds the hazards in HTML, in their order. `subject` names the field at the start of each message: "the footer".
 ///
-/// The text is searched in every tree that it can become: as the content of an element and as a page, for programs that run
-/// script and for those that do not.
+/// Every tree that the text can be parsed into is searched: as the content of an element and as a page, with script and without.
 pub(crate) fn find_hazards(facts: HtmlFacts<'_>, subject: &str, shown_in: ShownIn) -> Vec<Hazard> {
     let html = facts.html;
     let mut finder = HazardFinder { subject, shown_in, hazards: Vec::new() };
@@ -51,8 +60,7 @@ pub(crate) fn find_hazards(facts: HtmlFacts<'_>, subject: &str, shown_in: ShownI
         finder.check_tree(html, &parse(html, interpretation));
     }
     if facts.tree().tags.last().is_some_and(|tag| !tag.is_finished) {
-        let context = if shown_in == ShownIn::Email { Context::Page } else { Context::div() };
-        finder.check_unfinished(html, &Interpretation { context, scripting: true });
+        finder.check_unfinished(html, &Interpretation { context: shown_in.context(), scripting: true });
         for interpretation in &others {
             finder.check_unfinished(html, interpretation);
         }
@@ -63,16 +71,15 @@ pub(crate) fn find_hazards(facts: HtmlFacts<'_>, subject: &str, shown_in: ShownI
     hazards
 }
 
-/// The interpretations of a text that can lead to another tree than that of its [`HtmlFacts`]. Nearly no text has any.
+/// The interpretations of a text that can lead to another tree than that of its [`HtmlFacts`]. Few texts have any.
 fn other_interpretations(html: &str, shown_in: ShownIn) -> Vec<Interpretation> {
-    let contains_any = |names: &[&str]| contains_tag(html, names);
-    let has_noscript = contains_any(&["noscript"]);
+    const PAGE_ELEMENTS: [&str; 5] = ["html", "head", "body", "frame", "frameset"];
+    let has_noscript = contains_tag(html, &["noscript"]);
     let mut others = Vec::new();
-    let own_context = if shown_in == ShownIn::Email { Context::Page } else { Context::div() };
     if has_noscript {
-        others.push(Interpretation { context: own_context, scripting: true });
+        others.push(Interpretation { context: shown_in.context(), scripting: true });
     }
-    if shown_in == ShownIn::Page && (has_noscript || contains_any(&["html", "head", "body", "frame", "frameset"])) {
+    if shown_in == ShownIn::Page && (has_noscript || contains_tag(html, &PAGE_ELEMENTS)) {
         others.push(Interpretation { context: Context::Page, scripting: true });
         others.push(Interpretation { context: Context::Page, scripting: false });
     }
@@ -81,10 +88,15 @@ fn other_interpretations(html: &str, shown_in: ShownIn) -> Vec<Interpretation> {
 
 /// Whether a text contains a start tag with one of these names, or something that looks like one.
 fn contains_tag(html: &str, names: &[&str]) -> bool {
-    memchr::memchr_iter(b'<', html.as_bytes()).any(|index| {
-        let rest = &html.as_bytes()[index + 1..];
-        names.iter().any(|name| rest.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes())))
-    })
+    for index in memchr::memchr_iter(b'<', html.as_bytes()) {
+        let after = &html.as_bytes()[index + 1..];
+        for name in names {
+            if after.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes())) {
+                return true;
+            }
+        }
+    }
+    false
 }
 
 /// The first tag, comment or entity in a text that should be plain. `Tom & Jerry` and `a < b` contain none.
@@ -99,10 +111,13 @@ pub(crate) fn find_markup(text: &str) -> Option<Range<usize>> {
         match &tree.node(id).data {
             NodeData::Comment(range) => found.push(range.clone()),
             NodeData::Text(pieces) => {
-                let entities = pieces.iter().filter(|piece| {
-                    text[piece.source.clone()].starts_with('&') && *piece.text != text[piece.source.clone()]
-                });
-                found.extend(entities.map(|piece| piece.source.clone()));
+                for piece in pieces {
+                    let source = &text[piece.source.clone()];
+                    let is_entity = source.starts_with('&') && *piece.text != *source;
+                    if is_entity {
+                        found.push(piece.source.clone());
+                    }
+                }
             }
             _ => {}
         }
@@ -124,7 +139,7 @@ impl HazardFinder<'_> {
         self.hazards.push(Hazard { range, message, label: label.to_owned(), help, is_dangerous });
     }
 
-    /// A page that goes on can complete the tag that a text ends in.
+    /// Checks a text that ends inside a tag. The text that follows it in the page can complete the tag.
     fn check_unfinished(&mut self, html: &str, interpretation: &Interpretation) {
         for ending in [">", "\">", "'>"] {
             count_steps(html.len());
@@ -165,12 +180,14 @@ impl HazardFinder<'_> {
         for attribute in tree.attributes(element) {
             self.check_attribute(html, &name, attribute);
         }
-        if tree.attribute(element, "formaction").is_some_and(|action| scheme_hazard(&action.value, false).is_none())
+        // `check_attribute` has reported an address that runs script, and the element check a form.
+        if let Some(action) = tree.attribute(element, "formaction")
+            && scheme_hazard(&action.value, false).is_none()
             && !is_in_form(tree, id)
         {
-            let range = tree.attribute(element, "formaction").map_or(tag.clone(), |attribute| attribute.range(html));
             let harm = Harm::dangerous("can send what customers type to another site");
-            self.push(range, "has a button with `formaction`", &harm, "remove the `formaction` attribute".to_owned());
+            let help = "remove the `formaction` attribute".to_owned();
+            self.push(action.range(html), "has a button with `formaction`", &harm, help);
         }
         if name == "style" && has_css(tree, element) {
             self.check_style_sheet(&child_text_content(tree, id), tag);
@@ -261,13 +278,17 @@ fn is_in_form(tree: &HtmlTree, id: NodeId) -> bool {
 
 /// Whether an input field asks for the number or the code of a card.
 fn is_card_field(tree: &HtmlTree, element: &Element) -> bool {
-    ["autocomplete", "name", "id", "placeholder", "aria-label"].iter().any(|name| {
-        let value = tree.attribute(element, name).map_or("", |attribute| &attribute.value).to_ascii_lowercase();
-        let letters: String = value.chars().filter(char::is_ascii_alphanumeric).collect();
-        ["ccnumber", "cardnumber", "cccsc", "cccvc", "cardcvc", "cardcvv", "cvv", "cvc", "creditcard", "ccexp"]
-            .iter()
-            .any(|word| letters.contains(word))
-    })
+    const WORDS: [&str; 10] =
+        ["ccnumber", "cardnumber", "cccsc", "cccvc", "cardcvc", "cardcvv", "cvv", "cvc", "creditcard", "ccexp"];
+    for name in ["autocomplete", "name", "id", "placeholder", "aria-label"] {
+        let Some(attribute) = tree.attribute(element, name) else { continue };
+        let mut letters = attribute.value.to_ascii_lowercase();
+        letters.retain(|c| c.is_ascii_alphanumeric());
+        if WORDS.iter().any(|word| letters.contains(word)) {
+            return true;
+        }
+    }
+    false
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! Facts about all IDs and keys of a portal, computed once. Nearly every portal has only good ones, and then the rules about IDs
-//! do not check each of them again.
+//! Facts about all IDs and keys of a portal, computed once. In nearly every portal all are valid, and then the rules about IDs do
+//! not check each of them again.
 
 use crate::model::portal::Portal;
 use crate::rules::shared::placeholder_values::placeholder_reason;
@@ -12,7 +12,7 @@ pub(crate) struct IdSummary<'a> {
     pub recaptcha_keys: [Option<&'a str>; 2],
     /// Whether any ID or key is a placeholder.
     pub has_placeholder: bool,
-    /// Whether any ID has a character that is no ASCII letter or digit.
+    /// Whether any ID has a character other than ASCII letters and digits.
     pub has_invalid_character: bool,
 }
 

@@ -33,7 +33,7 @@ pub(crate) fn report_entry_violations<'a>(cx: &mut PortalContext<'a>, list: &Cur
 
 fn report_each_violation<'a>(cx: &mut PortalContext<'a>, violations: Vec<Violation<'a>>, target: IdTarget) {
     let kind = cx.kind();
-    // One editor for all fixes: to make one takes a pass over the file.
+    // One editor for all fixes, because creating one takes a pass over the file.
     let editor = cx.editor();
     for violation in violations {
         let cursor = &violation.cursor;
@@ -48,8 +48,8 @@ fn report_each_violation<'a>(cx: &mut PortalContext<'a>, violations: Vec<Violati
     }
 }
 
-/// Reports values of the length of an ID that are a host name, a URL or an email address: by chance, the schema accepts them.
-/// Returns whether there are any.
+/// Reports values with the length of an ID that are a host name, a URL or an email address. The schema accepts them, because it only
+/// checks the length. Returns whether there are any.
 pub(crate) fn report_other_values<'a>(
     cx: &mut PortalContext<'a>,
     ids: impl IntoIterator<Item = Cursor<'a>>,
@@ -62,7 +62,7 @@ pub(crate) fn report_other_values<'a>(
             continue;
         };
         let message = describe_other_value(target, description, ID_LENGTH as u64);
-        cx.report(Finding::new(id.location(), message, help(target, ID_LENGTH as u64)).with_invalid_value());
+        cx.report(Finding::new(id.location(), message, id_help(target, ID_LENGTH as u64)).with_invalid_value());
         has_reported = true;
     }
     has_reported
@@ -72,11 +72,11 @@ fn describe_other_value(target: IdTarget, description: &str, length: u64) -> Str
     format!("the {} must be a {length}-character ID, not {description}", target.noun)
 }
 
-fn help(IdTarget { noun, source }: IdTarget, length: u64) -> String {
+fn id_help(IdTarget { noun, source }: IdTarget, length: u64) -> String {
     format!("use the {length}-character ID of the {noun}{source}")
 }
 
-/// Whether a request contains, in place of an ID, an object as GetCustomerPortal returns it, with an `id` to replace it by.
+/// Whether a request contains an object with an `id`, as GetCustomerPortal returns it, in place of the ID.
 fn is_exported_object(violation: &Violation<'_>, kind: PortalKind) -> bool {
     if kind == PortalKind::Export || !matches!(violation.kind, ViolationKind::Type(_)) || !violation.cursor.is_object()
     {
@@ -95,7 +95,7 @@ struct IdWording {
 fn describe_id_violation(violation: &Violation<'_>, kind: PortalKind, target: IdTarget) -> IdWording {
     let noun = target.noun;
     let length = if let ViolationKind::Length(length) = violation.kind { length } else { ID_LENGTH as u64 };
-    let help = help(target, length);
+    let help = id_help(target, length);
     let cursor = &violation.cursor;
     let message = match (violation.kind, cursor.value()) {
         (ViolationKind::Missing, _) if kind == PortalKind::Export && cursor.key() == "id" => {
@@ -118,7 +118,7 @@ fn describe_id_violation(violation: &Violation<'_>, kind: PortalKind, target: Id
             format!("the {noun} ID {}", describe_blank(text))
         }
         (ViolationKind::Length(_), Some(Value::String(text))) if text.trim().chars().count() as u64 == length => {
-            // A YAML block scalar (`|` or `>`) ends with a line break that cannot be deleted where it is.
+            // A YAML block scalar (`|` or `>`) always ends with a line break, so the white space cannot be removed from it.
             let is_block = cursor.node().is_some_and(|node| matches!(node.style, Style::Literal | Style::Folded));
             let help = if is_block { "write the ID on the same line as its key" } else { "remove the whitespace" };
             let message = format!("the {noun} ID has leading or trailing whitespace");

@@ -12,11 +12,11 @@ const WHOLE_WORDS: [&str; 17] = [
     "test", "todo", "xxx",
 ];
 
-/// Words that make a text a placeholder if they stand alone in it: `my-todo-key`.
+/// Words that make a text a placeholder if they are separate words in it: `my-todo-key`.
 const SEPARATE_WORDS: [&str; 8] = ["dummy", "fake", "fixme", "insert", "tbd", "todo", "xxx", "your"];
 
-/// Words that make a text a placeholder wherever they are, each with its parts. They are long: a random ID contains one of them
-/// with a probability of less than one in a billion, because [`is_written_as_word`] rejects `exAMpLE`.
+/// Words that make a text a placeholder wherever they are, each with its parts. They are long, and [`is_written_as_word`] rejects
+/// `exAMpLE`, so a random ID contains one of them with a probability of less than one in a billion.
 const LONG_WORDS: [&[&str]; 14] = [
     &["asdfghjkl"],
     &["campaign", "id"],
@@ -34,7 +34,7 @@ const LONG_WORDS: [&[&str]; 14] = [
     &["tracking", "domain"],
 ];
 
-/// Whether a text can be a real ID: it has the length of one and is no placeholder. The account is only queried for such IDs.
+/// Whether a text can be a real ID: it has the length of one and is not a placeholder. The account is only queried for such IDs.
 pub(crate) fn is_plausible_id(text: &str) -> bool {
     has_id_length(text) && placeholder_reason(text).is_none()
 }
@@ -60,12 +60,12 @@ pub(crate) fn placeholder_reason(text: &str) -> Option<&'static str> {
     if is_whole_word(text) || has_separate_word(text) || contains_long_word(text) {
         return Some("contains a placeholder word");
     }
-    is_counting(text).then_some("consists of sequential characters")
+    is_sequential(text).then_some("consists of sequential characters")
 }
 
 /// Whether a text is written like a constant: `RECAPTCHA_SITE_KEY`.
 fn is_constant_name(text: &[u8]) -> bool {
-    // Every part between two underscores needs at least one character: `A__B` is no name of a constant.
+    // Every part between two underscores needs at least one character: `A__B` is not the name of a constant.
     text.contains(&b'_') && text.split(|byte| *byte == b'_').all(is_constant_part)
 }
 
@@ -81,33 +81,41 @@ pub(crate) fn is_placeholder_text(text: &str) -> bool {
     let first_word = text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     let is_word = WORDS.iter().chain(&REMINDERS).any(|word| text.eq_ignore_ascii_case(word));
     let is_sample_text = text.get(..11).is_some_and(|start| start.eq_ignore_ascii_case("lorem ipsum"));
-    // In lower case, the first word may be of another language: in Spanish, "todo" is "all".
+    // In lower case, the first word may belong to another language: Spanish "todo" means "all".
     is_word || is_sample_text || REMINDERS.contains(&first_word)
 }
 
 fn is_whole_word(text: &[u8]) -> bool {
-    WHOLE_WORDS.iter().any(|word| {
-        // A text that ends in the middle of a repetition counts, because an ID is cut at 20 characters.
-        text.len() >= word.len()
-            && text.iter().zip(word.bytes().cycle()).all(|(byte, expected)| byte.eq_ignore_ascii_case(&expected))
-    })
+    WHOLE_WORDS.iter().any(|word| consists_of(text, word))
+}
+
+/// Whether a text is a word or its repetitions. The last repetition may be incomplete, because people fill 20 characters.
+fn consists_of(text: &[u8], word: &str) -> bool {
+    text.len() >= word.len()
+        && text.iter().zip(word.bytes().cycle()).all(|(byte, expected)| byte.eq_ignore_ascii_case(&expected))
 }
 
 fn has_separate_word(text: &[u8]) -> bool {
-    let is_separator = |byte: &u8| !byte.is_ascii_alphanumeric();
     if !text.iter().any(is_separator) {
         return false;
     }
-    text.split(is_separator).any(|part| {
-        SEPARATE_WORDS.iter().any(|word| part.eq_ignore_ascii_case(word.as_bytes()))
-            || is_run_of_x(part, MIN_SEPARATE_X)
-    })
+    for part in text.split(is_separator) {
+        let is_word = SEPARATE_WORDS.iter().any(|word| part.eq_ignore_ascii_case(word.as_bytes()));
+        if is_word || is_run_of_x(part, MIN_SEPARATE_X) {
+            return true;
+        }
+    }
+    false
 }
 
-/// How many `x` stand for a value if they are separate: `XXXX-XXXX`.
+fn is_separator(byte: &u8) -> bool {
+    !byte.is_ascii_alphanumeric()
+}
+
+/// So many adjacent `x` are a placeholder if they are a separate word: `XXXX-XXXX`.
 const MIN_SEPARATE_X: usize = 3;
 
-/// How many `x` stand for a value anywhere in a text. Random IDs contain four of them now and then.
+/// So many adjacent `x` are a placeholder anywhere in a text. Some random IDs contain four of them.
 const MIN_X: usize = 9;
 
 fn is_run_of_x(text: &[u8], min_length: usize) -> bool {
@@ -155,9 +163,9 @@ fn is_written_as_word(mut text: &[u8], parts: &[&str]) -> bool {
     true
 }
 
-/// Whether nearly each character follows the one before: `12345678901234567890`, `abcdefghijklmnopqrst`. A long text may start
-/// again once: `abcdefghij0123456789`.
-fn is_counting(text: &[u8]) -> bool {
+/// Whether each character is the successor of the previous one: `12345678901234567890`, `abcdefghijklmnopqrst`. A long text may
+/// consist of two such sequences: `abcdefghij0123456789`.
+fn is_sequential(text: &[u8]) -> bool {
     const MIN_LEN: usize = 10;
     if text.len() < MIN_LEN {
         return false;
@@ -208,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn real_ids_and_keys_are_no_placeholders() {
+    fn real_ids_and_keys_are_not_placeholders() {
         for text in [
             "Kq7ZpW2mVx9LcT4bRn8D",
             "ABCDE12345ABCDE12345",

@@ -1,13 +1,16 @@
-//! Recognizes texts that say that a portal is for payment recovery. The rule's page lists the words.
+//! Recognizes texts that say that a portal is for payment recovery.
 
 /// Whether a sentence of a name or description says that the portal is for payment recovery. A sentence with a negation, such as
 /// "Customers cannot pay failed renewals here", does not count.
 pub(crate) fn is_for_payment_recovery(text: &str) -> bool {
-    text.to_lowercase().split(['.', ';', '!', '?', '\n']).any(|sentence| {
-        let words: Vec<&str> =
-            sentence.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|word| !word.is_empty()).collect();
-        !words.iter().any(|word| is_negation(word)) && (0..words.len()).any(|index| names_recovery(&words, index))
-    })
+    text.to_lowercase().split(['.', ';', '!', '?', '\n']).any(sentence_names_recovery)
+}
+
+fn sentence_names_recovery(sentence: &str) -> bool {
+    let mut words: Vec<&str> = sentence.split(|c: char| !c.is_alphanumeric() && c != '\'').collect();
+    words.retain(|word| !word.is_empty());
+    let is_negated = words.iter().any(|word| is_negation(word));
+    !is_negated && (0..words.len()).any(|index| completes_recovery_phrase(&words, index))
 }
 
 fn is_negation(word: &str) -> bool {
@@ -16,8 +19,8 @@ fn is_negation(word: &str) -> bool {
 }
 
 /// Whether the word at `index` completes a phrase about payment recovery.
-fn names_recovery(words: &[&str], index: usize) -> bool {
-    /// How many words may stand between "pay" and "renewals": "pay for one of their failed renewals".
+fn completes_recovery_phrase(words: &[&str], index: usize) -> bool {
+    /// The verb is at most this many words before the noun: "pay for one of their failed renewals".
     const MAX_DISTANCE: usize = 6;
     let next = words.get(index + 1).copied().unwrap_or_default();
     if words[index] == "dunning" {

@@ -21,7 +21,8 @@ pub(crate) enum HostName {
     Queried(String),
     /// The name is known, but no query is sent for it.
     NotQueried(NotQueried),
-    /// Neither the account nor the file has the name. The check of the account reports that, so the checks of the host do not.
+    /// Neither the account nor the file has the name. The check of the account's status records that, so the checks of the host do
+    /// not.
     Unknown,
 }
 
@@ -45,7 +46,7 @@ impl HostName {
 
 impl<'a> TrackingDomain<'a> {
     /// The tracking domain of the portal and the account's object with its ID. `None` for an edit without a tracking domain,
-    /// because it does not change the one of the portal.
+    /// because the portal keeps its own.
     pub(crate) fn find(cx: &PortalContext<'a>) -> Option<(Self, Option<&'a AccountObject<'a>>)> {
         if cx.kind() == PortalKind::Edit && !cx.portal.field("tracking_domain").is_present() {
             return None;
