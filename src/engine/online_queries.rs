@@ -61,7 +61,8 @@ impl QueryCollector {
         }
         // A matrix shows all objects of the account.
         let everything = settings.with_profiles;
-        let queries = Queries { wants_hosts: needed.contains(&Query::Hosts), everything, ..Queries::default() };
+        let queries =
+            Queries { includes_account_hosts: needed.contains(&Query::Hosts), everything, ..Queries::default() };
         Self { needed, queries }
     }
 

@@ -60,7 +60,7 @@ pub(crate) fn check_online(
     }
     let mut queries = collector.queries;
     settings.answers = fetch_account(&queries);
-    if queries.wants_hosts {
+    if queries.includes_account_hosts {
         // The hosts are those of the tracking domains, whose names are in the account's data.
         queries.hosts.extend(hosts_in_account(&mut sources, settings, &queries));
     }
@@ -148,7 +148,7 @@ fn environments_by_scope<'a>(
         let environment = Environment {
             account: snapshot.map(|snapshot| &accounts[snapshot]),
             answers,
-            policy: &settings.projects[scope.project].expectations,
+            policy: &settings.projects[scope.project].account_policy,
             schemas,
             today: *today,
             max_findings_per_text: *max_findings_per_text,

@@ -6,7 +6,7 @@ use std::net::Ipv6Addr;
 
 /// Why no query is sent for a text, as the end of a sentence: "the domain name is empty".
 ///
-/// The text itself is never part of it: a URL may contain a password.
+/// The reason never contains the text itself, because a URL may contain a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NotQueried(pub &'static str);
 
@@ -17,11 +17,11 @@ impl fmt::Display for NotQueried {
 }
 
 /// Top-level domains that DNS does not have or that stand for the machine or its network (RFC 6761, 6762, 7686 and 9476;
-/// `internal` is reserved by ICANN). `test` and `example` are queried: RFC 6761 says not to treat them as special.
-const SPECIAL_USE: [&str; 6] = ["localhost", "local", "invalid", "onion", "alt", "internal"];
+/// `internal` is reserved by ICANN). `test` and `example` are queried, because RFC 6761 says not to treat them as special.
+const SPECIAL_USE_TOP_LEVEL: [&str; 6] = ["localhost", "local", "invalid", "onion", "alt", "internal"];
 
 /// Special-use domains below a real top-level domain (RFC 8375, RFC 3172).
-const SPECIAL_USE_BELOW: [&str; 3] = ["home.arpa", "in-addr.arpa", "ip6.arpa"];
+const SPECIAL_USE_DOMAINS: [&str; 3] = ["home.arpa", "in-addr.arpa", "ip6.arpa"];
 
 /// The name to send a query for: in lower case, without the last dot, internationalized names as Punycode (UTS 46).
 ///
@@ -32,7 +32,7 @@ pub(crate) fn name_to_query(text: &str) -> Result<String, NotQueried> {
     let text = text.trim();
     refuse_other_forms(text)?;
     let ascii = to_ascii(text)?;
-    // Full-width digits, dots and slashes are only recognizable after the mapping.
+    // The mapping converts full-width digits, dots and slashes to ASCII, so the forms are checked again.
     refuse_other_forms(&ascii)?;
     let name = ascii.strip_suffix('.').unwrap_or(&ascii);
     refuse_invalid_labels(name)?;
@@ -40,7 +40,7 @@ pub(crate) fn name_to_query(text: &str) -> Result<String, NotQueried> {
     Ok(name.to_ascii_lowercase())
 }
 
-/// Refuses texts of another form that are often written in place of a host name.
+/// Refuses other values that people write in place of a host name, such as URLs and IP addresses.
 fn refuse_other_forms(text: &str) -> Result<(), NotQueried> {
     let reason = if text.is_empty() || text == "." {
         "the domain name is empty"
@@ -89,8 +89,8 @@ fn is_ipv6(text: &str) -> bool {
     text.split(['%', '/']).next().is_some_and(|address| address.parse::<Ipv6Addr>().is_ok())
 }
 
-/// Whether a text is one to four numbers with dots between them, each decimal, octal or hexadecimal. As in
-/// `inet_aton`, the last number fills the bytes that the others leave, and each of the others is one byte.
+/// Whether a text is one to four numbers with dots between them, each decimal, octal or hexadecimal. As in `inet_aton`, each
+/// number except the last one is one byte, and the last one fills the remaining bytes.
 fn is_ipv4(text: &str) -> bool {
     let mut numbers = Vec::new();
     for label in text.strip_suffix('.').unwrap_or(text).split('.') {
@@ -111,7 +111,7 @@ fn parse_number(label: &str) -> Option<u32> {
         return None;
     }
     match label.get(..2) {
-        // The URL standard of WHATWG parses `0x` without digits as 0.
+        // The WHATWG URL Standard parses `0x` without digits as 0.
         Some("0x" | "0X") if label.len() == 2 => Some(0),
         Some("0x" | "0X") => u32::from_str_radix(&label[2..], 16).ok(),
         _ if label.len() > 1 && label.starts_with('0') => u32::from_str_radix(&label[1..], 8).ok(),
@@ -126,18 +126,18 @@ fn is_number(label: &str) -> bool {
     }
 }
 
-/// Refuses what DNS or a certificate cannot contain.
+/// Refuses names that DNS or certificates cannot contain.
 fn refuse_invalid_labels(name: &str) -> Result<(), NotQueried> {
-    // RFC 1035, section 2.3.4, as text: 255 octets on the wire include the lengths of the first label and of the root.
-    const LONGEST_NAME: usize = 253;
-    const LONGEST_LABEL: usize = 63;
-    if name.len() > LONGEST_NAME {
+    // RFC 1035, section 2.3.4, allows 255 octets, which include the length of the first label and the root.
+    const MAX_NAME_LEN: usize = 253;
+    const MAX_LABEL_LEN: usize = 63;
+    if name.len() > MAX_NAME_LEN {
         return Err(NotQueried("the domain name is longer than 253 characters"));
     }
     for label in name.split('.') {
         let reason = if label.is_empty() {
             "the domain name has an empty label"
-        } else if label.len() > LONGEST_LABEL {
+        } else if label.len() > MAX_LABEL_LEN {
             "a label of the domain name is longer than 63 characters"
         } else if !label.bytes().all(is_label_byte) {
             "the domain name contains characters that are not allowed in host names"
@@ -155,8 +155,15 @@ fn refuse_invalid_labels(name: &str) -> Result<(), NotQueried> {
 }
 
 /// Whether a byte may be part of a label. `_` is not valid in host names, but in names of records such as `_dmarc`.
-pub(crate) fn is_label_byte(byte: u8) -> bool {
+fn is_label_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+}
+
+/// Whether a text has the form of a domain name with at least two labels. Unlike [`name_to_query`], this includes special-use domains.
+#[cfg(feature = "online")]
+pub(crate) fn is_domain_name(text: &str) -> bool {
+    let name = text.trim_end_matches('.');
+    name.contains('.') && refuse_invalid_labels(name).is_ok()
 }
 
 /// Refuses names that mean something only on one machine or in one network.
@@ -165,25 +172,25 @@ fn refuse_local_names(name: &str) -> Result<(), NotQueried> {
     if name == "localhost" {
         return Err(NotQueried("the domain name is `localhost`"));
     }
-    let Some((_, top)) = name.rsplit_once('.') else {
+    let Some((_, top_level)) = name.rsplit_once('.') else {
         return Err(NotQueried("the domain name is a single label without a domain"));
     };
-    let is_special_use = SPECIAL_USE.contains(&top) || SPECIAL_USE_BELOW.iter().any(|domain| is_below(&name, domain));
-    if is_special_use {
+    let is_special_use = SPECIAL_USE_DOMAINS.iter().any(|domain| is_in_domain(&name, domain));
+    if is_special_use || SPECIAL_USE_TOP_LEVEL.contains(&top_level) {
         return Err(NotQueried("the domain name is reserved for special use"));
     }
     Ok(())
 }
 
 /// Whether a name is a domain or one of its subdomains.
-pub(crate) fn is_below(name: &str, domain: &str) -> bool {
+pub(crate) fn is_in_domain(name: &str, domain: &str) -> bool {
     match name.strip_suffix(domain) {
         Some(subdomain) => subdomain.is_empty() || subdomain.ends_with('.'),
         None => false,
     }
 }
 
-/// A name in ASCII, as UTS 46 maps it. A name that is ASCII already stays as it is.
+/// Converts a name to ASCII (UTS 46). A name that is already ASCII does not change.
 #[cfg(feature = "online")]
 fn to_ascii(text: &str) -> Result<Cow<'_, str>, NotQueried> {
     use idna::AsciiDenyList;
@@ -196,7 +203,7 @@ fn to_ascii(text: &str) -> Result<Cow<'_, str>, NotQueried> {
     mapped.map_err(|_| NotQueried("the value is not a valid internationalized domain name"))
 }
 
-/// Without network code no query is sent, and the tables are left out.
+/// A build without network code sends no queries, so it does not contain the tables for the conversion.
 #[cfg(not(feature = "online"))]
 fn to_ascii(text: &str) -> Result<Cow<'_, str>, NotQueried> {
     if text.is_ascii() {
@@ -224,6 +231,17 @@ mod tests {
             ("acme.test", "acme.test"),
         ] {
             assert_eq!(name_to_query(text).as_deref(), Ok(name), "{text}");
+        }
+    }
+
+    #[cfg(feature = "online")]
+    #[test]
+    fn domain_names_have_at_least_two_labels() {
+        for text in ["Acme-Outfitters.com.", "proxy.internal", "printer.local"] {
+            assert!(is_domain_name(text), "{text}");
+        }
+        for text in ["localhost", "127.0.0.1", "acme..com", "acme .com", "büro.de", "a.com/x", "[::1]", "-a.com", ""] {
+            assert!(!is_domain_name(text), "{text}");
         }
     }
 

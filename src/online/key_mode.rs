@@ -1,8 +1,8 @@
-//! Whether an API key is live or test, and what the mode means for the findings.
+//! The mode of an API key (live or test), and what it means for the findings.
 //!
-//! RevCent documents that each key has one mode and returns the items of that mode only, but not which field of a response
-//! contains the mode. So only fields with an unambiguous name count ([`MODE_FIELD`], [`FLAG_FIELDS`]), and only in the pages
-//! of lists, where the fields next to the items belong to the response and not to an item.
+//! RevCent documents that each key has one mode and only returns items of that mode, but not which field of a response contains
+//! the mode. So only fields with an unambiguous name count ([`MODE_FIELD`], [`FLAG_FIELDS`]), and only in the pages of lists,
+//! where the fields next to the items belong to the response and not to an item.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -25,7 +25,7 @@ pub enum Mode {
     Test,
 }
 
-/// A field whose value would be the mode.
+/// A field whose value is the mode.
 const MODE_FIELD: &str = "mode";
 
 /// Boolean fields, each with its mode for `true` and for `false`.
@@ -57,7 +57,7 @@ impl ReportedModes {
         }
     }
 
-    /// The mode of the key. Contradicting reports count as none.
+    /// The mode of the key. It is unknown if the pages contradict each other.
     pub(crate) fn key_mode(&self) -> Mode {
         match self.0.first() {
             Some(mode) if self.0.len() == 1 => *mode,

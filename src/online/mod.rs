@@ -1,8 +1,7 @@
 //! Network queries and their answers, as plain data. This module is always compiled and does no network access.
 //!
-//! Each run gets [`Answers`]; the default value, which knows nothing, is an offline run. Only `net` (feature `online`)
-//! creates other values. The account's data becomes a snapshot ([`snapshot_text`]) that is read like one on disk. The answers
-//! about hosts, sender domains and reCAPTCHA keys are kept here, by what was queried.
+//! Each run has [`Answers`]. The default value, without any answers, is that of an offline run. Only `net` (feature `online`)
+//! creates other values. The account's data becomes a snapshot ([`snapshot_text`]) that is read like one on disk.
 
 pub(crate) mod host;
 pub(crate) mod key_mode;
@@ -24,7 +23,7 @@ use snapshot_text::AccountData;
 pub struct Unanswered(pub String);
 
 impl Unanswered {
-    /// Creates it from a reason.
+    /// Converts the reason to a string.
     pub fn new(reason: impl Into<String>) -> Self {
         Self(reason.into())
     }
@@ -49,13 +48,13 @@ pub struct Queries {
     pub ids: BTreeMap<ObjectKind, BTreeSet<String>>,
     /// Names of portals. The portals of the account with these names are fetched with all their fields.
     pub names: BTreeSet<String>,
-    /// Kinds whose whole list is fetched.
+    /// Kinds of which all objects are fetched.
     pub lists: BTreeSet<ObjectKind>,
     /// Whether everything in the account is fetched, as for a snapshot.
     pub everything: bool,
-    /// Whether the hosts of the account's tracking domains are checked, too.
-    pub wants_hosts: bool,
-    /// Hosts that portals name.
+    /// Whether the hosts of the queried tracking domains are checked. The account's data contains their names.
+    pub includes_account_hosts: bool,
+    /// The hosts to check: first those that exports contain, and then those from the account's data.
     pub hosts: BTreeSet<String>,
     /// Domains that emails are sent from.
     pub senders: BTreeSet<String>,
@@ -97,7 +96,7 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// Why there is no answer for an ID, or for a whole kind. The reason for the whole kind applies to its IDs, too.
+    /// Why there is no answer for an ID, or, without an ID, for a kind. The reason for a kind applies to all its IDs.
     pub fn why_unanswered(&self, kind: ObjectKind, id: Option<&str>) -> Option<&Unanswered> {
         if let Some(id) = id
             && let Some(unanswered) = self.unanswered.get(&(kind, Some(id.to_owned())))
@@ -135,7 +134,7 @@ pub enum Resolution {
 }
 
 impl Resolution {
-    /// Whether there are addresses and all are private, so that the host is only reachable from the private network.
+    /// Whether there are addresses, and all of them are private.
     pub fn is_private(&self) -> bool {
         let Self::Addresses(addresses) = self else { return false };
         !addresses.is_empty() && addresses.iter().all(|address| private_address::is_private(*address))
@@ -179,33 +178,4 @@ pub enum Mail {
     NoServer,
     /// The domain does not exist.
     NoSuchDomain,
-}
-
-/// Normalizes a host name for a query: in lower case, without the trailing dot. `None` if the text is not the name of a
-/// public host.
-pub fn normalize_host_name(text: &str) -> Option<String> {
-    let text = text.trim().trim_end_matches('.');
-    let (_, top_level) = text.rsplit_once('.')?;
-    // A top-level domain without a letter is the last part of an IPv4 address.
-    let has_letter = top_level.bytes().any(|byte| byte.is_ascii_alphabetic());
-    if has_letter && text.len() <= 253 && text.split('.').all(is_host_label) { Some(text.to_lowercase()) } else { None }
-}
-
-/// Whether a text is a label of a host name (RFC 1035, section 2.3.1, and `_`, which DNS allows).
-fn is_host_label(label: &str) -> bool {
-    let has_valid_bytes = label.bytes().all(host::is_label_byte);
-    (1..=63).contains(&label.len()) && has_valid_bytes && !label.starts_with('-') && !label.ends_with('-')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn normalizes_host_names() {
-        assert_eq!(normalize_host_name(" Acme-Outfitters.com. ").as_deref(), Some("acme-outfitters.com"));
-        for text in ["localhost", "127.0.0.1", "acme..com", "acme .com", "büro.de", "a.com/x", "[::1]", "-a.com", ""] {
-            assert_eq!(normalize_host_name(text), None, "{text}");
-        }
-    }
 }

@@ -9,8 +9,7 @@ pub(crate) fn is_loopback(host: &str) -> bool {
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// Whether an address is private, loopback or link-local, also inside an IPv6 address: such a host is only reachable
-/// from the same network or machine.
+/// Whether an address is private, loopback or link-local. An IPv4 address inside an IPv6 address counts as well.
 pub(crate) fn is_private(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_private_v4(address.octets()),
@@ -41,7 +40,7 @@ fn is_private_v6(address: Ipv6Addr) -> bool {
     embedded_v4(address).is_some_and(is_private_v4)
 }
 
-/// The IPv4 address that an IPv6 address contains. `::` and `::1` count as IPv4-compatible: they are in 0/8.
+/// The IPv4 address that an IPv6 address contains. `::` and `::1` are IPv4-compatible addresses in 0.0.0.0/8.
 fn embedded_v4(address: Ipv6Addr) -> Option<[u8; 4]> {
     let octets = address.octets();
     let last_four = [octets[12], octets[13], octets[14], octets[15]];

@@ -1,7 +1,7 @@
-//! The account's data as the text of a snapshot: sorted, without secrets, and identical for the same account.
+//! Converts the account's data to the text of a snapshot, which is sorted, without secrets, and identical for the same account.
 //!
-//! Of RevCent's objects, only the fields that the schemas describe are kept. A value that would make the snapshot invalid, because it
-//! has an unexpected type, is removed, and counts as unknown.
+//! Of RevCent's objects, only the fields that the schemas describe are kept. A value of an unexpected type would make the snapshot
+//! invalid, so it is removed and counts as unknown.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -59,7 +59,7 @@ impl SnapshotList {
         }
     }
 
-    /// Adds the fields of an older object, where the current one does not have them.
+    /// Adds the fields of an older object that the current one does not have.
     fn merge_under(&mut self, id: &str, mut older: Object) {
         let current = self.objects.entry(id.to_owned()).or_default();
         // `append` replaces fields that exist, so the current ones win.
@@ -74,7 +74,7 @@ fn object_id(object: &Object) -> Option<&str> {
     object.get("id").and_then(Value::as_str).filter(|id| id.chars().count() == ID_LENGTH)
 }
 
-/// The data of an account. A kind that nothing is known of has no entry.
+/// The data of an account. A kind without any known data has no entry.
 #[derive(Clone, Debug, Default)]
 pub struct AccountData(pub BTreeMap<ObjectKind, SnapshotList>);
 
@@ -110,8 +110,8 @@ impl AccountData {
         self.0.entry(kind).or_default()
     }
 
-    /// Adds an object as RevCent returned it. Fields that contain a secret are removed, not masked: masked names could be
-    /// equal although the names differ, and differ although they are equal.
+    /// Adds an object as RevCent returned it. Fields that contain a secret are removed and not masked, because masked names cannot be
+    /// compared.
     pub fn add_object(&mut self, kind: ObjectKind, value: Value, is_secret: &dyn Fn(&str) -> bool) -> Added {
         let Value::Object(mut object) = value else { return Added::Rejected };
         normalize_object(kind, &mut object);
@@ -125,8 +125,7 @@ impl AccountData {
         }
     }
 
-    /// Adds the objects that an older snapshot has of a kind. The list then counts as incomplete. Returns false if there were
-    /// none.
+    /// Adds the objects of a kind from an older snapshot. The list then counts as incomplete. Returns false if there were none.
     pub fn add_older_objects(&mut self, kind: ObjectKind, mut older: SnapshotList) -> bool {
         if let Some(current) = self.0.get(&kind) {
             older.objects.retain(|id, _| !current.absent.contains(id));
@@ -142,7 +141,7 @@ impl AccountData {
         true
     }
 
-    /// Adds the fields that an older snapshot has of one object that still exists. Returns false if there were none.
+    /// Adds the fields of an object from an older snapshot, if the object still exists. Returns false if none were added.
     pub fn add_older_fields(&mut self, kind: ObjectKind, id: &str, older: &mut SnapshotList) -> bool {
         let Some(list) = self.0.get_mut(&kind) else { return false };
         let Some(current) = list.objects.get(id) else { return false };
@@ -186,8 +185,7 @@ impl AccountData {
     }
 }
 
-/// The entries that users write into a snapshot by hand: the SMTP profiles, which the API does not return. They contain no
-/// secrets.
+/// The entries that users write into a snapshot by hand: the SMTP profiles, which the API does not return. Secrets are removed.
 #[derive(Debug, Default)]
 pub struct ManualEntries {
     schema: Option<String>,
@@ -207,7 +205,7 @@ pub(crate) struct PreviousSnapshot {
     pub lists: Vec<(ObjectKind, SnapshotList)>,
 }
 
-/// Reads an older snapshot. `None` if it contains something that cannot be written as JSON again.
+/// Reads an older snapshot. `None` if it cannot be converted to JSON.
 pub(crate) fn parse_previous(snapshot: &Document<'_>) -> Option<PreviousSnapshot> {
     const PROFILES: &str = ObjectKind::SmtpProfile.list_field();
     // `to_request_json` removes `$schema`, because a submitted portal does not have one.
@@ -249,7 +247,7 @@ fn contains_secret(value: &Value, is_secret: &dyn Fn(&str) -> bool) -> bool {
     }
 }
 
-/// Sorts the keys, and keeps only what the schemas describe: any other field may be a secret, whatever its name is. Removes the
+/// Sorts the keys, and keeps only the fields that the schemas describe, because any other field may be a secret. Removes the
 /// envelope, secrets, and values of a type that a snapshot cannot contain.
 fn normalize_object(kind: ObjectKind, object: &mut Object) {
     let (schema, pointer) = match kind {

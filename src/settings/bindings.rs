@@ -1,5 +1,6 @@
 //! The `[[portal]]` entries of the settings: which portal of the account a file describes.
 
+use std::num::NonZeroUsize;
 use std::path::Path;
 
 use crate::base::diagnostic::Location;
@@ -12,7 +13,8 @@ use crate::syntax::cursor::Cursor;
 /// A file, or a document of it, and the portal of the account that it describes.
 #[derive(Clone, Debug)]
 pub struct Binding {
-    /// The path of the file from the project's folder, without symlinks in its folder; `None` if it is outside the project.
+    /// The path of the file relative to the project's folder, with the symlinks of folders resolved; `None` if it is outside the
+    /// project.
     pub path: Option<String>,
     /// The path as it is written.
     pub file: String,
@@ -41,17 +43,15 @@ impl Binding {
             if id.literal_text().is_some_and(|id| !has_id_length(id)) {
                 continue;
             }
-            let index = match document.value() {
-                Some(Value::Number(number)) => {
-                    // The schema reports 0 and numbers that are not whole.
-                    let Some(index) = number.parse::<usize>().ok().and_then(|number| number.checked_sub(1)) else {
-                        continue;
-                    };
-                    Some(index)
-                }
-                Some(_) => continue,
-                None => None,
+            let number = match document.value() {
+                Some(Value::Number(text)) => text.parse::<NonZeroUsize>().ok(),
+                _ => None,
             };
+            // The schema reports values that are not positive whole numbers.
+            if document.value().is_some() && number.is_none() {
+                continue;
+            }
+            let index = number.map(|number| number.get() - 1);
             bindings.push(Self {
                 path: path_in_project(root, path),
                 file: path.to_owned(),
@@ -67,7 +67,8 @@ impl Binding {
     }
 }
 
-/// The path of a file from the project's folder; `None` if it leads out of the project. The folder of the file may be a symlink.
+/// The path of a file relative to the project's folder; `None` if the file is outside the project. The symlinks of folders are
+/// resolved.
 fn path_in_project(root: &Path, file: &str) -> Option<String> {
     let path = root.join(file);
     let root = resolve_symlinks(root);

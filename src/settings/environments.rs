@@ -35,19 +35,19 @@ pub struct AccountSetting {
     pub file: Option<InputFile>,
     /// A file outside the repository, and where the settings name it. It is never read.
     pub outside: Option<(InputFile, Location)>,
-    /// The snapshot that the settings name, if `--account` names that of another account. It is not read: whoever names a snapshot
-    /// asks about that account.
+    /// The snapshot that the settings name, if `--account` names the snapshot of another account. It is not read, because the user
+    /// asks only about that other account.
     pub left_out: Option<InputFile>,
     /// Whether `--account` names the snapshot of another account.
     pub is_left_out: bool,
 }
 
 impl AccountSetting {
-    /// Reads a setting with the path of a snapshot, seen from `folder`. The canonical path of the snapshot must lie inside one of
-    /// `boundaries`.
+    /// Reads a setting with the path of a snapshot, relative to `folder`. The canonical path of the snapshot must be inside one of
+    /// the `boundaries`.
     ///
-    /// Reports quote the snapshot. Without this check, a repository of somebody else could name any file of this computer
-    /// and show its content in the output of CI.
+    /// Reports quote the snapshot. Without this check, the settings of somebody else's repository could name any file of this
+    /// computer and show its content in the output of CI.
     pub(super) fn read(setting: &Cursor<'_>, folder: &Path, boundaries: &[PathBuf]) -> Self {
         let Some(path) = setting.text() else { return Self::default() };
         let path = folder.join(path);
@@ -77,7 +77,7 @@ fn is_inside_any(path: &Path, folders: &[PathBuf]) -> bool {
     !has_parent && folders.iter().any(|folder| path.starts_with(folder))
 }
 
-/// Returns the folder that the account snapshot must lie in: the repository around `folder`, or `folder` itself.
+/// Returns the folder that the account snapshot must be in: the repository that contains `folder`, or `folder` itself.
 pub(super) fn account_boundary(folder: &Path) -> PathBuf {
     let folder = resolve_symlinks(folder);
     repository_root(&folder).map(Path::to_owned).unwrap_or(folder)

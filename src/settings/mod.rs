@@ -41,8 +41,8 @@ pub struct Settings {
     pub with_trees: bool,
     /// Whether the report contains the data for the preflight checklists ([`crate::engine::report::PreflightFacts`]).
     pub with_preflight_facts: bool,
-    /// Whether the report contains what submitting each portal would do to the account
-    /// ([`crate::engine::report::PreflightFacts::requests`]), and the portals that no file describes. Needs `with_preflight_facts`.
+    /// Whether the report contains the request that submits each portal ([`crate::engine::report::PreflightFacts::requests`]), and the
+    /// portals that no file describes. Needs `with_preflight_facts`.
     pub with_plan: bool,
     /// Whether the report contains what each portal is for ([`crate::engine::report::Report::accounts`]).
     pub with_profiles: bool,
@@ -60,13 +60,12 @@ pub struct Settings {
     pub answers: Answers,
     /// The schemas that bodies are validated against.
     pub schemas: SchemaSet,
-    /// The projects of the run, indexed by [`InputFile::project`]. Index 0 is the default project, which holds the files
-    /// without settings.
+    /// The projects of the run, indexed by [`InputFile::project`]. Index 0 is the default project, for files without settings.
     pub projects: Vec<Project>,
 }
 
 impl Settings {
-    /// The default settings for a run on this day. Reads no clock, which WebAssembly does not have.
+    /// The default settings for a run on this day. WebAssembly has no clock, so the caller passes the day.
     pub fn for_day(today: Date) -> Self {
         Self {
             kind: None,
@@ -96,10 +95,14 @@ impl Settings {
     }
 
     /// Returns the accounts of all projects.
-    pub fn account_scopes(&self) -> impl Iterator<Item = AccountScope> {
-        self.projects.iter().enumerate().flat_map(|(project, settings)| {
-            (0..=settings.environments.len()).map(move |environment| AccountScope { project, environment })
-        })
+    pub fn account_scopes(&self) -> Vec<AccountScope> {
+        let mut scopes = Vec::new();
+        for (project, settings) in self.projects.iter().enumerate() {
+            for environment in 0..=settings.environments.len() {
+                scopes.push(AccountScope { project, environment });
+            }
+        }
+        scopes
     }
 }
 

@@ -21,7 +21,7 @@ pub struct Patterns {
     sources: Vec<PatternSource>,
 }
 
-/// Several lists of patterns, to find those that a path matches.
+/// Finds those of several lists of patterns that a path matches.
 pub(crate) struct PatternLists<'p> {
     lists: Vec<&'p Patterns>,
     /// All patterns in one set, which takes much less time than a set for each list; `None` if they are too complex together.
@@ -50,12 +50,18 @@ impl<'p> PatternLists<'p> {
         let Some(set) = &self.set else {
             return (0..self.lists.len()).filter(|index| self.lists[*index].matches(path)).collect();
         };
-        let matches = path_and_folders(path).flat_map(|path| set.matches(path));
-        matches.inspect(|_| count_steps(1)).map(|pattern| self.list_indices[pattern]).collect()
+        let mut matching = BTreeSet::new();
+        for path in path_and_folders(path) {
+            for pattern in set.matches(path) {
+                count_steps(1);
+                matching.insert(self.list_indices[pattern]);
+            }
+        }
+        matching
     }
 }
 
-/// The path and the folders around it.
+/// The path and the folders that contain it.
 fn path_and_folders(path: &str) -> impl Iterator<Item = &Path> {
     Path::new(path).ancestors().filter(|path| !path.as_os_str().is_empty())
 }
@@ -69,7 +75,7 @@ struct PatternSource {
 }
 
 impl Patterns {
-    /// Compiles a list of texts. Invalid patterns are skipped: the rule on bad settings reports them.
+    /// Compiles a list of texts. Invalid patterns are skipped, because a rule reports them.
     pub fn from_list(list: &Cursor<'_>) -> Self {
         let mut set = GlobSetBuilder::new();
         let mut literal_paths = Vec::new();
@@ -79,8 +85,8 @@ impl Patterns {
             if !text.contains(['*', '?', '[', '{']) {
                 literal_paths.push(text.to_owned());
             }
-            // Paths are matched without a leading `./`. A folder matches everything inside it anyway, and compiling `/**` takes more
-            // than linear time.
+            // Paths are matched without a leading `./`. A pattern for a folder matches everything inside it even without `/**`, which
+            // takes more than linear time to compile.
             let pattern = text.strip_prefix("./").unwrap_or(text).trim_end_matches('/');
             if let Ok(glob) = compile_pattern(pattern.strip_suffix("/**").unwrap_or(pattern)) {
                 set.add(glob.clone());
@@ -90,8 +96,8 @@ impl Patterns {
         Self { set: set.build().unwrap_or_default(), literal_paths, sources }
     }
 
-    /// Whether `path` or a folder around it matches a pattern, as in .gitignore: `drafts` matches `drafts/x/a.json`. `path` is
-    /// relative to the settings' folder and separated by `/`.
+    /// Whether `path` or a folder that contains it matches a pattern, as in .gitignore: `drafts` matches `drafts/x/a.json`. `path` is
+    /// relative to the folder of the settings file and separated by `/`.
     pub fn matches(&self, path: &str) -> bool {
         !self.set.is_empty() && path_and_folders(path).any(|path| self.set.is_match(path))
     }
@@ -107,17 +113,17 @@ impl Patterns {
     }
 }
 
-/// What a walk of the whole project found for each pattern of a list.
+/// The results of a walk of the whole project for the patterns of a list.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PatternUse {
     /// The patterns that match a file or folder.
     matched: BTreeSet<usize>,
-    /// For patterns without a slash, a folder of this name that is not at the top of the project.
+    /// For some patterns without a slash, a folder with exactly this name that is not at the top of the project.
     nested_folders: BTreeMap<usize, String>,
 }
 
 impl PatternUse {
-    /// Records a file or folder of the walk by its path from the project's folder.
+    /// Records a file or folder of the walk. `path` is relative to the project's folder.
     pub(crate) fn record(&mut self, patterns: &Patterns, path: &str, is_dir: bool) {
         self.matched.extend(patterns.set.matches(path));
         let Some((_, name)) = path.rsplit_once('/').filter(|_| is_dir) else { return };

@@ -34,11 +34,11 @@ pub struct Project {
     pub root: Option<PathBuf>,
     /// Its settings file.
     pub file: Option<SettingsFile>,
-    /// The files that a folder walk includes; `None` if the settings do not say, so that the content decides.
+    /// The files that a folder walk includes; `None` if the content of each file decides.
     pub include: Option<Patterns>,
     /// The files that a folder walk leaves out.
     pub exclude: Patterns,
-    /// Which of the patterns of [`walk_patterns`](Self::walk_patterns) match something; `None` unless a walk covers the whole project.
+    /// Which of the [`walk_patterns`](Self::walk_patterns) match something; `None` unless a walk covers the whole project.
     pub(crate) pattern_use: Option<Vec<PatternUse>>,
     /// The limits on the size of its files.
     pub limits: Limits,
@@ -50,8 +50,8 @@ pub struct Project {
     pub environments: Vec<ProjectEnvironment>,
     /// The `[[portal]]` entries.
     pub bindings: Vec<Binding>,
-    /// The expectations about the account.
-    pub expectations: AccountPolicy,
+    /// The accepted statuses, and the limits in days.
+    pub account_policy: AccountPolicy,
     /// The `[[allow]]` entries, each with the files it applies to.
     pub allows: Vec<(Patterns, Suppression)>,
 }
@@ -75,8 +75,8 @@ impl SettingsFile {
         Source::new(self.input.name.as_str(), self.text.as_str(), Format::Toml)
     }
 
-    /// Returns the path of the file with symlinks resolved, unless it is a symlink to another folder: other projects may use that
-    /// file as well, so it must not be changed for this one.
+    /// Returns the path of the file with symlinks resolved. `None` if it is a symlink to a file in another folder, which must not be
+    /// changed for this project, because other projects may use it.
     pub(crate) fn real_path_in_own_folder(&self) -> Option<PathBuf> {
         let path = self.input.real_path()?;
         path.starts_with(canonical_parent(self.input.path()?)).then_some(path)
@@ -95,7 +95,7 @@ impl Project {
         match load::load_text(&input, Limits::default().file_bytes) {
             Ok(text) => Self::from_text(input, root, text, boundary),
             Err(error) => {
-                // A file with the wrong encoding was read: that is an ordinary finding, as for other files.
+                // A file with the wrong encoding was read, and has an ordinary finding, as other files do.
                 let is_unread = !matches!(error, ReadError::Utf16 | ReadError::NotUtf8 { .. } | ReadError::Nul { .. });
                 let text = load::load_undecodable(&input, Limits::default().file_bytes, &error);
                 let source = Source::new(input.name.as_str(), text, Format::Toml);
@@ -150,11 +150,11 @@ impl Project {
     /// Applies all settings except the account. Invalid values are skipped, because the rules have reported them.
     fn apply_settings(&mut self, root: &Cursor<'_>, source: &Source) {
         let include = root.field("include");
-        // An empty list includes nothing, and a missing one leaves it to the content of each file.
+        // An empty list includes nothing. Without a list, the content of each file decides.
         self.include = if is_array(&include) { Some(Patterns::from_list(&include)) } else { None };
         self.exclude = Patterns::from_list(&root.field("exclude"));
         self.limits = read_limits(&root.field("limits"));
-        self.expectations = read_account_policy(&root.field("account-words"), &root.field("days"));
+        self.account_policy = read_account_policy(&root.field("account-words"), &root.field("days"));
         self.severities = Severities::from_settings(root);
         let line_of = |value: &Cursor<'_>| source.position(value.span().start).line;
         self.bindings = Binding::from_settings(root, self.root.as_deref().unwrap_or(Path::new(".")), line_of);
@@ -170,7 +170,7 @@ impl Project {
         }
     }
 
-    /// The setting for the account of files in an environment, or with 0 in none.
+    /// The account setting of an environment, given by its number. 0 stands for the files outside all environments.
     pub fn account(&self, environment: usize) -> &AccountSetting {
         let entry = environment.checked_sub(1).and_then(|index| self.environments.get(index));
         entry.map_or(&self.default_account, |entry| &entry.account)
@@ -186,12 +186,16 @@ impl Project {
         std::iter::once(&mut self.default_account).chain(self.environments.iter_mut().map(|entry| &mut entry.account))
     }
 
-    /// The environment whose snapshot is this file, if the settings say so; 0 for the account of the project.
+    /// The number of the environment for which the settings name this snapshot; 0 for the account of the project.
     pub fn environment_with_snapshot(&self, snapshot: &InputFile) -> Option<usize> {
         let path = snapshot.real_path()?;
-        let is_named =
-            |number: &usize| self.account(*number).named_file().and_then(InputFile::real_path) == Some(path.clone());
-        (0..=self.environments.len()).find(is_named)
+        for number in 0..=self.environments.len() {
+            let named_path = self.account(number).named_file().and_then(InputFile::real_path);
+            if named_path.as_ref() == Some(&path) {
+                return Some(number);
+            }
+        }
+        None
     }
 
     /// Sets the snapshots of all accounts.
@@ -201,7 +205,7 @@ impl Project {
         }
     }
 
-    /// Makes a file the snapshot of an environment, and leaves the other accounts out; with `None`, all of them.
+    /// Makes a file the snapshot of an environment, and leaves out the other accounts. With `None`, all accounts are left out.
     pub fn select_account(&mut self, snapshot: &InputFile, environment: Option<usize>) {
         for (number, setting) in self.accounts_mut().enumerate() {
             if Some(number) == environment {
@@ -218,28 +222,29 @@ impl Project {
         self.environments.iter().find(|entry| entry.files.matches(path)).map_or(0, |entry| entry.scope)
     }
 
-    /// The number of the first environment with this account, or of the next one. The same snapshot can be named by several paths.
+    /// The number of the first environment with this account, or the next free number. The same snapshot can be named by several
+    /// paths.
     fn scope_of(&self, account: &AccountSetting) -> usize {
         let known = account.named_file().and_then(|snapshot| self.environment_with_snapshot(snapshot));
         known.unwrap_or(self.environments.len() + 1)
     }
 
-    /// Returns the path from the project's folder to another canonical folder, separated by `/`, or `None` if that folder
-    /// is not inside the project.
+    /// Returns the path of a canonical folder relative to the project's folder, separated by `/`, or `None` if the folder is
+    /// outside.
     pub fn relative_path(&self, folder: &Path) -> Option<String> {
         let path = folder.strip_prefix(self.root.as_deref()?).ok()?;
         Some(display_path(path))
     }
 
-    /// Returns the path from the project's folder to a file, separated by `/`, or `None` if the file is outside. Symlinks are resolved
-    /// in the folder, not in the file itself.
+    /// Returns the path of a file relative to the project's folder, separated by `/`, or `None` if the file is outside. The symlinks
+    /// of folders are resolved, but the file itself may be one.
     pub(crate) fn relative_file_path(&self, path: &Path) -> Option<String> {
         let folder = self.relative_path(&canonical_parent(path))?;
         Some(join_relative(&folder, &path.file_name()?.to_string_lossy()))
     }
 
-    /// Whether a folder walk includes the file at `path` (relative to the project's folder). `None` if the settings do
-    /// not say, so that the content decides.
+    /// Whether a folder walk includes the file at `path` (relative to the project's folder). `None` if the content of the file
+    /// decides.
     pub fn includes(&self, path: &str) -> Option<bool> {
         if self.exclude.matches(path) {
             return Some(false);
@@ -278,12 +283,11 @@ impl Project {
 
     /// The patterns that match nothing, if a walk covered the whole project.
     pub(crate) fn unused_patterns(&self) -> Vec<UnusedPattern> {
-        let Some(pattern_use) = &self.pattern_use else { return Vec::new() };
-        pattern_use
-            .iter()
-            .zip(self.walk_patterns())
-            .flat_map(|(list_use, patterns)| list_use.unused(patterns))
-            .collect()
+        let mut unused = Vec::new();
+        for (list_use, patterns) in self.pattern_use.iter().flatten().zip(self.walk_patterns()) {
+            unused.extend(list_use.unused(patterns));
+        }
+        unused
     }
 }
 
@@ -348,7 +352,7 @@ fn read_limits(table: &Cursor<'_>) -> Limits {
     }
 }
 
-/// Reads one limit. A value above the maximum is ignored, because the rule on bad settings reports it.
+/// Reads one limit. A value above the maximum is ignored, because a rule reports it.
 fn read_limit<N: TryFrom<u64> + PartialOrd + Copy>(field: &Cursor<'_>, default: N, max: N) -> N {
     match read_positive_number(field).map(N::try_from) {
         Some(Ok(limit)) if limit <= max => limit,

@@ -30,13 +30,13 @@ pub struct Projects {
     loaded: Vec<Project>,
     /// The project of each folder that was looked up, by canonical path.
     folders: HashMap<PathBuf, usize>,
-    /// The project of all folders, if no lookup is needed.
+    /// The project of all folders, if it does not depend on the folder.
     fixed: Option<usize>,
     /// The folder that settings and snapshots must be in.
     boundary: Option<PathBuf>,
     /// Texts that replace files, by canonical path.
     overlays: HashMap<PathBuf, Vec<u8>>,
-    /// By name, so that they are listed in a stable order.
+    /// By name, so that their order is stable.
     skipped_links: BTreeMap<String, SkippedLink>,
 }
 
@@ -88,7 +88,7 @@ impl Projects {
             return index;
         }
         let file = folder.join(SETTINGS_FILE);
-        // `symlink_metadata` also finds a broken link: settings that cannot be read must be reported, not skipped.
+        // `symlink_metadata` also finds a broken symlink. Settings that cannot be read must be reported, not skipped.
         let index = if self.overlays.contains_key(&file) || file.symlink_metadata().is_ok() {
             let project = self.read_project(&file, folder);
             self.loaded.push(project);
@@ -102,13 +102,12 @@ impl Projects {
         index
     }
 
-    /// Reads a settings file and replaces it and its account snapshot by overlays where there are any.
+    /// Reads a settings file. Overlays replace the file and its account snapshots.
     fn read_project(&self, file: &Path, folder: &Path) -> Project {
-        let is_outside = |boundary: &PathBuf| !file.canonicalize().is_ok_and(|real| real.starts_with(boundary));
         let origin = match self.overlays.get(file) {
             Some(text) => Origin::Memory(text.clone()),
-            // A symlink. Settings that cannot be read are reported, so that they are not ignored.
-            None if self.boundary.as_ref().is_some_and(is_outside) => Origin::Unreadable(ReadError::Forbidden),
+            // The file is a symlink. It is reported as unreadable, so that nobody assumes that its settings apply.
+            None if self.is_outside_boundary(file) => Origin::Unreadable(ReadError::Forbidden),
             None => Origin::Disk(Some(file.to_owned())),
         };
         let input = InputFile { name: display_relative_path(file), origin, inclusion: Inclusion::Internal, project: 0 };
@@ -121,8 +120,13 @@ impl Projects {
         project
     }
 
-    /// Records that a walk found a file or folder, given by its canonical path, for the patterns of its project. `walk_root` is the
-    /// canonical path of the walked folder.
+    fn is_outside_boundary(&self, file: &Path) -> bool {
+        let Some(boundary) = &self.boundary else { return false };
+        !file.canonicalize().is_ok_and(|real_path| real_path.starts_with(boundary))
+    }
+
+    /// Records a file or folder of a walk, given by its canonical path, for the patterns of its project. `walk_root` is the canonical
+    /// path of the walked folder.
     pub fn record_path(&mut self, walk_root: &Path, real_path: &Path, is_dir: bool) {
         let Some(folder) = real_path.parent().filter(|folder| folder.starts_with(walk_root)) else { return };
         let index = self.index_for_folder(folder);
@@ -176,7 +180,7 @@ fn display_link_path(path: &Path) -> String {
     if path.is_absolute() { display_relative_path(path) } else { display_path(path) }
 }
 
-/// The relative path of the current folder is empty, which nobody would recognize in a message.
+/// Replaces the empty relative path of the current folder by `.`, which is recognizable in a message.
 fn dot_if_empty(path: String) -> String {
     if path.is_empty() { ".".to_owned() } else { path }
 }
@@ -200,6 +204,7 @@ fn root_for_explicit_settings(file: &Path, paths: &[PathBuf]) -> PathBuf {
     for path in paths {
         contains_files |= path.canonicalize().is_ok_and(|path| path.starts_with(&settings_folder));
     }
-    // Settings that are stored elsewhere (for CI, say) describe the current folder: their own has no files of this run.
+    // Settings that are stored elsewhere, for example for CI, apply to the current folder, because their own folder contains no
+    // files of this run.
     if contains_files { settings_folder } else { current_folder }
 }

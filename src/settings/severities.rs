@@ -29,7 +29,7 @@ impl RuleLevel {
 struct LevelTable(Vec<(Code, RuleLevel)>);
 
 impl LevelTable {
-    /// Reads the entries of a `severity` table. The rule on bad settings reports what is skipped here.
+    /// Reads the entries of a `severity` table. Invalid entries are skipped, because a rule reports them.
     fn from_table(table: &Cursor<'_>) -> Self {
         let mut levels = Vec::new();
         for entry in table.children() {
@@ -73,16 +73,16 @@ impl Severities {
         Self { everywhere: LevelTable::from_table(&root.field("severity")), overrides }
     }
 
-    /// Whether the settings change no severity.
+    /// Whether the settings do not change any severity.
     pub fn is_empty(&self) -> bool {
         self.everywhere.0.is_empty() && self.overrides.is_empty()
     }
 
-    /// Returns the level of a rule for the file at `path`, which is relative to the settings' folder. `None` as path
-    /// leaves the overrides out.
+    /// Returns the level of a rule for the file at `path`, which is relative to the folder of the settings file. Without a path, the
+    /// overrides do not apply.
     pub fn level(&self, code: Code, path: Option<&str>) -> Option<RuleLevel> {
         if let Some(path) = path {
-            // A later override is meant to refine an earlier one, so the last that names the rule wins.
+            // A later override refines an earlier one, so the last one that names the rule wins.
             for (files, table) in self.overrides.iter().rev() {
                 if let Some(level) = table.get(code)
                     && files.matches(path)

@@ -11,11 +11,11 @@ use crate::rules::selection::find_rule;
 use crate::syntax::allow_comment::AllowComment;
 use crate::syntax::cursor::Cursor;
 
-/// A valid suppression. The file rules and the rule on bad settings report invalid ones, which suppress nothing.
+/// A valid suppression. Invalid ones suppress nothing, and rules report them.
 #[derive(Clone, Debug)]
 pub struct Suppression {
     codes: Vec<Code>,
-    /// The JSON pointer to which it is limited, with everything below.
+    /// The JSON Pointer to which it is limited, with everything below.
     pointer: Option<String>,
     /// The bytes to which it is limited (see [`AllowComment::covers`]); `None` for `allow-file` and for an `[[allow]]` entry.
     covered: Option<Span>,
@@ -39,7 +39,8 @@ impl Suppression {
             return None;
         }
         let until = entry.field("until");
-        // A value of another type (`until = 5`) becomes "", which is no date, so that the entry is not valid for ever.
+        // A value of another type (`until = 5`) becomes "", which is not a date, so that the entry is invalid. Otherwise, it would
+        // never expire.
         let until = if until.is_present() { Some(until.text().unwrap_or("")) } else { None };
         let suppression = Self::new(&[rule.text()?], reason, until, rule.location(), source)?;
         Some(Self { pointer: pointer.map(str::to_owned), ..suppression })
@@ -76,7 +77,7 @@ impl Suppression {
             return None;
         }
         let until = match until {
-            // With an invalid date nobody knows how long the suppression applies, so it does not apply at all.
+            // With an invalid date, it is not known how long the suppression applies, so it does not apply at all.
             Some(text) => Some(text.parse::<Date>().ok()?),
             None => None,
         };
@@ -99,7 +100,7 @@ impl Suppression {
         &self.codes
     }
 
-    /// The JSON pointer in the file to which it is limited, with everything below.
+    /// The JSON Pointer in the file to which it is limited, with everything below.
     pub fn pointer(&self) -> Option<&str> {
         self.pointer.as_deref()
     }
@@ -117,8 +118,8 @@ impl Suppression {
 
     /// Describes the suppression and its use for the rules about suppressions.
     ///
-    /// `is_used` is whether it matched something. `rule_ran` returns for a code whether that rule ran on every file that
-    /// the suppression applies to: only then is a suppression without a match reported as unused.
+    /// `is_used` says whether it allowed something. `rule_ran` returns whether the rule with a code ran on every file that the
+    /// suppression applies to. Otherwise, a suppression that allowed nothing is not reported as unused.
     pub fn status(&self, today: Date, is_used: bool, rule_ran: impl Fn(Code) -> bool) -> SuppressionStatus {
         let expired_after = self.until.filter(|_| self.is_expired(today)).map(|until| until.to_string());
         // An expired suppression is reported as expired, not as unused as well.
@@ -127,7 +128,7 @@ impl Suppression {
     }
 }
 
-/// RFC 6901, section 3: a JSON Pointer is empty or starts with a slash. Other text would match by accident.
+/// Whether a text is not a JSON Pointer. A pointer is empty or starts with a slash (RFC 6901, section 3).
 fn is_invalid_pointer(pointer: &str) -> bool {
     !pointer.is_empty() && !pointer.starts_with('/')
 }
@@ -137,7 +138,7 @@ fn suppressible_codes(rule_names: &[&str]) -> Vec<Code> {
     let mut codes = Vec::new();
     for name in rule_names {
         let Some(rule) = find_rule(name) else { continue };
-        // Findings such as a syntax error mean that the file was not checked: nobody can allow that.
+        // A finding such as a syntax error means that the file was not checked. That cannot be allowed.
         if !rule.meta.is_about_the_file() {
             codes.push(rule.code);
         }

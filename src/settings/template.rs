@@ -7,7 +7,7 @@ pub(crate) const TEMPLATE: &str = include_str!("template.toml");
 pub(crate) fn active_template() -> String {
     let mut active = String::new();
     for line in TEMPLATE.lines() {
-        // `#name = 1` is a setting, `# Explanation` is not: only explanations have a space after the mark.
+        // `#name = 1` is a setting, and `# Explanation` is not: only explanations have a space after the `#`.
         match line.strip_prefix('#') {
             Some(text) if !text.is_empty() && !text.starts_with(char::is_whitespace) => active.push_str(text),
             _ => active.push_str(line),
@@ -31,7 +31,7 @@ mod tests {
     }
 
     #[test]
-    fn the_template_is_valid_with_and_without_its_comment_marks() {
+    fn the_template_is_valid_with_commented_and_with_active_settings() {
         for text in [TEMPLATE, &active_template()] {
             let findings = read_project(text).file.unwrap().findings;
             assert!(findings.is_empty(), "{findings:?}");
@@ -39,7 +39,7 @@ mod tests {
     }
 
     #[test]
-    fn the_template_as_written_keeps_all_defaults() {
+    fn the_template_does_not_change_defaults() {
         let (commented, active) = (read_project(TEMPLATE), read_project(&active_template()));
         assert!(commented.include.is_none() && commented.allows.is_empty() && commented.severities.is_empty());
         assert_eq!(active.allows.len(), 1);

@@ -52,7 +52,7 @@ pub(super) fn crypto_provider() -> Arc<CryptoProvider> {
     Arc::new(ring::default_provider())
 }
 
-/// The state of a certificate that was rejected. `None` for errors that are not the host's fault or depend on the client.
+/// The state of a certificate that was rejected. `None` for errors that say nothing definite about the certificate.
 pub(super) fn rejected_certificate(error: &CertificateError) -> Option<Certificate> {
     match error {
         CertificateError::Expired => Some(Certificate::Expired(None)),

@@ -52,7 +52,7 @@ impl Deadline {
 
     /// The same deadline, limited to `duration` from now.
     pub(super) fn limited_to(&self, duration: Duration) -> Self {
-        // A duration that overflows the clock is no limit.
+        // A duration beyond the range of the clock does not limit the time.
         let end = match Instant::now().checked_add(duration) {
             Some(end) => self.end.min(end),
             None => self.end,
@@ -77,7 +77,7 @@ pub(super) fn run_in_parallel<T: Send, R: Send>(items: Vec<T>, run: impl Fn(T) -
         for _ in 0..thread_count {
             scope.spawn(|| {
                 loop {
-                    // The lock ends with this statement, so that other threads can take items while this one works.
+                    // The lock is released at the end of this statement, so that other threads can take items meanwhile.
                     let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
                     let Some((index, item)) = next else { return };
                     let result = run(item);

@@ -1,4 +1,4 @@
-//! Connects to hosts: at the address from DNS, at one that `--connect-to` names, or through a proxy.
+//! Connects to hosts: at their address in DNS, at an address from `--connect-to`, or through a proxy.
 
 use std::io::{self, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -13,6 +13,7 @@ use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver
 use ureq::unversioned::transport::NextTimeout;
 use ureq::{Proxy, ProxyProtocol, Timeout};
 
+use crate::online::host::is_domain_name;
 use crate::online::net::connect_to::ConnectTo;
 use crate::online::net::connection::Connection;
 use crate::online::net::deadline::{Clock, Deadline};
@@ -71,7 +72,7 @@ impl Dialer {
         let uri: Uri =
             format!("https://{host}").parse().map_err(|_| Unanswered::new("the host name is not valid in a URL"))?;
         let host_override = self.override_for(host, PORT);
-        // Before the proxy is considered: a proxy inside the private network could connect to it.
+        // This check comes before the proxy, because a proxy inside the private network could connect to the host.
         if host_override.is_none() && resolution.as_ref().is_ok_and(Resolution::is_private) {
             return Err(Unanswered::new("the host has only private addresses, which are not contacted"));
         }
@@ -130,7 +131,7 @@ impl Resolver for Dialer {
         let host = uri.host().unwrap_or_default();
         let is_http = uri.scheme_str() == Some("http");
         let port = uri.port_u16().unwrap_or(if is_http { 80 } else { 443 });
-        // `--connect-to` does not apply to `http`: it is only used for this machine, and must not leave it.
+        // `--connect-to` does not apply to `http`, because unencrypted requests must not leave this machine.
         let host_override = if is_http { None } else { self.override_for(host, port) };
         let ips: Vec<IpAddr> = match (host_override, &self.dns) {
             (Some(address), _) => {
@@ -140,7 +141,7 @@ impl Resolver for Dialer {
             }
             // RFC 6761, section 6.3: `localhost` is not queried.
             (None, _) if host == "localhost" => vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
-            (None, Some(dns)) if crate::online::normalize_host_name(host).is_some() => self
+            (None, Some(dns)) if is_domain_name(host) => self
                 .query_addresses(dns, host, *timeout.after)
                 .map_err(|unanswered| ureq::Error::Other(unanswered.0.into()))?,
             _ => return DefaultResolver::default().resolve(uri, config, timeout),

@@ -1,5 +1,5 @@
-//! Fetches what the queries need from the account: each ID that a portal names, the lists that show more than single IDs can,
-//! and everything for a snapshot.
+//! Fetches the account's data that the queries need: the objects whose IDs the portals contain, whole lists, and everything for a
+//! snapshot.
 
 use std::collections::BTreeMap;
 
@@ -70,7 +70,7 @@ enum FetchResult {
     List(ObjectKind, Result<FetchedList, Unanswered>),
 }
 
-/// Fetches in two rounds: first what the portals name, then what follows from the responses.
+/// Fetches the data in two rounds: first the objects and lists of the queries, then those that the responses make necessary.
 pub(super) fn fetch_account(api: &Api<'_>, queries: &Queries, progress: &QueryProgress) -> FetchedAccount {
     let mut account = FetchedAccount::default();
     account.add_results(run_jobs(api, plan_first_jobs(queries), progress), api);
@@ -158,7 +158,7 @@ impl FetchedAccount {
         is_secret: &dyn Fn(&str) -> bool,
     ) {
         let unanswered = match object {
-            // A response may lack the ID; the object is the one that was requested.
+            // A response without an ID contains the requested object.
             Ok(ObjectLookup::Found(mut object)) => {
                 object.insert("id".into(), id.as_str().into());
                 describe_missing_part(self.data.add_object(kind, Value::Object(object), is_secret))
@@ -183,9 +183,9 @@ impl FetchedAccount {
         });
     }
 
-    /// The requests of the second round. They fetch the list of a kind if an ID was not found, so that a finding can suggest
-    /// the ID that was meant. They also fetch the portals that a query names and, for a snapshot, all portals and domains,
-    /// because lists contain only a few of their fields.
+    /// The requests of the second round. They fetch the list of a kind if an ID was not found, so that a finding can suggest another
+    /// ID. They also fetch the portals with queried names and, for a snapshot, all portals and tracking domains, because lists
+    /// contain only a few of their fields.
     fn plan_follow_up_jobs(&self, queries: &Queries) -> Vec<FetchJob> {
         // Without any answer, further requests would fail for the same reason.
         if self.data.0.is_empty() {

@@ -1,6 +1,5 @@
-//! HTTP requests. They use TLS, except to this machine. Redirects are not followed, because the key must not be sent
-//! elsewhere. The length of a response is limited, and a server that asks for a later retry gets one if the deadline allows
-//! it.
+//! Sends HTTP requests. They use TLS, except to this machine. Redirects are not followed, because the key must not be sent
+//! elsewhere. The length of a response is limited. A request is repeated after a temporary error if the deadline allows it.
 
 use std::io::Read;
 use std::sync::Arc;
@@ -50,7 +49,7 @@ pub(super) struct Reply {
 #[derive(Clone, Copy, Debug)]
 enum RetryAfter {
     Seconds(u64),
-    /// A date, which is treated as later than the deadline of the request.
+    /// A date. It is assumed to be after the deadline of the request.
     AfterDeadline,
 }
 
@@ -126,7 +125,7 @@ impl Http {
             } else if reply.retry_after.is_some() {
                 return Err(Unanswered(format!("the server is busy (HTTP {}); try again later", reply.status)));
             } else {
-                // The error of the service is more helpful than "no answer in time".
+                // The error of the service is more helpful than a missed deadline.
                 return Ok(reply);
             }
         }
@@ -161,7 +160,7 @@ impl Http {
 
 impl Request<'_> {
     fn describe_error(&self, error: &Error, deadline: Deadline) -> Unanswered {
-        // Check this before the text is shortened: a part of the key must not be shown either.
+        // Check the whole text, because its excerpt may contain only a part of the key, which must not be shown either.
         let text = error.to_string();
         if self.redactor.redact(&text) == text {
             describe_http_error(error, &deadline)
@@ -195,7 +194,7 @@ fn read_body(body: Body, request: &Request<'_>, deadline: Deadline) -> Result<Ve
     let is_declared_too_long = body.content_length().is_some_and(|length| length > MAX_BODY_LEN);
     let mut bytes = Vec::new();
     if !is_declared_too_long {
-        // One byte more than is accepted shows that a body without `Content-Length` is too long.
+        // Read one byte more than is accepted, to detect a body without `Content-Length` that is too long.
         let mut reader = body.into_reader().take(MAX_BODY_LEN + 1);
         if let Err(error) = reader.read_to_end(&mut bytes) {
             return Err(request.describe_error(&Error::from(error), deadline));

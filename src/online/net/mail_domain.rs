@@ -44,7 +44,8 @@ fn query_texts(dns: &Dns, name: &str, clock: Clock) -> Result<Vec<String>, Unans
 }
 
 /// The number of DMARC records that receivers find for a domain: at the domain or at a parent, up to its organizational domain
-/// (RFC 9989). Receivers ignore several records at one name (RFC 7489, section 6.6.3), so these count only if there is no other.
+/// (RFC 9989). Receivers ignore several records at one name (RFC 7489, section 6.6.3), so these count only if no name has exactly
+/// one.
 fn count_dmarc(
     domain: &str,
     query_texts: impl Fn(&str) -> Result<Vec<String>, Unanswered>,
@@ -64,7 +65,7 @@ fn count_dmarc(
     }
 }
 
-/// An SPF record: after the version, the text ends or a space follows (RFC 7208, section 4.5).
+/// Whether a text is an SPF record: after the version, the text ends or a space follows (RFC 7208, section 4.5).
 fn is_spf(text: &str) -> bool {
     match text.split_at_checked(6) {
         Some((version, terms)) => {
@@ -74,7 +75,7 @@ fn is_spf(text: &str) -> bool {
     }
 }
 
-/// A DMARC record: the version comes first (RFC 9989, section 4.7).
+/// Whether a text is a DMARC record: the version comes first (RFC 9989, section 4.7).
 fn is_dmarc(text: &str) -> bool {
     let version = text.split(';').next().unwrap_or_default();
     let version: String = version.split_whitespace().collect();

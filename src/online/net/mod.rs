@@ -1,8 +1,8 @@
 //! Network access: RevCent's API, DNS, TLS handshakes, and reCAPTCHA's verifier. This is the only module that opens sockets.
 //! It is compiled with the cargo feature `online` and runs only for `--online`.
 //!
-//! The user decides where queries go ([`NetOptions`]); a checked file never does. Each query is sent once, a few at a time,
-//! and within a deadline. A query without an answer has a reason.
+//! Only the user decides where queries go ([`NetOptions`]), and never a checked file. Each query is sent once, a few at a time, and
+//! has a deadline. For a query without an answer, the reason is recorded.
 
 mod api;
 mod certificate;
@@ -120,7 +120,7 @@ impl Client {
         let clock = Clock::start(options.probe_limit, options.run_limit);
         let authorities = Authorities::new(options.authorities.as_deref())?;
         let dns = Arc::new(Dns::new(options.dns_server));
-        // Only with `--dns-server`: otherwise the system resolves the names of the API and of proxies, which may be internal.
+        // Without `--dns-server`, the system resolves the names of the API and of proxies, which may be internal names.
         let dialer_dns = options.dns_server.map(|_| Arc::clone(&dns));
         let http = Http::new(Dialer::new(options.connect_to, options.proxies, dialer_dns, clock), &authorities, clock);
         let tls = Tls::new(&authorities)?;

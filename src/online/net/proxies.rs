@@ -1,13 +1,13 @@
 //! The proxy that the environment sets (`HTTPS_PROXY` and `ALL_PROXY`), and the hosts that are excluded from it (`NO_PROXY`).
 //!
-//! The variables are those of curl. `HTTP_PROXY` is not one of them: it is for `http` URLs, which are requested from this machine only.
+//! The variables are those of curl. `HTTP_PROXY` is ignored, because `http` URLs are only requested from this machine.
 
 use std::net::IpAddr;
 
 use ureq::Proxy;
 use ureq::http::Uri;
 
-use crate::online::host::is_below;
+use crate::online::host::is_in_domain;
 use crate::online::net::text::has_invalid_port;
 
 /// The proxy, and the hosts that are excluded from it.
@@ -22,7 +22,7 @@ impl Proxies {
     ///
     /// # Errors
     ///
-    /// The name of a variable with an invalid value. Ignoring it would bypass a proxy that the user wants.
+    /// The name of a variable with an invalid value. If it were ignored, queries would bypass the proxy.
     pub(crate) fn from_env(variable: impl Fn(&str) -> Option<String>) -> Result<Self, &'static str> {
         const PROXIES: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
         let mut proxy = None;
@@ -88,7 +88,7 @@ impl ExcludedHost {
     fn matches(&self, host: &str, port: u16) -> bool {
         match self {
             Self::Host(name, only_port) => {
-                !name.is_empty() && is_below(host, name) && only_port.is_none_or(|only| only == port)
+                !name.is_empty() && is_in_domain(host, name) && only_port.is_none_or(|only| only == port)
             }
             Self::Prefix(prefix) => host.starts_with(prefix.as_str()),
             Self::Range(network, bits) => host.parse().is_ok_and(|address| is_in_range(address, *network, *bits)),

@@ -14,8 +14,8 @@ const VERIFIER: &str = "https://www.google.com/recaptcha/api/siteverify";
 /// An invalid user response. The verifier checks the secret first, so that its error shows whether the secret is valid.
 const RESPONSE: &str = "portal-lint";
 
-/// Whether the verifier knows the secret. Google documents the meaning of the error codes; that an invalid response implies a
-/// known secret is inferred.
+/// Whether the verifier knows the secret. Google documents the error codes, but not that the error for the user response implies a
+/// known secret. That is inferred.
 pub(super) fn is_known_secret(http: &Http, secret: &str) -> Result<bool, Unanswered> {
     let form = format!("secret={}&response={RESPONSE}", percent_encode(secret));
     let request = Request { url: VERIFIER, header: None, form: Some(&form), redactor: &Redactor::new([secret]) };

@@ -9,27 +9,28 @@ use base64::prelude::BASE64_STANDARD;
 use crate::base::sanitize::is_unprintable;
 use crate::online::net::text::{decode_escapes, percent_encode};
 
-/// Shorter texts are not redacted: they would match parts of ordinary words.
+/// Shorter secrets are not redacted, because they would match parts of ordinary words.
 const MIN_SECRET_LEN: usize = 6;
 
-/// No part of the key with this number of characters is repeated.
+/// No part of the key with this number of characters is shown.
 const PART_LEN: usize = 8;
 
-/// The number of characters of a text that are searched for parts of the key. Messages quote fewer.
+/// Only this number of characters of a text is searched for parts of the key. Messages quote fewer characters.
 const MAX_SEARCHED_CHARS: usize = 2000;
 
 /// What replaces a text that contains a part of the key.
 const HIDDEN: &str = "(not shown, because it repeats a part of the key)";
 
-/// The secrets in all forms to find, in ASCII lower case, because a service may change the case of a header or host.
+/// Replaces secrets in texts.
 #[derive(Debug, Default)]
 pub(super) struct Redactor {
+    /// The secrets as they are and percent-encoded, in ASCII lower case, because a service may change the case of a header or host.
     forms: Vec<String>,
     key_parts: KeyParts,
 }
 
 impl Redactor {
-    /// Redacts these secrets, as they are and percent-encoded.
+    /// Creates a redactor for these secrets.
     pub(super) fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
         let mut forms = Vec::new();
         for secret in secrets {
@@ -87,28 +88,30 @@ impl KeyParts {
     fn new(key: &str) -> Self {
         let mut parts = Self::default();
         let key = key.trim();
-        parts.exact.extend(windows(&key.to_ascii_lowercase(), PART_LEN));
-        parts.alphanumeric.extend(windows(&to_alphanumeric(key), PART_LEN));
+        parts.exact.extend(substrings(&key.to_ascii_lowercase(), PART_LEN));
+        parts.alphanumeric.extend(substrings(&to_alphanumeric(key), PART_LEN));
         let reversed: String = key.chars().rev().collect();
         for text in [key, &reversed] {
-            for part in windows(text, PART_LEN) {
-                let codes = |format: fn(u8) -> String| part.bytes().map(format).collect::<String>();
-                parts.alphanumeric.insert(codes(|byte| format!("{byte:02x}")));
-                parts.alphanumeric.insert(codes(|byte| byte.to_string()));
-            }
-            for padding in ["", "x", "xx"] {
-                // Base64 encodes three bytes at a time, so a part has three encodings. Its first and last characters depend on
-                // the bytes around it.
-                for part in windows(text, PART_LEN) {
-                    let encoded = BASE64_STANDARD.encode(format!("{padding}{part}"));
-                    let first = (padding.len() * 8).div_ceil(6);
-                    let last = (padding.len() + part.len()) * 8 / 6;
-                    parts.alphanumeric.insert(to_alphanumeric(&encoded[first..last]));
-                }
+            for part in substrings(text, PART_LEN) {
+                parts.add_encodings(&part);
             }
         }
         parts.lengths = parts.alphanumeric.iter().map(String::len).collect();
         parts
+    }
+
+    /// Adds the hexadecimal, decimal and Base64 encodings of a part.
+    fn add_encodings(&mut self, part: &str) {
+        self.alphanumeric.insert(part.bytes().map(|byte| format!("{byte:02x}")).collect());
+        self.alphanumeric.insert(part.bytes().map(|byte| byte.to_string()).collect());
+        // Base64 encodes three bytes at a time, so the encoding depends on the position of the part. Its first and last characters
+        // depend on the bytes around the part, so they are left out.
+        for padding in ["", "x", "xx"] {
+            let encoded = BASE64_STANDARD.encode(format!("{padding}{part}"));
+            let start = (padding.len() * 8).div_ceil(6);
+            let end = (padding.len() + part.len()) * 8 / 6;
+            self.alphanumeric.insert(to_alphanumeric(&encoded[start..end]));
+        }
     }
 
     /// Whether a text contains a part, perhaps reversed, or escaped up to two times.
@@ -119,27 +122,38 @@ impl KeyParts {
         let text: String = text.chars().take(MAX_SEARCHED_CHARS).collect();
         let decoded = decode_escapes(&text);
         let decoded_twice = decode_escapes(&decoded);
-        [text, decoded, decoded_twice].iter().any(|text| {
+        for text in [text, decoded, decoded_twice] {
             let reversed: String = text.chars().rev().collect();
-            [text, &reversed].into_iter().any(|text| self.occur_unescaped(text))
-        })
+            if self.occur_unescaped(&text) || self.occur_unescaped(&reversed) {
+                return true;
+            }
+        }
+        false
     }
 
     fn occur_unescaped(&self, text: &str) -> bool {
-        let contains = |parts: &HashSet<String>, text: &str, len: usize| {
-            windows(text, len).any(|window| parts.contains(window.as_str()))
-        };
         // Zero-width characters and spaces may separate the characters of the key.
         let dense: String = text.chars().filter(|c| !is_unprintable(*c) && !c.is_whitespace()).collect();
+        if contains_part(&dense.to_ascii_lowercase(), PART_LEN, &self.exact) {
+            return true;
+        }
         let alphanumeric = to_alphanumeric(text);
         // `0x6b, 0x65` is hexadecimal with prefixes.
         let without_prefixes = to_alphanumeric(&text.to_ascii_lowercase().replace("0x", ""));
-        contains(&self.exact, &dense.to_ascii_lowercase(), PART_LEN)
-            || self.lengths.iter().any(|len| {
-                contains(&self.alphanumeric, &alphanumeric, *len)
-                    || contains(&self.alphanumeric, &without_prefixes, *len)
-            })
+        for len in &self.lengths {
+            if contains_part(&alphanumeric, *len, &self.alphanumeric)
+                || contains_part(&without_prefixes, *len, &self.alphanumeric)
+            {
+                return true;
+            }
+        }
+        false
     }
+}
+
+/// Whether a text contains one of the parts with this number of characters.
+fn contains_part(text: &str, len: usize, parts: &HashSet<String>) -> bool {
+    substrings(text, len).any(|substring| parts.contains(&substring))
 }
 
 /// The letters and digits of a text in lower case.
@@ -147,8 +161,8 @@ fn to_alphanumeric(text: &str) -> String {
     text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// All parts of a text with this number of characters.
-fn windows(text: &str, len: usize) -> impl Iterator<Item = String> {
+/// All substrings of a text with this number of characters.
+fn substrings(text: &str, len: usize) -> impl Iterator<Item = String> {
     let chars: Vec<char> = text.chars().collect();
     (len..=chars.len()).map(move |end| chars[end - len..end].iter().collect())
 }

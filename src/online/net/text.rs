@@ -18,7 +18,7 @@ pub(super) fn percent_encode(text: &str) -> String {
     encoded
 }
 
-/// Whether the port of a host in a URL is not a number up to 65535. The URL parser takes it for no port at all.
+/// Whether the port of a host in a URL is not a number up to 65535. The URL parser ignores such a port.
 pub(super) fn has_invalid_port(authority: &str) -> bool {
     let host_and_port = authority.rsplit('@').next().unwrap_or(authority);
     match host_and_port.rsplit_once(':') {
@@ -30,27 +30,44 @@ pub(super) fn has_invalid_port(authority: &str) -> bool {
 /// Decodes the escapes of URLs (`%6b`), of programming languages (`\\x6b`, `\\u006b`) and of HTML (`&#107;`, `&#x6b;`) that stand for
 /// printable ASCII characters.
 pub(super) fn decode_escapes(text: &str) -> String {
-    /// What precedes the number, its base, and what follows it.
-    const FORMS: [(&str, u32, &str); 5] =
-        [("%", 16, ""), ("\\x", 16, ""), ("\\u00", 16, ""), ("&#x", 16, ";"), ("&#", 10, ";")];
     let mut decoded = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(character) = rest.chars().next() {
-        let escape = FORMS.into_iter().find_map(|(start, base, end)| {
-            let after = rest.strip_prefix(start)?;
-            let digits = if end.is_empty() { 2 } else { after.find(end)? };
-            let number = after.get(..digits).filter(|number| number.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
-            let byte = u8::from_str_radix(number, base).ok().filter(u8::is_ascii_graphic)?;
-            Some((char::from(byte), &after[digits + end.len()..]))
-        });
-        let (character, after) = escape.unwrap_or((character, &rest[character.len_utf8()..]));
+    while let Some(first) = rest.chars().next() {
+        let escape = ESCAPE_FORMS.iter().find_map(|form| form.decode_prefix(rest));
+        let (character, after) = escape.unwrap_or((first, &rest[first.len_utf8()..]));
         decoded.push(character);
         rest = after;
     }
     decoded
 }
 
-/// Makes a text from a service fit for a message: one line without unprintable characters, and not too long.
+/// A form of escapes: the text before the number, its base, and the text after it. Without a text after it, the number has two digits.
+struct EscapeForm(&'static str, u32, &'static str);
+
+const ESCAPE_FORMS: [EscapeForm; 5] = [
+    EscapeForm("%", 16, ""),
+    EscapeForm("\\x", 16, ""),
+    EscapeForm("\\u00", 16, ""),
+    EscapeForm("&#x", 16, ";"),
+    EscapeForm("&#", 10, ";"),
+];
+
+impl EscapeForm {
+    /// Decodes an escape at the start of a text. Returns the character and the rest of the text.
+    fn decode_prefix<'t>(&self, text: &'t str) -> Option<(char, &'t str)> {
+        let Self(start, base, end) = self;
+        let after = text.strip_prefix(start)?;
+        let digit_count = if end.is_empty() { 2 } else { after.find(end)? };
+        let number = after.get(..digit_count)?;
+        if !number.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
+        let byte = u8::from_str_radix(number, *base).ok().filter(u8::is_ascii_graphic)?;
+        Some((char::from(byte), &after[digit_count + end.len()..]))
+    }
+}
+
+/// Shortens a text from a service for a message, and replaces line breaks and other unprintable characters.
 pub(super) fn excerpt_for_message(text: &str) -> String {
     const MAX_CHARS: usize = 160;
     let mut excerpt = String::new();

@@ -62,8 +62,8 @@ impl Tls {
         }
     }
 
-    /// The last day of a valid certificate. The crate does not parse certificates itself: it verifies this one for a time in
-    /// the far future and reads the date from the verifier's error.
+    /// The last day of a valid certificate. To avoid a parser for certificates, this verifies the certificate for a time in the far
+    /// future and reads the date from the verifier's error.
     fn find_expiry_date(&self, chain: &[CertificateDer<'_>], name: &ServerName<'_>) -> Option<Date> {
         /// 9999-12-31T23:59:59Z, the last time that a certificate can contain (RFC 5280, section 4.1.2.5).
         const LAST_TIME: Duration = Duration::from_secs(253_402_300_799);

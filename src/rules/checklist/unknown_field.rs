@@ -196,11 +196,8 @@ impl<'a> MisplacedGroups<'a> {
         let count = self.counts.entry((parent.path.clone(), place)).or_default();
         let key = (parent.path.clone(), place.path, place.is_each_email, *count);
         *count += 1;
-        let group = self.groups.entry(key).or_insert_with(|| MisplacedFields {
-            parent: parent.path.clone(),
-            fields: Vec::new(),
-        });
-        group.fields.push((field, place));
+        let new_group = MisplacedFields { parent: parent.path.clone(), fields: Vec::new() };
+        self.groups.entry(key).or_insert(new_group).fields.push((field, place));
     }
 }
 

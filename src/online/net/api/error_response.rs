@@ -1,7 +1,7 @@
 //! Classifies error responses: the object does not exist, the page does not exist, or another error.
 //!
-//! RevCent does not document its error texts. An error counts as "does not exist" only if it consists entirely of words that
-//! such a text is made of. Any doubt makes it another error, because "does not exist" becomes a finding.
+//! RevCent does not document its error texts. An error counts as "does not exist" only if its text consists entirely of words for
+//! that. In doubt, it counts as another error, because "does not exist" becomes a finding.
 
 use crate::online::Unanswered;
 use crate::online::net::api::ApiOperation;
@@ -25,7 +25,7 @@ const DENIALS: [&str; 9] = [
     " no such ",
 ];
 
-/// Phrases for the place where it does not exist. They do not name another object.
+/// Phrases for where the object does not exist. They do not name another object.
 const LOCATIONS: [&str; 6] = [
     " in your account ",
     " in this account ",
@@ -45,7 +45,7 @@ const PAGING_WORDS: &str = "page pages number index requested this that the a an
     greater than or equal to start starts begin begins with from positive integer invalid parameter value minimum maximum \
     between and too large high low small zero one error";
 
-/// Those of [`PAGING_WORDS`] that mean that the number is wrong.
+/// The [`PAGING_WORDS`] that say that the number is wrong.
 const BAD_NUMBER_WORDS: &str = "not notfound no out beyond past exceeds must least greater start starts begin begins positive invalid \
     minimum maximum between too";
 
@@ -60,7 +60,7 @@ pub(super) struct ErrorResponse {
 }
 
 impl ErrorResponse {
-    /// Reads the message and the code, and redacts them before anything is shortened.
+    /// Reads the message and the code. They are redacted before they are shortened, because a part of a secret must not be shown.
     pub(super) fn from_body(body: &Object, status: u16, redactor: &Redactor) -> Self {
         let message = redacted_text(body, "message", redactor).or_else(|| redacted_text(body, "result", redactor));
         let code = redacted_text(body, "error_code", redactor);
@@ -79,8 +79,8 @@ impl ErrorResponse {
         Self { status, text, error: Unanswered(format!("RevCent's API returned {description}, HTTP {status}")) }
     }
 
-    /// Whether it means that the requested object does not exist, and names its ID or kind. A mere "not found" may concern the
-    /// path, and does not count.
+    /// Whether it means that the requested object does not exist, and names its ID or kind. "Not found" alone does not count,
+    /// because it may be about the path.
     pub(super) fn is_not_found(&self, operation: ApiOperation, id: &str) -> bool {
         let text = self.text.replace(id, " ");
         let mut is_named = !id.is_empty() && text != self.text;
@@ -100,8 +100,8 @@ impl ErrorResponse {
             && has_only(&words, DENIAL_WORDS)
     }
 
-    /// Whether it means that a list has no page with this number. Since the request before it succeeded or was the first, a
-    /// mere "not found" with a suitable status counts, too.
+    /// Whether it means that a list has no page with this number. "Not found" alone, with a suitable status, counts as well: the
+    /// path is right if the previous request succeeded.
     pub(super) fn is_past_last_page(&self) -> bool {
         let words = normalize_words(&self.text.replace(|character: char| character.is_ascii_digit(), " "));
         let is_about_pages = has_any(&words, "page pages results")
@@ -112,7 +112,7 @@ impl ErrorResponse {
     }
 }
 
-/// A field with text, without secrets.
+/// The text of a field, with secrets redacted. `None` if it is blank.
 fn redacted_text(body: &Object, key: &str, redactor: &Redactor) -> Option<String> {
     let text = redactor.redact(body.get(key)?.as_str()?);
     if text.trim().is_empty() { None } else { Some(text) }

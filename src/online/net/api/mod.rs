@@ -1,7 +1,7 @@
 //! RevCent's API, version 2: read operations, the response envelope, and the pages of lists.
 //!
-//! What RevCent does not document is kept as data ([`OPERATIONS`], the word lists in `error_response`), with defaults
-//! inferred from what it documents. An unexpected response is an error that quotes the service.
+//! Assumptions that RevCent does not document are kept as data: [`OPERATIONS`], and the word lists in `error_response`. An
+//! unexpected response is an error that quotes the service.
 
 mod error_response;
 mod pagination;
@@ -136,8 +136,8 @@ impl BaseUrl {
         match uri.scheme_str() {
             _ if host.is_empty() => Err("it has no host".into()),
             _ if authority.contains('@') => Err("it must not contain a user name or password".into()),
-            // The parser drops a fragment, so this searches the text.
             _ if has_invalid_port(authority) => Err("its port is not a number up to 65535".into()),
+            // The parser drops a fragment, so this searches the text.
             _ if uri.query().is_some() || text.contains('#') => Err("it must end with the path".into()),
             Some("https") => Ok(Self(text.trim_end_matches('/').to_owned())),
             Some("http") if is_loopback(host) => Ok(Self(text.trim_end_matches('/').to_owned())),
@@ -230,7 +230,7 @@ fn is_other_object(object: &Object, id: &str) -> bool {
 
 /// A response in RevCent's envelope.
 enum Envelope {
-    /// `code` 1. The content is not redacted: code that stores a part of it must check it for secrets.
+    /// `code` 1. The content is not redacted, so code that stores a part of it must check it for secrets.
     Success(Object),
     /// `code` 0.
     Error(ErrorResponse),
@@ -251,7 +251,7 @@ fn parse_envelope(reply: &Reply, redactor: &Redactor) -> Result<Envelope, Unansw
         Ok(_) => return unexpected(reply, "returned JSON that is not an object"),
         Err(_) => return unexpected(reply, "returned invalid JSON"),
     };
-    // Which of two values counts is undefined, and serde_json takes the last one.
+    // With a duplicate key, it is not defined which value counts. serde_json takes the last one.
     if has_duplicate_key(&reply.body) {
         return unexpected(reply, "returned JSON with a duplicate key");
     }

@@ -1,4 +1,4 @@
-//! Reads all pages of a list. RevCent does not document the number of the first page or what follows the last one, so both
+//! Fetches all pages of a list. RevCent does not document the number of the first page, or the response after the last one, so both
 //! are inferred from the responses. A list counts as complete only if the responses leave no doubt.
 
 use std::collections::HashSet;
@@ -28,14 +28,14 @@ pub(crate) struct FetchedList {
 enum FirstPage {
     /// The first page was received.
     Received,
-    /// The service reported that page 0 does not exist, so that page 1 is the first.
+    /// The service reported that page 0 does not exist, so page 1 is the first.
     StartsAtOne(Unanswered),
-    /// Page 0 was refused for another reason, so that it may be the first page.
+    /// The request for page 0 failed for another reason, so page 0 may be the first page.
     Refused(Unanswered),
 }
 
-/// Fetches pages until there is no further one. Page 0 may be the first page, empty, or the same as page 1, so that page 1 is
-/// fetched in any case.
+/// Fetches pages until there is no further one. Page 0 may be the first page, empty, or the same as page 1, so page 1 is always
+/// fetched.
 pub(super) fn fetch_pages(
     mut request_page: impl FnMut(u64) -> Result<Envelope, Unanswered>,
 ) -> Result<FetchedList, Unanswered> {
@@ -116,8 +116,8 @@ impl ResponsePage {
 enum PageOutcome {
     /// At least one new item.
     NewItems,
-    /// Only known items. `is_short` if an earlier page was longer, which shows that this is the last page: full pages can be
-    /// shorter than requested, but all have the same length.
+    /// Only known items. `is_short` says that an earlier page was longer. This is then the last page: full pages can be shorter than
+    /// requested, but all have the same length.
     Repeated {
         is_short: bool,
     },

@@ -2,7 +2,7 @@
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Read, Write};
-#[expect(clippy::disallowed_types, reason = "name servers are asked here")]
+#[expect(clippy::disallowed_types, reason = "DNS queries are sent here")]
 use std::net::UdpSocket;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -40,7 +40,7 @@ pub(super) fn exchange_with_server(
         Ok(content) => Some(content),
         Err(error) => return Err(classify_error(&error, deadline)),
     };
-    // RFC 7766: a truncated answer is queried again over TCP.
+    // If the answer is truncated, the query is repeated over TCP (RFC 7766).
     if let Some(PacketContent::Truncated) = content {
         content = match query_over_tcp(server, &query, deadline) {
             Ok(bytes) => parse_answer(&bytes, id, name, record_kind),
@@ -62,16 +62,16 @@ fn classify_error(error: &io::Error, deadline: Deadline) -> ExchangeError {
 }
 
 /// Sends the query, and waits for a packet that `parse` accepts. Other packets may be forged, and are ignored.
-#[expect(clippy::disallowed_types, reason = "name servers are asked here")]
+#[expect(clippy::disallowed_types, reason = "DNS queries are sent here")]
 fn query_over_udp(
     server: SocketAddr,
     query: &[u8],
     deadline: Deadline,
     parse: impl Fn(&[u8]) -> Option<PacketContent>,
 ) -> io::Result<PacketContent> {
-    let any: IpAddr = if server.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
-    let socket = UdpSocket::bind((any, 0))?;
-    // A connected socket receives packets of this server only.
+    let local: IpAddr = if server.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
+    let socket = UdpSocket::bind((local, 0))?;
+    // A connected socket only receives packets from this server.
     socket.connect(server)?;
     socket.send(query)?;
     let mut buffer = [0; 4096];

@@ -1,6 +1,6 @@
-//! DNS queries (RFC 1035), over UDP, and over TCP if the UDP answer is truncated. This folder alone uses `simple_dns`.
+//! DNS queries (RFC 1035), over UDP, and over TCP if the UDP answer is truncated. Only this folder uses `simple_dns`.
 //!
-//! "No such name" and "no record of this type" are answers. An error code of the server is not.
+//! "No such name" and "no record of this type" count as answers. An error code of the server does not.
 
 mod exchange;
 mod packet;
@@ -95,7 +95,7 @@ impl Dns {
         let resolution = Resolution::Addresses(addresses);
         match (ipv4, ipv6) {
             _ if !is_empty && !resolution.is_private() => Ok(resolution),
-            // One kind failed, and the other has private addresses only: there may be public ones.
+            // One query failed, and the other returned no public address. The failed query may have returned one.
             (Err(unanswered), _) | (_, Err(unanswered)) => Err(unanswered),
             _ if !is_empty => Ok(resolution),
             (_, Ok(Records::NoSuchName { alias })) => Ok(Resolution::NoSuchName { alias }),
@@ -104,7 +104,7 @@ impl Dns {
         }
     }
 
-    /// The records of a name, aliases followed.
+    /// The records of a name. Follows aliases.
     pub(super) fn query_records(
         &self,
         name: &str,
@@ -149,7 +149,7 @@ impl Dns {
         let mut last_error = None;
         for server in std::iter::repeat_n(&self.servers, ROUNDS).flatten() {
             let Ok(left) = deadline.time_left() else { break };
-            // Use at most half of the remaining time per attempt, because a packet may get lost.
+            // Use at most half of the remaining time per attempt, because a packet may be lost.
             let attempt_time = MAX_TIME_PER_ATTEMPT.min(left / 2).max(MIN_TIME_PER_ATTEMPT);
             match exchange_with_server(*server, name, record_kind, deadline.limited_to(attempt_time)) {
                 Ok(answer) => return Ok(answer),

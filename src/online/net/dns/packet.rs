@@ -78,10 +78,10 @@ fn error_code_name(code: RCODE) -> String {
     }
 }
 
-/// The records of the kind at the end of the aliases that start with `name`, and the name there.
+/// Follows the aliases from `name`. Returns the records of the last name, and that name.
 fn records_after_aliases(packet: &Packet<'_>, name: &str, record_kind: RecordKind) -> (Vec<Record>, String) {
     let mut last_name = name.trim_end_matches('.').to_owned();
-    // Aliases may be in any order. There are not more than answers, so that a cycle ends as well.
+    // Aliases may be in any order. Their number is limited by the number of answers, so that a cycle ends.
     for _ in 0..packet.answers.len() {
         match find_alias(packet, &last_name) {
             Some(target) => last_name = target,

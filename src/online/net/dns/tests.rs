@@ -69,8 +69,8 @@ fn random_bytes_do_not_panic() {
     for round in 0..20 * random_inputs() {
         let mut bytes = good.clone();
         for _ in 0..=round % 8 {
-            let at = usize::try_from(next()).unwrap_or(usize::MAX) % bytes.len();
-            bytes[at] = next().to_le_bytes()[0];
+            let index = usize::try_from(next()).unwrap_or(usize::MAX) % bytes.len();
+            bytes[index] = next().to_le_bytes()[0];
         }
         bytes.truncate(bytes.len() - round % 16);
         let _ = parse_answer(&bytes, 7, "a.com", RecordKind::A);
