@@ -219,7 +219,11 @@ impl<'d> ObjectList<'d> {
         let mut has_plain_objects = false;
         for element in elements {
             if let Some(results) = page_results(&element) {
-                pages.push(ListPage::new(&element, results.items().len()));
+                pages.push(ListPage {
+                    len: results.items().len(),
+                    number: integer_field(&element, "current_page"),
+                    original_len: integer_field(&element, "current_count"),
+                });
                 objects.extend(results.items().map(AccountObject::new));
             } else {
                 objects.push(AccountObject::new(element));
@@ -284,12 +288,6 @@ struct ListPage {
     number: Option<u64>,
     /// The field `current_count`: how many objects the page had when RevCent returned it.
     original_len: Option<u64>,
-}
-
-impl ListPage {
-    fn new(page: &Cursor<'_>, len: usize) -> Self {
-        Self { len, number: integer_field(page, "current_page"), original_len: integer_field(page, "current_count") }
-    }
 }
 
 fn integer_field(object: &Cursor<'_>, key: &str) -> Option<u64> {
