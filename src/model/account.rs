@@ -301,11 +301,7 @@ fn integer_field(object: &Cursor<'_>, key: &str) -> Option<u64> {
 fn are_all_pages(pages: &[ListPage]) -> bool {
     /// The maximum number of objects on a page of RevCent's list operations.
     const FULL_PAGE_LEN: usize = 25;
-    for page in pages {
-        if page.original_len.is_some_and(|len| len != page.len as u64) {
-            return false;
-        }
-    }
+    let is_unchanged = pages.iter().all(|page| page.original_len.is_none_or(|len| len == page.len as u64));
     let numbers: Vec<u64> = pages.iter().filter_map(|page| page.number).collect();
     // RevCent does not document whether the first page has the number 0 or 1.
     let starts_with_first = numbers.first().is_none_or(|first| *first <= 1);
@@ -316,7 +312,7 @@ fn are_all_pages(pages: &[ListPage]) -> bool {
         [only] => only.len < FULL_PAGE_LEN,
         [others @ .., last] => last.len == 0 || others.iter().any(|page| page.len > last.len),
     };
-    starts_with_first && is_consecutive && ends_with_last
+    is_unchanged && starts_with_first && is_consecutive && ends_with_last
 }
 
 impl<'d> AccountObject<'d> {
