@@ -95,7 +95,7 @@ fn portals_of_files(
             if let Some(before) = id.and_then(|id| account?.find(ObjectKind::Portal, id)) {
                 let before = PortalProfile::from_portal(&Portal::new(PortalKind::Export, before.cursor));
                 profile = match profile.kind {
-                    PortalKind::Create => profile.with_omitted_of(before),
+                    PortalKind::Create => profile.with_values_of_account(before),
                     PortalKind::Edit => profile.applied_to(&before),
                     PortalKind::Export => profile,
                 };

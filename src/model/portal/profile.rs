@@ -99,15 +99,16 @@ impl PortalProfile {
         }
     }
 
-    /// The portal of a bound file: an edit does not change whether it is enabled if the file omits that, and a filter that only the
-    /// account has stays until somebody decides about it.
+    /// The profile of the account's portal after this file, which is bound to it, is submitted. If the file omits `enabled`, it does not
+    /// change. A filter that only the account has remains until somebody decides about it.
     #[must_use]
-    pub(crate) fn with_omitted_of(mut self, account: Self) -> Self {
+    pub(crate) fn with_values_of_account(mut self, account: Self) -> Self {
         self.enabled = self.enabled.or(account.enabled);
-        for ((own, omitted), of_account) in self.filters.iter_mut().zip(self.omitted_filters).zip(account.filters) {
-            if omitted && of_account.as_ref().is_none_or(|ids| !ids.is_empty()) {
-                self.has_account_filter |= of_account.is_some();
-                *own = of_account;
+        for (index, account_filter) in account.filters.into_iter().enumerate() {
+            let may_have_entries = account_filter.as_ref().is_none_or(|ids| !ids.is_empty());
+            if self.omitted_filters[index] && may_have_entries {
+                self.has_account_filter |= account_filter.is_some();
+                self.filters[index] = account_filter;
             }
         }
         self
