@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::HashSet;
+use std::fmt::Write as _;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -102,8 +103,13 @@ impl KeyParts {
 
     /// Adds the hexadecimal, decimal and Base64 encodings of a part.
     fn add_encodings(&mut self, part: &str) {
-        self.alphanumeric.insert(part.bytes().map(|byte| format!("{byte:02x}")).collect());
-        self.alphanumeric.insert(part.bytes().map(|byte| byte.to_string()).collect());
+        let (mut hex, mut decimal) = (String::new(), String::new());
+        for byte in part.bytes() {
+            // Writing to a string does not fail.
+            let _ = write!(hex, "{byte:02x}");
+            let _ = write!(decimal, "{byte}");
+        }
+        self.alphanumeric.extend([hex, decimal]);
         // Base64 encodes three bytes at a time, so the encoding depends on the position of the part. Its first and last characters
         // depend on the bytes around the part, so they are left out.
         for padding in ["", "x", "xx"] {

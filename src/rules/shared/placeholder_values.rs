@@ -96,20 +96,16 @@ fn consists_of(text: &[u8], word: &str) -> bool {
 }
 
 fn has_separate_word(text: &[u8]) -> bool {
-    if !text.iter().any(is_separator) {
+    if text.iter().all(u8::is_ascii_alphanumeric) {
         return false;
     }
-    for part in text.split(is_separator) {
+    for part in text.split(|byte| !byte.is_ascii_alphanumeric()) {
         let is_word = SEPARATE_WORDS.iter().any(|word| part.eq_ignore_ascii_case(word.as_bytes()));
         if is_word || is_run_of_x(part, MIN_SEPARATE_X) {
             return true;
         }
     }
     false
-}
-
-fn is_separator(byte: &u8) -> bool {
-    !byte.is_ascii_alphanumeric()
 }
 
 /// So many adjacent `x` are a placeholder if they are a separate word: `XXXX-XXXX`.
