@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Tests the MCP server and the hook with real clients: the SDKs of PyPI and npm, the Inspector, the conformance tests of MCP, Gemini CLI
-# and Codex. The model of the agents is a script on the loopback interface, and the RevCent server is a fake that records calls. With
-# MCP_SCHEMAS (the folder `schema` of a checkout of modelcontextprotocol/modelcontextprotocol), the messages are validated as well.
+# Tests the MCP server and the hook with real clients: the SDKs of PyPI and npm, the Inspector, the conformance tests of MCP, Claude Code,
+# Codex, Copilot CLI, and Gemini CLI. The model of the agents is a script on the loopback interface, and the RevCent server is a fake
+# that records calls. The messages are validated with the schemas of the last two protocol versions, or with MCP_SCHEMAS (the folder
+# `schema` of a checkout of modelcontextprotocol/modelcontextprotocol) with those of all versions.
 . "$(dirname "$0")/tools"
 here=$root/tests/integrations/agents
 export PYTHONDONTWRITEBYTECODE=1
@@ -12,6 +13,9 @@ if ! cmp -s "$here/package.json" "$clients/package.json"; then
   mkdir -p "$clients"
   python3 -m venv "$clients/python"
   "$clients/python/bin/pip" install --quiet mcp==2.3.0 skills-ref==0.1.1 agnix==0.59.3
+  # The source package contains the schemas of two protocol versions.
+  "$clients/python/bin/pip" download --quiet --no-deps --no-binary mcp --dest "$clients" mcp==2.3.0
+  tar -xzf "$clients/mcp-2.3.0.tar.gz" -C "$clients"
   cp "$here/package.json" "$clients/package.json.new"
   (cd "$clients" && cp package.json.new package.json && npm install --silent --no-audit --no-fund && rm package.json.new) ||
     { rm -f "$clients/package.json"; exit 1; }
@@ -66,12 +70,12 @@ node "$clients/mcp_node.mjs" "$program" "$work/project"
 conformance=$clients/node_modules/@modelcontextprotocol/conformance/dist/index.js
 python3 "$here/conformance.py" "$program" "$work/conformance" "$conformance"
 
-if [ -n "${MCP_SCHEMAS:-}" ]; then
-  "$clients/python/bin/python" "$here/schemas.py" "$program" "$work/schemas" "$MCP_SCHEMAS"
-fi
+"$clients/python/bin/python" "$here/schemas.py" "$program" "$work/schemas" "${MCP_SCHEMAS:-$clients/mcp-2.3.0/schema}"
 
 python3 "$here/hook_protocol.py" "$program" "$work/protocol"
-for agent in gemini codex; do
-  python3 "$here/end_to_end.py" "$agent" "$clients/node_modules/.bin/$agent" "$work/$agent"
+# The command `claude` of the package works only after its installation script, which npm may not run.
+PATH=$clients/node_modules/@anthropic-ai/claude-code-linux-x64:$clients/node_modules/.bin:$PATH
+for agent in claude codex copilot gemini; do
+  python3 "$here/end_to_end.py" "$agent" "$agent" "$work/$agent"
 done
 python3 "$here/robustness.py" "$program" "$work/robustness"

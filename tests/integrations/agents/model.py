@@ -1,4 +1,4 @@
-"""A scripted model on the loopback interface, which speaks the APIs of Gemini and OpenAI. In each turn it calls the next tool of its
+"""A scripted model on the loopback interface, which speaks the APIs of Anthropic, Gemini, and OpenAI. In each turn it calls the next tool of its
 script, and ends with a text. Prints its port. Usage: model.py SCRIPT"""
 
 import http.server
@@ -35,6 +35,8 @@ class Model(http.server.BaseHTTPRequestHandler):
         request = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or "{}")
         if "generateContent" in self.path or "GenerateContent" in self.path:
             self.gemini(request)
+        elif self.path.split("?")[0].endswith("/messages"):
+            self.anthropic(request)
         else:
             self.openai(request)
 
@@ -57,6 +59,37 @@ class Model(http.server.BaseHTTPRequestHandler):
         else:
             self.reply("application/json", json.dumps(response))
 
+    def anthropic(self, request):
+        names = [tool["name"] for tool in request.get("tools", [])]
+        is_agent = any(name.endswith("CreateCustomerPortal") for name in names)
+        # Other requests, such as that for a title, declare no tools of the server.
+        call = next_call() if is_agent else None
+        if call:
+            name = next(name for name in names if name.endswith(call[0]))
+            block = {"type": "tool_use", "id": f"toolu_{len(calls)}", "name": name, "input": {}}
+            delta = {"type": "input_json_delta", "partial_json": json.dumps(call[1])}
+        else:
+            block, delta = {"type": "text", "text": ""}, {"type": "text_delta", "text": "done"}
+        usage = {"input_tokens": 1, "output_tokens": 1}
+        message = {"id": "m", "type": "message", "role": "assistant", "model": request["model"], "content": []}
+        stop = {"stop_reason": "tool_use" if call else "end_turn", "stop_sequence": None}
+        events = [
+            {"type": "message_start", "message": {**message, "stop_reason": None, "stop_sequence": None, "usage": usage}},
+            {"type": "content_block_start", "index": 0, "content_block": block},
+            {"type": "content_block_delta", "index": 0, "delta": delta},
+            {"type": "content_block_stop", "index": 0},
+            {"type": "message_delta", "delta": stop, "usage": usage},
+            {"type": "message_stop"},
+        ]
+        if request.get("stream"):
+            self.events(events)
+        else:
+            block = {**block, "input": call[1]} if call else {"type": "text", "text": "done"}
+            self.reply("application/json", json.dumps({**message, **stop, "content": [block], "usage": usage}))
+
+    def events(self, events):
+        self.reply("text/event-stream", "".join(f"event: {event['type']}\ndata: {json.dumps(event)}\n\n" for event in events))
+
     def openai(self, request):
         call = next_call()
         if call:
@@ -76,7 +109,7 @@ class Model(http.server.BaseHTTPRequestHandler):
             {"type": "response.output_item.done", "item": item},
             {"type": "response.completed", "response": {"id": "r", "usage": usage}},
         ]
-        self.reply("text/event-stream", "".join(f"event: {event['type']}\ndata: {json.dumps(event)}\n\n" for event in events))
+        self.events(events)
 
 
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Model)

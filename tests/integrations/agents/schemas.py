@@ -1,8 +1,10 @@
-"""Validates the messages of the server with the published schema of each protocol version. Needs the package `jsonschema`.
-Usage: schemas.py PROGRAM FOLDER SCHEMAS, where SCHEMAS is the folder `schema` of modelcontextprotocol/modelcontextprotocol"""
+"""Validates the messages of the server with the published schemas of the protocol versions. Needs the package `jsonschema`.
+Usage: schemas.py PROGRAM FOLDER SCHEMAS, where SCHEMAS is the folder `schema` of modelcontextprotocol/modelcontextprotocol, which has a
+folder for each version, or that of the Python SDK, which has a file for each of some versions"""
 
 import json
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -28,8 +30,11 @@ def exchange(lines):
     return responses
 
 
-for version in ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28"]:
-    schema = json.loads((schemas / version / "schema.json").read_text())
+files = [*schemas.glob("20*.json"), *schemas.glob("20*/schema.json")]
+assert files, f"{schemas} contains no schemas"
+for file in sorted(files):
+    version = re.search(r"20\d\d-\d\d-\d\d", str(file.relative_to(schemas)))[0]
+    schema = json.loads(file.read_text())
     definitions = "$defs" if "$defs" in schema else "definitions"
 
     def validate(name, value):
