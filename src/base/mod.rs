@@ -18,3 +18,4 @@ pub(crate) mod surrogates;
 #[cfg(test)]
 pub(crate) mod testing;
 mod text_style;
+pub(crate) mod words;

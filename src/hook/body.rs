@@ -2,6 +2,7 @@
 
 use crate::base::source::{Format, Source};
 use crate::model::portal::has_portal_field;
+use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::embedded::looks_like_json;
 use crate::syntax::{Limits, json};
@@ -108,6 +109,22 @@ fn text_without(source: &Source, object: &Cursor<'_>, operation: &[&str]) -> Str
         }
     }
     format!("{{{}}}", fields.join(", "))
+}
+
+/// The text of a portal without the arguments next to its fields that name the operation. `id` is the ID of the portal to edit, if it is
+/// somewhere else in the arguments.
+pub(super) fn body_of_portal(
+    source: &Source,
+    portal: &Cursor<'_>,
+    operation: PortalKind,
+    labels: &[&str],
+    id: Option<&str>,
+) -> String {
+    let text = text_without(source, portal, labels);
+    match id.filter(|_| operation == PortalKind::Edit && !portal.has_field("customer_portal_id")) {
+        Some(id) => text.replacen('{', &format!("{{\"customer_portal_id\": \"{id}\", "), 1),
+        None => text,
+    }
 }
 
 /// Whether the arguments of a tool are a portal or contain one at any depth, or are a request that writes.

@@ -1,13 +1,17 @@
-//! Finds the calls of CreateCustomerPortal and EditCustomerPortal in the arguments of a tool: the tool itself is the operation, or
-//! an argument of a generic tool names it.
+//! Finds the calls of CreateCustomerPortal and EditCustomerPortal in the arguments of a tool: the tool itself is the operation, an
+//! argument of a generic tool names it, or words on the way to a portal do.
 
 use crate::agent::own_tools::own_tool;
 use crate::base::source::{Format, Source};
-use crate::hook::body::{BodyProblem, contains_portal, find_body, is_body_value, is_json_text, may_send_portal};
-use crate::hook::input::HookInput;
-use crate::hook::operation::{
-    ToolOperation, find_operation, find_operation_in_code, is_lookup, named_operation, names_file, operation_of_tool,
+use crate::hook::body::{
+    BodyProblem, body_of_portal, contains_portal, find_body, is_body_value, is_json_text, may_send_portal,
 };
+use crate::hook::input::HookInput;
+use crate::hook::mention::{Mention, label_keys};
+use crate::hook::operation::{
+    ToolOperation, find_operation, find_operation_in_code, named_operation, names_file, operation_of_tool,
+};
+use crate::hook::vocabulary::{is_lookup, sends_no_portal};
 use crate::model::portal::operation_in;
 use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
@@ -25,7 +29,7 @@ pub(super) struct Call {
 
 /// Finds the calls in the input of a hook.
 pub(super) fn find_calls(input: &HookInput) -> Vec<Call> {
-    let mut finder = CallFinder { ignores_missing_bodies: false, calls: Vec::new() };
+    let mut finder = CallFinder::default();
     let arguments = input.tool_input();
     for tool_name in input.tool_names() {
         if !is_own_call(tool_name, arguments) {
@@ -42,10 +46,13 @@ fn is_own_call(tool_name: &str, arguments: Option<Cursor<'_>>) -> bool {
     arguments.children().all(|child| tool.arguments.contains(&child.key()))
 }
 
+#[derive(Default)]
 struct CallFinder {
     /// Whether an object that names an operation and has no body is no call: the tool only describes operations, or the object is in
     /// the arguments of a call that was found.
     ignores_missing_bodies: bool,
+    /// Whether only texts next to each other name an operation, not the name of the tool and the keys of its arguments.
+    ignores_names: bool,
     calls: Vec<Call>,
 }
 
@@ -58,52 +65,79 @@ impl CallFinder {
 
     fn find_in_tool(&mut self, input: &HookInput, tool_name: &str, arguments: Option<Cursor<'_>>) {
         self.ignores_missing_bodies = is_lookup(tool_name);
-        match (operation_of_tool(tool_name), arguments) {
-            (Some(ToolOperation::Certain(operation)), None) => self.add(operation, Err(BodyProblem::Missing)),
-            (Some(ToolOperation::Certain(operation)), Some(arguments)) => {
-                self.add(operation, find_body(&input.source, &arguments, &[], MAX_DEPTH));
-            }
+        self.ignores_names = sends_no_portal(tool_name);
+        let operation = match (operation_of_tool(tool_name), arguments) {
+            (Some(ToolOperation::Certain(operation)), None) => return self.add(operation, Err(BodyProblem::Missing)),
+            (Some(ToolOperation::Certain(operation)), _) => Some(operation),
             (Some(ToolOperation::Possible(operation)), Some(arguments)) if may_send_portal(&arguments) => {
-                self.add(operation, find_body(&input.source, &arguments, &[], MAX_DEPTH));
+                Some(operation)
             }
+            _ => None,
+        };
+        let Some(arguments) = arguments else { return };
+        // `create_customer_portals({"portals": [{…}, {…}]})`
+        let mut problem = None;
+        if let Some(operation) = operation {
+            let body = find_body(&input.source, &arguments, &[], MAX_DEPTH);
+            if body.is_ok() || !tool_name.ends_with('s') {
+                return self.add(operation, body);
+            }
+            problem = Some((operation, body));
+        }
+        let found = self.calls.len();
+        let mention = if self.ignores_names { Mention::default() } else { Mention::in_tool_name(tool_name) };
+        if arguments.text().is_some() {
             // Copilot passes all arguments as one text.
-            (_, Some(arguments)) if arguments.text().is_some() => {
-                self.search_text(&input.source, &arguments, MAX_DEPTH);
-            }
-            (_, Some(arguments)) => self.search(&input.source, &arguments, MAX_DEPTH),
-            (_, None) => {}
+            self.search_text(&input.source, &arguments, MAX_DEPTH, mention);
+        } else {
+            self.search(&input.source, &arguments, MAX_DEPTH, mention);
+        }
+        if let Some((operation, body)) = problem.filter(|_| self.calls.len() == found) {
+            self.add(operation, body);
         }
     }
 
-    /// Searches a value for calls. `depth` is the number of levels that remain.
-    fn search(&mut self, source: &Source, value: &Cursor<'_>, depth: usize) {
+    /// Searches a value for calls. `depth` is the number of levels that remain, and `outer` is what the words around the value mean.
+    fn search<'d>(&mut self, source: &Source, value: &Cursor<'d>, depth: usize, outer: Mention<'d>) {
+        let mut mention = outer.with_texts(value);
         if depth == 0 {
             // A call that is not found must not pass.
-            if let Some(operation) = operation_in(source.slice(value.span())) {
+            if let Some(operation) = operation_in(source.slice(value.span())).or_else(|| mention.operation_below(value))
+            {
                 self.add(operation, Err(BodyProblem::TooDeep));
             }
             return;
+        }
+        if mention.is_exact() && may_send_portal(value) {
+            mention.require_portal();
         }
         let ignored_missing_bodies = self.ignores_missing_bodies;
         if let Some(operation) = find_operation(value) {
             // `describe_operation({"operation": "CreateCustomerPortal", "format": "json"})` sends nothing.
             if !self.ignores_missing_bodies || may_send_portal(value) {
-                self.add(operation.kind, find_body(source, value, &operation.arguments, depth));
+                self.add(operation.kind, find_body(source, value, &[operation.argument], depth));
             }
             // There may be a list of further calls next to the body.
             self.ignores_missing_bodies = true;
+            mention = Mention::default();
+        } else if let Some(operation) = mention.operation_of(value) {
+            self.add(operation, Ok(body_of_portal(source, value, operation, &label_keys(value), mention.id)));
+            mention = Mention::default();
         } else if let Some(operation) = find_operation_in_code(value).filter(|_| !self.ignores_missing_bodies) {
             self.add(operation, Err(BodyProblem::Code));
+        } else if self.ignores_names {
+            mention = Mention::default().with_texts(value);
         }
         self.search_positional_arguments(source, value, depth);
         let is_about_file = names_file(value);
         for child in value.children().chain(value.items()) {
+            let mention = if self.ignores_names || child.is_item() { mention } else { mention.with_key(child.key()) };
             match named_operation(child.key()) {
                 Some(operation) if !child.is_item() && is_body_value(&child) => {
                     self.add(operation, find_body(source, &child, &[], depth - 1));
                 }
-                _ if child.is_container() => self.search(source, &child, depth - 1),
-                _ if is_json_text(&child, is_about_file) => self.search_text(source, &child, depth - 1),
+                _ if child.is_container() => self.search(source, &child, depth - 1, mention),
+                _ if is_json_text(&child, is_about_file) => self.search_text(source, &child, depth - 1, mention),
                 _ => {}
             }
         }
@@ -119,15 +153,15 @@ impl CallFinder {
     }
 
     /// Searches a text that may be JSON.
-    fn search_text(&mut self, source: &Source, value: &Cursor<'_>, depth: usize) {
+    fn search_text(&mut self, source: &Source, value: &Cursor<'_>, depth: usize, outer: Mention<'_>) {
         let Some(text) = value.text() else { return };
         let inner = Source::new(source.name(), text, Format::Json);
         let parsed = json::parse(inner.text(), json::Dialect::Strict, &Limits::MAX);
         let Some(root) = parsed.documents.first().map(Cursor::root) else { return };
         if root.text().is_some() && depth > 0 {
-            self.search_text(&inner, &root, depth - 1);
+            self.search_text(&inner, &root, depth - 1, outer);
         } else {
-            self.search(&inner, &root, depth);
+            self.search(&inner, &root, depth, outer);
         }
     }
 }

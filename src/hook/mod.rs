@@ -10,8 +10,10 @@ mod call;
 pub mod client;
 mod decision;
 mod input;
+mod mention;
 mod operation;
 mod reason;
+mod vocabulary;
 
 use std::path::{Path, PathBuf};
 
@@ -68,6 +70,9 @@ fn decide(client: Client, policy: Policy, input: &HookInput) -> Decision {
             }
         };
         decision = decision.max(own);
+        if matches!(decision, Decision::Deny(_)) {
+            break;
+        }
     }
     decision
 }

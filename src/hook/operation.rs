@@ -1,58 +1,13 @@
 //! Recognizes CreateCustomerPortal and EditCustomerPortal in the name of a tool and in its arguments.
 
+use crate::base::words::split_into_words;
 use crate::hook::body::{contains_portal, has_container, is_file_text, is_writing_request};
+use crate::hook::vocabulary::{
+    LOOKUP_WORDS, MAX_NAME_LENGTH, VERBS, is_operation_argument, lowercase_letters_and_digits,
+};
 use crate::model::portal::{has_portal_field, operation_in, operation_kind};
 use crate::schema::{PortalKind, all_field_names};
 use crate::syntax::cursor::Cursor;
-
-/// Words in the names of tools that only describe operations.
-const LOOKUP_WORDS: [&str; 22] = [
-    "get",
-    "describe",
-    "search",
-    "list",
-    "find",
-    "read",
-    "fetch",
-    "lookup",
-    "explain",
-    "help",
-    "docs",
-    "documentation",
-    "schema",
-    "info",
-    "details",
-    "inspect",
-    "show",
-    "view",
-    "spec",
-    "definition",
-    "examples",
-    "usage",
-];
-
-/// Arguments that name an operation, in lower case and without separators.
-const OPERATION_ARGUMENTS: [&str; 19] = [
-    "operation",
-    "operationid",
-    "operationname",
-    "operationtype",
-    "op",
-    "method",
-    "methodname",
-    "endpoint",
-    "tool",
-    "toolname",
-    "function",
-    "functionname",
-    "action",
-    "actionname",
-    "command",
-    "api",
-    "apimethod",
-    "apioperation",
-    "call",
-];
 
 /// Arguments that name an operation next to any object that may be its body. Tools that read files or search have them, too.
 const LABEL_ARGUMENTS: [&str; 11] =
@@ -68,51 +23,32 @@ const QUERY_ARGUMENTS: [&str; 2] = ["query", "document"];
 /// Where an argument that names the operation may have the name, if it is an object. The names of arguments are further places.
 const NAME_FIELDS: [&str; 2] = ["name", "id"];
 
-/// Words that mean an operation if another argument names the customer portal.
-const VERBS: [(&str, PortalKind); 11] = [
-    ("create", PortalKind::Create),
-    ("add", PortalKind::Create),
-    ("insert", PortalKind::Create),
-    ("new", PortalKind::Create),
-    ("post", PortalKind::Create),
-    ("edit", PortalKind::Edit),
-    ("update", PortalKind::Edit),
-    ("modify", PortalKind::Edit),
-    ("patch", PortalKind::Edit),
-    ("put", PortalKind::Edit),
-    ("set", PortalKind::Edit),
-];
-
-/// The name of an operation is not longer, with the prefixes that clients add.
-const MAX_NAME_LENGTH: usize = 256;
-
 /// An operation that the arguments of a tool name.
 pub(super) struct NamedOperation<'d> {
     pub kind: PortalKind,
-    /// The keys of the arguments that name it.
-    pub arguments: Vec<&'d str>,
+    /// The key of the argument that names it.
+    pub argument: &'d str,
 }
 
 /// The operation that the arguments in an object name.
 pub(super) fn find_operation<'d>(object: &Cursor<'d>) -> Option<NamedOperation<'d>> {
     for child in object.children() {
         let Some(kind) = names_in(&child).find_map(named_operation) else { continue };
-        let argument = lowercase_letters_and_digits(child.key());
-        let is_label = LABEL_ARGUMENTS.contains(&argument.as_str());
+        let is_label = LABEL_ARGUMENTS.contains(&lowercase_letters_and_digits(child.key()).as_str());
         let has_body =
             has_portal_next_to(object, &child) || (is_label && (has_container(object) || is_writing_request(object)));
-        if has_body || OPERATION_ARGUMENTS.contains(&argument.as_str()) {
-            return Some(NamedOperation { kind, arguments: vec![child.key()] });
+        if has_body || is_operation_argument(child.key()) {
+            return Some(NamedOperation { kind, argument: child.key() });
         }
     }
-    find_verb_and_object(object)
+    None
 }
 
 /// The texts of an argument that may name an operation.
 fn names_in<'d>(argument: &Cursor<'d>) -> impl Iterator<Item = &'d str> + use<'d> {
     let is_name = |field: &Cursor<'_>| {
         let key = lowercase_letters_and_digits(field.key());
-        NAME_FIELDS.contains(&key.as_str()) || OPERATION_ARGUMENTS.contains(&key.as_str())
+        NAME_FIELDS.contains(&key.as_str()) || is_operation_argument(field.key())
     };
     let parts = argument.children().filter(is_name).chain(argument.items());
     argument.text().into_iter().chain(parts.filter_map(|part| part.text()))
@@ -123,23 +59,6 @@ fn has_portal_next_to(object: &Cursor<'_>, label: &Cursor<'_>) -> bool {
     let is_own_field = all_field_names().contains(label.key());
     let mut others = object.children().filter(|child| child.key() != label.key());
     (!is_own_field && has_portal_field(*object)) || others.any(|child| !is_file_text(&child) && contains_portal(&child))
-}
-
-/// Finds an operation that two arguments name: `{"type": "customer_portal", "method": "create", …}`.
-fn find_verb_and_object<'d>(object: &Cursor<'d>) -> Option<NamedOperation<'d>> {
-    let (mut verb, mut noun) = (None, None);
-    for child in object.children() {
-        let Some(text) = child.text().filter(|text| text.len() <= MAX_NAME_LENGTH) else { continue };
-        let letters = lowercase_letters_and_digits(text);
-        let is_noun = |part: &str| lowercase_letters_and_digits(part).trim_end_matches('s').ends_with("customerportal");
-        if let Some((_, kind)) = VERBS.iter().find(|(verb, _)| *verb == letters) {
-            verb = Some((child, *kind));
-        } else if text.split('/').any(is_noun) {
-            noun = Some(child);
-        }
-    }
-    let ((verb, kind), noun) = (verb?, noun?);
-    has_portal_next_to(object, &noun).then(|| NamedOperation { kind, arguments: vec![verb.key(), noun.key()] })
 }
 
 /// The operation that code in one of the arguments calls. The text of a file, which is next to its path, is not run.
@@ -158,7 +77,8 @@ pub(super) fn find_operation_in_code(object: &Cursor<'_>) -> Option<PortalKind> 
 
 /// Whether one of the arguments is the path of a file.
 pub(super) fn names_file(object: &Cursor<'_>) -> bool {
-    object.children().any(|child| ["path", "file"].iter().any(|word| child.key().to_lowercase().contains(word)))
+    let is_file = |word: &String| ["path", "file", "filepath", "filename"].contains(&word.as_str());
+    object.children().any(|child| split_into_words(child.key()).iter().any(is_file))
 }
 
 /// The first operation that code calls: `CreateCustomerPortal(` or `call("CreateCustomerPortal", `.
@@ -235,21 +155,4 @@ pub(super) enum ToolOperation {
     /// It is this operation or another one with a similar name: `describeCreateCustomerPortal`, `CreateCustomerPortalSession`,
     /// `update_customer_portal`.
     Possible(PortalKind),
-}
-
-/// Whether one of the words of a tool's name says that it only describes operations.
-pub(super) fn is_lookup(tool_name: &str) -> bool {
-    let mut words = String::new();
-    for c in tool_name.chars() {
-        if c.is_ascii_uppercase() || !c.is_ascii_alphabetic() {
-            words.push(' ');
-        }
-        words.push(c.to_ascii_lowercase());
-    }
-    words.split(|c: char| !c.is_ascii_alphabetic()).any(|word| LOOKUP_WORDS.contains(&word))
-}
-
-fn lowercase_letters_and_digits(text: &str) -> String {
-    let letters: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
-    letters.to_ascii_lowercase()
 }

@@ -1,5 +1,7 @@
 //! Compares the name in a shortcode with `email_code`.
 
+use crate::base::words::split_into_words;
+
 /// Longer than any name of a code with the spaces around it.
 pub(super) const MAX_NAME_CHARS: usize = 64;
 
@@ -47,24 +49,6 @@ impl Similarity {
             is_name_of_code(&words).then_some(Self::OtherName)
         }
     }
-}
-
-/// The words of `confirm_code`, `confirm-code`, `confirmCode` and `user.confirm code` in lower case.
-fn split_into_words(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut is_after_lowercase = false;
-    for c in name.chars() {
-        let is_separator = !c.is_alphanumeric();
-        if is_separator || (c.is_uppercase() && is_after_lowercase) {
-            words.push(String::new());
-        }
-        is_after_lowercase = c.is_lowercase();
-        if let Some(word) = words.last_mut().filter(|_| !is_separator) {
-            word.extend(c.to_lowercase());
-        }
-    }
-    words.retain(|word| !word.is_empty());
-    words
 }
 
 /// Whether the words are "email code" with at most one typo in each, or in both if they are not separated.

@@ -1,0 +1,140 @@
+//! The words that name the customer portal and what a tool does with it, and functions that find them in names.
+
+use crate::base::words::split_into_words;
+use crate::schema::PortalKind;
+
+/// Words that mean an operation if another word means the customer portal.
+pub(super) const VERBS: [(&str, PortalKind); 19] = [
+    ("create", PortalKind::Create),
+    ("add", PortalKind::Create),
+    ("insert", PortalKind::Create),
+    ("new", PortalKind::Create),
+    ("post", PortalKind::Create),
+    ("upsert", PortalKind::Create),
+    ("save", PortalKind::Create),
+    ("submit", PortalKind::Create),
+    ("apply", PortalKind::Create),
+    ("provision", PortalKind::Create),
+    ("register", PortalKind::Create),
+    ("edit", PortalKind::Edit),
+    ("update", PortalKind::Edit),
+    ("modify", PortalKind::Edit),
+    ("change", PortalKind::Edit),
+    ("replace", PortalKind::Edit),
+    ("patch", PortalKind::Edit),
+    ("put", PortalKind::Edit),
+    ("set", PortalKind::Edit),
+];
+
+/// Words that mean the customer portal.
+pub(super) const PORTAL_WORDS: [&str; 5] = ["customer", "portal", "portals", "customerportal", "customerportals"];
+
+/// Words in the names of tools that only describe operations.
+pub(super) const LOOKUP_WORDS: [&str; 22] = [
+    "get",
+    "describe",
+    "search",
+    "list",
+    "find",
+    "read",
+    "fetch",
+    "lookup",
+    "explain",
+    "help",
+    "docs",
+    "documentation",
+    "schema",
+    "info",
+    "details",
+    "inspect",
+    "show",
+    "view",
+    "spec",
+    "definition",
+    "examples",
+    "usage",
+];
+
+/// Words in the names of tools that check or compare a portal, in addition to [`LOOKUP_WORDS`].
+const CHECK_WORDS: [&str; 9] =
+    ["validate", "verify", "check", "lint", "preview", "diff", "compare", "simulate", "count"];
+
+/// What tools with a verb in their names write instead of a portal.
+const OTHER_OBJECTS: [&str; 10] =
+    ["file", "files", "directory", "issue", "ticket", "comment", "message", "note", "memory", "webhook"];
+
+/// Arguments that name an operation, in lower case and without separators.
+const OPERATION_ARGUMENTS: [&str; 19] = [
+    "operation",
+    "operationid",
+    "operationname",
+    "operationtype",
+    "op",
+    "method",
+    "methodname",
+    "endpoint",
+    "tool",
+    "toolname",
+    "function",
+    "functionname",
+    "action",
+    "actionname",
+    "command",
+    "api",
+    "apimethod",
+    "apioperation",
+    "call",
+];
+
+/// The name of an operation is not longer, with the prefixes that clients add.
+pub(super) const MAX_NAME_LENGTH: usize = 256;
+
+/// Whether an argument names an operation.
+pub(super) fn is_operation_argument(key: &str) -> bool {
+    OPERATION_ARGUMENTS.contains(&lowercase_letters_and_digits(key).as_str())
+}
+
+/// The operation that a verb means. "Create or update" means that the portal may be new.
+pub(super) fn verb_in(words: &[String]) -> Option<PortalKind> {
+    let kinds = words.iter().filter_map(|word| VERBS.iter().find(|(verb, _)| verb == word)).map(|(_, kind)| *kind);
+    kinds.min_by_key(|kind| *kind != PortalKind::Create)
+}
+
+pub(super) fn is_verb(word: &str) -> bool {
+    VERBS.iter().any(|(verb, _)| *verb == word)
+}
+
+pub(super) fn names_portal(words: &[String]) -> bool {
+    words.iter().any(|word| matches!(word.as_str(), "customerportal" | "customerportals"))
+        || words.windows(2).any(|pair| pair[0] == "customer" && matches!(pair[1].as_str(), "portal" | "portals"))
+}
+
+/// The name of a tool without that of its server: `mcp__new-corp__call` (Claude Code, Codex) and `mcp_new_call` (Gemini CLI, VS Code).
+pub(super) fn without_server(tool_name: &str) -> &str {
+    let separated = tool_name.rsplit_once("__").or_else(|| tool_name.strip_prefix("mcp_")?.split_once('_'));
+    separated.map_or(tool_name, |(_, tool)| tool)
+}
+
+/// Whether one of the words of a tool's name says that it only describes operations.
+pub(super) fn is_lookup(tool_name: &str) -> bool {
+    split_into_words(tool_name).iter().any(|word| LOOKUP_WORDS.contains(&word.as_str()))
+}
+
+/// Whether a tool sends no portal even if its arguments contain one: it looks up or checks something, or writes something else.
+pub(super) fn sends_no_portal(tool_name: &str) -> bool {
+    let words = split_into_words(without_server(tool_name));
+    let is_about_portal = names_portal(&words);
+    if !is_about_portal && words.iter().any(|word| OTHER_OBJECTS.contains(&word.as_str())) {
+        return true;
+    }
+    // `find_or_create`
+    let has_alternative = words.iter().any(|word| matches!(word.as_str(), "or" | "and")) && verb_in(&words).is_some();
+    let is_reading = |word: &str| LOOKUP_WORDS.contains(&word) || CHECK_WORDS.contains(&word);
+    let first = words.iter().find(|word| is_verb(word) || is_reading(word));
+    !has_alternative && first.is_some_and(|word| is_reading(word))
+}
+
+pub(super) fn lowercase_letters_and_digits(text: &str) -> String {
+    let letters: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
+    letters.to_ascii_lowercase()
+}
