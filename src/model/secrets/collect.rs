@@ -185,8 +185,7 @@ impl<'s> Collector<'s> {
         let mut words = HashSet::new();
         for found in lexical::find_secrets(self.source.text(), self.source.format()) {
             let string = valid_strings.as_ref().and_then(|strings| strings.around(found.name_start));
-            // A name directly behind the opening quote is a key.
-            if string.is_some_and(|string| string.range().start + 1 < found.name_start) {
+            if string.is_some_and(|string| self.is_prose(string, found.name_start)) {
                 continue;
             }
             for range in found.ranges {
@@ -203,6 +202,14 @@ impl<'s> Collector<'s> {
                 self.short_values.insert(word.to_owned());
             }
         }
+    }
+
+    /// Whether the name of a secret at `name_start` in a string of a valid file is only mentioned there.
+    fn is_prose(&self, string: Span, name_start: usize) -> bool {
+        // `"key":"value"` below a line without a colon continues a string without quotes, although it was meant to be an entry.
+        let is_quoted = self.source.slice(string).starts_with(['"', '\'', '|', '>']);
+        // A name directly behind the opening quote is a key.
+        is_quoted && string.range().start + 1 < name_start
     }
 
     fn add(&mut self, span: Span, value: &str) {

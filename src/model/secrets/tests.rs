@@ -114,6 +114,19 @@ fn a_secret_is_masked_in_a_file_with_syntax_errors() {
 }
 
 #[test]
+fn a_secret_in_a_string_without_quotes_is_masked() {
+    for text in [
+        "Subscriptions\n  \"secret_key\":\"canary-1\"\nfor all",
+        "name: Acme\n  \"secret_key\":\"canary-1\"\nenabled: false\n",
+        "recaptcha: site_key=x secret_key=canary-1\n",
+    ] {
+        assert!(!masked(text, Format::Yaml).contains("canary"), "{}", masked(text, Format::Yaml));
+    }
+    let prose = "description: \"The secret_key=value is in the vault\"\n";
+    assert_eq!(masked(prose, Format::Yaml), prose);
+}
+
+#[test]
 fn a_secret_in_the_same_string_as_its_name_is_masked() {
     for text in [
         r#"[ {"secret_key canary-1" ] , "display_name": 5}"#,
