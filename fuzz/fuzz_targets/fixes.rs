@@ -19,7 +19,8 @@ fuzz_target!(|text: &str| {
         }
         let errors = |text: &str| parse(&source(text, format), &Limits::default()).errors.len();
         assert!(errors(&fixed.text) <= errors(text), "{text}\n---\n{}", fixed.text);
-        let again = apply_fixes(&memory_file(name, fixed.text.as_str()), fixed.text.clone(), &settings, Applicability::Unsafe);
+        let again =
+            apply_fixes(&memory_file(name, fixed.text.as_str()), fixed.text.clone(), &settings, Applicability::Unsafe);
         assert_eq!(again.text, fixed.text, "{text}");
     }
 });

@@ -7,7 +7,8 @@ use portal_lint::settings::Settings;
 use portal_lint_fuzz::{check_with, memory_file, render_all};
 
 const PORTAL: &str = include_str!("../../fixtures/clean/create.json");
-const EDIT: &str = r#"{"customer_portal_id": "exD0myCXTaMte0mTOOY3", "enabled": true, "customer_filters": {"campaign": []}}"#;
+const EDIT: &str =
+    r#"{"customer_portal_id": "exD0myCXTaMte0mTOOY3", "enabled": true, "customer_filters": {"campaign": []}}"#;
 
 fuzz_target!(|bytes: &[u8]| {
     for (name, suffix) in [("account.json", PORTAL), ("account.yaml", EDIT)] {

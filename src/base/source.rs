@@ -163,7 +163,7 @@ impl Source {
 
     /// The style of the text. It is detected once for all edits of a file, which may contain thousands of documents.
     pub fn style(&self) -> &TextStyle {
-        self.style.get_or_init(|| TextStyle::detect(&self.text))
+        self.style.get_or_init(|| TextStyle::detect(&self.text, self.format))
     }
 
     /// Converts a byte offset. An offset inside a character becomes the start of that character.

@@ -1,5 +1,6 @@
 //! Detects the line endings, indentation and spaces of a text, so that edits can add text in the same style.
 
+use crate::base::format::Format;
 use crate::base::steps::count_steps;
 
 /// The style in which a text is written.
@@ -16,8 +17,8 @@ pub struct TextStyle {
 }
 
 impl TextStyle {
-    /// Detects the style. This reads the whole text.
-    pub(super) fn detect(text: &str) -> Self {
+    /// Detects the style. This reads the whole text. YAML does not allow tabs as indentation, but a text of several lines may have them.
+    pub(super) fn detect(text: &str, format: Format) -> Self {
         count_steps(text.len());
         let newline = match text.find(['\n', '\r']).map(|offset| &text[offset..]) {
             Some(rest) if rest.starts_with("\r\n") => "\r\n",
@@ -26,7 +27,7 @@ impl TextStyle {
         };
         Self {
             newline,
-            indent_unit: first_indentation(text).unwrap_or("  ").to_owned(),
+            indent_unit: first_indentation(text, format != Format::Yaml).unwrap_or("  ").to_owned(),
             is_one_line: !text.trim_end().contains(['\n', '\r']),
             has_json_spaces: text.contains(", \"") || text.contains("\": "),
         }
@@ -34,11 +35,12 @@ impl TextStyle {
 }
 
 /// The blanks before the text of the first indented line.
-fn first_indentation(text: &str) -> Option<&str> {
+fn first_indentation(text: &str, allows_tabs: bool) -> Option<&str> {
     for line in text.split(['\n', '\r']) {
         let content = line.trim_start_matches([' ', '\t']);
-        if !content.is_empty() && content.len() < line.len() {
-            return Some(&line[..line.len() - content.len()]);
+        let indentation = &line[..line.len() - content.len()];
+        if !content.is_empty() && !indentation.is_empty() && (allows_tabs || !indentation.contains('\t')) {
+            return Some(indentation);
         }
     }
     None

@@ -236,6 +236,7 @@ fn appended_entries_match_the_style_of_the_object() {
             "a:\n  b: 1\n  # of b\n# end\n",
             "a:\n  b: 1\n  # of b\nx: false\no:\n  y: false\n  z: false\n# end\n",
         ),
+        ("a.yaml", "\t# c\na: 1\n", "\t# c\na: 1\nx: false\no:\n  y: false\n  z: false\n"),
         ("a.yaml", "{a: 1}\n", "{a: 1, x: false, o: {y: false, z: false}}\n"),
         ("a.yaml", "a: |+\n  b\n\n", ""),
     ];
