@@ -4,6 +4,7 @@
 //! Every text that comes from a user's file passes through [`sanitize`] or the escaping of its format before it is written.
 
 mod agent;
+mod changed_values;
 mod checkstyle;
 mod code_spans;
 pub(crate) mod concise;

@@ -12,7 +12,7 @@ use super::wording::{
 use crate::base::sanitize::sanitize;
 use crate::plan::{Action, Plan, PlannedPortal, describe_change};
 use crate::render::Screen;
-use crate::render::preflight::sections::describe_values;
+use crate::render::changed_values::describe_values;
 use crate::render::wrapping::wrap_words;
 
 const PLAIN: Style = Style::new();

@@ -7,8 +7,8 @@ use super::wording::{
     describe_notes, describe_reason, title,
 };
 use crate::plan::{Plan, PlannedPortal, describe_change};
+use crate::render::changed_values::describe_values;
 use crate::render::markdown_text::{code_to_markdown, rule_link, text_to_markdown};
-use crate::render::preflight::sections::describe_values;
 
 /// Writes the plan.
 pub(super) fn render(plan: &Plan<'_>, out: &mut dyn Write) -> io::Result<()> {

@@ -7,13 +7,14 @@ use std::io::{self, Write};
 
 use super::sections::{
     CHANGES_HEADING, ItemIds, NO_CHANGES, OTHER_HEADING, SETTINGS_HEADING, SEVERITY_HEADINGS, Sections,
-    describe_item_counts, describe_kind, describe_values, describe_verdicts, format_ids_cell,
-    format_labels_in_other_files, format_short_location,
+    describe_item_counts, describe_kind, describe_verdicts, format_ids_cell, format_labels_in_other_files,
+    format_short_location,
 };
 use super::unverified::{UnverifiedGroup, merge_unverified};
 use crate::base::diagnostic::Diagnostic;
 use crate::engine::report::Report;
 use crate::preflight::{AllowedEntry, ItemResult, PortalReview, Preflight};
+use crate::render::changed_values::describe_values;
 use crate::render::html_page::{FINDING_COLUMNS, escape, rule_link, text_to_html, write_start, write_table};
 
 /// The columns of a table of findings that belong to items.

@@ -7,8 +7,7 @@ use anstyle::{AnsiColor, Effects, Style};
 
 use super::sections::{
     CHANGES_HEADING, NO_CHANGES, OTHER_HEADING, SETTINGS_HEADING, SEVERITY_HEADINGS, Sections, describe_item_counts,
-    describe_kind, describe_values, describe_verdicts, format_ids, format_ids_cell, format_labels_in_other_files,
-    format_short_location,
+    describe_kind, describe_verdicts, format_ids, format_ids_cell, format_labels_in_other_files, format_short_location,
 };
 use super::unverified::{UnverifiedGroup, merge_unverified};
 use crate::base::diagnostic::Diagnostic;
@@ -16,6 +15,7 @@ use crate::base::sanitize::sanitize;
 use crate::engine::report::Report;
 use crate::preflight::{PortalReview, Preflight, Verdict};
 use crate::render::Screen;
+use crate::render::changed_values::describe_values;
 use crate::render::wrapping::wrap_words;
 
 const PLAIN: Style = Style::new();

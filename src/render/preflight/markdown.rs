@@ -5,13 +5,13 @@ use std::io::{self, Write};
 
 use super::sections::{
     CHANGES_HEADING, NO_CHANGES, OTHER_HEADING, SETTINGS_HEADING, SEVERITY_HEADINGS, Sections, describe_item_counts,
-    describe_kind, describe_values, describe_verdicts, format_ids_cell, format_labels_in_other_files,
-    format_short_location,
+    describe_kind, describe_verdicts, format_ids_cell, format_labels_in_other_files, format_short_location,
 };
 use super::unverified::{UnverifiedGroup, merge_unverified};
 use crate::base::diagnostic::Diagnostic;
 use crate::engine::report::Report;
 use crate::preflight::{PortalReview, Preflight};
+use crate::render::changed_values::describe_values;
 use crate::render::markdown_text::{code_to_markdown, rule_link, text_to_markdown};
 
 /// Writes the findings in the settings, then the portals one after the other.

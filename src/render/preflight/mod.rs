@@ -4,7 +4,7 @@ mod html;
 mod human;
 mod json;
 mod markdown;
-pub(super) mod sections;
+mod sections;
 mod unverified;
 
 use std::io::{self, Write};

@@ -7,11 +7,8 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use serde_json::Value as Json;
-
 use crate::base::diagnostic::{Code, Diagnostic, Severity};
 use crate::engine::report::Report;
-use crate::model::edited_portal::Change;
 use crate::preflight::{AllowedEntry, ItemResult, PortalReview, Preflight, Status, Verdict};
 use crate::render::{format_location, start_line_and_column};
 use crate::rules::wording::pluralize;
@@ -189,31 +186,6 @@ pub(super) fn format_labels_in_other_files(report: &Report, diagnostic: &Diagnos
         lines.push(format!("{}: {file}:{}:{}", label.message, start.line.max(1), start.column.max(1)));
     }
     lines
-}
-
-/// The values of a field before and after an edit, with the names of the IDs in them.
-pub(in crate::render) fn describe_values(change: &Change) -> [String; 2] {
-    let old = match &change.old {
-        Some(Json::Null) => "not set".to_owned(),
-        Some(value) => describe_value(value),
-        None => "unknown".to_owned(),
-    };
-    [old, describe_value(&change.new)].map(|mut text| {
-        for (id, name) in &change.names {
-            text = text.replace(&format!("\"{id}\""), &format!("\"{id}\" ({name})"));
-        }
-        text
-    })
-}
-
-/// A value as JSON, cut to one or two lines.
-fn describe_value(value: &Json) -> String {
-    const MAX_CHARS: usize = 120;
-    let text = value.to_string();
-    match text.char_indices().nth(MAX_CHARS) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
-    }
 }
 
 /// "create", with the number of the document if it is not the first one of the file.
