@@ -45,12 +45,14 @@ impl<'a> IdNames<'a> {
             }
         }
         if let Some(facts) = &mut result.preflight_facts {
-            let edits = facts.edits.values_mut().map(|edit| &mut edit.changes);
-            let requests = facts.requests.values_mut().filter_map(|request| match &mut request.state {
-                AccountState::Found(edit) => Some(&mut edit.changes),
-                _ => None,
-            });
-            edits.chain(requests).flatten().for_each(|change| self.add_to_change(change));
+            for edit in facts.edits.values_mut() {
+                edit.changes.iter_mut().for_each(|change| self.add_to_change(change));
+            }
+            for request in facts.requests.values_mut() {
+                if let AccountState::Found(edit) = &mut request.state {
+                    edit.all_changes().for_each(|change| self.add_to_change(change));
+                }
+            }
         }
         if let Some(tree) = &result.tree {
             result.id_names = self.names_in(tree);

@@ -57,9 +57,9 @@ pub struct PlannedEdit {
     pub changes: Vec<Change>,
     /// The JSON Pointers of the changes that remove a value because the file omits the field.
     pub removed: Vec<String>,
-    /// The JSON Pointers of fields that the file omits and about which somebody has to decide before anything is sent: the account
-    /// has a value, and it is not known what happens without it.
-    pub undecided: Vec<String>,
+    /// The values of fields that the file omits and about which somebody has to decide before anything is sent, because it is not
+    /// known what happens without them.
+    pub undecided: Vec<Change>,
     /// The fields that were not compared.
     pub not_compared: Vec<NotCompared>,
     /// Objects that the body contains as a whole, although only some of their fields change. RevCent does not document what
@@ -141,7 +141,7 @@ impl PlannedRequest {
         let body = match &mut self.state {
             AccountState::Absent(body) => body,
             AccountState::Found(edit) => {
-                edit.changes.iter_mut().for_each(|change| change.mask_texts(secrets));
+                edit.all_changes().for_each(|change| change.mask_texts(secrets));
                 &mut edit.body
             }
             AccountState::Unanswered(reason) => {
@@ -227,6 +227,11 @@ fn plan_edit(portal: &Portal<'_>, source: &Source, object: &Cursor<'_>, schemas:
 }
 
 impl PlannedEdit {
+    /// The changes, and those that somebody has to decide about.
+    pub(crate) fn all_changes(&mut self) -> impl Iterator<Item = &mut Change> {
+        self.changes.iter_mut().chain(&mut self.undecided)
+    }
+
     /// Compares the fields of the file with the portal of the account.
     fn compare(portal: &Portal<'_>, source: &Source, current: &EditedPortal) -> Self {
         let mut edit = Self {
@@ -269,7 +274,7 @@ impl PlannedEdit {
                     self.removed.push(pointer.clone());
                     removals.insert(pointer, value.clone());
                 }
-                Removal::Undecided => self.undecided.push(pointer),
+                Removal::Undecided => self.undecided.push(Change::removal(&field, &RequestValue::Null)),
                 Removal::Kept => {
                     self.not_compared.push(NotCompared { pointer, reason: NotComparedReason::Omitted });
                 }

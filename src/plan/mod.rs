@@ -172,6 +172,8 @@ impl<'r> PlannedPortal<'r> {
 pub enum Reason<'r> {
     /// An error that preflight reports.
     Finding(&'r Diagnostic),
+    /// A value that only the account has, and about which somebody has to decide.
+    Undecided(&'r Change),
     /// Something that the plan needs to know.
     Unknown {
         /// What it is.
@@ -288,7 +290,7 @@ fn plan_portal<'r>(review: &PortalReview<'r>, other_findings: &[&'r Diagnostic])
             body
         }
         Some(AccountState::Found(edit)) if !edit.undecided.is_empty() => {
-            planned.reasons = edit.undecided.iter().map(|pointer| undecided_reason(pointer)).collect();
+            planned.reasons = edit.undecided.iter().map(Reason::Undecided).collect();
             return planned;
         }
         Some(AccountState::Found(edit)) if edit.changes.is_empty() => {
@@ -323,17 +325,6 @@ fn plan_portal<'r>(review: &PortalReview<'r>, other_findings: &[&'r Diagnostic])
         planned.body = Some(body);
     }
     planned
-}
-
-/// Why nothing is planned although only the account has a value for a field.
-fn undecided_reason<'r>(pointer: &str) -> Reason<'r> {
-    let message = format!("the account has a value for `{pointer}`, and the file omits the field");
-    let help = if pointer.starts_with("/customer_filters/") {
-        "copy the filter from the account to the file, or write `[]`, with which more customers can access the portal"
-    } else {
-        "copy the text from the account to the file, or write another one: it is not known what RevCent sends without it"
-    };
-    Reason::unknown(message, help)
 }
 
 /// The errors, which make the verdict no-go.

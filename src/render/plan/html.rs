@@ -49,7 +49,7 @@ fn write_portal(plan: &Plan<'_>, portal: &PlannedPortal<'_>, out: &mut dyn Write
         let text = describe_reason(plan.report, reason);
         let location = text.location.map(|location| format!("<span class=\"place\">{}</span> ", escape(&location)));
         let code = text.code.map(|code| format!("{code}: ")).unwrap_or_default();
-        let (message, help) = (text_to_html(text.message), text.help.map(text_to_html).unwrap_or_default());
+        let (message, help) = (text_to_html(&text.message), text.help.map(text_to_html).unwrap_or_default());
         rows.push(format!("<td>{}{code}{message}</td><td>{help}</td>", location.unwrap_or_default()));
     }
     if !rows.is_empty() {

@@ -1,5 +1,6 @@
 //! The plan as JSON, version 1, as described by `schemas/plan.schema.json`.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -44,7 +45,7 @@ struct JsonPlannedPortal<'r> {
     /// The changes that remove a value because the file omits the field.
     removed: &'r [String],
     /// The fields that the file omits and that somebody has to decide about.
-    undecided: &'r [String],
+    undecided: Vec<&'r str>,
     /// The top-level fields of the body that contain more than what changes.
     whole_objects: &'r [String],
     /// The fields of the objects in the body that neither the file nor the account data has.
@@ -80,7 +81,7 @@ struct JsonNotCompared<'r> {
 struct JsonReason<'r> {
     /// `None` for something that the plan needs to know.
     code: Option<String>,
-    message: &'r str,
+    message: Cow<'r, str>,
     help: Option<&'r str>,
     location: Option<String>,
 }
@@ -139,7 +140,7 @@ fn convert_portal<'p>(report: &Report, portal: &'p PlannedPortal<'_>) -> JsonPla
         operation: portal.action.operation(),
         body: portal.body,
         removed: portal.edit.map_or(&[], |edit| &edit.removed),
-        undecided: portal.edit.map_or(&[], |edit| &edit.undecided),
+        undecided: portal.edit.iter().flat_map(|edit| &edit.undecided).map(|change| change.pointer.as_str()).collect(),
         whole_objects: portal.edit.map_or(&[], |edit| &edit.whole_objects),
         left_out: portal.edit.map_or(&[], |edit| &edit.left_out),
         likely_match: portal.likely_match.map(|LikelyMatch { file, document, id, name }| JsonLikelyMatch {

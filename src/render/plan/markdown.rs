@@ -47,7 +47,7 @@ fn write_portal(plan: &Plan<'_>, portal: &PlannedPortal<'_>, out: &mut dyn Write
         let location = text.location.map(|location| text_to_markdown(&location) + " ").unwrap_or_default();
         let code = text.code.map(|code| format!("{code}: ")).unwrap_or_default();
         let help = text.help.map(text_to_markdown).unwrap_or_default();
-        writeln!(out, "| {location}{code}{} | {help} |", text_to_markdown(text.message))?;
+        writeln!(out, "| {location}{code}{} | {help} |", text_to_markdown(&text.message))?;
     }
     if !portal.changes().is_empty() {
         writeln!(out, "\n| Field | Before | After | Meaning |\n|---|---|---|---|")?;

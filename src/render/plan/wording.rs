@@ -1,5 +1,6 @@
 //! The sentences that all formats for people share.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::diagnostic::Diagnostic;
@@ -8,6 +9,7 @@ use crate::base::shell_word::shell_word;
 use crate::engine::report::Report;
 use crate::model::planned_request::{NotComparedReason, PlannedEdit};
 use crate::plan::{Action, LikelyMatch, NotPlanned, Plan, PlannedPortal, Reason};
+use crate::render::changed_values::describe_values;
 use crate::render::format_location;
 use crate::rules::wording::{bind_command, document_option, join_quoted, pluralize, quote};
 
@@ -192,7 +194,7 @@ fn code_span(pointer: &str) -> String {
 /// The code, the message and the help of a reason, and its location.
 pub(super) struct ReasonText<'r> {
     pub code: Option<String>,
-    pub message: &'r str,
+    pub message: Cow<'r, str>,
     pub help: Option<&'r str>,
     pub location: Option<String>,
 }
@@ -201,11 +203,23 @@ pub(super) fn describe_reason<'p>(report: &Report, reason: &'p Reason<'_>) -> Re
     match reason {
         Reason::Finding(diagnostic) => ReasonText {
             code: Some(diagnostic.code.to_string()),
-            message: &diagnostic.message,
+            message: diagnostic.message.as_str().into(),
             help: Some(&diagnostic.help),
             location: Some(describe_location(report, diagnostic)),
         },
-        Reason::Unknown { message, help } => ReasonText { code: None, message, help: Some(help), location: None },
+        Reason::Undecided(value) => {
+            let [old, _] = describe_values(value);
+            let message = format!("the file omits `{}`, and the account has {old}", value.pointer).into();
+            let help = if value.pointer.starts_with("/customer_filters/") {
+                "copy the filter from the account to the file, or write `[]` to let more customers access the portal"
+            } else {
+                "copy the text from the account to the file, or write another one: it is not known what RevCent sends without it"
+            };
+            ReasonText { code: None, message, help: Some(help), location: None }
+        }
+        Reason::Unknown { message, help } => {
+            ReasonText { code: None, message: message.as_str().into(), help: Some(help), location: None }
+        }
     }
 }
 
