@@ -276,6 +276,25 @@ fn secrets_are_masked_except_in_the_body_with_env() {
 }
 
 #[test]
+fn the_account_can_repeat_the_secret_of_another_file() {
+    const SECRET: &str = "canary-6LfSecret0000000000000000000000000";
+    let mut with_secret = body();
+    with_secret["recaptcha"]["secret_key"] = SECRET.into();
+    let mut other = body();
+    (other["name"], other["display_name"]) = ("Acme Gifts".into(), "Acme Gifts".into());
+    let mut account = as_export(&other, ID);
+    account["footer_html"] = format!("<p>{SECRET}</p>").into();
+    account["name"] = format!("Gifts {SECRET}").into();
+    let orphan = json!({ "id": "Zb4Nf8QwR2sXk6LmT0Vy", "name": format!("Orphan {SECRET}") });
+    let files = [("gifts.json", &other), ("main.json", &with_secret)];
+    let project = PlanProject::new(&files, &binding("gifts.json", ID), &snapshot(&json!([account, orphan])));
+    for format in ["human", "json", "markdown", "html"] {
+        let text = stdout(&project.run(&["--format", format]));
+        assert!(text.contains("Orphan ****") && !text.contains("canary"), "{format}: {text}");
+    }
+}
+
+#[test]
 fn a_plan_needs_an_account() {
     let project = PlanProject::new(&[("main.json", &body())], "", &snapshot(&json!([])));
     let output = project.run(&["--isolated", "main.json"]);

@@ -19,10 +19,11 @@ use crate::engine::lint_file::{Outcome, lint_file};
 use crate::engine::online_queries::{QueryCollector, hosts_in_account};
 use crate::engine::orphans::find_orphans;
 use crate::engine::parsed_file::ParsedFile;
-use crate::engine::report::{Report, build_report};
+use crate::engine::report::{Orphan, Report, build_report};
 use crate::engine::sources::{LoadedFile, Sources};
 use crate::model::account::Account;
 use crate::model::planned_request::AccountState;
+use crate::model::secrets::Secrets;
 use crate::online::{Answers, Queries};
 use crate::rules::context::Environment;
 use crate::settings::Settings;
@@ -110,6 +111,7 @@ fn check_sources(
         for (snapshot, parsed) in snapshots.iter().zip(&parsed_snapshots) {
             snapshot.mask_plan(parsed, &sources, &mut results, &mut orphans);
         }
+        mask_secrets_of_others(&sources, &mut results, &mut orphans);
     }
     let mut account_portals = Vec::new();
     if settings.with_profiles {
@@ -156,6 +158,18 @@ fn environments_by_scope<'a>(
         environments.insert(scope, environment);
     }
     environments
+}
+
+/// Masks the secrets of all files where the plan shows the account's data: a portal in the account can repeat the secret of any file.
+fn mask_secrets_of_others(sources: &Sources, results: &mut FileResults, orphans: &mut [Orphan]) {
+    let secrets = Secrets::from_files(sources.ids().filter_map(|id| sources.secrets(id)));
+    for facts in results.values_mut().filter_map(|result| result.preflight_facts.as_mut()) {
+        // Each body was searched for the secrets of its own file.
+        facts.requests.values_mut().for_each(|request| request.mask_secrets(false, &secrets));
+    }
+    for text in orphans.iter_mut().flat_map(|orphan| [&mut orphan.id, &mut orphan.name]).flatten() {
+        *text = secrets.mask(std::mem::take(text));
+    }
 }
 
 /// Marks the portals of the accounts that `--account` leaves out.
