@@ -278,7 +278,7 @@ impl LineRange {
     }
 }
 
-/// A label of a [`Diagnostic`].
+/// A [`RelatedLocation`] of a [`Diagnostic`], in its final form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
     /// The file.

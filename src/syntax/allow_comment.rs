@@ -19,11 +19,11 @@ pub struct AllowComment<'t> {
     pub span: Span,
     /// From the first word to the end of the reason.
     pub directive: Span,
-    /// The first word, as written. Only `allow` and `allow-file` are valid.
+    /// The first word. Only `allow` and `allow-file` are valid.
     pub verb: Word<'t>,
-    /// The rules, as written.
+    /// The words after the verb, which should be the names or codes of rules.
     pub rules: Vec<Word<'t>>,
-    /// The last day on which the comment applies, as written. Empty if no date follows the word `until`.
+    /// The word after `until`, which should be the last day on which the comment applies. Empty if no word follows.
     pub until: Option<Word<'t>>,
     /// The text after `--`; empty if there is none.
     pub reason: &'t str,
@@ -35,7 +35,7 @@ pub struct AllowComment<'t> {
 /// A word of a comment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Word<'t> {
-    /// The word, as written.
+    /// The text of the word.
     pub text: &'t str,
     /// Its bytes in the file.
     pub span: Span,
@@ -88,7 +88,8 @@ fn parse_comment<'t>(source: &'t Source, lines: &LineIndex<'_>, comment: Span) -
     Some(AllowComment { span: comment, directive, verb, rules: words, until, reason, covers })
 }
 
-/// White space and the characters of `#`, `//`, `/*` and of the `*` before each line of a block comment.
+/// Whether a character may precede the content of a comment: white space, a character of `#`, `//` or `/*`, or the `*` before each
+/// line of a block comment.
 fn is_comment_marker(character: char) -> bool {
     character.is_whitespace() || matches!(character, '#' | '/' | '*')
 }
@@ -107,7 +108,7 @@ fn split_reason(content: &str) -> (&str, &str) {
     (&content[..end], "")
 }
 
-/// Splits a text that starts at this byte of the file into words, which are separated by white space or commas.
+/// Splits a text into words, which are separated by white space or commas. `start` is the offset of the text in the file.
 fn split_words(text: &str, start: usize) -> Vec<Word<'_>> {
     let mut words = Vec::new();
     let mut offset = start;
@@ -131,7 +132,7 @@ fn remove_until_date<'t>(words: &mut Vec<Word<'t>>) -> Option<Word<'t>> {
 /// The lines of a file that have content, and the strings that start on them.
 struct LineIndex<'s> {
     source: &'s Source,
-    /// For each line number (from 1), the first line at or after it that has more than comments.
+    /// For each line number (from 1), the first line from there on that has more than comments.
     next_content_line: Vec<usize>,
     /// The entries whose values are strings: the start of the key and the end of the value, in the order of the file.
     string_entries: Vec<(u32, u32)>,
@@ -142,9 +143,9 @@ impl<'s> LineIndex<'s> {
         let count = source.line_count();
         let mut comments = parsed.comments.as_slice();
         let mut has_content = vec![false; count + 2];
-        for (number, has_content) in has_content.iter_mut().enumerate().take(count + 1).skip(1) {
+        for number in 1..=count {
             if let Some(line) = source.line(number) {
-                *has_content = !is_blank_or_comment(source, line, &mut comments);
+                has_content[number] = !is_blank_or_comment(source, line, &mut comments);
             }
         }
         let mut next_content_line = vec![count; count + 2];
@@ -171,8 +172,8 @@ impl<'s> LineIndex<'s> {
     }
 }
 
-/// Whether a line has only white space and comments. `comments` are the comments from this line on; those that end before
-/// the content of the line are removed.
+/// Whether a line has only white space and comments. `comments` contains the comments from this line on; those that end before the
+/// content of the line are removed from it.
 fn is_blank_or_comment(source: &Source, line: Span, comments: &mut &[Span]) -> bool {
     let mut start = line.start;
     loop {

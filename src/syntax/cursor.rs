@@ -15,8 +15,8 @@ mod value_path;
 pub use field_index::FieldIndex;
 pub use value_path::ValuePath;
 
-/// The longest path a cursor keeps, that of `/tracking_domains/0/results/0/dns/status`. For a deeper value, the path ends
-/// at this depth.
+/// The maximum length of the path in a cursor: that of `/tracking_domains/0/results/0/dns/status`. The path of a deeper value is cut
+/// off at this depth.
 const MAX_STEPS: usize = 6;
 
 /// Whether there is a value at the place a cursor points at.
@@ -29,8 +29,8 @@ enum Presence {
     Unreachable,
 }
 
-/// A place in a document. Rules copy cursors often, so a cursor is small: it keeps indices, and the keys of its path are
-/// computed on demand.
+/// A place in a document. Rules copy cursors often, so a cursor is small: it contains indices, and the keys of its path are computed
+/// on demand.
 #[derive(Clone, Copy, Debug)]
 pub struct Cursor<'d> {
     document: &'d Document<'d>,
@@ -57,16 +57,16 @@ impl<'d> Cursor<'d> {
     pub fn root(document: &'d Document<'d>) -> Self {
         match document.root() {
             Some(root) => Self::at(document, root),
-            None => Self { presence: Presence::Unreachable, ..Self::at_id(document, NodeId(0)) },
+            None => Self { presence: Presence::Unreachable, ..Self::at_resolved(document, NodeId(0)) },
         }
     }
 
     /// A cursor at any value. The value is the root of all paths, as if it were a document of its own.
     pub fn at(document: &'d Document<'d>, node: NodeId) -> Self {
-        Self::at_id(document, document.resolve_id(node))
+        Self::at_resolved(document, document.resolve_id(node))
     }
 
-    fn at_id(document: &'d Document<'d>, node: NodeId) -> Self {
+    fn at_resolved(document: &'d Document<'d>, node: NodeId) -> Self {
         Self {
             document,
             root: node,
@@ -100,8 +100,8 @@ impl<'d> Cursor<'d> {
         self.entries().iter().any(|entry| entry.key == key)
     }
 
-    /// The values of several keys, found in one pass over the object; see [`Cursor::field`]. It is fastest if `keys` has the
-    /// order that the fields usually have in a file: then each entry is compared with one key only.
+    /// The values of several keys, found in one pass over the object; see [`Cursor::field`]. This is fastest if `keys` has the usual
+    /// order of the fields in a file, because each entry is then compared with one key only.
     pub fn fields<const N: usize>(&self, keys: [&'d str; N]) -> [Self; N] {
         let mut found = [None; N];
         let mut next = 0;
@@ -204,8 +204,8 @@ impl<'d> Cursor<'d> {
         self.is_present().then_some(self.node)
     }
 
-    /// The nodes of the value and of everything below it, including those behind YAML aliases. They may include other nodes of the
-    /// document.
+    /// The nodes of the value and of all values in it, including the targets of YAML aliases. They may include other nodes of the
+    /// document; see [`Document::nodes_below`].
     pub fn nodes_below(&self) -> &'d [Node<'d>] {
         if self.is_present() { self.document.nodes_below(self.node) } else { &[] }
     }
@@ -220,7 +220,7 @@ impl<'d> Cursor<'d> {
         self.is_present().then(|| self.document.node(self.node))
     }
 
-    /// The object or list that contains the value, or the alias that stands for it.
+    /// The object or list that contains the value or its alias.
     pub fn parent(&self) -> Option<&'d Node<'d>> {
         let parent = self.parent.filter(|_| self.is_present())?;
         Some(self.document.node(parent))
@@ -286,8 +286,8 @@ impl<'d> Cursor<'d> {
         self.text().filter(|text| variable_name(text).is_none() || self.is_from_variable())
     }
 
-    /// The name of the variable, if the value is one such as `${NAME}`. A value that came from a variable is none, even if it looks
-    /// like one.
+    /// The name of the variable, if the value is one such as `${NAME}`. A value that replaced a variable is not a variable, even if it
+    /// looks like one.
     pub fn variable(&self) -> Option<&'d str> {
         self.text().and_then(variable_name).filter(|_| !self.is_from_variable())
     }
@@ -324,7 +324,7 @@ impl<'d> Cursor<'d> {
         }
     }
 
-    /// The bytes of the YAML alias (`*name`) that stands for this value; `None` if the value is written in place.
+    /// The bytes of the YAML alias (`*name`) that refers to this value; `None` if the value itself is at this place.
     pub fn alias_span(&self) -> Option<Span> {
         let index = self.index;
         let id = match &self.parent()?.value {

@@ -1,4 +1,4 @@
-//! Texts inside of other texts: JSON in a string, and the fenced blocks of Markdown. Each has its own source and tree, and its
+//! Parses texts inside of other texts: JSON in a string, and the fenced blocks of Markdown. Each has its own source and tree, and its
 //! positions are converted to those of the file.
 
 use std::borrow::Cow;
@@ -16,14 +16,14 @@ use crate::syntax::{Limits, Node, Parsed, Style, Value, parse};
 /// A text inside of another one.
 #[derive(Debug)]
 pub(crate) struct EmbeddedText {
-    /// The text, decoded, with the name of the file.
+    /// The decoded text, with the name of the outer text.
     pub source: Source,
     pub parsed: Parsed<'static>,
-    /// The bytes of the characters in the outer text; empty if they are not known.
+    /// The position of each part in the outer text; empty if the positions are not known.
     pieces: Vec<Piece>,
-    /// The whole text in the outer text, with its quotes.
+    /// The span of the embedded text in the outer text, with its quotes.
     outer_span: Span,
-    /// The notation of a string; `None` for a block of Markdown, which has no escapes.
+    /// The style of a string; `None` for a block of Markdown, which has no escapes.
     style: Option<Style>,
 }
 
@@ -65,7 +65,7 @@ impl EmbeddedText {
         Self { source, parsed, pieces, outer_span, style }
     }
 
-    /// Converts a span of the text to the outer text.
+    /// Converts a span to one of the outer text.
     pub(crate) fn to_outer(&self, span: Span) -> Span {
         self.locate(span.range()).unwrap_or(self.outer_span)
     }
@@ -102,8 +102,8 @@ impl EmbeddedText {
     }
 }
 
-/// Whether a text starts like a JSON object, or like a list of objects or texts. `{{email_code}}` and `{% if x %}` do not.
-/// JSON text may have been put in quotes more than once.
+/// Whether a text starts like a JSON object, like a list of objects or strings, or like a JSON string that contains one of these.
+/// `{{email_code}}` and `{% if x %}` do not.
 pub(crate) fn looks_like_json(text: &str) -> bool {
     let text = text.trim_start();
     match text.as_bytes().first() {

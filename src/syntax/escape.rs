@@ -2,7 +2,7 @@
 
 use crate::syntax::Problem;
 
-/// What follows a backslash, and the character that it stands for. JSON has only the first [`JSON_ESCAPES`].
+/// The characters after a backslash, each with the character that the escape decodes to. JSON has only the first [`JSON_ESCAPES`].
 const SHORT_ESCAPES: [(char, char); 18] = [
     ('"', '"'),
     ('n', '\n'),
@@ -27,12 +27,12 @@ const JSON_ESCAPES: usize = 8;
 
 /// An escape sequence.
 pub(super) struct Escape {
-    /// What it stands for; `None` for an escaped line break of YAML. For an invalid one, the character after the backslash or a
-    /// replacement character.
+    /// The character that it decodes to; `None` for an escaped line break of YAML. An invalid escape decodes to the character after the
+    /// backslash or to a replacement character.
     pub character: Option<char>,
     /// Its length in bytes.
     pub len: usize,
-    /// What is wrong with it.
+    /// Why it is invalid.
     pub problem: Option<Problem>,
 }
 
@@ -52,7 +52,7 @@ pub(super) fn decode_escape(rest: &str, is_json: bool) -> Escape {
         'U' if !is_json => decode_hex(rest, 8),
         '\r' if !is_json && rest[len..].starts_with('\n') => Escape { character: None, len: len + 1, problem: None },
         '\n' | '\r' if !is_json => Escape { character: None, len, problem: None },
-        _ => Escape { character: Some(kind), len, problem: Some(Problem::BadEscape) },
+        _ => Escape { character: Some(kind), len, problem: Some(Problem::InvalidEscape) },
     }
 }
 
@@ -73,6 +73,6 @@ fn decode_hex(rest: &str, digit_count: usize) -> Escape {
         let character = char::from_u32(0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00));
         return Escape { character, len: len + 6, problem: None };
     }
-    let problem = if let Some(0xD800..=0xDFFF) = code { Problem::LoneSurrogate } else { Problem::BadEscape };
+    let problem = if let Some(0xD800..=0xDFFF) = code { Problem::LoneSurrogate } else { Problem::InvalidEscape };
     Escape { character: Some(char::REPLACEMENT_CHARACTER), len, problem: Some(problem) }
 }

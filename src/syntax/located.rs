@@ -8,13 +8,12 @@ use crate::base::source::Span;
 use crate::syntax::string_offsets::{Piece, decode_string};
 use crate::syntax::{Node, Value};
 
-/// A string node with the bytes of its characters.
+/// A string node, with the positions of its parts in the file.
 #[derive(Debug)]
 pub struct Located<'d> {
     /// The string.
     pub node: &'d Node<'d>,
-    /// See [`crate::syntax::string_offsets::DecodedString`]. Empty if decoding the raw text again did not result in the string of
-    /// the parser.
+    /// See [`crate::syntax::string_offsets::DecodedString`]. Empty if decoding the raw text again gave another string than the parser.
     pieces: Vec<Piece>,
 }
 
@@ -25,7 +24,7 @@ impl<'d> Located<'d> {
         Self { node, pieces: string.unwrap_or_default().pieces }
     }
 
-    /// The bytes of the file for `range`, a range of bytes of the decoded string.
+    /// Converts a range of bytes of the decoded string to bytes of the file.
     ///
     /// A range that starts or ends inside a character includes the whole character and its escape. The result for an empty
     /// range is the empty span before the character at its position. `None` if the range cannot be located, or if the string

@@ -1,4 +1,4 @@
-//! Characters that look like a space or a sign of JSON and YAML, but are other characters.
+//! Recognizes characters that look like a space or a sign of JSON and YAML, but are other characters.
 
 use crate::base::sanitize::is_unprintable;
 
@@ -12,7 +12,7 @@ pub(crate) fn look_alike(character: char) -> Option<char> {
     }
 }
 
-/// Whether a character is a space to the eye, but not to a parser: a no-break space, a zero-width character.
+/// Whether a character looks like a space but is not one to a parser, such as a no-break space or a zero-width character.
 pub(super) fn is_space_like(character: char) -> bool {
     !character.is_ascii() && (character.is_whitespace() || is_unprintable(character))
 }

@@ -1,4 +1,4 @@
-//! Finds the fenced blocks of Markdown (section 4.5 of the specification of `CommonMark`, 0.31) that contain JSON or YAML.
+//! Finds the fenced blocks of Markdown that contain JSON or YAML (`CommonMark` 0.31, section 4.5).
 
 use crate::base::source::{Format, Span};
 
@@ -12,40 +12,43 @@ pub(crate) struct FencedBlock {
     pub format: Format,
 }
 
-/// The fenced blocks that contain JSON or YAML according to their info string, or to their first character.
+/// Finds the fenced blocks that contain JSON or YAML, according to their info string or their content.
 pub(crate) fn find_blocks(text: &str) -> Vec<FencedBlock> {
     let mut blocks = Vec::new();
-    let mut open: Option<(Fence<'_>, Span, usize)> = None;
-    let mut start = 0;
+    let mut opening: Option<Fence<'_>> = None;
+    let mut line_start = 0;
     for line in text.split_inclusive('\n') {
-        let content = line.trim_end_matches(['\n', '\r']);
-        let end = start + line.len();
-        match (&open, Fence::parse(content)) {
-            (None, Some(fence)) => open = Some((fence, Span::new(start, start + content.len()), end)),
-            (Some((opening, fence_span, content_start)), Some(fence)) if fence.closes(opening) => {
-                blocks.extend(opening.block(*fence_span, text, *content_start, start));
-                open = None;
+        let fence = Fence::parse(line, line_start);
+        match (&opening, fence) {
+            (None, Some(fence)) => opening = Some(fence),
+            (Some(open), Some(fence)) if fence.closes(open) => {
+                blocks.extend(open.block(text, line_start));
+                opening = None;
             }
             _ => {}
         }
-        start = end;
+        line_start += line.len();
     }
-    // A fence that is not closed ends with the text.
-    if let Some((opening, fence_span, content_start)) = open {
-        blocks.extend(opening.block(fence_span, text, content_start, text.len()));
-    }
+    // A block without a closing fence ends with the text.
+    blocks.extend(opening.and_then(|open| open.block(text, text.len())));
     blocks
 }
 
 /// A line that opens or closes a block.
 struct Fence<'t> {
+    /// The line without its line break.
+    span: Span,
+    next_line_start: usize,
     marker: char,
     length: usize,
     info: &'t str,
 }
 
 impl<'t> Fence<'t> {
-    fn parse(line: &'t str) -> Option<Self> {
+    /// Parses a line, which starts at `line_start`.
+    fn parse(line: &'t str, line_start: usize) -> Option<Self> {
+        let next_line_start = line_start + line.len();
+        let line = line.trim_end_matches(['\n', '\r']);
         let content = line.trim_start_matches(' ');
         // Four spaces start an indented block.
         if line.len() - content.len() > 3 {
@@ -55,26 +58,31 @@ impl<'t> Fence<'t> {
         let info = content.trim_start_matches(marker);
         let length = content.len() - info.len();
         let is_inline_code = marker == '`' && info.contains('`');
-        (length >= 3 && !is_inline_code).then(|| Self { marker, length, info: info.trim() })
+        if length < 3 || is_inline_code {
+            return None;
+        }
+        let span = Span::new(line_start, line_start + line.len());
+        Some(Self { span, next_line_start, marker, length, info: info.trim() })
     }
 
     fn closes(&self, opening: &Self) -> bool {
         self.marker == opening.marker && self.length >= opening.length && self.info.is_empty()
     }
 
-    fn block(&self, fence: Span, text: &str, start: usize, end: usize) -> Option<FencedBlock> {
-        let format = self.format(&text[start..end])?;
-        Some(FencedBlock { fence, content: Span::new(start, end), format })
+    /// The block that this fence opens and whose content ends at `content_end`; `None` if it contains neither JSON nor YAML.
+    fn block(&self, text: &str, content_end: usize) -> Option<FencedBlock> {
+        let format = self.content_format(&text[self.next_line_start..content_end])?;
+        Some(FencedBlock { fence: self.span, content: Span::new(self.next_line_start, content_end), format })
     }
 
-    fn format(&self, content: &str) -> Option<Format> {
+    fn content_format(&self, content: &str) -> Option<Format> {
         let language = self.info.split([' ', '\t', '{', ',']).next().unwrap_or_default();
         match language.to_ascii_lowercase().as_str() {
             "json" => Some(Format::Json),
             "jsonc" | "json5" => Some(Format::Jsonc),
             "" if content.trim_start().starts_with(['{', '[']) => Some(Format::Json),
             "yaml" | "yml" => Some(Format::Yaml),
-            // A block without a language can also be a command.
+            // A block without a language can also contain a command.
             "" if content.lines().any(is_yaml_entry) => Some(Format::Yaml),
             _ => None,
         }

@@ -1,7 +1,6 @@
 //! Finds unresolved merge conflicts before parsing. Each is reported once. The markers and the second side are replaced with
 //! line breaks, so that the first side and the rest of the file can be parsed.
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
@@ -19,7 +18,7 @@ pub(crate) struct MaskedText {
 
 static FIRST_MARKER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("<<<<<<<"));
 
-/// Masks the conflicts of a text; `None` if there are none, which takes one search.
+/// Masks the conflicts of a text; `None` if there are none.
 pub(crate) fn mask_conflicts(text: &str) -> Option<MaskedText> {
     FIRST_MARKER.find(text.as_bytes())?;
     let mut masked = MaskedText { text: String::with_capacity(text.len()), errors: Vec::new() };
@@ -40,13 +39,17 @@ pub(crate) fn mask_conflicts(text: &str) -> Option<MaskedText> {
                 }
                 (side, is_kept) = (ConflictSide::Outside, false);
             }
-            // The style `diff3` of Git also writes the common ancestor, after `|||||||`.
+            // With the conflict style `diff3`, Git also writes the common ancestor, after `|||||||`.
             ConflictSide::Ours if starts_with_marker(content, "=======") || starts_with_marker(content, "|||||||") => {
                 (side, is_kept) = (ConflictSide::Theirs, false);
             }
             _ => {}
         }
-        masked.text.push_str(&if is_kept { Cow::Borrowed(line) } else { Cow::Owned(blank_out(line)) });
+        if is_kept {
+            masked.text.push_str(line);
+        } else {
+            masked.text.push_str(&blank_out(line));
+        }
         offset += line.len();
     }
     (!masked.errors.is_empty()).then_some(masked)
@@ -58,7 +61,7 @@ fn starts_with_marker(line: &str, mark: &str) -> bool {
 }
 
 /// Whether a line is any marker. After a partly resolved conflict, single markers may remain.
-pub(crate) fn is_marker(line: &str) -> bool {
+pub(crate) fn is_conflict_marker(line: &str) -> bool {
     ["<<<<<<<", "|||||||", "=======", ">>>>>>>"].iter().any(|mark| starts_with_marker(line, mark))
 }
 

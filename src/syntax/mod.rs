@@ -1,7 +1,7 @@
 //! Parses JSON, YAML and TOML into one kind of tree, in which every key and value has its span.
 //!
-//! The parsers report syntax errors (of YAML only the first) and still return the tree of what could be parsed. The layers above know what the
-//! values mean and turn the errors into messages.
+//! The parsers report syntax errors (of YAML only the first) and return the tree of everything that could be parsed. The layers above
+//! interpret the values and turn the errors into messages.
 
 pub(crate) mod allow_comment;
 pub mod cursor;
@@ -9,6 +9,7 @@ pub(crate) mod edit;
 pub(crate) mod embedded;
 mod escape;
 pub mod json;
+mod line_breaks;
 pub mod located;
 pub(crate) mod look_alikes;
 pub(crate) mod markdown;
@@ -52,7 +53,7 @@ impl Default for Limits {
     }
 }
 
-/// The number of syntax errors reported for a file. A parser stops after one more, so that it is known whether there are more.
+/// The maximum number of syntax errors that are reported for a file. A parser stops after one more, which shows that there are more.
 pub const MAX_ERRORS: usize = 20;
 
 /// The result of parsing a text.
@@ -60,7 +61,7 @@ pub const MAX_ERRORS: usize = 20;
 pub struct Parsed<'t> {
     /// One document for JSON and TOML, and one for each part between `---` for YAML. Empty if nothing could be parsed.
     pub documents: Vec<Document<'t>>,
-    /// In the order of the file: at most [`MAX_ERRORS`], and then a [`Problem::MoreErrors`] at the next one.
+    /// In the order of the file: at most [`MAX_ERRORS`], and a [`Problem::MoreErrors`] in place of the next one.
     pub errors: Vec<SyntaxError>,
     /// The spans of the comments with their markers, in the order of the file.
     pub comments: Vec<Span>,
@@ -81,10 +82,10 @@ pub fn parse<'t>(source: &'t Source, limits: &Limits) -> Parsed<'t> {
     parsed
 }
 
-/// Parses a text without the markers of merge conflicts.
+/// Parses a text in which merge conflicts are masked.
 fn parse_around_conflicts<'t>(source: &'t Source, limits: &Limits) -> Parsed<'t> {
-    // JSON is parsed first, because the markers are errors in it, except in a comment: most files have no errors, and the search
-    // is not needed.
+    // The markers are errors in JSON, except in a comment. If a file has no errors, as most files, the search for markers is not
+    // needed.
     if matches!(source.format(), Format::Json | Format::Jsonc) {
         let parsed = parse_text(source.text(), source.format(), limits);
         if parsed.errors.is_empty() {
@@ -107,7 +108,7 @@ fn parse_text<'t>(text: &'t str, format: Format, limits: &Limits) -> Parsed<'t> 
         Format::Jsonc => json::parse(text, json::Dialect::Comments, limits),
         Format::Yaml => yaml::parse(text, limits),
         Format::Toml => toml::parse(text),
-        // Its blocks are parsed on their own; see `embedded`.
+        // `embedded` parses the blocks of Markdown.
         Format::Markdown => Parsed::default(),
     }
 }

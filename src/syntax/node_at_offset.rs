@@ -47,12 +47,12 @@ fn find_in_children(document: &Document<'_>, id: NodeId, pointer: &str, offset: 
             }
             None
         }
-        // An alias is not resolved, because its target is found through the target's own parent.
+        // The target of an alias is not searched, because it is found at its own place in the tree.
         _ => None,
     }
 }
 
-/// Whether a cursor of an editor at this offset touches the span: the end counts, too.
+/// Whether a text cursor at this offset is inside the span or at one of its ends.
 fn contains(span: Span, offset: u32) -> bool {
     span.start <= offset && offset <= span.end
 }
@@ -63,15 +63,17 @@ mod tests {
     use crate::syntax::node_at_offset::*;
     use crate::syntax::{Limits, parse};
 
+    /// The pointer and the underlined text of the entry at the first occurrence of `mark`.
+    fn find_entry_at_mark(text: &str, format: Format, mark: &str) -> Option<(String, String)> {
+        let source = Source::new("t", text, format);
+        let parsed = parse(&source, &Limits::default());
+        let offset = Span::new(text.find(mark).unwrap(), 0).start;
+        let (pointer, span) = find_entry_at(Cursor::root(&parsed.documents[0]), offset)?;
+        Some((pointer, source.slice(span).to_owned()))
+    }
+
     #[test]
     fn innermost_key_or_value_is_found() {
-        let found = |text: &str, format, mark: &str| {
-            let source = Source::new("t", text, format);
-            let parsed = parse(&source, &Limits::default());
-            let offset = Span::new(text.find(mark).unwrap(), 0).start;
-            find_entry_at(Cursor::root(&parsed.documents[0]), offset)
-                .map(|(pointer, span)| (pointer, source.slice(span).to_owned()))
-        };
         let json = r#"{"a": {"b/c": [1, {"d": "text"}]}, "e": true}"#;
         for (mark, pointer, text) in [
             ("\"a\"", "/a", "\"a\""),
@@ -80,14 +82,14 @@ mod tests {
             ("text", "/a/b~1c/1/d", "\"d\""),
             ("rue", "/e", "\"e\""),
         ] {
-            assert_eq!(found(json, Format::Json, mark), Some((pointer.into(), text.into())), "{mark}");
+            assert_eq!(find_entry_at_mark(json, Format::Json, mark), Some((pointer.into(), text.into())), "{mark}");
         }
         let yaml = "a:\n  b: |\n    some\n    words\n  c: &x [1]\nd: *x\n";
-        assert_eq!(found(yaml, Format::Yaml, "words"), Some(("/a/b".into(), "b".into())));
-        assert_eq!(found(yaml, Format::Yaml, "*x"), Some(("/d".into(), "d".into())));
-        assert_eq!(found("{ }", Format::Json, "}"), None);
+        assert_eq!(find_entry_at_mark(yaml, Format::Yaml, "words"), Some(("/a/b".into(), "b".into())));
+        assert_eq!(find_entry_at_mark(yaml, Format::Yaml, "*x"), Some(("/d".into(), "d".into())));
+        assert_eq!(find_entry_at_mark("{ }", Format::Json, "}"), None);
         let toml = "[[allow]]\nrule = 'x'\n\n[[allow]]\nfiles = ['a', 'b']\n";
-        assert_eq!(found(toml, Format::Toml, "'b'"), Some(("/allow/1/files/1".into(), "'b'".into())));
-        assert_eq!(found(toml, Format::Toml, "rule"), Some(("/allow/0/rule".into(), "rule".into())));
+        assert_eq!(find_entry_at_mark(toml, Format::Toml, "'b'"), Some(("/allow/1/files/1".into(), "'b'".into())));
+        assert_eq!(find_entry_at_mark(toml, Format::Toml, "rule"), Some(("/allow/0/rule".into(), "rule".into())));
     }
 }

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
-/// A number of JSON with the same value; `None` for infinity, not-a-number, and a hexadecimal or octal number that is too large.
+/// Returns the JSON number with the same value; `None` for infinity, not-a-number, and a hexadecimal or octal number that is too
+/// large.
 ///
-/// `number` is one in the core schema of YAML (YAML 1.2, section 10.3.2), which also allows `+5`, `007`, `.5`, `1.`, `0x1F` and
-/// `0o17`. A number of JSON is returned as it is.
+/// `number` is a number of YAML's core schema (YAML 1.2, section 10.3.2), which also allows `+5`, `007`, `.5`, `1.`, `0x1F` and
+/// `0o17`. A number that JSON allows is not changed.
 pub(crate) fn to_json_number(number: &str) -> Option<Cow<'_, str>> {
     for (prefix, radix) in [("0x", 16), ("0o", 8)] {
         if let Some(digits) = number.strip_prefix(prefix) {
@@ -15,17 +16,20 @@ pub(crate) fn to_json_number(number: &str) -> Option<Cow<'_, str>> {
     let unsigned = number.strip_prefix(['-', '+']).unwrap_or(number);
     let mantissa_len = unsigned.find(['e', 'E']).unwrap_or(unsigned.len());
     let (mantissa, exponent) = unsigned.split_at(mantissa_len);
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let is_decimal = |digits: &str| digits.bytes().all(|digit| digit.is_ascii_digit());
-    if !is_decimal(whole) || !is_decimal(fraction) {
+    let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    if !has_only_digits(integer) || !has_only_digits(fraction) {
         return None;
     }
-    let digits = whole.trim_start_matches('0');
-    let whole = if digits.is_empty() { "0" } else { digits };
+    let digits = integer.trim_start_matches('0');
+    let integer = if digits.is_empty() { "0" } else { digits };
     let sign = if number.starts_with('-') { "-" } else { "" };
     let point = if fraction.is_empty() { "" } else { "." };
-    let json = format!("{sign}{whole}{point}{fraction}{exponent}");
+    let json = format!("{sign}{integer}{point}{fraction}{exponent}");
     Some(if json == number { Cow::Borrowed(number) } else { Cow::Owned(json) })
+}
+
+fn has_only_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ pub fn last_step(pointer: &str) -> Option<String> {
 
 /// The pointer of the parent. The parent of the root is the root.
 pub fn parent(pointer: &str) -> &str {
-    pointer.rfind('/').map_or("", |at| &pointer[..at])
+    pointer.rfind('/').map_or("", |slash| &pointer[..slash])
 }
 
 /// Whether a pointer is equal to `ancestor` or points below it.

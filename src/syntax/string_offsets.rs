@@ -7,25 +7,26 @@
 use std::ops::Range;
 
 use crate::base::steps::count_steps;
+use crate::syntax::line_breaks::line_break_len;
 use crate::syntax::{Node, Style, Value};
 
-/// A decoded string, and where its characters are in the file.
+/// A decoded string, and the positions of its parts in the file.
 #[derive(Debug, Default)]
 pub(crate) struct DecodedString {
     pub text: String,
-    /// In the order of the string. A piece ends where the next one starts.
+    /// In the order of the string. Each piece ends at the start of the next one.
     pub pieces: Vec<Piece>,
 }
 
-/// Either one character, or several whose bytes are the same in the string and in the file. Bytes of the file that decode to no
-/// character, such as indentation, belong to no piece.
+/// A part of a decoded string: a text whose characters have the same lengths in the file, or one character that has another length
+/// there. Bytes of the file that decode to no character, such as indentation, belong to no piece.
 #[derive(Debug)]
 pub(crate) struct Piece {
     /// The offset in the decoded string.
     pub decoded_start: usize,
     /// The bytes of the file.
     pub raw: Range<usize>,
-    /// Whether the piece is one character that has another length in the file, as an escape has.
+    /// Whether the piece is one character with another length in the file, such as an escape.
     pub is_escape: bool,
 }
 
@@ -42,7 +43,7 @@ impl DecodedString {
         }
     }
 
-    /// Adds text that has as many bytes in the file, which start at an offset.
+    /// Adds text whose characters have the same lengths in the file, where it starts at `raw_start`.
     fn push_verbatim(&mut self, text: &str, raw_start: usize) {
         if text.is_empty() {
             return;
@@ -57,7 +58,7 @@ impl DecodedString {
         self.text.push_str(text);
     }
 
-    /// Removes what follows the first bytes of the string.
+    /// Shortens the string to at most `len` bytes.
     fn truncate(&mut self, len: usize) {
         self.text.truncate(self.text.floor_char_boundary(len));
         let len = self.text.len();
@@ -197,27 +198,27 @@ fn decode_folded_lines(
     string
 }
 
-/// Decodes the line breaks and blanks at the start of `rest` and returns their length in bytes. `folds_first` says that the
-/// first line break is folded; after an escaped line break, all of the following ones are kept.
+/// Decodes the line breaks and blanks at the start of `rest` and returns their length in bytes. `folds_first` states whether the
+/// first line break is folded. After an escaped line break, all of the following ones are kept.
 fn fold_line_breaks(rest: &str, start: usize, string: &mut DecodedString, folds_first: bool) -> usize {
     let mut index = 0;
-    let mut is_first = folds_first;
+    let mut folds_next = folds_first;
     let mut folded_break = None;
     let mut has_kept_break = false;
     loop {
-        index += rest[index..].len() - rest[index..].trim_start_matches([' ', '\t']).len();
+        index = rest.len() - rest[index..].trim_start_matches([' ', '\t']).len();
         let length = line_break_len(&rest[index..]);
         if length == 0 {
             break;
         }
         let range = start + index..start + index + length;
-        if is_first {
+        if folds_next {
             folded_break = Some(range);
         } else {
             has_kept_break = true;
             string.push('\n', range);
         }
-        is_first = false;
+        folds_next = false;
         index += length;
     }
     // The folded line break is a space only if no other line break follows.
@@ -229,19 +230,11 @@ fn fold_line_breaks(rest: &str, start: usize, string: &mut DecodedString, folds_
     index
 }
 
-fn line_break_len(rest: &str) -> usize {
-    match rest.as_bytes() {
-        [b'\r', b'\n', ..] => 2,
-        [b'\n' | b'\r', ..] => 1,
-        _ => 0,
-    }
-}
-
 /// One line of a block scalar.
 struct BlockLine {
     /// The bytes after the indentation, without the line break.
     content: Range<usize>,
-    /// The line break; empty at the end of the text.
+    /// The bytes of the line break; empty at the end of the text.
     line_break: Range<usize>,
 }
 
@@ -256,14 +249,14 @@ impl BlockLine {
     }
 }
 
-/// Decodes a block scalar, starting at its header (`|` or `>`). The decoded text may extend beyond the node, because the
+/// Decodes a block scalar, which starts with its header (`|` or `>`). The decoded text may extend beyond the node, because the
 /// header `|+` keeps the blank lines that follow.
 fn decode_block_scalar(text: &str, node: &Node<'_>, decoded: &str) -> Option<DecodedString> {
     let start = node.span.start as usize;
     let header_length = text[start..].find(['\n', '\r'])?;
     let body = start + header_length + line_break_len(&text[start + header_length..]);
-    // The indentation is what the first line with text lost in decoding. The header may state it (`|2`), but then it is relative
-    // to the parent, which is not known here.
+    // The indentation is the difference between the raw and the decoded first line with text. The header may state it (`|2`), but
+    // relative to the parent, whose indentation is not known here.
     let raw_line = text[body..].split(['\n', '\r']).find(has_text)?;
     let decoded_line = decoded.split('\n').find(has_text)?;
     let indent = leading_spaces(raw_line).checked_sub(leading_spaces(decoded_line))?;
@@ -299,8 +292,8 @@ fn split_block_lines(text: &str, body: usize, indent: usize) -> Vec<BlockLine> {
     lines
 }
 
-/// Joins the lines of a block scalar to its first `len` bytes. `len` is the length that the parser found, so the chomping
-/// indicator (`-` or `+`) needs no attention here.
+/// Joins the lines of a block scalar. `len` is the length of the string that the parser decoded, so the chomping indicator (`-` or `+`)
+/// does not have to be evaluated.
 ///
 /// Folding (YAML 1.2, section 8.1.3) turns the line break between two lines into a space, or drops it if blank lines follow,
 /// except next to lines that are indented more.
@@ -319,7 +312,7 @@ fn join_block_lines(text: &str, lines: &[BlockLine], fold: bool, len: usize) -> 
         count_steps(line.content.len() + blank_lines + 1);
         match (is_folded, blank_lines) {
             (true, 0) => string.push(' ', line.line_break.clone()),
-            // The blank lines below stand for the line breaks.
+            // The line breaks of the blank lines below are added instead.
             (true, _) => {}
             (false, _) => string.push('\n', line.line_break.clone()),
         }

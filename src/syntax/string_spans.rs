@@ -1,4 +1,4 @@
-//! The spans of all strings of a file, to tell content from syntax.
+//! An index of the strings of a file, to distinguish content from syntax.
 
 use crate::base::source::Span;
 use crate::syntax::{Document, Parsed, Value};
@@ -18,7 +18,7 @@ impl StringSpans {
         Self(spans)
     }
 
-    /// The string that an offset is inside of. A string that starts at the offset does not count.
+    /// The string that contains an offset, unless the string starts there.
     pub(crate) fn around(&self, offset: usize) -> Option<Span> {
         let before = self.0.partition_point(|span| span.range().start < offset);
         let string = self.0[before.checked_sub(1)?];

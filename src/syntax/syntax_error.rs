@@ -9,7 +9,7 @@ pub struct SyntaxError {
     pub span: Span,
     /// What is wrong.
     pub problem: Problem,
-    /// A second location that explains the error, such as the end of a bracket that is not closed.
+    /// A second location that explains the error, such as the place where a missing bracket was noticed.
     pub related: Option<Span>,
 }
 
@@ -35,81 +35,81 @@ pub enum Problem {
     MissingValue,
     /// `'text'` in JSON.
     SingleQuotes,
-    /// Text in backticks or typographic quotes in JSON; the opening one.
-    OddQuotes(char),
+    /// Text in backticks, triple or typographic quotes in JSON. Contains the opening quote.
+    ForeignQuotes(char),
     /// `{ name: 1 }` in JSON.
     UnquotedKey,
     /// `name": 1`: a key without its opening quote.
-    UnopenedText,
-    /// A key that is a number, a list … .
-    KeyNotText,
+    MissingOpeningQuote,
+    /// A key that is a number, a list or an object.
+    KeyNotString,
     /// A comment in strict JSON; `//` in YAML.
     Comment,
     /// `/*` without `*/`.
     UnclosedComment,
-    /// A quote without its partner.
-    UnclosedText,
-    /// `{` or `[` without its partner.
-    Unclosed(char),
-    /// An object whose `{` is missing: its first key.
-    Unopened,
-    /// The first bracket where the second was meant.
-    OtherBracket(char, char),
-    /// A closing bracket that closes nothing, or another kind than the open one.
-    StrayClose(char),
-    /// A line break, tab or other control character written raw inside quotes.
+    /// An opening quote that is not closed.
+    MissingClosingQuote,
+    /// `{` or `[` that is not closed.
+    UnclosedBracket(char),
+    /// An object without its `{`. The span is that of its first key.
+    MissingOpeningBrace,
+    /// A bracket of the wrong kind. Contains the bracket and the one that was probably meant.
+    WrongBracket(char, char),
+    /// A closing bracket that closes nothing, or that does not match the open bracket.
+    StrayClosingBracket(char),
+    /// A line break, tab or other control character inside quotes without an escape. In YAML, anywhere.
     ControlCharacter(char),
     /// `\q`, `\u12`.
-    BadEscape,
+    InvalidEscape,
     /// Half of a surrogate pair.
     LoneSurrogate,
     /// `01`, `+1`, `.5`, `1.`, `0x10`, `NaN`.
-    BadNumber,
-    /// YAML: `.inf`, `.nan`, or a number that is too large: JSON has no such number.
+    InvalidNumber,
+    /// YAML: `.inf`, `.nan`, or a number that is too large, for which JSON has no number.
     NotJsonNumber,
-    /// `True`, `None`, `undefined` …: what was probably meant, if known.
-    BadWord(Option<&'static str>),
-    /// Something that starts no value.
+    /// Text without quotes where a value is expected. Contains the JSON literal that was probably meant, such as `null` for `None`.
+    UnquotedText(Option<&'static str>),
+    /// A character with which no value or key can start.
     Unexpected(char),
     /// A character that looks like a space or cannot be seen, between values.
     InvisibleCharacter(char),
-    /// A character that looks like a sign of the language; the character and the sign.
+    /// A character that looks like a sign of the language. Contains the character and the sign.
     LookAlike(char, char),
-    /// YAML: `{` or `[` after a key whose lines go on without it.
-    StrayOpen(char),
+    /// YAML: `{` or `[` after a key, although the lines below are an ordinary block.
+    StrayOpeningBracket(char),
     /// Text before the first bracket: code, a Markdown fence, a sentence.
-    BeforeStart,
-    /// More text after the end of the value.
-    AfterEnd,
-    /// Nothing in the file.
+    TextBeforeValue,
+    /// More text after the end of the top-level value.
+    TextAfterValue,
+    /// The file contains no value.
     Empty,
     /// `<<<<<<<` … `>>>>>>>`.
     MergeConflict,
     /// A tab in YAML indentation.
     TabIndentation,
-    /// YAML lines that do not line up with the block they belong to.
+    /// YAML: a line whose indentation does not fit the block that contains it.
     Indentation,
-    /// YAML `*name` without `&name` before it, or one that contains itself.
+    /// YAML: `*name` without `&name` before it, or inside the value of `&name`.
     UnknownAlias(String),
-    /// YAML: `<<` with something that is no mapping.
-    BadMerge,
-    /// YAML: a tag that is not of the core schema.
+    /// YAML: a merge key (`<<`) whose value is not a mapping.
+    InvalidMergeKey,
+    /// YAML: a tag that is not part of the core schema.
     CustomTag(String),
-    /// YAML: a plain value that holds `: ` or starts with a reserved character.
+    /// YAML: a value without quotes that contains `: ` or starts with a reserved character.
     NeedsQuotes(char),
     /// YAML: `key:value` without a space after the colon, `value#` without one before the comment.
     MissingSpace,
     /// YAML: a list item without `- `.
     MissingDash,
-    /// YAML: `- ` before one of many keys.
+    /// YAML: `- ` before one key of a mapping.
     StrayDash,
     /// Text after the closing quote: usually a quote inside the text that is not escaped.
-    AfterQuote(char),
+    TextAfterQuote(char),
     /// Any other YAML error, with a description.
     Yaml(&'static str),
     /// TOML: the problem and what was expected, as the parser reports them.
     Toml(Box<str>, Box<str>),
-    /// Stands for all further errors after [`MAX_ERRORS`](crate::syntax::MAX_ERRORS).
+    /// In place of all errors after the first [`MAX_ERRORS`](crate::syntax::MAX_ERRORS).
     MoreErrors,
     /// Nested deeper than the limit (reported as RCP900).
     TooDeep(usize),

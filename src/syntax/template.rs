@@ -1,9 +1,9 @@
-//! Detects templates in another language: Jinja, Helm and other Go templates, Handlebars, ERB. Such a file becomes JSON or YAML
-//! only when a program fills it in, so the checks for portals do not apply to it.
+//! Detects files that are templates in another language: Jinja, Helm and other Go templates, Handlebars, ERB. Only their output is JSON
+//! or YAML, so the checks for portals do not apply to them.
 //!
 //! Inside a string, `{{email_code}}` and the like are content. An expression counts only where JSON or YAML would have a key,
 //! a value or a line of its own, and only if the file has syntax errors. Even there, a plain name such as
-//! `{{customer_name}}` may be content without its quotes, which is a mistake to report if the file is a portal otherwise.
+//! `{{customer_name}}` may be content without its quotes. If the rest of the file shows that it is a portal, this is reported.
 
 use crate::base::source::{Format, Source, Span};
 use crate::syntax::string_spans::StringSpans;
@@ -12,19 +12,19 @@ use crate::syntax::{Document, Parsed, Style, SyntaxError, Value};
 /// The delimiters of expressions: Jinja, Handlebars and Go templates; Jinja statements and comments; ERB.
 const DELIMITERS: [(&str, &str); 4] = [("{{", "}}"), ("{%", "%}"), ("{#", "#}"), ("<%", "%>")];
 
-/// The longest expression that is recognized. The limit keeps the search linear in a text of only opening delimiters.
+/// The maximum length of an expression. Without a limit, a text of only opening delimiters would take quadratic time.
 const MAX_LEN: usize = 1000;
 
 /// An expression of a template language.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TemplateExpression {
     pub span: Span,
-    /// Whether this cannot be a shortcode without its quotes. If it may be one, the file is a template only if nothing else
+    /// Whether this cannot be a shortcode without its quotes. If it may be one, the file counts as a template only if nothing else
     /// shows that it is a portal.
     pub is_certain: bool,
 }
 
-/// Finds the first expression that is certain or, if there is none, the first of all.
+/// Finds the first expression that is certain or, without such an expression, the first one.
 pub(crate) fn find_template(source: &Source, parsed: &Parsed<'_>) -> Option<TemplateExpression> {
     if parsed.errors.iter().all(SyntaxError::is_limit) {
         return find_erb_value(source, parsed).map(|span| TemplateExpression { span, is_certain: true });
@@ -60,8 +60,8 @@ pub(crate) fn find_template(source: &Source, parsed: &Parsed<'_>) -> Option<Temp
     first
 }
 
-/// Whether the expression that `text` starts with may be content that somebody forgot to put in quotes: `{{name}}`,
-/// `{{{first name}}}`, `{{customer.name}}`, and where a value starts also a section: `{{#name}}…{{/name}}`.
+/// Whether the expression at the start of `text` may be content whose quotes are missing: `{{name}}`, `{{{first name}}}`,
+/// `{{customer.name}}`, and at the start of a value also a section: `{{#name}}…{{/name}}`.
 fn may_be_unquoted_shortcode(text: &str, starts_value: bool, is_yaml: bool) -> bool {
     // Keywords with an argument, as in `{{if x}}`, and without one, as in `{{end}}`.
     const KEYWORDS_WITH_ARGUMENT: [&str; 11] =
@@ -100,7 +100,7 @@ fn is_word_char(character: char) -> bool {
     character.is_alphanumeric() || character == '_'
 }
 
-/// Finds an ERB expression in a file without syntax errors: to YAML, `key: <%= value %>` is a string without quotes.
+/// Finds an ERB expression in a YAML file without syntax errors. For the parser, `key: <%= value %>` is a string without quotes.
 fn find_erb_value(source: &Source, parsed: &Parsed<'_>) -> Option<Span> {
     if source.format() != Format::Yaml || memchr::memmem::find(source.text().as_bytes(), b"<%").is_none() {
         return None;
@@ -157,8 +157,8 @@ impl<'t> LineScanner<'t> {
         None
     }
 
-    /// Whether an offset is between double quotes, which may be on different lines. Offsets must not decrease from call to
-    /// call, so that each byte is visited once.
+    /// Whether an offset is between double quotes, which may be on different lines. Each call continues at the offset of the last one,
+    /// so offsets must not decrease.
     fn is_in_quotes(&mut self, offset: usize) -> bool {
         let bytes = self.text.as_bytes();
         while self.quotes_end < offset {
@@ -200,10 +200,10 @@ fn expression_length(line: &str, rest: &str) -> Option<usize> {
     Some((2 + length + close.len()).min(line.len()))
 }
 
-/// Whether the text between `{{` and `}}` is an expression: a name, a path or a call. A JSON object has a colon, and the
-/// shortcode of the guide is content that is not in quotes.
+/// Whether the text between `{{` and `}}` is an expression: a name, a path or a call. A JSON object, which has a colon, is none, and
+/// neither is the shortcode of the guide, which is content without its quotes.
 fn is_expression(inside: &str) -> bool {
-    // The markers of Handlebars (`{{#each}}`, `{{> partial}}`), and of white space control (`{{- x -}}`, `{{~ x ~}}`).
+    // These are the markers of Handlebars (`{{#each}}`, `{{> partial}}`) and of white space control (`{{- x -}}`, `{{~ x ~}}`).
     let content = inside.trim_start_matches(['{', '-', '~', '#', '/', '^', '&', '!', '>', '*']).trim();
     let content = content.trim_end_matches(['-', '~']).trim_end();
     let starts_expression =
@@ -222,7 +222,7 @@ fn names_email_code(content: &str) -> bool {
 
 /// Whether a key, a value or a whole line can start after this part of a line.
 fn may_start_token(before: &str) -> bool {
-    // The limit keeps the search linear in a line of spaces and brackets.
+    // Without the limit, a line of spaces and brackets would take quadratic time.
     let spaces = before.bytes().rev().take(MAX_LEN).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     let before = &before[..before.len() - spaces];
     match before.as_bytes() {

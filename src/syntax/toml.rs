@@ -6,7 +6,7 @@ use toml::de::{DeTable, DeValue, Error};
 use crate::base::source::Span;
 use crate::syntax::{Document, Entry, MAX_ERRORS, Node, NodeId, Parsed, Problem, Style, SyntaxError, Value};
 
-/// Parses a text. The tree has everything that could be parsed, even if there are errors. The crate limits the depth.
+/// Parses a text. Even if there are errors, the tree has everything that could be parsed. The crate limits the depth.
 pub(crate) fn parse(text: &str) -> Parsed<'_> {
     let (table, errors) = DeTable::parse_recoverable(text);
     let errors = convert_errors(text, errors);

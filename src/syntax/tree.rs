@@ -10,7 +10,7 @@ use crate::base::source::Span;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub u32);
 
-/// How a scalar is written. [`string_offsets`](crate::syntax::string_offsets) needs this to map decoded text to the file.
+/// The notation of a scalar. [`string_offsets`](crate::syntax::string_offsets) uses it to map decoded text to the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
     /// Any value in JSON.
@@ -25,17 +25,17 @@ pub enum Style {
     Literal,
     /// YAML `>`.
     Folded,
-    /// A variable that was replaced by its value (see `syntax::variables`). The file contains `${NAME}`.
+    /// The value of a variable (see `syntax::variables`). The file contains `${NAME}`.
     Variable,
 }
 
-/// A value and its bytes. A block scalar's bytes start at its `|` or `>` and end with its last line of text; a
-/// mapping's or sequence's run from its first to its last byte.
+/// A value and its span.
 #[derive(Clone, Debug)]
 pub struct Node<'t> {
-    /// Quotes and brackets included.
+    /// The bytes of the value, including quotes and brackets. A block scalar starts with its `|` or `>` and ends with its last line of
+    /// text. A YAML block starts with its first key or dash and ends with its last value.
     pub span: Span,
-    /// The notation of a scalar.
+    /// The notation of a scalar. Of an object or list, only [`Style::Json`] has a meaning.
     pub style: Style,
     /// The value.
     pub value: Value<'t>,
@@ -46,24 +46,24 @@ pub struct Node<'t> {
 pub enum Value<'t> {
     /// `null`; in YAML also `~` and an omitted value.
     Null,
-    /// `true` or `false`; in YAML by the 1.2 core schema, so `yes` is a string.
+    /// `true` or `false`. YAML follows the core schema of version 1.2, in which `yes` is a string.
     Bool(bool),
-    /// A number, as written (1e400 and 20 digits survive).
+    /// The raw text of a number, because converting `1e400` or a number of 20 digits would change its value.
     Number(Box<str>),
-    /// Text, decoded.
+    /// A decoded string.
     String(Cow<'t, str>),
     /// A list; see [`Document::items`].
     Array(Members),
-    /// Keys in the order of the file, duplicates kept; see [`Document::entries`].
+    /// An object, with its entries in the order of the file, including duplicate keys; see [`Document::entries`].
     Object(Members),
-    /// YAML `*name`: the node's bytes are the use, the target's the definition. Never points at another alias.
+    /// A YAML alias (`*name`), which has its own span, and its target, which is never another alias.
     Alias(NodeId),
     /// A value that could not be parsed. A syntax error was reported for it, so rules skip it.
     Broken,
 }
 
-/// The range of the entries of an object, or of the items of a list, in its document. All entries of a document share one
-/// vector, so a tree needs three allocations however many objects it has.
+/// The entries of an object, or the items of a list, as a range in a vector of the document. All objects share one vector, and all lists
+/// another, so that a tree needs few allocations.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Members {
     first: u32,
@@ -84,13 +84,13 @@ impl Members {
 /// A key and its value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry<'t> {
-    /// Decoded.
+    /// The decoded key.
     pub key: Cow<'t, str>,
-    /// Quotes included.
+    /// The bytes of the key, including quotes.
     pub key_span: Span,
     /// The value.
     pub value: NodeId,
-    /// Whether a YAML merge key (`<<`) added this entry. Its spans are then those of the referenced mapping.
+    /// Whether a YAML merge key (`<<`) added this entry. Its spans are then in the referenced mapping.
     pub merged: bool,
 }
 
@@ -110,15 +110,15 @@ pub struct Document<'t> {
     repeated_merge_keys: Vec<RepeatedMergeKey>,
 }
 
-/// A second YAML merge key (`<<`) in one mapping. Some parsers use the first, some the last, and some reject the file.
+/// Two YAML merge keys (`<<`) in one mapping. Some parsers use the first, some the last, and some reject the file.
 #[derive(Clone, Copy, Debug)]
 pub struct RepeatedMergeKey {
     /// The mapping.
     pub mapping: NodeId,
     /// The first merge key of the mapping.
     pub first: Span,
-    /// A later one.
-    pub again: Span,
+    /// The other merge key.
+    pub repeated: Span,
 }
 
 impl<'t> Document<'t> {
@@ -177,17 +177,17 @@ impl<'t> Document<'t> {
 
     /// Adds a node and returns its ID.
     pub fn push(&mut self, node: Node<'t>) -> NodeId {
-        let id = NodeId(count(&self.nodes));
+        let id = NodeId(next_index(&self.nodes));
         self.has_aliases |= matches!(node.value, Value::Alias(_));
         self.nodes.push(node);
         id
     }
 
-    /// Stores the entries of an object. They must be complete, because the entries of an object are adjacent.
+    /// Stores all entries of an object.
     pub fn add_object(&mut self, entries: impl IntoIterator<Item = Entry<'t>>) -> Value<'t> {
-        let first = count(&self.entries);
+        let first = next_index(&self.entries);
         self.entries.extend(entries);
-        Value::Object(Members { first, end: count(&self.entries) })
+        Value::Object(Members { first, end: next_index(&self.entries) })
     }
 
     /// Removes the entries of the object that was stored last, so that more can be added.
@@ -200,14 +200,14 @@ impl<'t> Document<'t> {
         self.items.split_off(members.range().start)
     }
 
-    /// Stores the items of a list, which must be complete.
+    /// Stores all items of a list.
     pub fn add_list(&mut self, items: impl IntoIterator<Item = NodeId>) -> Value<'t> {
-        let first = count(&self.items);
+        let first = next_index(&self.items);
         self.items.extend(items);
-        Value::Array(Members { first, end: count(&self.items) })
+        Value::Array(Members { first, end: next_index(&self.items) })
     }
 
-    /// The node, to set its span or value when its end has been parsed.
+    /// The node, for a parser that sets the span or value later.
     pub fn node_mut(&mut self, id: NodeId) -> &mut Node<'t> {
         &mut self.nodes[id.0 as usize]
     }
@@ -217,12 +217,12 @@ impl<'t> Document<'t> {
         self.root = Some(id);
     }
 
-    /// Every node, in the order of the file.
+    /// All nodes, in the order of the file unless [`Document::mark_reordered`] was called.
     pub fn nodes(&self) -> impl Iterator<Item = &Node<'t>> {
         self.nodes.iter()
     }
 
-    /// Notes that nodes are added that are not in the order of the file.
+    /// Records that nodes are not added in the order of the file.
     pub fn mark_reordered(&mut self) {
         self.is_reordered = true;
     }
@@ -255,8 +255,14 @@ impl<'t> Document<'t> {
         if !self.repeated_merge_keys.is_empty() {
             return true;
         }
-        let mut nodes = self.nodes_below(id).iter();
-        nodes.any(|node| matches!(node.value, Value::Object(members) if repeats_a_key(self.entries(members))))
+        for node in self.nodes_below(id) {
+            if let Value::Object(members) = node.value
+                && has_duplicate_key(self.entries(members))
+            {
+                return true;
+            }
+        }
+        false
     }
 
     /// A copy that does not borrow from the text, for a tree that was parsed from a changed text.
@@ -274,24 +280,29 @@ impl<'t> Document<'t> {
     }
 }
 
-/// The length as an index. It always fits, because there are fewer nodes and entries than bytes in a file.
-fn count<T>(all: &[T]) -> u32 {
-    u32::try_from(all.len()).unwrap_or(u32::MAX)
+/// The index of the next element. It always fits, because there are fewer nodes and entries than bytes in a file.
+fn next_index<T>(elements: &[T]) -> u32 {
+    u32::try_from(elements.len()).unwrap_or(u32::MAX)
 }
 
-fn owned(text: Cow<'_, str>) -> Cow<'static, str> {
+fn to_owned_text(text: Cow<'_, str>) -> Cow<'static, str> {
     Cow::Owned(text.into_owned())
 }
 
-fn repeats_a_key(entries: &[Entry<'_>]) -> bool {
+/// Whether two entries have the same key. Entries that a merge key added do not count.
+fn has_duplicate_key(entries: &[Entry<'_>]) -> bool {
     /// Up to this number of entries, comparing all pairs is faster than hashing.
     const MAX_COMPARED: usize = 24;
-    let own_keys = || entries.iter().filter(|entry| !entry.merged).map(|entry| &*entry.key);
     if entries.len() > MAX_COMPARED {
         let mut seen = HashSet::with_capacity(entries.len());
-        return own_keys().any(|key| !seen.insert(key));
+        return entries.iter().any(|entry| !entry.merged && !seen.insert(&*entry.key));
     }
-    own_keys().enumerate().any(|(at, key)| own_keys().take(at).any(|other| other == key))
+    for (index, entry) in entries.iter().enumerate() {
+        if !entry.merged && entries[..index].iter().any(|other| !other.merged && other.key == entry.key) {
+            return true;
+        }
+    }
+    false
 }
 
 impl Node<'_> {
@@ -300,7 +311,7 @@ impl Node<'_> {
             Value::Null => Value::Null,
             Value::Bool(value) => Value::Bool(value),
             Value::Number(text) => Value::Number(text),
-            Value::String(text) => Value::String(owned(text)),
+            Value::String(text) => Value::String(to_owned_text(text)),
             Value::Array(items) => Value::Array(items),
             Value::Object(entries) => Value::Object(entries),
             Value::Alias(target) => Value::Alias(target),
@@ -312,6 +323,6 @@ impl Node<'_> {
 
 impl Entry<'_> {
     pub(super) fn into_owned(self) -> Entry<'static> {
-        Entry { key: owned(self.key), key_span: self.key_span, value: self.value, merged: self.merged }
+        Entry { key: to_owned_text(self.key), key_span: self.key_span, value: self.value, merged: self.merged }
     }
 }

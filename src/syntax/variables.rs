@@ -1,7 +1,7 @@
 //! Replaces variables by their values: a string that is exactly `${NAME}` becomes the value of `NAME`.
 //!
-//! The spans stay those of the variables, because the values are not in the file. [`Style::Variable`] marks the values, so that
-//! no fix is made from them and no output shows them.
+//! The spans of the variables are kept, because the values are not in the file. [`Style::Variable`] marks the values, so that no fix
+//! contains them and no output shows them.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use crate::syntax::{Document, NodeId, Parsed, Style, Value};
 /// The values of variables, by name.
 pub(crate) type Variables = BTreeMap<String, String>;
 
-/// Replaces the variables that have a value. The others stay as they are.
+/// Replaces the variables for which there is a value. The others are not changed.
 pub(crate) fn fill_variables(parsed: &mut Parsed<'_>, variables: &Variables) {
     for document in &mut parsed.documents {
         for index in 0..document.len() {
@@ -29,8 +29,13 @@ pub(crate) fn fill_variables(parsed: &mut Parsed<'_>, variables: &Variables) {
 
 /// Returns the spans of the variables that were replaced.
 pub(crate) fn filled_spans(parsed: &Parsed<'_>) -> Vec<Span> {
-    let nodes = parsed.documents.iter().flat_map(Document::nodes);
-    nodes.filter(|node| node.style == Style::Variable).map(|node| node.span).collect()
+    let mut spans = Vec::new();
+    for node in parsed.documents.iter().flat_map(Document::nodes) {
+        if node.style == Style::Variable {
+            spans.push(node.span);
+        }
+    }
+    spans
 }
 
 /// The bytes of the first `${NAME}` in a text.
@@ -56,6 +61,6 @@ pub(crate) fn variable_name(text: &str) -> Option<&str> {
     }
     let name = text[2..].strip_suffix('}')?;
     let first = name.bytes().next()?;
-    let valid = !first.is_ascii_digit() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    valid.then_some(name)
+    let is_valid = !first.is_ascii_digit() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    is_valid.then_some(name)
 }

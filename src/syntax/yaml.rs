@@ -1,7 +1,7 @@
 //! Parses YAML 1.2 with the crate `granit-parser`, which stops at the first error.
 //!
-//! The error is diagnosed, and the part of the text that cannot be read because of it is blanked out and parsed around. Further
-//! errors are reported when this one is fixed.
+//! The error is diagnosed, the part of the text that cannot be read because of it is blanked out, and the text is parsed again. Other
+//! errors are reported only after this one has been fixed.
 
 mod builder;
 mod diagnose;
@@ -33,17 +33,17 @@ pub fn parse<'t>(text: &'t str, limits: &Limits) -> Parsed<'t> {
     parsed
 }
 
-/// Parses a text that stopped the parser again, without the part that cannot be read.
+/// Parses a text again in which the parser has stopped at an error, without the part that cannot be read.
 fn parse_around_error<'t>(text: &str, stop: &ParseStop, limits: &Limits) -> Parsed<'t> {
     let (error, unreadable) = diagnose::find_cause(text, stop);
     let rest_of_text = unreadable.start..text.len();
     let mut parsed = Parsed::default();
-    // If there is another error, the second pass uses only what comes before the first one.
+    // If another error stops the first pass, the second pass uses only the text before the first error.
     for part in [unreadable, rest_of_text] {
         let is_value = !text[..part.start].ends_with(['\n', '\r', '\u{feff}']) && part.start > 0;
-        let mut words = text[part.clone()].split_whitespace().skip(1);
-        let span = Span::new(part.start, part.end);
-        let unreadable = Unreadable { span, loses_entries: !is_value || words.any(|word| word.ends_with(':')) };
+        let mut words_after_first = text[part.clone()].split_whitespace().skip(1);
+        let loses_entries = !is_value || words_after_first.any(|word| word.ends_with(':'));
+        let unreadable = Unreadable { span: Span::new(part.start, part.end), loses_entries };
         let blanked = blank_out(text, part, is_value);
         let pass = builder::build_tree(&blanked, Some(unreadable), limits);
         let is_stopped = matches!(pass.stop, Some(StopReason::Syntax(_)));
@@ -60,26 +60,26 @@ fn parse_around_error<'t>(text: &str, stop: &ParseStop, limits: &Limits) -> Pars
     parsed
 }
 
-/// Replaces a part of a text, so that no offset moves: a value with a word, and lines with line breaks, because spaces would
-/// belong to a block scalar above.
+/// Replaces a part of a text without moving any offset. The first line of a value becomes a word, so that its key keeps a value. All
+/// other bytes become line breaks, because spaces would belong to a block scalar above.
 fn blank_out(text: &str, part: Range<usize>, is_value: bool) -> String {
-    let first_line = text[part.clone()].find(['\n', '\r']).unwrap_or(part.len());
-    let word = if is_value { first_line } else { 0 };
+    let first_line_len = text[part.clone()].find(['\n', '\r']).unwrap_or(part.len());
+    let word_len = if is_value { first_line_len } else { 0 };
     let mut blanked = String::with_capacity(text.len());
     blanked.push_str(&text[..part.start]);
-    blanked.extend(std::iter::repeat_n('x', word));
-    blanked.extend(std::iter::repeat_n('\n', part.len() - word));
+    blanked.extend(std::iter::repeat_n('x', word_len));
+    blanked.extend(std::iter::repeat_n('\n', part.len() - word_len));
     blanked.push_str(&text[part.end..]);
     blanked
 }
 
-/// Turns a pass into the result.
+/// Converts a pass to the result.
 fn finish_pass(pass: ParsePass<'_>) -> Parsed<'_> {
     let mut errors = pass.errors;
     errors.sort_by_key(|error| error.span);
     errors.dedup();
     if let Some(StopReason::Limit(error)) = pass.stop {
-        // The limit must not be cut off, because it is reported by another rule.
+        // The error about the limit must remain, because another rule reports it.
         errors.truncate(MAX_ERRORS - 1);
         errors.push(error);
         errors.sort_by_key(|error| error.span);
@@ -87,7 +87,7 @@ fn finish_pass(pass: ParsePass<'_>) -> Parsed<'_> {
     Parsed { documents: pass.documents, errors, comments: pass.comments }
 }
 
-/// The document of an empty stream, which is reported and checked like a file that contains only `null`.
+/// The document of an empty file, which is checked like a file that contains only `null`.
 fn null_document<'t>(text: &str) -> Document<'t> {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut document = Document::default();

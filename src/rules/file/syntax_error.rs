@@ -65,12 +65,12 @@ impl Wording {
 /// The note for the related location of an error.
 fn related_message(problem: &Problem) -> Option<&'static str> {
     match problem {
-        Problem::Unclosed(_) => Some("it should be closed before this"),
-        Problem::StrayClose(_) => Some("the open bracket"),
-        Problem::StrayOpen(_) => Some("the bracket that closes it"),
+        Problem::UnclosedBracket(_) => Some("it should be closed before this"),
+        Problem::StrayClosingBracket(_) => Some("the open bracket"),
+        Problem::StrayOpeningBracket(_) => Some("the bracket that closes it"),
         Problem::MergeConflict => Some("the conflict ends here"),
         Problem::Indentation => Some("this key already has a value"),
-        Problem::UnclosedText | Problem::UnclosedComment => Some("it was opened here"),
+        Problem::MissingClosingQuote | Problem::UnclosedComment => Some("it was opened here"),
         _ => None,
     }
 }
@@ -104,37 +104,39 @@ fn word_punctuation_error(error: &SyntaxError, source: &Source) -> Option<Wordin
             Wording::new("comments are not allowed in JSON", "remove the comment, or rename the file to `.jsonc`")
         }
         Problem::UnclosedComment => Wording::new("unclosed comment", "close it with `*/`"),
-        Problem::Unclosed(open) => {
+        Problem::UnclosedBracket(open) => {
             let close = matching_bracket(*open);
             Wording::new(format!("unclosed `{open}`"), format!("add the matching `{close}`")).with_label("opened here")
         }
-        Problem::StrayClose(close) if error.related.is_some() => {
+        Problem::StrayClosingBracket(close) if error.related.is_some() => {
             let open = matching_bracket(*close);
             Wording::new(
                 format!("`{close}` does not match the open bracket"),
                 format!("use the matching bracket, or add the missing `{open}`"),
             )
         }
-        Problem::StrayClose(close) => Wording::new(
+        Problem::StrayClosingBracket(close) => Wording::new(
             format!("`{close}` without a matching `{}`", matching_bracket(*close)),
             format!("remove it, or add the missing `{}`", matching_bracket(*close)),
         ),
-        Problem::Unopened => Wording::new("missing `{` before this key", "add the `{` that opens the object"),
-        Problem::OtherBracket(found, expected) => {
+        Problem::MissingOpeningBrace => {
+            Wording::new("missing `{` before this key", "add the `{` that opens the object")
+        }
+        Problem::WrongBracket(found, expected) => {
             Wording::new(format!("expected `{expected}`, found `{found}`"), format!("replace it with `{expected}`"))
         }
-        Problem::BeforeStart => Wording::new(
+        Problem::TextBeforeValue => Wording::new(
             "unexpected text before the first bracket",
             "remove it and the matching text at the end: the file must contain only one value",
         ),
-        Problem::StrayOpen(open) => Wording::new(
+        Problem::StrayOpeningBracket(open) => Wording::new(
             format!("unexpected `{open}` after a key whose value is indented below it"),
             match error.related {
                 Some(_) => format!("remove the `{open}` and its `{}`", matching_bracket(*open)),
                 None => format!("remove the `{open}`"),
             },
         ),
-        Problem::AfterEnd => Wording::new(
+        Problem::TextAfterValue => Wording::new(
             "unexpected text after the end of the value",
             "remove it, or the bracket that closes the value too early",
         ),
@@ -165,51 +167,51 @@ fn word_text_error(error: &SyntaxError, source: &Source) -> Option<Wording> {
     let is_yaml = source.format() == Format::Yaml;
     Some(match &error.problem {
         Problem::SingleQuotes => Wording::new("string in single quotes", "use double quotes"),
-        Problem::OddQuotes('`') => Wording::new("string in backticks", "use double quotes, on one line"),
-        Problem::OddQuotes('"') => Wording::new("string in triple quotes", "use one double quote on each side"),
-        Problem::OddQuotes(_) => Wording::new("string in typographic quotes", "use straight double quotes (`\"`)"),
-        Problem::UnopenedText => Wording::new("missing opening quote before this key", "add the opening quote"),
+        Problem::ForeignQuotes('`') => Wording::new("string in backticks", "use double quotes, on one line"),
+        Problem::ForeignQuotes('"') => Wording::new("string in triple quotes", "use one double quote on each side"),
+        Problem::ForeignQuotes(_) => Wording::new("string in typographic quotes", "use straight double quotes (`\"`)"),
+        Problem::MissingOpeningQuote => Wording::new("missing opening quote before this key", "add the opening quote"),
         Problem::UnquotedKey => Wording::new("key without quotes", "put the key in double quotes"),
-        Problem::KeyNotText if is_yaml => Wording::new("a list or mapping as a key", "use a string as the key"),
-        Problem::KeyNotText => Wording::new("key that is not a string", "put the key in double quotes"),
-        Problem::UnclosedText => {
+        Problem::KeyNotString if is_yaml => Wording::new("a list or mapping as a key", "use a string as the key"),
+        Problem::KeyNotString => Wording::new("key that is not a string", "put the key in double quotes"),
+        Problem::MissingClosingQuote => {
             Wording::new("missing closing quote", "add the closing quote at the end of the string")
                 .with_label("opened here")
         }
-        Problem::AfterQuote('\'') => Wording::new(
+        Problem::TextAfterQuote('\'') => Wording::new(
             "text after the closing quote: an apostrophe ends a single-quoted string",
             "write the apostrophe twice (`''`), or use double quotes",
         ),
-        Problem::AfterQuote(_) if !is_yaml => Wording::new(
+        Problem::TextAfterQuote(_) if !is_yaml => Wording::new(
             "a quote inside the string ends it",
             "write `\\\"` for each quote inside the string, or use single quotes in the HTML",
         ),
-        Problem::AfterQuote(_) => Wording::new(
+        Problem::TextAfterQuote(_) => Wording::new(
             "text after the closing quote: a quote inside the string ends it",
             "write `\\\"` for each quote inside the string, or use single quotes",
         ),
         Problem::ControlCharacter(character) => word_control_character(*character, is_yaml),
-        Problem::BadEscape => Wording::new(
+        Problem::InvalidEscape => Wording::new(
             "invalid escape sequence",
             "write `\\\\` for a backslash, or use `\\n`, `\\t`, `\\\"`, or `\\u` with four hex digits",
         ),
         Problem::LoneSurrogate => {
             Wording::new("unpaired surrogate in a `\\u` escape", "write the complete pair, or the character itself")
         }
-        Problem::BadNumber => {
+        Problem::InvalidNumber => {
             Wording::new("invalid number", "use only digits, without a leading zero or `+`, or put the value in quotes")
         }
         Problem::NotJsonNumber => Wording::new(
             "this number cannot be represented in JSON",
             "write a decimal number, or put the value in quotes",
         ),
-        Problem::BadWord(Some(intended)) => {
+        Problem::UnquotedText(Some(intended)) => {
             Wording::new("this is not a JSON value", format!("write `{intended}`, or put the word in double quotes"))
         }
-        Problem::BadWord(None) if is_non_finite_number(source.slice(error.span)) => {
+        Problem::UnquotedText(None) if is_non_finite_number(source.slice(error.span)) => {
             Wording::new("`NaN` and infinity are not valid JSON", "write a finite number, or `null`")
         }
-        Problem::BadWord(None) => Wording::new("string without quotes", "put it in double quotes"),
+        Problem::UnquotedText(None) => Wording::new("string without quotes", "put it in double quotes"),
         Problem::InvisibleCharacter(character) => {
             let name = format_code_point(*character);
             Wording::new(
@@ -251,7 +253,7 @@ fn word_yaml_error(error: &SyntaxError) -> Option<Wording> {
         Problem::UnknownAlias(_) => {
             Wording::new("undefined alias", "put the value in quotes, or define the anchor above this line")
         }
-        Problem::BadMerge => Wording::new(
+        Problem::InvalidMergeKey => Wording::new(
             "`<<` merges a value that is not a mapping",
             "use an alias of a mapping (`<<: *name`), or copy the entries",
         ),

@@ -32,7 +32,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             duplicates.push((path.clone(), &*second.key, first.key_span, second.key_span));
         }
         for key in value.node_id().and_then(|mapping| merge_keys.get(&mapping)).into_iter().flatten() {
-            duplicates.push((path.clone(), "<<", key.first, key.again));
+            duplicates.push((path.clone(), "<<", key.first, key.repeated));
         }
         pending.extend(path.children().filter(|child| child.value.is_container()));
     }

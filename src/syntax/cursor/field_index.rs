@@ -1,4 +1,4 @@
-//! The fields of an object by their keys, for many look-ups in one object.
+//! An index of the fields of an object, for many look-ups in one object.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! Where a cursor points: the path, the JSON Pointer and the bytes.
+//! The location of a cursor: its path, its JSON Pointer and its bytes.
 
 use crate::base::diagnostic::Location;
 use crate::base::source::Span;
@@ -76,7 +76,7 @@ impl<'d> Cursor<'d> {
         Location { pointer: self.pointer(), span: self.span() }
     }
 
-    /// A part of the value: the pointer of the value with the bytes of the part.
+    /// The location of a part of the value: the pointer of the value with the bytes of the part.
     pub fn location_of(&self, span: Span) -> Location {
         Location { pointer: self.pointer(), span }
     }

@@ -1,11 +1,11 @@
-//! The whole path of a value at any depth, for walks through a document.
+//! Values with their complete paths, for walks through a document.
 
 use std::rc::Rc;
 
 use crate::syntax::cursor::Cursor;
 use crate::syntax::pointer;
 
-/// A value with its path. A [`Cursor`] does not keep the whole path of a deep value, and a pointer for every value of a document
+/// A value with its path. A [`Cursor`] does not contain the complete path of a deep value, and a pointer for every value of a document
 /// would take quadratic memory if they all contain a long key.
 #[derive(Clone)]
 pub struct ValuePath<'d> {

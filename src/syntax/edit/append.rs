@@ -1,10 +1,13 @@
 //! Appends entries to an object, in the style of the entries that are there.
 
+use std::ops::Range;
+
 use crate::base::diagnostic::Edit;
 use crate::base::source::{Format, Span};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::edit::separator::parse_separator;
-use crate::syntax::edit::{Editor, delete, has_brackets, insert, leading_blanks, line_break_len, replace};
+use crate::syntax::edit::{Editor, delete, has_brackets, insert, leading_blanks, replace};
+use crate::syntax::line_breaks::line_break_len;
 use crate::syntax::{Node, Value};
 
 /// A value to add to a file.
@@ -12,7 +15,7 @@ use crate::syntax::{Node, Value};
 pub(crate) enum NewValue<'v> {
     /// `true` or `false`.
     Bool(bool),
-    /// A value as it is written elsewhere in the file.
+    /// The raw text of a value elsewhere in the file.
     Verbatim(&'v str),
     /// An object. Its keys must be plain words, because they are not escaped.
     Object(Vec<(&'v str, NewValue<'v>)>),
@@ -21,7 +24,7 @@ pub(crate) enum NewValue<'v> {
 /// Entries to append to an object, in order.
 pub(super) type NewEntries<'e> = &'e [(&'e str, NewValue<'e>)];
 
-/// Where new entries are written.
+/// How new entries are arranged on lines.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Layout {
     /// In a YAML block: without brackets, each entry on its own line.
@@ -32,7 +35,7 @@ pub(super) enum Layout {
     BracketsOneLine,
 }
 
-/// How new entries are written.
+/// The style of new entries.
 pub(super) struct EntryStyle<'t> {
     layout: Layout,
     /// The quote around keys; empty in YAML.
@@ -68,7 +71,7 @@ impl EntryStyle<'_> {
         }
     }
 
-    /// Formats entries with the separators between them, but nothing before the first or after the last.
+    /// Formats entries, with separators only between them.
     fn format_entries(&self, entries: NewEntries<'_>, indent: &str) -> String {
         let mut formatted = Vec::with_capacity(entries.len());
         for (key, value) in entries {
@@ -86,7 +89,8 @@ impl EntryStyle<'_> {
     }
 }
 
-/// Gives the lines of a value in brackets the indentation of its new place. The last line has that of the old place.
+/// Changes the indentation of a value in brackets to that of its new place. The last line of the value, with the closing bracket,
+/// shows the indentation of the old place.
 fn reindent(text: &str, indent: &str) -> String {
     let old_indent = leading_blanks(text.rsplit('\n').next().unwrap_or_default());
     let mut lines = Vec::new();
@@ -141,34 +145,45 @@ impl<'d> Editor<'d> {
         if !self.source.slice(content).trim().is_empty() {
             return None;
         }
-        let start = node.span.range().start;
-        let line_start = self.line_start(start);
-        let before = &self.text()[line_start..start];
         let new_value = NewValue::Object(entries.to_vec());
-        let is_in_block = cursor.parent().is_some_and(|container| !has_brackets(self.text(), container));
-        if is_in_block {
-            // Replace the space before the brackets as well. A key after a dash (`- a: {}`) has no indentation of its own, so
-            // there is no edit.
-            let value_start = line_start + before.trim_end_matches([' ', '\t']).len();
-            let indent = self.indentation(cursor.key_span()?.range().start)?;
-            let text = self.entry_style(Layout::Block).format_value(&new_value, indent);
-            let (end, line_end) = (node.span.range().end, self.line_end(node.span.range().end));
-            if self.text()[end..line_end].trim().is_empty() {
-                return Some(vec![replace(Span::new(value_start, end), text)]);
-            }
-            // A comment stays next to the key.
-            let after = parse_separator(self.text(), end, line_end, Format::Yaml).filter(|after| after.has_comment)?;
-            return after.comma.is_none().then(|| vec![delete(value_start, end), insert(line_end, text)]);
+        if cursor.parent().is_some_and(|container| !has_brackets(self.text(), container)) {
+            return self.replace_brackets_with_block(cursor.key_span()?, node.span.range(), &new_value);
         }
         // In YAML, each line of a value in brackets must be indented more than the block that contains it (YAML 1.2, section
-        // 8.2.3). This does not hold for a closing bracket with the indentation of the line.
+        // 8.2.3). A closing bracket with the indentation of the line would violate this.
         let layout = if self.source.style().is_one_line || self.source.format() == Format::Yaml {
             Layout::BracketsOneLine
         } else {
             Layout::BracketsMultiline
         };
-        let text = self.entry_style(layout).format_value(&new_value, leading_blanks(before));
+        let line = &self.text()[self.line_start(node.span.range().start)..];
+        let text = self.entry_style(layout).format_value(&new_value, leading_blanks(line));
         Some(vec![replace(node.span, text)])
+    }
+
+    /// Replaces the empty brackets after a key of a YAML block, so that the entries form a block of their own. A key after a dash
+    /// (`- a: {}`) has no indentation of its own, so there is no edit.
+    fn replace_brackets_with_block(
+        &self,
+        key: Span,
+        brackets: Range<usize>,
+        new_value: &NewValue<'_>,
+    ) -> Option<Vec<Edit>> {
+        let indent = self.indentation(key.range().start)?;
+        let text = self.entry_style(Layout::Block).format_value(new_value, indent);
+        // The spaces before the brackets are replaced as well.
+        let start = self.text()[..brackets.start].trim_end_matches([' ', '\t']).len();
+        let end = brackets.end;
+        let line_end = self.line_end(end);
+        if self.text()[end..line_end].trim().is_empty() {
+            return Some(vec![replace(Span::new(start, end), text)]);
+        }
+        // A comment stays next to the key.
+        let after = parse_separator(self.text(), end, line_end, Format::Yaml)?;
+        if !after.has_comment || after.comma.is_some() {
+            return None;
+        }
+        Some(vec![delete(start, end), insert(line_end, text)])
     }
 
     fn append_in_brackets(&self, node: &Node<'_>, last: Span, entries: NewEntries<'_>) -> Option<Vec<Edit>> {

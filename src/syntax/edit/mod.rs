@@ -1,5 +1,5 @@
-//! Computes text edits that change one value, key or entry of a file and keep everything else as it is written: comments,
-//! order, indentation, quotes and line endings.
+//! Computes text edits that change one value, key or entry of a file and keep everything else: comments, order, indentation, quotes
+//! and line endings.
 //!
 //! The methods of [`Editor`] return `None` if an edit might change more than intended: a value that a YAML anchor shares with
 //! other places, a value with a tag, an entry with a comment inside. The caller applies the edits and checks the result.
@@ -47,7 +47,7 @@ struct BlockScalarEnd {
 }
 
 impl<'d> Editor<'d> {
-    /// An editor for one document of the source.
+    /// Creates an editor. `document` is one of the documents of `source`.
     pub(crate) fn new(source: &'d Source, document: &'d Document<'d>) -> Self {
         let mut editor = Self {
             source,
@@ -188,7 +188,7 @@ impl<'d> Editor<'d> {
     }
 }
 
-/// Sorts spans and merges those that overlap.
+/// Sorts spans and merges those that overlap or touch.
 fn merge_spans(spans: &mut Vec<Span>) {
     spans.sort_unstable();
     spans.dedup_by(|next, merged| {
@@ -200,7 +200,7 @@ fn merge_spans(spans: &mut Vec<Span>) {
     });
 }
 
-/// Whether an edit changes one of these spans, which were merged.
+/// Whether an edit changes one of these spans. [`merge_spans`] has sorted and merged them.
 fn changes_any(edit: Span, spans: &[Span]) -> bool {
     let first = spans.partition_point(|span| span.end < edit.start);
     let mut touching = spans[first..].iter().take_while(|span| span.start <= edit.end);
@@ -246,15 +246,6 @@ fn insert(offset: usize, text: impl Into<String>) -> Edit {
 /// The spaces and tabs at the start of a line.
 fn leading_blanks(line: &str) -> &str {
     &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
-}
-
-/// The length of the line break at the start of `rest`; 0 if there is none.
-fn line_break_len(rest: &str) -> usize {
-    match rest.as_bytes() {
-        [b'\r', b'\n', ..] => 2,
-        [b'\n' | b'\r', ..] => 1,
-        _ => 0,
-    }
 }
 
 /// Whether an object or list is written with brackets (JSON, YAML flow style) and not as a YAML block.

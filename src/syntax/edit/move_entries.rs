@@ -9,16 +9,16 @@ use crate::syntax::edit::separator::{may_contain_comment, parse_separator};
 use crate::syntax::edit::{Editor, delete, has_brackets, replace};
 use crate::syntax::{Entry, Node, Value};
 
-/// Where entries are moved.
+/// The target of a move.
 pub(crate) enum MoveTarget<'d> {
-    /// To the end of these objects, a copy for each.
+    /// To the end of these objects. Each receives a copy.
     Objects(Vec<Cursor<'d>>),
     /// Into a new object with this key, in the place of the first entry.
     NewObject(&'d str),
 }
 
 impl<'d> Editor<'d> {
-    /// Moves entries of one object, each with its new key. Their values keep their notation.
+    /// Moves entries of one object, each with its new key. The raw text of their values does not change.
     pub(crate) fn move_entries(&self, entries: &[(Cursor<'d>, &'d str)], target: &MoveTarget<'d>) -> Option<Vec<Edit>> {
         let (first, _) = entries.first()?;
         let container = first.parent()?;
@@ -62,7 +62,7 @@ impl<'d> Editor<'d> {
         self.validate(edits)
     }
 
-    /// Groups entries that follow each other. `None` if a merge key added one of them.
+    /// Groups the entries with these indices, in ascending order, into runs. `None` if the object has entries from a merge key.
     fn find_runs(&self, container: &Node<'_>, indices: &[usize]) -> Option<Vec<Run>> {
         let Value::Object(members) = container.value else { return None };
         let entries = self.document.entries(members);
@@ -87,7 +87,7 @@ impl<'d> Editor<'d> {
         Some(runs)
     }
 
-    /// Replaces entries by one with a new object.
+    /// Replaces a run of entries by one entry, whose value is a new object.
     fn replace_run(
         &self,
         container: &Node<'_>,
@@ -130,16 +130,16 @@ impl<'d> Editor<'d> {
 
     /// Returns `None` if there is a comment between the entries, or in brackets next to them: it would be lost.
     fn check_separators(&self, container: &Node<'_>, run: &Run) -> Option<()> {
-        let mut ends: Vec<(usize, usize)> = Vec::new();
+        let mut separators: Vec<(usize, usize)> = Vec::new();
         for pair in run.elements.windows(2) {
-            ends.push((pair[0].range().end, pair[1].range().start));
+            separators.push((pair[0].range().end, pair[1].range().start));
         }
         if has_brackets(self.text(), container) {
             let (span, container) = (run.span()?.range(), container.span.range());
-            ends.push((run.left.map_or(container.start + 1, |left| left.range().end), span.start));
-            ends.push((span.end, run.right.map_or(container.end.checked_sub(1)?, |right| right.range().start)));
+            separators.push((run.left.map_or(container.start + 1, |left| left.range().end), span.start));
+            separators.push((span.end, run.right.map_or(container.end.checked_sub(1)?, |right| right.range().start)));
         }
-        for (start, end) in ends {
+        for (start, end) in separators {
             if parse_separator(self.text(), start, end, self.source.format())?.has_comment {
                 return None;
             }

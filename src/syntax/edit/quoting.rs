@@ -1,4 +1,4 @@
-//! Writes text so that it is parsed as the same text again.
+//! Quotes and escapes text so that the parser decodes it to the same text.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use crate::syntax::Style;
 use crate::syntax::edit::Editor;
 
 impl Editor<'_> {
-    /// Writes a text as a whole value in a style; `None` for block scalars.
+    /// Formats a text as a complete value in a style; `None` for block scalars and variables.
     pub(super) fn quote_for_style(&self, text: &str, style: Style) -> Option<String> {
         match style {
             Style::Json | Style::Double => Some(double_quoted(text)),
@@ -23,8 +23,8 @@ impl Editor<'_> {
     }
 }
 
-/// Writes a text as a part of a string in a style, without quotes. `None` if the style has no escape for a character, and for
-/// YAML without quotes, where it depends on the rest of the text.
+/// Formats a text as a part of a string in a style, without quotes. `None` if the style has no escape for a character, and for plain
+/// YAML scalars, in which the rest of the text determines what is allowed.
 pub(crate) fn escape_part(style: Style, text: &str) -> Option<Cow<'_, str>> {
     Some(match style {
         Style::Json | Style::Double => {
@@ -47,7 +47,7 @@ fn quoted(text: &str, quote: char) -> String {
     double_quoted(text)
 }
 
-/// Writes text as in JSON. YAML accepts this, too: a double-quoted scalar supports all escapes of JSON (YAML 1.2, 5.7).
+/// Formats text as a JSON string. YAML accepts it, too: a double-quoted scalar supports all escapes of JSON (YAML 1.2, 5.7).
 fn double_quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }

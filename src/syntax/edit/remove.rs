@@ -6,7 +6,8 @@ use crate::base::diagnostic::Edit;
 use crate::base::source::Span;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::edit::separator::{may_contain_comment, parse_separator};
-use crate::syntax::edit::{BlockScalarEnd, Editor, delete, has_brackets, leading_blanks, line_break_len};
+use crate::syntax::edit::{BlockScalarEnd, Editor, delete, has_brackets, leading_blanks};
+use crate::syntax::line_breaks::line_break_len;
 use crate::syntax::{Entry, Node, Value};
 
 impl<'d> Editor<'d> {
@@ -32,7 +33,8 @@ impl<'d> Editor<'d> {
         self.validate(edits)
     }
 
-    /// The entries or items before and after the one at `index`. `None` if a merge key added it, so that it is not written here.
+    /// The entries or items before and after the one at `index`. `None` if the one at `index` was added by a merge key, so that its
+    /// text is elsewhere.
     fn neighbors(&self, container: &Node<'_>, index: usize) -> Option<(Option<Span>, Option<Span>)> {
         match &container.value {
             Value::Array(items) => {
@@ -115,12 +117,12 @@ impl<'d> Editor<'d> {
         }
     }
 
-    /// Whether a block scalar ends here that keeps the blank lines below it.
+    /// Whether a block scalar ends at `offset` and keeps the blank lines below it.
     pub(super) fn keeps_blank_lines_after(&self, offset: usize) -> bool {
         self.block_scalar_ending_at(offset).is_some_and(|block| block.keeps_blank_lines)
     }
 
-    /// The block scalar with only white space between its text and `offset`.
+    /// The block scalar that ends at `offset`, apart from white space.
     fn block_scalar_ending_at(&self, offset: usize) -> Option<&BlockScalarEnd> {
         let text_end = self.text()[..offset].trim_end().len();
         let index = self.block_scalar_ends.binary_search_by_key(&text_end, |block| block.text_end).ok()?;

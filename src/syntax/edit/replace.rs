@@ -1,4 +1,4 @@
-//! Replaces values, in the style in which they are written.
+//! Replaces values and parts of strings, in the style of the old value.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -136,17 +136,18 @@ fn stays_plain(whole: &str, part: &Range<usize>, text: &str) -> bool {
     // Indicators such as `-`, `[` and `#` have a meaning at the start, and a colon or blank at the end.
     let first = parts.iter().find_map(|part| part.chars().next());
     let last = parts.iter().rev().find_map(|part| part.chars().next_back());
-    if !first.is_some_and(|first| first.is_alphanumeric() || matches!(first, '<' | '$'))
-        || matches!(last, Some(' ' | '\t' | ':'))
-    {
+    let starts_as_text = first.is_some_and(|first| first.is_alphanumeric() || matches!(first, '<' | '$'));
+    if !starts_as_text || matches!(last, Some(' ' | '\t' | ':')) {
         return false;
     }
-    // `: ` starts a value, and ` #` a comment: neither may come together where the parts meet.
-    let next = [text, after].iter().find_map(|part| part.chars().next());
-    let previous = [text, before].iter().find_map(|part| part.chars().next_back());
-    if (before.ends_with(':') && next == Some(' ')) || (previous == Some(' ') && after.starts_with('#')) {
+    // `: ` starts a value, and ` #` starts a comment. Neither may result where the parts meet.
+    let after_first_part = [text, after].iter().find_map(|part| part.chars().next());
+    let before_last_part = [text, before].iter().find_map(|part| part.chars().next_back());
+    let has_new_value = before.ends_with(':') && after_first_part == Some(' ');
+    let has_new_comment = before_last_part == Some(' ') && after.starts_with('#');
+    if has_new_value || has_new_comment {
         return false;
     }
-    // A text with one of these characters is not a number, boolean or null.
+    // A text with one of these characters cannot be a number, a boolean or null.
     parts.iter().any(|part| part.contains([' ', '<', '@'])) || is_safe_plain(&parts.concat())
 }

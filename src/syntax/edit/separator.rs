@@ -3,6 +3,7 @@
 use crate::base::source::Format;
 use crate::base::steps::count_steps;
 
+/// The text between two values of an object or list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Separator {
     /// The offset of the comma.
@@ -49,8 +50,8 @@ fn comment_len(rest: &str, format: Format) -> Option<usize> {
     None
 }
 
-/// Whether a part of a file may contain a comment. In YAML, a `#` inside a string counts as well: the only harm is that an
-/// edit is not offered.
+/// Whether a part of a file may contain a comment. In YAML, a `#` inside a string counts as well. Then an edit is not offered, although
+/// it would be safe.
 pub(super) fn may_contain_comment(text: &str, format: Format) -> bool {
     match format {
         Format::Json | Format::Toml | Format::Markdown => false,

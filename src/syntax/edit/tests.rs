@@ -195,8 +195,8 @@ fn a_part_of_a_text_is_replaced_in_its_style() {
     for (name, before, part, new, after) in cases {
         let changed = edited(name, before, |editor, root| {
             let text = root.field("a").text()?;
-            let at = text.find(part).unwrap_or_else(|| panic!("{part:?} is in {text:?}"));
-            editor.replace_part(&root.field("a"), at..at + part.len(), new)
+            let start = text.find(part).unwrap_or_else(|| panic!("{part:?} is in {text:?}"));
+            editor.replace_part(&root.field("a"), start..start + part.len(), new)
         });
         assert_eq!(changed.unwrap_or_default(), after, "{before}");
     }

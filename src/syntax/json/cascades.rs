@@ -9,22 +9,22 @@ use crate::syntax::{Problem, SyntaxError};
 /// Returns whether keys and values may have been misread, so that the document must be marked as partial.
 pub(super) fn remove_cascades(text: &str, errors: &mut Vec<SyntaxError>) -> bool {
     const MIN_CASCADE: usize = 3;
-    let start = |error: &SyntaxError| error.span.start as usize;
     let mut kept = Vec::with_capacity(errors.len());
-    let is_same_line = |first: &SyntaxError, second: &SyntaxError| {
-        let between = &text[start(first)..start(second)];
-        count_steps(between.len());
-        !between.contains('\n')
-    };
-    for line in errors.chunk_by(is_same_line) {
-        let count = if line.len() < MIN_CASCADE { line.len() } else { 1 };
-        kept.extend_from_slice(&line[..count]);
+    for errors_of_line in errors.chunk_by(|first, second| are_on_one_line(text, first, second)) {
+        let count = if errors_of_line.len() < MIN_CASCADE { errors_of_line.len() } else { 1 };
+        kept.extend_from_slice(&errors_of_line[..count]);
     }
-    let is_shorter = kept.len() < errors.len();
+    let has_removed_errors = kept.len() < errors.len();
     *errors = kept;
-    is_shorter || errors.iter().any(may_misread_text)
+    has_removed_errors || errors.iter().any(may_misread_text)
+}
+
+fn are_on_one_line(text: &str, first: &SyntaxError, second: &SyntaxError) -> bool {
+    let between = &text[first.span.start as usize..second.span.start as usize];
+    count_steps(between.len());
+    !between.contains('\n')
 }
 
 fn may_misread_text(error: &SyntaxError) -> bool {
-    matches!(error.problem, Problem::UnclosedText | Problem::Unexpected(_))
+    matches!(error.problem, Problem::MissingClosingQuote | Problem::Unexpected(_))
 }

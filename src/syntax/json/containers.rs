@@ -1,4 +1,4 @@
-//! Opens and closes objects and lists, also where a bracket is wrong, missing or not expected.
+//! Opens and closes objects and lists, and handles brackets that are wrong, missing or not expected.
 
 use super::stack::{Contents, OpenContainer};
 use super::{Expect, Parser};
@@ -53,7 +53,7 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// Handles a closing bracket where it is allowed. It may be of the wrong kind, or close more than one container.
+    /// Handles a closing bracket where a container can end. It may be of the wrong kind, or close more than one container.
     pub(super) fn handle_closer(&mut self, byte: u8) -> Expect {
         let here = self.lexer.offset;
         if self.is_meant_for_innermost(byte) {
@@ -61,7 +61,7 @@ impl Parser<'_, '_> {
         }
         let Some(depth) = self.stack.iter().rposition(|container| container.is_closed_by(byte)) else {
             self.lexer.offset += 1;
-            self.lexer.report(here, here + 1, Problem::StrayClose(char::from(byte)));
+            self.lexer.report(here, here + 1, Problem::StrayClosingBracket(char::from(byte)));
             return if self.stack.is_empty() { Expect::End } else { Expect::Comma };
         };
         while self.stack.len() > depth + 1 {
@@ -69,7 +69,7 @@ impl Parser<'_, '_> {
             self.close_container();
         }
         if let Some(comma) = self.possible_trailing_comma.take() {
-            self.lexer.report_unless_comments(comma, comma + 1, Problem::TrailingComma);
+            self.lexer.report_if_strict(comma, comma + 1, Problem::TrailingComma);
         }
         self.lexer.offset += 1;
         self.close_container()
@@ -78,8 +78,8 @@ impl Parser<'_, '_> {
     /// Reports the innermost container as unclosed. `here` is where the missing bracket was noticed.
     pub(super) fn report_unclosed(&mut self, here: usize) {
         if let Some(container) = self.stack.last() {
-            let (opened, bracket) = (container.opened, container.bracket());
-            self.lexer.report(opened, opened + 1, Problem::Unclosed(bracket));
+            let (opened, bracket) = (container.opened, container.opener());
+            self.lexer.report(opened, opened + 1, Problem::UnclosedBracket(bracket));
             if let Some(error) = self.lexer.errors.last_mut() {
                 error.related = Some(Span::new(here, (here + 1).min(self.lexer.text.len())));
             }
@@ -92,7 +92,7 @@ impl Parser<'_, '_> {
         if self.stack.is_empty() {
             let here = self.lexer.offset;
             self.lexer.offset += 1;
-            self.lexer.report(here, here + 1, Problem::StrayClose(char::from(byte)));
+            self.lexer.report(here, here + 1, Problem::StrayClosingBracket(char::from(byte)));
             return Expect::Value;
         }
         self.handle_closer(byte)

@@ -1,4 +1,4 @@
-//! Strings with quotes that JSON does not have: those of other languages, and the curly quotes of word processors.
+//! Parses strings with quotes that JSON does not have: those of other languages, and the curly quotes of word processors.
 
 use std::borrow::Cow;
 
@@ -12,12 +12,12 @@ impl<'t> Lexer<'t> {
         let (start, text) = (self.offset, &self.text[self.offset + QUOTES.len()..]);
         let length = text.find(QUOTES).unwrap_or(text.len());
         self.offset = (start + QUOTES.len() + length + QUOTES.len()).min(self.text.len());
-        self.report(start, self.offset, Problem::OddQuotes('"'));
+        self.report(start, self.offset, Problem::ForeignQuotes('"'));
         Cow::Borrowed(&text[..length])
     }
 
-    /// Parses a string in other quotes than `"` and reports it. `None` if no such quote follows or its line does not close
-    /// it.
+    /// Parses a string in other quotes than `"` and reports it. `None` if no such quote follows, or if a curly quote is not closed on its
+    /// line.
     pub(super) fn parse_foreign_string(&mut self, byte: u8) -> Option<Cow<'t, str>> {
         if matches!(byte, b'\'' | b'`') {
             return Some(self.parse_quoted_string(byte));
@@ -31,11 +31,11 @@ impl<'t> Lexer<'t> {
         };
         let line = rest[open.len_utf8()..].lines().next()?;
         for (length, close) in line.match_indices(closers) {
-            // A curly quote is also an apostrophe: the string ends at the first one that could end a key or value.
+            // A curly quote can also be an apostrophe. The string ends at the first one that could end a key or value.
             let after = line[length + close.len()..].trim_start();
             if after.is_empty() || after.starts_with([':', ',', '}', ']']) {
                 self.offset = start + open.len_utf8() + length + close.len();
-                self.report(start, self.offset, Problem::OddQuotes(open));
+                self.report(start, self.offset, Problem::ForeignQuotes(open));
                 return Some(Cow::Borrowed(&line[..length]));
             }
         }

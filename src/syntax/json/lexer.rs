@@ -1,4 +1,4 @@
-//! Tokens of JSON and the errors in them: white space, comments, strings, numbers and literals.
+//! Parses the tokens of JSON: white space, comments, strings, numbers and literals. Errors in them are reported.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use crate::syntax::escape::{Escape, decode_escape};
 use crate::syntax::json::Dialect;
 use crate::syntax::{Problem, SyntaxError, Value};
 
-/// The capacity for a decoded string: enough for most strings with escapes, and not too much for many short ones.
+/// The maximum initial capacity of a decoded string: enough for most strings with escapes, and not too much for many short ones.
 const DECODED_CAPACITY: usize = 256;
 
 /// A position in the text, with the errors and comments before it.
@@ -17,15 +17,15 @@ pub(super) struct Lexer<'t> {
     pub offset: usize,
     pub errors: Vec<SyntaxError>,
     pub comments: Vec<Span>,
-    /// Whether the last string contains quotes or has no end, so that its value is unknown.
-    pub is_misread: bool,
+    /// Whether the end of the last string is uncertain, because it contains quotes or line breaks, so that its value is unknown.
+    pub has_uncertain_end: bool,
     dialect: Dialect,
 }
 
 impl<'t> Lexer<'t> {
     pub(super) fn new(text: &'t str, dialect: Dialect) -> Self {
         let offset = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        Self { text, offset, errors: Vec::new(), comments: Vec::new(), is_misread: false, dialect }
+        Self { text, offset, errors: Vec::new(), comments: Vec::new(), has_uncertain_end: false, dialect }
     }
 
     pub(super) fn peek(&self) -> Option<u8> {
@@ -36,7 +36,8 @@ impl<'t> Lexer<'t> {
         self.errors.push(SyntaxError { span: Span::new(start, end), problem, related: None });
     }
 
-    pub(super) fn report_unless_comments(&mut self, start: usize, end: usize, problem: Problem) {
+    /// Reports a problem that is allowed in JSON with comments.
+    pub(super) fn report_if_strict(&mut self, start: usize, end: usize, problem: Problem) {
         if self.dialect == Dialect::Strict {
             self.report(start, end, problem);
         }
@@ -44,23 +45,23 @@ impl<'t> Lexer<'t> {
 
     /// The offset of the character that ends at `end`.
     pub(super) fn char_start_before(&self, end: usize) -> usize {
-        self.text[..end].char_indices().next_back().map_or(0, |(at, _)| at)
+        self.text.floor_char_boundary(end.saturating_sub(1))
     }
 
-    /// The indentation of a line whose text starts at `at`. `None` if text precedes `at` on its line.
-    pub(super) fn indentation_before(&self, at: usize) -> Option<usize> {
-        let before = self.text[..at].trim_end_matches([' ', '\t']);
-        count_steps(at - before.len());
-        (before.is_empty() || before.ends_with('\n')).then_some(at - before.len())
+    /// The indentation of a line whose text starts at `offset`. `None` if other text precedes `offset` on its line.
+    pub(super) fn indentation_before(&self, offset: usize) -> Option<usize> {
+        let before = self.text[..offset].trim_end_matches([' ', '\t']);
+        count_steps(offset - before.len());
+        (before.is_empty() || before.ends_with('\n')).then_some(offset - before.len())
     }
 
-    /// The indentation of the line that contains `at`. `None` for a very long line: it is minified, and searching for its start
+    /// The indentation of the line that contains `offset`. `None` for a very long line: it is minified, and searching for its start
     /// at each bracket would take quadratic time.
-    pub(super) fn line_indentation(&self, at: usize) -> Option<usize> {
+    pub(super) fn line_indentation(&self, offset: usize) -> Option<usize> {
         const MAX_LINE: usize = 1000;
-        let search_start = at.saturating_sub(MAX_LINE);
-        count_steps(at - search_start);
-        let start = match memchr::memrchr(b'\n', &self.text.as_bytes()[search_start..at]) {
+        let search_start = offset.saturating_sub(MAX_LINE);
+        count_steps(offset - search_start);
+        let start = match memchr::memrchr(b'\n', &self.text.as_bytes()[search_start..offset]) {
             Some(newline) => search_start + newline + 1,
             None if search_start == 0 => 0,
             None => return None,
@@ -103,7 +104,7 @@ impl<'t> Lexer<'t> {
             }
         }
         if let Some(start) = first_start {
-            self.report_unless_comments(start, last_end, Problem::Comment);
+            self.report_if_strict(start, last_end, Problem::Comment);
         }
     }
 
@@ -137,30 +138,31 @@ impl<'t> Lexer<'t> {
     pub(super) fn parse_quoted_string(&mut self, quote: u8) -> Cow<'t, str> {
         let start = self.offset;
         self.offset += 1;
+        // The decoded text, if the string has escapes, and the offset up to which it has been copied.
         let mut decoded: Option<String> = None;
         let mut copied = self.offset;
-        let mut control_reported = false;
+        let mut has_reported_control = false;
         loop {
             let rest = &self.text.as_bytes()[self.offset..];
-            let (stop, control) = scan_plain(rest, quote);
-            count_steps(stop + 1);
-            if control {
-                let at = self.offset + stop;
-                let character = rest[stop];
-                if matches!(character, b'\n' | b'\r') && self.is_unclosed_at(at) {
-                    return self.end_unclosed_string(start, copied, at, decoded, control_reported);
+            let (plain_len, is_control) = scan_plain(rest, quote);
+            count_steps(plain_len + 1);
+            if is_control {
+                let control = self.offset + plain_len;
+                let character = rest[plain_len];
+                if matches!(character, b'\n' | b'\r') && self.is_unclosed_at(control) {
+                    return self.end_unclosed_string(start, copied, control, decoded, has_reported_control);
                 }
                 // A JavaScript template literal, in backticks, may contain line breaks. One error per string is enough.
-                if !control_reported && quote != b'`' {
-                    self.report(at, at + 1, Problem::ControlCharacter(char::from(character)));
-                    control_reported = true;
+                if !has_reported_control && quote != b'`' {
+                    self.report(control, control + 1, Problem::ControlCharacter(char::from(character)));
+                    has_reported_control = true;
                 }
-                // Skip the whole white space: no other line break in it is the end of an unclosed string either.
-                let rest = &self.text[at + 1..];
+                // Skip all white space, because the string cannot end at another line break in it either.
+                let rest = &self.text[control + 1..];
                 self.offset = self.text.len() - rest.trim_ascii_start().len();
                 continue;
             }
-            self.offset += stop;
+            self.offset += plain_len;
             match self.peek() {
                 None => return self.end_unclosed_string(start, copied, self.offset, decoded, false),
                 Some(b'\\') => {
@@ -174,8 +176,8 @@ impl<'t> Lexer<'t> {
                     }
                     self.offset = copied;
                 }
-                Some(_) if control_reported && !self.ends_pasted_text(self.offset) => {
-                    self.is_misread = true;
+                Some(_) if has_reported_control && !self.ends_pasted_text(self.offset) => {
+                    self.has_uncertain_end = true;
                     self.offset += 1;
                 }
                 Some(_) => break,
@@ -185,14 +187,14 @@ impl<'t> Lexer<'t> {
         self.offset += 1;
         match quote {
             b'\'' => self.report(start, self.offset, Problem::SingleQuotes),
-            b'`' => self.report(start, self.offset, Problem::OddQuotes('`')),
+            b'`' => self.report(start, self.offset, Problem::ForeignQuotes('`')),
             _ => {}
         }
         append_tail(decoded, tail)
     }
 
     /// Ends a string without a closing quote: at `end` if an error about its line breaks was reported, otherwise at the end of its
-    /// first line. A comma there is left for the parser.
+    /// first line. A comma at its end is not part of the string.
     fn end_unclosed_string(
         &mut self,
         start: usize,
@@ -203,9 +205,9 @@ impl<'t> Lexer<'t> {
     ) -> Cow<'t, str> {
         let mut line_end = end;
         if is_reported {
-            self.is_misread = true;
+            self.has_uncertain_end = true;
         } else {
-            self.report(start, start + 1, Problem::UnclosedText);
+            self.report(start, start + 1, Problem::MissingClosingQuote);
             line_end = self.text[copied..end].find(['\n', '\r']).map_or(end, |length| copied + length);
         }
         let tail = self.text[copied..line_end].trim_end();
@@ -226,7 +228,7 @@ impl<'t> Lexer<'t> {
             _ => {}
         }
         if word.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '-' | '+' | '.')) {
-            self.report(start, self.offset, Problem::BadNumber);
+            self.report(start, self.offset, Problem::InvalidNumber);
         } else if word.is_empty() {
             let character = self.text[start..].chars().next().unwrap_or_default();
             if character == '<' {
@@ -238,7 +240,7 @@ impl<'t> Lexer<'t> {
         } else {
             self.skip_unquoted_text();
             let unquoted = &self.text[start..self.offset];
-            self.report(start, self.offset, Problem::BadWord(json_literal_for(unquoted)));
+            self.report(start, self.offset, Problem::UnquotedText(json_literal_for(unquoted)));
         }
         Value::Broken
     }
@@ -253,10 +255,10 @@ impl<'t> Lexer<'t> {
             self.report(start, self.offset, Problem::Unexpected(character));
         } else if self.is_at_key_end() {
             self.offset += 1;
-            self.report(start, self.offset, Problem::UnopenedText);
+            self.report(start, self.offset, Problem::MissingOpeningQuote);
             return Cow::Borrowed(word);
         } else if is_number(word) || matches!(word, "true" | "false" | "null") {
-            self.report(start, self.offset, Problem::KeyNotText);
+            self.report(start, self.offset, Problem::KeyNotString);
         } else {
             self.report(start, self.offset, Problem::UnquotedKey);
         }
@@ -286,7 +288,7 @@ fn append_tail(decoded: Option<String>, tail: &str) -> Cow<'_, str> {
     }
 }
 
-/// The JSON literal for a literal of another language.
+/// The JSON literal that corresponds to a literal of another language.
 fn json_literal_for(word: &str) -> Option<&'static str> {
     match word.to_ascii_lowercase().as_str() {
         "true" | "yes" | "on" => Some("true"),
@@ -299,32 +301,31 @@ fn json_literal_for(word: &str) -> Option<&'static str> {
 /// Whether a word is a number (RFC 8259, section 6).
 fn is_number(word: &str) -> bool {
     let word = word.strip_prefix('-').unwrap_or(word);
-    let whole = leading_digits(word);
+    let integer_len = count_leading_digits(word);
     // JSON forbids leading zeros (in other languages, `01` is octal).
-    if whole == 0 || (whole > 1 && word.starts_with('0')) {
+    if integer_len == 0 || (integer_len > 1 && word.starts_with('0')) {
         return false;
     }
-    let mut rest = &word[whole..];
+    let mut rest = &word[integer_len..];
     if let Some(fraction) = rest.strip_prefix('.') {
-        let length = leading_digits(fraction);
-        if length == 0 {
+        let fraction_len = count_leading_digits(fraction);
+        if fraction_len == 0 {
             return false;
         }
-        rest = &fraction[length..];
+        rest = &fraction[fraction_len..];
     }
     if let Some(exponent) = rest.strip_prefix(['e', 'E']) {
-        let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-        let length = leading_digits(exponent);
-        return length > 0 && length == exponent.len();
+        let digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+        return !digits.is_empty() && count_leading_digits(digits) == digits.len();
     }
     rest.is_empty()
 }
 
-fn leading_digits(text: &str) -> usize {
+fn count_leading_digits(text: &str) -> usize {
     text.bytes().take_while(u8::is_ascii_digit).count()
 }
 
-/// The number of bytes before the next quote, backslash or control character, and whether it is a control character.
+/// The number of bytes before the next quote, backslash or control character, and whether a control character follows them.
 fn scan_plain(bytes: &[u8], quote: u8) -> (usize, bool) {
     let is_special = |byte: &u8| *byte == quote || *byte == b'\\' || *byte < b' ';
     let length = bytes.iter().position(is_special).unwrap_or(bytes.len());

@@ -1,7 +1,7 @@
 //! Parses JSON and JSON with comments, and continues after every error.
 //!
-//! The parser is a state machine with its own stack instead of recursion: it decides which token may follow which, and
-//! [`recover`] how to continue if another one follows. The tokens are parsed by [`lexer`].
+//! The parser is a state machine with its own stack instead of recursion. It checks that each token is one that is expected there, and
+//! [`recover`] corrects common mistakes. [`lexer`] parses the tokens.
 
 mod cascades;
 mod containers;
@@ -31,15 +31,15 @@ pub enum Dialect {
 
 /// Parses a text; see [`crate::syntax::parse`].
 ///
-/// If a bracket is never closed, the rest of the file becomes part of it and the error is reported at the wrong bracket. Then
+/// If a bracket is never closed, the rest of the file becomes part of it, and the error is reported at another bracket. In this case,
 /// the text is parsed again with the indentation taken into account.
 pub fn parse<'t>(text: &'t str, dialect: Dialect, limits: &Limits) -> Parsed<'t> {
     let parsed = Parser::new(text, dialect, limits, false).parse_text();
-    if !parsed.errors.iter().any(|error| matches!(error.problem, Problem::Unclosed(_))) {
+    if !parsed.errors.iter().any(|error| matches!(error.problem, Problem::UnclosedBracket(_))) {
         return parsed;
     }
-    let second = Parser::new(text, dialect, limits, true).parse_text();
-    if second.errors.len() <= parsed.errors.len() { second } else { parsed }
+    let parsed_by_indentation = Parser::new(text, dialect, limits, true).parse_text();
+    if parsed_by_indentation.errors.len() <= parsed.errors.len() { parsed_by_indentation } else { parsed }
 }
 
 /// What the parser expects next.
@@ -98,7 +98,7 @@ impl<'t, 'l> Parser<'t, 'l> {
         }
         self.close_all_containers();
         let mut errors = self.lexer.errors;
-        // An unclosed bracket is reported at the bracket, but only after the errors behind it.
+        // An unclosed bracket is reported only at the end of the text, after errors that are behind the bracket.
         errors.sort_by_key(|error| error.span);
         if cascades::remove_cascades(self.lexer.text, &mut errors) {
             self.document.mark_partial();
@@ -126,13 +126,13 @@ impl<'t, 'l> Parser<'t, 'l> {
         let value = match byte {
             b'{' if self.lexer.is_at_template() => {
                 self.lexer.skip_unquoted_text();
-                self.lexer.report(start, self.lexer.offset, Problem::BadWord(None));
+                self.lexer.report(start, self.lexer.offset, Problem::UnquotedText(None));
                 Value::Broken
             }
             b'{' | b'[' => return self.open_container(byte),
             b'}' | b']' => return Some(self.handle_closer_instead_of_value(byte)),
             b',' => {
-                // `"key": ,` lacks the value; in `[1,, 2]`, the comma is too many.
+                // `"key": ,` lacks the value. In `[1,, 2]`, there is an extra comma.
                 if self.has_pending_key() {
                     self.report_missing_value();
                     return Some(Expect::Comma);
@@ -147,7 +147,7 @@ impl<'t, 'l> Parser<'t, 'l> {
             }
             b'"' => {
                 let text = self.lexer.parse_string();
-                if std::mem::take(&mut self.lexer.is_misread) {
+                if std::mem::take(&mut self.lexer.has_uncertain_end) {
                     self.document.mark_partial();
                     Value::Broken
                 } else {
@@ -171,11 +171,12 @@ impl<'t, 'l> Parser<'t, 'l> {
         self.check_limits(start).then_some(self.after_value())
     }
 
-    /// What is expected after a value.
+    /// What is expected after a complete value.
     fn after_value(&self) -> Expect {
         if self.stack.is_empty() { Expect::End } else { Expect::Comma }
     }
 
+    /// Reports an exceeded limit. Returns whether parsing can go on.
     fn check_limits(&mut self, start: usize) -> bool {
         let problem = if self.stack.len() > self.limits.depth {
             Problem::TooDeep(self.limits.depth)
@@ -214,7 +215,7 @@ impl<'t, 'l> Parser<'t, 'l> {
             }
             b'{' | b'[' => {
                 // Parse the value without a key as usual. It is not added to the object.
-                self.lexer.report(start, start + 1, Problem::KeyNotText);
+                self.lexer.report(start, start + 1, Problem::KeyNotString);
                 return self.open_container(byte);
             }
             b':' => {

@@ -1,4 +1,5 @@
-//! Text that was pasted into JSON as it is: HTML with line breaks and quotes in a string, or without any quotes around it.
+//! Recognizes text that was pasted into JSON without escapes or quotes: HTML with line breaks and quotes in a string, or without any
+//! quotes around it.
 
 use crate::base::steps::count_steps;
 use crate::syntax::json::lexer::Lexer;
@@ -38,7 +39,7 @@ impl Lexer<'_> {
         if self.peek() == Some(b'<') {
             return self.skip_markup();
         }
-        // Brackets in the text belong to it if they are closed in it.
+        // A closing bracket belongs to the text if it was opened in the text.
         let mut depth = 0_usize;
         for (index, byte) in self.text.as_bytes()[start..].iter().enumerate() {
             match byte {
@@ -50,7 +51,7 @@ impl Lexer<'_> {
             }
             self.offset = start + index + 1;
         }
-        let skipped = &self.text[start..self.floor_char_boundary(self.offset)];
+        let skipped = &self.text[start..self.text.floor_char_boundary(self.offset)];
         self.offset = start + skipped.trim_end().len();
     }
 
@@ -72,17 +73,12 @@ impl Lexer<'_> {
             if end == self.text.len() || self.is_unclosed_at(end) {
                 break;
             }
-            let blank = self.text[end..].len() - self.text[end..].trim_start().len();
-            end += blank;
+            end = self.text.len() - self.text[end..].trim_start().len();
         }
         let skipped = self.text[start..end].trim_end();
-        // The last `>` ends the text, unless there is none.
+        // The HTML ends with the last `>`, if there is one.
         let len = skipped.rfind('>').map_or(skipped.trim_end_matches(',').len(), |last| last + 1);
         self.offset = start + len.max(1);
-    }
-
-    fn floor_char_boundary(&self, offset: usize) -> usize {
-        (0..=offset).rev().find(|offset| self.text.is_char_boundary(*offset)).unwrap_or_default()
     }
 }
 

@@ -1,25 +1,25 @@
 //! Recovers from common mistakes: a missing or wrong bracket, a comma instead of a colon, an unescaped quote in a string, text
-//! around the value. Each is reported once, and parsing continues as if the text were correct.
+//! before or after the value. Each is reported once, and parsing continues as if the text were correct.
 
 use crate::base::source::Span;
 use crate::base::steps::count_steps;
 use crate::syntax::json::{Contents, Expect, Node, OpenContainer, Parser, Problem, Style, Value};
 
 impl Parser<'_, '_> {
-    /// Skips and reports text before the first bracket, such as `const portal = {`, a Markdown fence or a sentence, unless it
-    /// may be JSON itself.
+    /// Skips and reports text before the first bracket, such as `const portal = {`, a Markdown fence or a sentence. Text that may be
+    /// JSON itself is left to the parser.
     pub(super) fn skip_leading_text(&mut self) {
         let (text, start) = (self.lexer.text, self.lexer.offset);
         let Some(length) = text[start..].find(['{', '[']) else { return };
         let before = &text[start..start + length];
-        // A number, a string or a key before the bracket: then the bracket is not the start of the value.
+        // A number, a string or a key before the bracket shows that the bracket is not the start of the top-level value.
         let may_be_json = before.starts_with(|c: char| c.is_ascii_digit() || "-'}],:".contains(c))
             || before.contains('"')
             || before.split_once(':').is_some_and(|(_, rest)| !rest.trim().is_empty());
         if before.is_empty() || may_be_json {
             return;
         }
-        self.lexer.report(start, start + before.trim_end().len(), Problem::BeforeStart);
+        self.lexer.report(start, start + before.trim_end().len(), Problem::TextBeforeValue);
         self.lexer.offset += length;
         self.has_leading_text = true;
     }
@@ -31,12 +31,12 @@ impl Parser<'_, '_> {
             b':' if self.try_reinterpret_as_key() => return Some(Expect::Value),
             b'}' | b']' => {
                 self.lexer.offset += 1;
-                self.lexer.report(here, here + 1, Problem::StrayClose(char::from(byte)));
+                self.lexer.report(here, here + 1, Problem::StrayClosingBracket(char::from(byte)));
                 return Some(Expect::End);
             }
             b',' if self.try_reopen_root() => return Some(Expect::Comma),
             _ if self.has_leading_text => {}
-            _ => self.lexer.report(here, text.trim_end().len(), Problem::AfterEnd),
+            _ => self.lexer.report(here, text.trim_end().len(), Problem::TextAfterValue),
         }
         self.stop_early()
     }
@@ -54,7 +54,7 @@ impl Parser<'_, '_> {
         self.document.node_mut(root).value = Value::Broken;
         let (opened, end) = (span.start as usize, span.end as usize);
         let container = OpenContainer { node: root, opened, has_wrong_opener: false, contents };
-        self.lexer.report(end - 1, end, Problem::StrayClose(char::from(container.closer())));
+        self.lexer.report(end - 1, end, Problem::StrayClosingBracket(char::from(container.closer())));
         self.stack.push(container);
         true
     }
@@ -63,11 +63,11 @@ impl Parser<'_, '_> {
     /// `["site_key": …`, `[` was written instead of `{`. Returns `false` without any change if the string is not such a key.
     pub(super) fn try_reinterpret_as_key(&mut self) -> bool {
         let last = match self.stack.last() {
-            Some(container) => container.last(),
+            Some(container) => container.last_value(),
             None => self.document.root().map(|root| (root, None)),
         };
         let Some((id, key_end)) = last else { return false };
-        let items = match self.stack.last() {
+        let item_count = match self.stack.last() {
             Some(OpenContainer { contents: Contents::Array(items), .. }) => Some(items.len()),
             _ => None,
         };
@@ -75,7 +75,7 @@ impl Parser<'_, '_> {
         // In a list, only the first item can be the key. In an object, it must be on another line than the key before it: on
         // one line, as in `"name": "Acme": …`, the second colon is more likely a typo than a sign of a missing `{`.
         let is_on_key_line = key_end.is_some_and(|end| !self.lexer.text[end..span.start as usize].contains('\n'));
-        if span.end as usize != self.last_end || is_on_key_line || items.is_some_and(|items| items > 1) {
+        if span.end as usize != self.last_end || is_on_key_line || item_count.is_some_and(|count| count > 1) {
             return false;
         }
         let value = &mut self.document.node_mut(id).value;
@@ -85,14 +85,14 @@ impl Parser<'_, '_> {
         let contents = Contents::Object { entries: Vec::new(), key: Some((key, span)) };
         self.lexer.offset += 1;
         match self.stack.last_mut() {
-            Some(container) if items.is_some() => {
+            Some(container) if item_count.is_some() => {
                 (container.contents, container.has_wrong_opener) = (contents, true);
                 let opened = container.opened;
-                self.lexer.report(opened, opened + 1, Problem::OtherBracket('[', '{'));
+                self.lexer.report(opened, opened + 1, Problem::WrongBracket('[', '{'));
             }
             _ => {
                 let opened = span.start as usize;
-                self.lexer.report(opened, span.end as usize, Problem::Unopened);
+                self.lexer.report(opened, span.end as usize, Problem::MissingOpeningBrace);
                 self.stack.push(OpenContainer { node: id, opened, has_wrong_opener: true, contents });
             }
         }
@@ -106,7 +106,8 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// Handles a pending key that nothing follows. If an error about the key was reported, the key is more likely stray text.
+    /// Handles a pending key that nothing follows. If an error about the key was reported, the key is probably stray text, and no
+    /// missing value is reported.
     pub(super) fn drop_key_without_value(&mut self) {
         let Some(OpenContainer { contents: Contents::Object { key: pending, .. }, .. }) = self.stack.last_mut() else {
             return;
@@ -124,16 +125,16 @@ impl Parser<'_, '_> {
         self.peek_after_string(start).is_some_and(|(_, next)| next == Some(b':'))
     }
 
-    /// Whether the string at `start`, where the value of a key should be, is the next key: it is on a line of its own, and not
-    /// indented more than the key before. If it is, a missing `{` is more likely.
+    /// Whether the string at `start`, where the value of a key should be, is the next key: it starts its line and is not indented more
+    /// than the key before. If it is indented more, a missing `{` is more likely.
     pub(super) fn is_key_without_value_before(&self, start: usize) -> bool {
         let Some(OpenContainer { contents: Contents::Object { key: Some((_, key)), .. }, .. }) = self.stack.last()
         else {
             return false;
         };
         let Some(indentation) = self.lexer.indentation_before(start) else { return false };
-        let of_key = self.lexer.indentation_before(key.start as usize);
-        of_key.is_some_and(|of_key| indentation <= of_key) && self.is_key(start)
+        let Some(key_indentation) = self.lexer.indentation_before(key.start as usize) else { return false };
+        indentation <= key_indentation && self.is_key(start)
     }
 
     /// Skips and reports a template tag, such as `{{#if brand}}`, where a key or comma is expected.
@@ -143,7 +144,7 @@ impl Parser<'_, '_> {
         }
         let start = self.lexer.offset;
         self.lexer.skip_unquoted_text();
-        self.lexer.report(start, self.lexer.offset, Problem::BadWord(None));
+        self.lexer.report(start, self.lexer.offset, Problem::UnquotedText(None));
         if expected == Expect::Key && self.lexer.peek() == Some(b',') {
             self.lexer.offset += 1;
         }
@@ -209,7 +210,7 @@ impl Parser<'_, '_> {
             let item = self.document.push(Node { span, style: Style::Json, value: Value::String(text) });
             (container.contents, container.has_wrong_opener) = (Contents::Array(vec![item]), true);
             let opened = container.opened;
-            self.lexer.report(opened, opened + 1, Problem::OtherBracket('{', '['));
+            self.lexer.report(opened, opened + 1, Problem::WrongBracket('{', '['));
         }
         Expect::Comma
     }
@@ -219,8 +220,8 @@ impl Parser<'_, '_> {
         self.peek_after_string(self.lexer.offset + 1).is_some_and(|(_, next)| matches!(next, Some(b',' | b'}')))
     }
 
-    /// Corrects a key without its closing quote, as in `"name: "Acme"`: the lexer took the opening quote of the value for the
-    /// one that closes the key. Returns `false` without any change if the key does not end with a colon.
+    /// Corrects a key without its closing quote, as in `"name: "Acme"`. The lexer has parsed the opening quote of the value as the
+    /// closing quote of the key. Returns `false` without any change if the key does not end with a colon.
     pub(super) fn try_split_colon_from_key(&mut self) -> bool {
         let Some(OpenContainer { contents: Contents::Object { key: Some((key, span)), .. }, .. }) =
             self.stack.last_mut()
@@ -235,7 +236,7 @@ impl Parser<'_, '_> {
         *span = Span::new(start, start + 1 + name.len());
         *key = name.to_owned().into();
         self.lexer.offset = quote;
-        self.lexer.report(start, start + 1, Problem::UnclosedText);
+        self.lexer.report(start, start + 1, Problem::MissingClosingQuote);
         true
     }
 
@@ -243,7 +244,7 @@ impl Parser<'_, '_> {
     /// `false` without any change if no such string ends here.
     pub(super) fn try_extend_string_past_quote(&mut self) -> bool {
         let (text, here) = (self.lexer.text, self.lexer.offset);
-        let Some((id, _)) = self.stack.last().and_then(OpenContainer::last) else { return false };
+        let Some((id, _)) = self.stack.last().and_then(OpenContainer::last_value) else { return false };
         let is_text = matches!(self.document.node(id).value, Value::String(_));
         if !is_text || self.last_end != here || !text[..here].ends_with('"') || text[here..].starts_with('"') {
             return false;
@@ -255,7 +256,7 @@ impl Parser<'_, '_> {
         if rest.contains("\":") || rest.contains("\" :") {
             return false;
         }
-        self.lexer.report(here - 1, here, Problem::AfterQuote('"'));
+        self.lexer.report(here - 1, here, Problem::TextAfterQuote('"'));
         self.document.node_mut(id).value = Value::Broken;
         self.lexer.offset = here + content.len();
         self.last_end = self.lexer.offset;
@@ -264,13 +265,12 @@ impl Parser<'_, '_> {
 
     /// Whether the innermost object was meant to end before a key: the key starts its line and is not indented more than the
     /// line that opened the object.
-    ///
-    /// Never the root, because no key can follow it, nor an object without entries: its keys are more likely not indented.
     pub(super) fn object_ends_before(&self, key: usize) -> bool {
-        let Some(container) = self.stack.last().filter(|container| self.stack.len() > 1 && !container.is_empty())
-        else {
+        let Some(container) = self.stack.last() else { return false };
+        // No key can follow the root. In an object without entries, the first key is probably just not indented.
+        if self.stack.len() == 1 || container.is_empty() {
             return false;
-        };
+        }
         let Some(key_indent) = self.lexer.indentation_before(key) else { return false };
         let is_opened_on_this_line = container.opened >= key - key_indent;
         !is_opened_on_this_line && self.lexer.line_indentation(container.opened).is_some_and(|open| key_indent <= open)
@@ -300,12 +300,12 @@ impl Parser<'_, '_> {
     pub(super) fn close_with_wrong_bracket(&mut self, byte: u8) -> Expect {
         let here = self.lexer.offset;
         let expected = self.stack.last().map_or(byte, OpenContainer::closer);
-        self.lexer.report(here, here + 1, Problem::OtherBracket(char::from(byte), char::from(expected)));
+        self.lexer.report(here, here + 1, Problem::WrongBracket(char::from(byte), char::from(expected)));
         self.lexer.offset += 1;
         self.close_container()
     }
 
-    /// If a string follows, the offset of the next token after it, and the byte there; no byte at the end of the text.
+    /// If a string follows, the offset of the next token after it, and the byte there, which is `None` at the end of the text.
     fn peek_after_string(&self, start: usize) -> Option<(usize, Option<u8>)> {
         let bytes = self.lexer.text.as_bytes();
         let mut end = skip_white_space(bytes, start);

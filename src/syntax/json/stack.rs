@@ -10,8 +10,8 @@ use crate::syntax::{Entry, NodeId};
 pub(super) struct OpenContainer<'t> {
     pub node: NodeId,
     pub opened: usize,
-    /// Whether its opening bracket is missing or wrong. That error was reported, so either closing bracket and the end of the
-    /// text close it without another error.
+    /// Whether its opening bracket is missing or wrong. This was reported, so either closing bracket and the end of the text close it
+    /// without another error.
     pub has_wrong_opener: bool,
     pub contents: Contents<'t>,
 }
@@ -27,12 +27,13 @@ pub(super) enum Contents<'t> {
 }
 
 impl OpenContainer<'_> {
-    pub(super) fn bracket(&self) -> char {
+    /// The opening bracket.
+    pub(super) fn opener(&self) -> char {
         if matches!(self.contents, Contents::Object { .. }) { '{' } else { '[' }
     }
 
     pub(super) fn closer(&self) -> u8 {
-        if self.bracket() == '{' { b'}' } else { b']' }
+        if self.opener() == '{' { b'}' } else { b']' }
     }
 
     pub(super) fn is_closed_by(&self, byte: u8) -> bool {
@@ -40,7 +41,7 @@ impl OpenContainer<'_> {
     }
 
     /// The last complete value and the end of its key.
-    pub(super) fn last(&self) -> Option<(NodeId, Option<usize>)> {
+    pub(super) fn last_value(&self) -> Option<(NodeId, Option<usize>)> {
         match &self.contents {
             Contents::Object { entries, .. } => {
                 entries.last().map(|entry| (entry.value, Some(entry.key_span.end as usize)))

@@ -1,11 +1,12 @@
-//! Characters between tokens that look like a space or like a sign of JSON: no-break spaces, zero-width characters, `：` and `，`.
+//! Skips and reports characters between tokens that look like a space or like a sign of JSON: no-break spaces, zero-width characters,
+//! `：` and `，`.
 
 use crate::syntax::Problem;
 use crate::syntax::json::lexer::Lexer;
 use crate::syntax::look_alikes::{is_space_like, look_alike};
 
 impl Lexer<'_> {
-    /// Skips white space, comments and characters that look like a space. A run of the latter is one error.
+    /// Skips white space, comments and characters that look like a space. Adjacent characters that look like a space are one error.
     pub(super) fn skip_trivia_and_stray_characters(&mut self) {
         self.skip_trivia();
         while let Some(first) = self.peek_char().filter(|character| is_space_like(*character)) {

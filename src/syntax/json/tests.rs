@@ -12,18 +12,18 @@ fn problems(text: &str) -> Vec<(Problem, &str)> {
     parse_strict(text).errors.into_iter().map(|error| (error.problem, &text[error.span.range()])).collect()
 }
 
-fn as_json(document: &Document<'_>, id: NodeId) -> serde_json::Value {
+fn to_json(document: &Document<'_>, id: NodeId) -> serde_json::Value {
     use serde_json::Value as Json;
     match &document.node(id).value {
         Value::Null => Json::Null,
         Value::Bool(value) => Json::Bool(*value),
         Value::Number(text) => serde_json::from_str(text).unwrap_or_else(|_| Json::String(format!("#{text}"))),
         Value::String(text) => Json::String(text.to_string()),
-        Value::Array(items) => document.items(*items).iter().map(|&item| as_json(document, item)).collect(),
+        Value::Array(items) => document.items(*items).iter().map(|&item| to_json(document, item)).collect(),
         Value::Object(entries) => document
             .entries(*entries)
             .iter()
-            .map(|entry| (entry.key.to_string(), as_json(document, entry.value)))
+            .map(|entry| (entry.key.to_string(), to_json(document, entry.value)))
             .collect(),
         Value::Alias(_) | Value::Broken => Json::String("broken".into()),
     }
@@ -32,7 +32,7 @@ fn as_json(document: &Document<'_>, id: NodeId) -> serde_json::Value {
 fn tree(text: &str) -> String {
     let parsed = parse_strict(text);
     let document = parsed.documents.first().expect("there is a document");
-    as_json(document, document.root().expect("there is a root")).to_string()
+    to_json(document, document.root().expect("there is a root")).to_string()
 }
 
 #[test]
@@ -64,20 +64,20 @@ fn each_common_mistake_is_one_error_and_the_rest_is_parsed() {
         ("{\"a\"}", Problem::MissingValue, "\"a\"", r#"{"a":"broken"}"#),
         ("{'a': 1}", Problem::SingleQuotes, "'a'", r#"{"a":1}"#),
         ("{a: 1}", Problem::UnquotedKey, "a", r#"{"a":1}"#),
-        ("{1: 1}", Problem::KeyNotText, "1", r#"{"1":1}"#),
+        ("{1: 1}", Problem::KeyNotString, "1", r#"{"1":1}"#),
         ("{\"a\": 1 /* x */ }", Problem::Comment, "/* x */", r#"{"a":1}"#),
-        ("{\"a\": True}", Problem::BadWord(Some("true")), "True", r#"{"a":"broken"}"#),
-        ("{\"a\": some text, \"b\": 2}", Problem::BadWord(None), "some text", r#"{"a":"broken","b":2}"#),
-        ("{\"a\": 01}", Problem::BadNumber, "01", r#"{"a":"broken"}"#),
-        ("{\"a\": \"\\q\"}", Problem::BadEscape, "\\q", r#"{"a":"q"}"#),
+        ("{\"a\": True}", Problem::UnquotedText(Some("true")), "True", r#"{"a":"broken"}"#),
+        ("{\"a\": some text, \"b\": 2}", Problem::UnquotedText(None), "some text", r#"{"a":"broken","b":2}"#),
+        ("{\"a\": 01}", Problem::InvalidNumber, "01", r#"{"a":"broken"}"#),
+        ("{\"a\": \"\\q\"}", Problem::InvalidEscape, "\\q", r#"{"a":"q"}"#),
         ("{\"a\": \"\\ud800\"}", Problem::LoneSurrogate, "\\ud800", "{\"a\":\"\u{fffd}\"}"),
         ("{\"a\": \"x\ty\"}", Problem::ControlCharacter('\t'), "\t", r#"{"a":"x\ty"}"#),
-        ("{\"a\": [1}", Problem::Unclosed('['), "[", r#"{"a":[1]}"#),
-        ("{\"a\": 1]}", Problem::StrayClose(']'), "]", r#"{"a":1}"#),
-        ("{} {}", Problem::AfterEnd, "{}", "{}"),
+        ("{\"a\": [1}", Problem::UnclosedBracket('['), "[", r#"{"a":[1]}"#),
+        ("{\"a\": 1]}", Problem::StrayClosingBracket(']'), "]", r#"{"a":1}"#),
+        ("{} {}", Problem::TextAfterValue, "{}", "{}"),
     ];
-    for (text, problem, at, recovered) in cases {
-        assert_eq!(problems(text), [(problem, at)], "{text}");
+    for (text, problem, underlined, recovered) in cases {
+        assert_eq!(problems(text), [(problem, underlined)], "{text}");
         assert_eq!(tree(text), recovered, "{text}");
     }
 }
@@ -85,16 +85,16 @@ fn each_common_mistake_is_one_error_and_the_rest_is_parsed() {
 #[test]
 fn stray_text_is_one_error_and_the_next_key_is_kept() {
     let rest = "\"b\": 2\n}";
-    for (entry, problem, at) in [
+    for (entry, problem, underlined) in [
         ("\"a\": 1,;", Problem::Unexpected(';'), ";"),
         ("\"a\": 1;", Problem::Unexpected(';'), ";"),
         ("\"a\": 1, x", Problem::UnquotedKey, "x"),
         ("\"a\": 1 x,", Problem::Unexpected('x'), "x"),
         ("\"a\": 1, \"x\"", Problem::MissingValue, "\"x\""),
         ("\"a\": 1,\n\"x\":", Problem::MissingValue, "\"x\""),
-        ("\"a\": 1,\n\"x", Problem::UnclosedText, "\""),
+        ("\"a\": 1,\n\"x", Problem::MissingClosingQuote, "\""),
         ("\"a\": 1,\n...base,", Problem::UnquotedKey, "...base"),
-        ("\"a\": 1,\n{{> base}},", Problem::BadWord(None), "{{> base}}"),
+        ("\"a\": 1,\n{{> base}},", Problem::UnquotedText(None), "{{> base}}"),
         ("\"a\": 1,\u{a0}", Problem::InvisibleCharacter('\u{a0}'), "\u{a0}"),
         ("\"a\":\u{200b}1,", Problem::InvisibleCharacter('\u{200b}'), "\u{200b}"),
         ("\"a\"\u{3000}\u{3000}: 1,", Problem::InvisibleCharacter('\u{3000}'), "\u{3000}\u{3000}"),
@@ -103,7 +103,7 @@ fn stray_text_is_one_error_and_the_next_key_is_kept() {
         ("\"a\": 1\u{ff0c}", Problem::LookAlike('\u{ff0c}', ','), "\u{ff0c}"),
     ] {
         let text = format!("{{\n{entry}\n{rest}");
-        assert_eq!(problems(&text), [(problem, at)], "{text}");
+        assert_eq!(problems(&text), [(problem, underlined)], "{text}");
         let tree = tree(&text);
         assert!(tree.starts_with(r#"{"a":1,"b":2"#), "{text} {tree}");
     }
@@ -111,7 +111,7 @@ fn stray_text_is_one_error_and_the_next_key_is_kept() {
 
 #[test]
 fn text_without_quotes_is_one_error_and_the_value_is_unknown() {
-    for (value, at) in [
+    for (value, underlined) in [
         ("${ENABLED}", "${ENABLED}"),
         ("{{ enabled }}", "{{ enabled }}"),
         ("<p class=\"x\">Hello, {{name}}</p>", "<"),
@@ -121,7 +121,7 @@ fn text_without_quotes_is_one_error_and_the_value_is_unknown() {
             let text = format!("{{\n\"a\": {value}{end}");
             let found = problems(&text);
             assert_eq!(found.len(), 1, "{text} {found:?}");
-            assert_eq!(found[0].1, at, "{text}");
+            assert_eq!(found[0].1, underlined, "{text}");
             assert!(tree(&text).starts_with(r#"{"a":"broken""#), "{text}");
         }
     }
@@ -147,7 +147,7 @@ fn a_string_with_raw_line_breaks_and_quotes_is_one_error() {
 #[test]
 fn an_unclosed_string_ends_with_its_line() {
     let text = "{\n  \"a\": \"x,\n  \"b\": 2\n}";
-    assert_eq!(problems(text), [(Problem::UnclosedText, "\"")]);
+    assert_eq!(problems(text), [(Problem::MissingClosingQuote, "\"")]);
     assert_eq!(tree(text), r#"{"a":"x","b":2}"#);
 }
 
@@ -163,7 +163,7 @@ fn an_unclosed_brace_is_located_by_the_indentation() {
     let text = "{\n  \"a\": {\n    \"b\": 1,\n  \"c\": 2\n}\n";
     let errors = parse_strict(text).errors;
     assert_eq!(errors.len(), 1);
-    assert_eq!((errors[0].span.start, &errors[0].problem), (9, &Problem::Unclosed('{')));
+    assert_eq!((errors[0].span.start, &errors[0].problem), (9, &Problem::UnclosedBracket('{')));
     assert_eq!(tree(text), r#"{"a":{"b":1},"c":2}"#);
 }
 
@@ -180,7 +180,7 @@ fn a_comma_after_a_key_that_closes_an_object_belongs_to_the_key() {
     let text = "{\n  \"a\": {\n    \"b\": 1,\n  \"c\",\n  \"d\": 2\n}\n";
     let errors = parse_strict(text).errors;
     let found: Vec<_> = errors.iter().map(|error| (error.span.start, &error.problem)).collect();
-    assert_eq!(found, [(9, &Problem::Unclosed('{')), (25, &Problem::MissingValue)]);
+    assert_eq!(found, [(9, &Problem::UnclosedBracket('{')), (25, &Problem::MissingValue)]);
     assert_eq!(tree(text), r#"{"a":{"b":1},"c":"broken","d":2}"#);
 }
 
@@ -189,7 +189,7 @@ fn all_errors_of_a_file_are_reported() {
     let text = "{\n  'a': 1,\n  b: 2,\n  \"c\": True,\n}";
     let found: Vec<_> = problems(text).into_iter().map(|(problem, _)| problem).collect();
     let expected =
-        [Problem::SingleQuotes, Problem::UnquotedKey, Problem::BadWord(Some("true")), Problem::TrailingComma];
+        [Problem::SingleQuotes, Problem::UnquotedKey, Problem::UnquotedText(Some("true")), Problem::TrailingComma];
     assert_eq!(found, expected);
 }
 
@@ -227,17 +227,17 @@ fn mutated_texts_have_valid_spans_and_errors_exactly_if_serde_json_fails() {
     for _ in 0..random_inputs() {
         let mut text = seed.to_string();
         for _ in 0..=random.below(3) {
-            let at = random.char_start(&text);
+            let offset = random.char_start(&text);
             if random.below(2) == 0 {
-                text.insert_str(at, pieces[random.below(pieces.len())]);
+                text.insert_str(offset, pieces[random.below(pieces.len())]);
             } else {
-                text.remove(at);
+                text.remove(offset);
             }
         }
         let parsed = parse_strict(&text);
-        for span in parsed.errors.iter().map(|error| error.span).chain(
-            parsed.documents.iter().flat_map(|document| document.nodes().map(|node| node.span).collect::<Vec<_>>()),
-        ) {
+        let mut spans: Vec<Span> = parsed.errors.iter().map(|error| error.span).collect();
+        spans.extend(parsed.documents.iter().flat_map(Document::nodes).map(|node| node.span));
+        for span in spans {
             assert!(text.get(span.range()).is_some(), "{span:?} in {text}");
         }
         assert_eq!(parsed.errors.is_empty(), serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{text}");
@@ -247,58 +247,58 @@ fn mutated_texts_have_valid_spans_and_errors_exactly_if_serde_json_fails() {
 #[test]
 fn most_missing_quotes_are_one_error() {
     let clean = include_str!("../../../fixtures/clean/create.json");
-    let quotes: Vec<usize> =
-        clean.match_indices('"').map(|(at, _)| at).filter(|&at| !clean[..at].ends_with('\\')).collect();
-    let single = quotes.iter().filter(|&&at| {
-        let text = format!("{}{}", &clean[..at], &clean[at + 1..]);
-        parse_strict(&text).errors.len() == 1
-    });
-    // Not all: without a quote, text is parsed as code and code as text, and the next lines may be affected, too.
-    assert!(single.count() * 10 > quotes.len() * 6, "of {}", quotes.len());
+    let (mut quotes, mut single_errors) = (0, 0);
+    for (offset, _) in clean.match_indices('"').filter(|(offset, _)| !clean[..*offset].ends_with('\\')) {
+        let text = format!("{}{}", &clean[..offset], &clean[offset + 1..]);
+        quotes += 1;
+        single_errors += usize::from(parse_strict(&text).errors.len() == 1);
+    }
+    // Not all, because without a quote, text is parsed as code and code as text, which may affect the next lines.
+    assert!(single_errors * 10 > quotes * 6, "{single_errors} of {quotes}");
 }
 
 #[test]
 fn structural_mistakes_are_one_error_and_parsing_continues() {
     let cases: [(&str, Problem, &str, &str); 21] = [
-        ("{\"a\":\n\"b\": 1},\n\"c\": 2}", Problem::Unopened, "\"b\"", r#"{"a":{"b":1},"c":2}"#),
-        ("\"a\": 1,\n\"b\": {}\n", Problem::Unopened, "\"a\"", r#"{"a":1,"b":{}}"#),
-        ("\"a\": 1}", Problem::Unopened, "\"a\"", r#"{"a":1}"#),
-        ("{\"a\": [\"b\": 1, \"c\": 2}}", Problem::OtherBracket('[', '{'), "[", r#"{"a":{"b":1,"c":2}}"#),
-        ("{\"a\": [\"b\": 1]}", Problem::OtherBracket('[', '{'), "[", r#"{"a":{"b":1}}"#),
-        ("{\"a\": {\"x\", \"y\"], \"b\": 1}", Problem::OtherBracket('{', '['), "{", r#"{"a":["x","y"],"b":1}"#),
-        ("{\"a\": {\"x\"], \"b\": 1}", Problem::OtherBracket('{', '['), "{", r#"{"a":["x"],"b":1}"#),
-        ("{\n\"a\": [1},\n\"b\": 1}", Problem::OtherBracket('}', ']'), "}", r#"{"a":[1],"b":1}"#),
+        ("{\"a\":\n\"b\": 1},\n\"c\": 2}", Problem::MissingOpeningBrace, "\"b\"", r#"{"a":{"b":1},"c":2}"#),
+        ("\"a\": 1,\n\"b\": {}\n", Problem::MissingOpeningBrace, "\"a\"", r#"{"a":1,"b":{}}"#),
+        ("\"a\": 1}", Problem::MissingOpeningBrace, "\"a\"", r#"{"a":1}"#),
+        ("{\"a\": [\"b\": 1, \"c\": 2}}", Problem::WrongBracket('[', '{'), "[", r#"{"a":{"b":1,"c":2}}"#),
+        ("{\"a\": [\"b\": 1]}", Problem::WrongBracket('[', '{'), "[", r#"{"a":{"b":1}}"#),
+        ("{\"a\": {\"x\", \"y\"], \"b\": 1}", Problem::WrongBracket('{', '['), "{", r#"{"a":["x","y"],"b":1}"#),
+        ("{\"a\": {\"x\"], \"b\": 1}", Problem::WrongBracket('{', '['), "{", r#"{"a":["x"],"b":1}"#),
+        ("{\n\"a\": [1},\n\"b\": 1}", Problem::WrongBracket('}', ']'), "}", r#"{"a":[1],"b":1}"#),
         (
             "{\n  \"a\": {\n    \"b\": 1\n  ],\n  \"c\": 2\n}",
-            Problem::OtherBracket(']', '}'),
+            Problem::WrongBracket(']', '}'),
             "]",
             r#"{"a":{"b":1},"c":2}"#,
         ),
-        ("{\"a\": 1]", Problem::OtherBracket(']', '}'), "]", r#"{"a":1}"#),
-        ("{\"a\": {}}, \"b\": 1}", Problem::StrayClose('}'), "}", r#"{"a":{},"b":1}"#),
-        ("{\"a\": 1}}", Problem::StrayClose('}'), "}", r#"{"a":1}"#),
+        ("{\"a\": 1]", Problem::WrongBracket(']', '}'), "]", r#"{"a":1}"#),
+        ("{\"a\": {}}, \"b\": 1}", Problem::StrayClosingBracket('}'), "}", r#"{"a":{},"b":1}"#),
+        ("{\"a\": 1}}", Problem::StrayClosingBracket('}'), "}", r#"{"a":1}"#),
         ("{\"a\", \"b\", \"c\": 1}", Problem::MissingColon, ",", r#"{"a":"b","c":1}"#),
-        ("{\"a: \"b\", \"c\": 1}", Problem::UnclosedText, "\"", r#"{"a":"b","c":1}"#),
-        ("{a\": \"b\"}", Problem::UnopenedText, "a\"", r#"{"a":"b"}"#),
-        ("{\"a\": \"x \"y\" z\",\n\"b\": 1}", Problem::AfterQuote('"'), "\"", r#"{"a":"broken","b":1}"#),
+        ("{\"a: \"b\", \"c\": 1}", Problem::MissingClosingQuote, "\"", r#"{"a":"b","c":1}"#),
+        ("{a\": \"b\"}", Problem::MissingOpeningQuote, "a\"", r#"{"a":"b"}"#),
+        ("{\"a\": \"x \"y\" z\",\n\"b\": 1}", Problem::TextAfterQuote('"'), "\"", r#"{"a":"broken","b":1}"#),
         (
             "{\"a\": \u{201c}b\u{201d}, \"c\": 1}",
-            Problem::OddQuotes('\u{201c}'),
+            Problem::ForeignQuotes('\u{201c}'),
             "\u{201c}b\u{201d}",
             r#"{"a":"b","c":1}"#,
         ),
         (
             "{\u{2018}it\u{2019}s\u{2019}: 1}",
-            Problem::OddQuotes('\u{2018}'),
+            Problem::ForeignQuotes('\u{2018}'),
             "\u{2018}it\u{2019}s\u{2019}",
             "{\"it\u{2019}s\":1}",
         ),
-        ("{\"a\": `x\ny`}", Problem::OddQuotes('`'), "`x\ny`", r#"{"a":"x\ny"}"#),
-        ("{\"a\": \"\"\"x\"\"\", \"b\": \"\"}", Problem::OddQuotes('"'), "\"\"\"x\"\"\"", r#"{"a":"x","b":""}"#),
-        ("```json\n{\"a\": 1}\n```\n", Problem::BeforeStart, "```json", r#"{"a":1}"#),
+        ("{\"a\": `x\ny`}", Problem::ForeignQuotes('`'), "`x\ny`", r#"{"a":"x\ny"}"#),
+        ("{\"a\": \"\"\"x\"\"\", \"b\": \"\"}", Problem::ForeignQuotes('"'), "\"\"\"x\"\"\"", r#"{"a":"x","b":""}"#),
+        ("```json\n{\"a\": 1}\n```\n", Problem::TextBeforeValue, "```json", r#"{"a":1}"#),
     ];
-    for (text, problem, place, expected) in cases {
-        assert_eq!(problems(text), [(problem, place)], "{text}");
+    for (text, problem, underlined, expected) in cases {
+        assert_eq!(problems(text), [(problem, underlined)], "{text}");
         assert_eq!(tree(text), expected, "{text}");
     }
     for text in ["const a = {\"b\": 1};", "Here it is:\n{\"b\": 1}\nGood luck!", "export default {\"b\": 1}"] {

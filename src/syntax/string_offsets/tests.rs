@@ -13,8 +13,8 @@ fn locate_in_yaml<'t>(text: &'t str, wanted: &str) -> &'t str {
     let node =
         parsed.documents[0].nodes().find(|node| matches!(node.value, Value::String(_))).expect("there is a string");
     let Value::String(decoded) = &node.value else { return "" };
-    let at = decoded.find(wanted).unwrap_or_else(|| panic!("{wanted:?} is in {decoded:?}"));
-    &text[locate(text, node, at..at + wanted.len()).unwrap_or(node.span).range()]
+    let offset = decoded.find(wanted).unwrap_or_else(|| panic!("{wanted:?} is in {decoded:?}"));
+    &text[locate(text, node, offset..offset + wanted.len()).unwrap_or(node.span).range()]
 }
 
 fn locate_in_json<'t>(text: &'t str, decoded: &'t str, range: Range<usize>) -> &'t str {
@@ -102,8 +102,8 @@ fn every_character_of_generated_yaml_is_located() {
             continue;
         }
         checked += 1;
-        for (at, character) in decoded.char_indices().filter(|(_, c)| !c.is_whitespace()) {
-            let span = locate(&text, node, at..at + character.len_utf8());
+        for (offset, character) in decoded.char_indices().filter(|(_, c)| !c.is_whitespace()) {
+            let span = locate(&text, node, offset..offset + character.len_utf8());
             let span = span.unwrap_or_else(|| panic!("{character:?} is located in {decoded:?} of {text:?}"));
             let raw = &text[span.range()];
             let escaped = raw.starts_with('\\') || raw == "''";

@@ -56,7 +56,7 @@ impl<'t> TrySpannedEventReceiver<'t> for TreeBuilder<'_, 't> {
 /// A mapping or sequence whose end has not been parsed yet.
 struct OpenCollection<'t> {
     id: NodeId,
-    /// The number of its anchor, or 0.
+    /// The number that the parser gives its anchor; 0 without an anchor.
     anchor: usize,
     /// Whether it is in brackets (YAML's flow style).
     is_flow: bool,
@@ -69,7 +69,7 @@ struct OpenCollection<'t> {
     height: usize,
     /// Whether it is an unquoted template variable, so that its value is unknown.
     is_template: bool,
-    /// For brackets in a block: the column of the block, until an error about the indentation of their lines is reported.
+    /// For brackets in a block: the column of the block. `None` after an error about the indentation in the brackets was reported.
     block_column: Option<usize>,
     children: Children<'t>,
 }
@@ -91,7 +91,7 @@ enum PendingKey<'t> {
     Text(Cow<'t, str>, Span),
     /// `<<`.
     Merge(Span),
-    /// Not usable as text. An error was reported for it, and its value is dropped.
+    /// Not a string. An error was reported for it, and its value is not added to the mapping.
     Unusable(Span),
 }
 
@@ -148,7 +148,7 @@ impl<'l, 't> TreeBuilder<'l, 't> {
         match event {
             Event::DocumentStart(explicit, _) => {
                 self.start_document();
-                // Without `---`, the parser reports the span of the first token of the content, which is still to come.
+                // Without `---`, the parser reports the span of the first token of the content, whose event follows.
                 if !explicit {
                     return;
                 }
@@ -156,7 +156,7 @@ impl<'l, 't> TreeBuilder<'l, 't> {
             Event::DocumentEnd => self.end_document(),
             Event::Comment(..) => {
                 self.pass.comments.push(Span::new(range.start, range.end));
-                // Comments do not count as the last event: a block scalar header is searched for across them.
+                // Comments do not count as the last event, because a block scalar header may be before them.
                 return;
             }
             Event::Scalar(text, style, anchor, tag) => {
@@ -198,7 +198,7 @@ impl<'l, 't> TreeBuilder<'l, 't> {
         }
         while let Some(collection) = self.open.last() {
             if let Children::Map { key: Some(key), .. } = &collection.children {
-                // The value after the last key was not parsed. It is broken and not missing.
+                // The value after the last key was not parsed, so it is broken and not missing.
                 self.add_broken_value(span_fixups::after_colon(self.text, key.span().end as usize));
             }
             let end = self.open.last().map_or(0, |collection| collection.end);
@@ -239,16 +239,16 @@ impl<'l, 't> TreeBuilder<'l, 't> {
         let is_incomplete =
             self.pass.stop.is_some() || (self.loses_entries() && self.is_unreadable(Span::new(*start, *end)));
         match children {
-            // There may be more items.
+            // A broken item shows that there may be more items.
             Children::List(_) if is_incomplete => self.add_broken_value(*end),
-            // An entry that was not parsed may have precedence over a merged one.
+            // In an incomplete mapping, an entry that was not parsed may have precedence over a merged one.
             Children::Map { .. } if !is_incomplete => self.apply_merges(),
             _ => {}
         }
         let Some(collection) = self.open.pop() else { return };
-        // A block collection has no end of its own: the parser reports the start of the next token.
-        let has_end = collection.is_flow && event_end > collection.start;
-        let span = Span::new(collection.start, if has_end { event_end } else { collection.end });
+        // For the end of a block collection, the parser reports the start of the next token.
+        let has_bracket = collection.is_flow && event_end > collection.start;
+        let span = Span::new(collection.start, if has_bracket { event_end } else { collection.end });
         let value = match collection.children {
             _ if collection.is_template => Value::Broken,
             Children::List(items) => self.document.add_list(items),
@@ -270,8 +270,8 @@ impl<'l, 't> TreeBuilder<'l, 't> {
         }
     }
 
-    fn add_broken_value(&mut self, at: usize) {
-        let node = Node { span: Span::new(at, at), style: Style::Plain, value: Value::Broken };
+    fn add_broken_value(&mut self, offset: usize) {
+        let node = Node { span: Span::new(offset, offset), style: Style::Plain, value: Value::Broken };
         let id = self.push_node(node, 0, 0);
         self.attach_to_parent(id);
     }
@@ -295,7 +295,7 @@ impl<'l, 't> TreeBuilder<'l, 't> {
                     merges.push(id);
                     let first = *first_merge.get_or_insert(span);
                     if first != span {
-                        let key = RepeatedMergeKey { mapping: parent.id, first, again: span };
+                        let key = RepeatedMergeKey { mapping: parent.id, first, repeated: span };
                         self.document.add_repeated_merge_key(key);
                     }
                 }
@@ -339,11 +339,11 @@ impl<'l, 't> TreeBuilder<'l, 't> {
 
     /// The span of an omitted value (`key:`): the empty span after the colon of its key.
     fn omitted_value_span(&self, event_start: usize) -> Span {
-        let at = match self.pending_key_end() {
+        let offset = match self.pending_key_end() {
             Some(key_end) => span_fixups::after_colon(self.text, key_end),
             None => event_start,
         };
-        Span::new(at, at)
+        Span::new(offset, offset)
     }
 
     /// The start of a sequence. The start that the parser reports for a block sequence may be after its first dash.
@@ -373,7 +373,7 @@ impl<'l, 't> TreeBuilder<'l, 't> {
     }
 
     fn report_error(&mut self, span: Span, problem: Problem) {
-        // One more than is shown, so that it is known whether there are more.
+        // One more than is reported shows that there are more.
         if self.pass.errors.len() <= MAX_ERRORS {
             self.pass.errors.push(SyntaxError { span, problem, related: None });
         }
@@ -385,16 +385,16 @@ impl<'l, 't> TreeBuilder<'l, 't> {
         }
     }
 
-    fn stop_with_error(&mut self, kind: ErrorKind, at: Option<usize>) {
-        let at = span_fixups::snap(self.text, at.unwrap_or(self.last_event_end));
+    fn stop_with_error(&mut self, kind: ErrorKind, offset: Option<usize>) {
+        let offset = self.text.floor_char_boundary(offset.unwrap_or(self.last_event_end));
         if kind == ErrorKind::RecursionLimitExceeded {
-            return self.stop_at_limit(Span::new(at, at), Problem::TooDeep(self.limits.depth));
+            return self.stop_at_limit(Span::new(offset, offset), Problem::TooDeep(self.limits.depth));
         }
         let mut open = Vec::with_capacity(self.open.len());
         for collection in &self.open {
             open.push(UnclosedCollection { start: collection.start, is_flow: collection.is_flow });
         }
-        let stop = ParseStop { kind, at, last_event_end: self.last_event_end, open };
+        let stop = ParseStop { kind, offset, last_event_end: self.last_event_end, open };
         self.pass.stop = Some(StopReason::Syntax(stop));
     }
 }

@@ -1,7 +1,7 @@
 //! Finds the probable cause of a parse error, and the part of the text that cannot be read because of it.
 //!
-//! The parser reports where its grammar failed, which is often far from the mistake: a list without its `]` fails at the next
-//! key. The modules below scan the lines around that place for the usual mistakes.
+//! The parser reports the place at which its grammar failed, which is often far from the mistake: a list without its `]` fails at the
+//! next key. The modules below scan the lines around that place for common mistakes.
 
 mod block;
 mod brackets;
@@ -18,10 +18,10 @@ use crate::syntax::yaml::parse_pass::ParseStop;
 use crate::syntax::yaml::{indentation, line_scan::Line};
 use crate::syntax::{Problem, SyntaxError, merge_conflict};
 
-/// The cause of a stop of the parser.
+/// The error that stopped the parser.
 struct Diagnosis {
     error: SyntaxError,
-    /// The part that cannot be read because of the error. Without it, [`find_unreadable_part`] determines the part.
+    /// The part that cannot be read because of the error; `None` if [`find_unreadable_part`] must determine it.
     unreadable: Option<Range<usize>>,
 }
 
@@ -52,25 +52,25 @@ pub(super) fn find_cause(text: &str, stop: &ParseStop) -> (SyntaxError, Range<us
 
 fn diagnose_stop(text: &str, stop: &ParseStop, open_brackets: &[usize]) -> Diagnosis {
     use ErrorKind as Kind;
-    let at = stop.at;
-    // These mistakes stop the parser with many different reasons, so they are checked before its reason is considered.
+    let offset = stop.offset;
+    // These mistakes stop the parser for many different reasons, so they are checked before the reason is considered.
     let diagnosis = brackets::diagnose_stray_opener(text, stop, open_brackets)
         .or_else(|| quotes::diagnose_quotes(text, stop, open_brackets))
         .or_else(|| tabs::diagnose_tabs(text, stop, !open_brackets.is_empty()))
-        .or_else(|| diagnose_foreign_line(text, at))
-        .or_else(|| diagnose_dedented_text(text, at));
+        .or_else(|| diagnose_foreign_line(text, offset))
+        .or_else(|| diagnose_dedented_text(text, offset));
     if let Some(diagnosis) = diagnosis {
         return diagnosis;
     }
     match &stop.kind {
         // A value that starts with one of these five needs quotes, which the modules for brackets and blocks report.
         Kind::UnexpectedCharacter { character } if !"@`%|>".contains(*character) => {
-            diagnose_control_character(text, at, *character)
+            diagnose_control_character(text, offset, *character)
         }
-        Kind::BomInsideDocument => diagnose_control_character(text, at, '\u{feff}'),
+        Kind::BomInsideDocument => diagnose_control_character(text, offset, '\u{feff}'),
         Kind::UndeclaredTagHandle => {
-            let end = text[at..].find(char::is_whitespace).map_or(text.len(), |length| at + length);
-            Diagnosis::new(Problem::CustomTag(text[at..end].to_owned()), at, end)
+            let end = text[offset..].find(char::is_whitespace).map_or(text.len(), |length| offset + length);
+            Diagnosis::new(Problem::CustomTag(text[offset..end].to_owned()), offset, end)
         }
         Kind::MisplacedFlowCollectionEnd
         | Kind::MismatchedFlowCollectionEnd { .. }
@@ -96,7 +96,7 @@ fn find_unreadable_part(text: &str, error: &SyntaxError, open_brackets: &[usize]
         return line.value_start..end;
     }
     if !open_brackets.is_empty() {
-        // The parser reports nothing of a top-level value in brackets before it has read all of it.
+        // A top-level value in brackets is unreadable as a whole, because the parser sends no events before it has read all of it.
         return start..text.len();
     }
     // The lines below an entry with the wrong indentation usually have the same indentation.
@@ -104,13 +104,13 @@ fn find_unreadable_part(text: &str, error: &SyntaxError, open_brackets: &[usize]
     line.start..line_scan::block_end(text, &line, child_column.max(1))
 }
 
-/// A line that is no YAML: a marker of a merge conflict, or a comment of another language. It is the line of the stop or the
-/// one before.
-fn diagnose_foreign_line(text: &str, at: usize) -> Option<Diagnosis> {
-    let stop_line = line_scan::line_at(text, at);
+/// Diagnoses a line that is not YAML: a marker of a merge conflict, or a comment of another language. It is the line at which the
+/// parser stopped or the one before.
+fn diagnose_foreign_line(text: &str, offset: usize) -> Option<Diagnosis> {
+    let stop_line = line_scan::line_at(text, offset);
     for line in [Some(stop_line), line_scan::line_before(text, &stop_line)].into_iter().flatten() {
         let content = &text[line.text_start..line.end];
-        let problem = if line.indent() == 0 && merge_conflict::is_marker(content) {
+        let problem = if line.indent() == 0 && merge_conflict::is_conflict_marker(content) {
             Problem::MergeConflict
         } else if content.starts_with("//") || content.starts_with("/*") {
             Problem::Comment
@@ -123,15 +123,15 @@ fn diagnose_foreign_line(text: &str, at: usize) -> Option<Diagnosis> {
     None
 }
 
-/// Text that is indented less than the block scalar it belongs to.
-fn diagnose_dedented_text(text: &str, at: usize) -> Option<Diagnosis> {
-    let dedented = indentation::find_dedented_text(text, &line_scan::line_at(text, at))?;
+/// Diagnoses text that is indented less than the block scalar it belongs to.
+fn diagnose_dedented_text(text: &str, offset: usize) -> Option<Diagnosis> {
+    let dedented = indentation::find_dedented_text(text, &line_scan::line_at(text, offset))?;
     let Line { text_start, text_end, .. } = dedented.first_line;
     Some(Diagnosis::new(Problem::Indentation, text_start, text_end).with_unreadable(dedented.scalar))
 }
 
-/// A control character, which YAML forbids (YAML 1.2, section 5.1).
-fn diagnose_control_character(text: &str, at: usize, character: char) -> Diagnosis {
-    let start = text[at..].find(character).map_or(at, |offset| at + offset);
+/// Diagnoses a control character, which YAML forbids (YAML 1.2, section 5.1).
+fn diagnose_control_character(text: &str, offset: usize, character: char) -> Diagnosis {
+    let start = text[offset..].find(character).map_or(offset, |distance| offset + distance);
     Diagnosis::new(Problem::ControlCharacter(character), start, start + character.len_utf8())
 }

@@ -1,4 +1,4 @@
-//! Guesses the intended indentation of lines from the lines around them: which of two columns is wrong, and which lines of text
+//! Guesses the intended indentation of lines from the lines around them. This shows which of two columns is wrong, and which lines
 //! belong to a block scalar above. Like [`line_scan`], it is used only for texts that the parser rejects.
 
 use std::ops::Range;
@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::syntax::yaml::line_scan;
 use crate::syntax::yaml::line_scan::{Line, lines_before, nonempty_lines};
 
-/// How many lines around a position are scanned. This keeps the time linear, and no portal has longer blocks.
+/// The maximum number of lines that are scanned around a position. This keeps the time linear, and no portal has longer blocks.
 const NEARBY_LINES: usize = 400;
 
 /// Whether the value of a line is a block on the lines below it: `key:`, `-` or `html: |`.
@@ -45,29 +45,28 @@ fn is_item(text: &str, line: &Line) -> bool {
     text[line.text_start..].starts_with('-')
 }
 
-/// Whether a line opens a block, but the next line has the same column, so that this line is the one with the wrong
-/// indentation.
+/// Whether a line opens a block, but the next line has the same column. This shows that the line itself has the wrong indentation.
 fn has_children_at_same_column(text: &str, line: &Line) -> bool {
     let next = nonempty_lines(text, line.next_start, text.len()).next();
     opens_child_block(text, line) && next.is_some_and(|next| next.indent() == line.indent())
 }
 
-/// Whether a line is to the left of the lines before and after it, which are of one block, and cannot be the parent of the
-/// next.
+/// Whether the lines before and after a line belong to one block, and the line itself is to the left of that block and does not open
+/// another one.
 pub(super) fn is_between_lines_of_block(text: &str, line: &Line) -> bool {
     let before = block_scalar_header_above(text, line).or_else(|| line_scan::line_before(text, line));
     let after = nonempty_lines(text, line.next_start, text.len()).next();
     let (Some(before), Some(after)) = (before, after) else { return false };
-    // `key:`, the line, and the lines of the block that `key:` opens.
+    // The line before is `key:`, and the line after belongs to the block that it opens.
     let is_first_of_block = opens_block(text, &before) && line.indent() <= before.indent();
     let is_between = after.indent() > line.indent() && (is_first_of_block || before.indent() == after.indent());
     is_between && !opens_child_block(text, line)
 }
 
-/// If `line` does not fit the lines above it because one of those has the wrong indentation: that line.
+/// Finds a line with the wrong indentation above `line`, which does not fit there. `None` if `line` itself is probably wrong.
 ///
-/// Two columns compete: that of `line` and that of the first line of the block above. The one with fewer entries of the same
-/// kind around it, and then in the whole text, is taken for the wrong one.
+/// Two columns are compared: that of `line` and that of the first line of the block above. The one with fewer entries of the same
+/// kind nearby or, if these are equal, in the whole text is probably wrong.
 pub(super) fn misindented_above(text: &str, line: &Line) -> Option<Line> {
     if has_children_at_same_column(text, line) {
         return None;
@@ -92,12 +91,13 @@ pub(super) fn misindented_above(text: &str, line: &Line) -> Option<Line> {
         && parent.indent() < column
         && column < other_column
     {
-        // The parent is the first entry of its own block, and its column is rarer than that of `line`.
+        // The parent may be wrong instead: it is the first entry of its own block, and its column is rarer than that of `line`.
         let is_first = line_scan::line_before(text, &parent).is_some_and(|above| opens_block(text, &above));
         if is_first && count_in_text(parent.indent()) < count_in_text(column) {
             return Some(parent);
         }
     }
+    // Entries with a column to the left of `line` can continue below it.
     let until = if other_column < column { text.len() } else { line.start };
     let entries_below = count_entries(text, line, line.start..text.len(), column, column);
     let min_column = column.min(before.indent());
@@ -106,7 +106,7 @@ pub(super) fn misindented_above(text: &str, line: &Line) -> Option<Line> {
     if is_rarer { Some(first) } else { None }
 }
 
-/// Counts the entries with this column that are of the kind of `line`, up to the first line to the left of `min_column`.
+/// Counts the entries of a range that have this column and the kind of `line`, up to the first line to the left of `min_column`.
 fn count_entries(text: &str, line: &Line, range: Range<usize>, min_column: usize, column: usize) -> usize {
     let mut count = 0;
     for other in nonempty_lines(text, range.start, range.end) {
@@ -121,13 +121,13 @@ fn count_entries(text: &str, line: &Line, range: Range<usize>, min_column: usize
     count
 }
 
-/// The lines directly above `line` that are not to the left of both `line` and `before`: the line before them, which opens
-/// their block, and the first of them.
+/// The block above `line`: the lines directly above that are not to the left of both `line` and `before`, the line before it. Returns
+/// the line that opens the block, if there is one, and the first line of the block.
 fn block_above(text: &str, line: &Line, before: &Line) -> (Option<Line>, Line) {
     let min_column = line.indent().min(before.indent());
     let mut first = *before;
     for above in lines_before(text, before).take(NEARBY_LINES) {
-        if line_scan::is_marker(text, above.start) {
+        if line_scan::is_document_marker(text, above.start) {
             break;
         }
         if above.indent() < min_column {
@@ -138,7 +138,7 @@ fn block_above(text: &str, line: &Line, before: &Line) -> (Option<Line>, Line) {
     (None, first)
 }
 
-/// Whether a line can only be text, because it does not resemble an entry of a mapping or list, not even one with mistakes.
+/// Whether a line can only be text, because it does not resemble an entry of a mapping or list, even one with mistakes.
 fn is_text(text: &str, line: &Line) -> bool {
     let content = &text[line.text_start..line.text_end];
     if line.is_blank() || content.starts_with(['?', '-']) {
@@ -149,7 +149,7 @@ fn is_text(text: &str, line: &Line) -> bool {
         (Some(quote @ ('"' | '\'')), None) => content[1..].split(quote).next().unwrap_or_default(),
         (_, None) => content.split([' ', '\t', ':']).next().unwrap_or_default(),
     };
-    // `https://…` is no key without a space after its colon, but an address.
+    // `https://…` is an address, and not a key without a space after its colon.
     let resembles_key = !key.is_empty() && key.chars().all(is_key_character) && !content.contains("://");
     !resembles_key && key != "<<"
 }
@@ -161,11 +161,11 @@ fn is_key_character(character: char) -> bool {
 /// Lines of a block scalar that are indented too little.
 pub(super) struct DedentedText {
     pub first_line: Line,
-    /// The block scalar with these lines.
+    /// The bytes of the block scalar, including these lines.
     pub scalar: Range<usize>,
 }
 
-/// Finds text that is indented too little for the block scalar above it. It is on `line` or the one before.
+/// Finds text on `line` or the line before that is indented too little for the block scalar above it.
 pub(super) fn find_dedented_text(text: &str, line: &Line) -> Option<DedentedText> {
     let text_line = if is_text(text, line) {
         *line
@@ -186,7 +186,7 @@ pub(super) fn find_dedented_text(text: &str, line: &Line) -> Option<DedentedText
     let mut end = first.end;
     for line in nonempty_lines(text, first.start, text.len()) {
         let belongs_to_scalar = line.indent() >= min_column || is_text(text, &line);
-        if line_scan::is_marker(text, line.start) || !belongs_to_scalar {
+        if line_scan::is_document_marker(text, line.start) || !belongs_to_scalar {
             break;
         }
         end = line.end;
@@ -196,7 +196,7 @@ pub(super) fn find_dedented_text(text: &str, line: &Line) -> Option<DedentedText
 
 /// The header (`key: |`) of the block scalar that contains `line` or ends before it.
 fn block_scalar_header_above(text: &str, line: &Line) -> Option<Line> {
-    // A header whose block has ended does not count: an entry to its left, or in its column, came after it.
+    // The block of a header has ended if an entry in its column, or to the left of it, is between the header and `line`.
     let mut leftmost_entry = usize::MAX;
     for above in lines_before(text, line).take(NEARBY_LINES) {
         if starts_block_scalar(text, &above) && above.key_column() < leftmost_entry {
@@ -205,7 +205,7 @@ fn block_scalar_header_above(text: &str, line: &Line) -> Option<Line> {
         if !is_text(text, &above) {
             leftmost_entry = leftmost_entry.min(above.indent());
         }
-        if leftmost_entry == 0 || line_scan::is_marker(text, above.start) {
+        if leftmost_entry == 0 || line_scan::is_document_marker(text, above.start) {
             return None;
         }
     }

@@ -1,9 +1,10 @@
 //! Splits a line of a YAML text into indentation, key and value without parsing the text.
 //!
-//! It is used only for texts that the parser rejects, to guess what was meant. It does not know the context of a line: the
-//! text of a block scalar, for example, may seem to have keys.
+//! It is used only for texts that the parser rejects, to guess the intended structure. The context of a line is ignored. For example,
+//! the text of a block scalar may seem to have keys.
 
 use crate::base::steps::count_steps;
+use crate::syntax::line_breaks::line_break_len;
 
 /// The parts of a line such as `- key: value # comment`, as byte offsets into the text.
 #[derive(Clone, Copy, Debug)]
@@ -27,12 +28,12 @@ pub(super) struct Line {
 }
 
 impl Line {
-    /// Whether the line has nothing but blanks and a comment.
+    /// Whether the line contains only blanks and a comment.
     pub(super) fn is_blank(&self) -> bool {
         self.text_start >= self.text_end
     }
 
-    /// Whether the line has nothing but blanks.
+    /// Whether the line contains only blanks.
     pub(super) fn is_empty(&self) -> bool {
         self.text_start >= self.end
     }
@@ -58,22 +59,17 @@ impl Line {
     }
 }
 
-/// The line that contains the offset `at`.
-pub(super) fn line_at(text: &str, at: usize) -> Line {
+/// The line that contains `offset`.
+pub(super) fn line_at(text: &str, offset: usize) -> Line {
     let bytes = text.as_bytes();
-    let at = at.min(bytes.len());
-    let mut start = memchr::memrchr2(b'\n', b'\r', &bytes[..at]).map_or(0, |line_break| line_break + 1);
+    let offset = offset.min(bytes.len());
+    let mut start = memchr::memrchr2(b'\n', b'\r', &bytes[..offset]).map_or(0, |line_break| line_break + 1);
     // A byte order mark is no part of the indentation.
     if text[start..].starts_with('\u{feff}') {
         start += '\u{feff}'.len_utf8();
     }
     let line_end = find_line_break(bytes, start, bytes.len());
     count_steps(line_end + 1 - start);
-    let line_break = match &bytes[line_end..] {
-        [] => 0,
-        [b'\r', b'\n', ..] => 2,
-        _ => 1,
-    };
     let text_start = skip_blanks(bytes, start);
     let mut key_start = text_start;
     while bytes.get(key_start) == Some(&b'-') && matches!(bytes.get(key_start + 1), Some(b' ' | b'\t')) {
@@ -92,7 +88,7 @@ pub(super) fn line_at(text: &str, at: usize) -> Line {
         value_start: value_start.min(text_end.max(key_start)),
         text_end: text_end.max(text_start.min(line_end)),
         end: line_end,
-        next_start: line_end + line_break,
+        next_start: line_end + line_break_len(&text[line_end..]),
     }
 }
 
@@ -132,20 +128,20 @@ pub(super) fn nonempty_lines(text: &str, from: usize, until: usize) -> impl Iter
 pub(super) fn block_end(text: &str, line: &Line, column: usize) -> usize {
     let below = if line.is_last(text) { text.len() } else { line.next_start };
     let lines = nonempty_lines(text, below, text.len());
-    let in_block = lines.take_while(|line| line.indent() >= column && !is_marker(text, line.start));
+    let in_block = lines.take_while(|line| line.indent() >= column && !is_document_marker(text, line.start));
     in_block.last().map_or(line.end, |last| last.end)
 }
 
 /// Whether a line starts with a document marker, `---` or `...`.
-pub(super) fn is_marker(text: &str, start: usize) -> bool {
+pub(super) fn is_document_marker(text: &str, start: usize) -> bool {
     let line = &text.as_bytes()[start..];
     (line.starts_with(b"---") || line.starts_with(b"..."))
         && matches!(line.get(3), None | Some(b' ' | b'\t' | b'\n' | b'\r'))
 }
 
-/// The offset of the first byte from `at` on that is not a space or tab.
-pub(super) fn skip_blanks(bytes: &[u8], at: usize) -> usize {
-    let mut end = at;
+/// The offset of the first byte at or after `offset` that is not a space or tab.
+pub(super) fn skip_blanks(bytes: &[u8], offset: usize) -> usize {
+    let mut end = offset;
     while matches!(bytes.get(end), Some(b' ' | b'\t')) {
         end += 1;
     }
@@ -157,48 +153,48 @@ pub(super) fn find_line_break(bytes: &[u8], from: usize, limit: usize) -> usize 
     memchr::memchr2(b'\n', b'\r', &bytes[from..limit]).map_or(limit, |offset| from + offset)
 }
 
-/// The colon of the key and the end of the text of a line whose key starts at `key_start`.
+/// The offset of the colon after the key, and the end of the text, of a line whose key starts at `key_start`.
 fn find_colon_and_end(bytes: &[u8], key_start: usize, line_end: usize) -> (Option<usize>, usize) {
     let mut colon = None;
     let mut text_end = key_start;
-    let mut at = key_start;
-    while at < line_end {
-        let is_first = at == key_start;
-        let after_blank = is_first || matches!(bytes[at - 1], b' ' | b'\t');
-        let value_may_start = after_blank || matches!(bytes[at - 1], b'[' | b'{' | b',');
-        match bytes[at] {
+    let mut offset = key_start;
+    while offset < line_end {
+        let is_first = offset == key_start;
+        let after_blank = is_first || matches!(bytes[offset - 1], b' ' | b'\t');
+        let value_may_start = after_blank || matches!(bytes[offset - 1], b'[' | b'{' | b',');
+        match bytes[offset] {
             // A comment needs a blank before it (YAML 1.2, section 6.6): `#` in `a#b` is text.
             b'#' if after_blank => break,
             // Before the colon, only a quote at the very start opens a quoted key; `it's: x` has a plain key.
             b'"' | b'\'' if value_may_start && (is_first || colon.is_some()) => {
-                at = quote_end(bytes, at, line_end).unwrap_or(at + 1);
-                text_end = at;
+                offset = quote_end(bytes, offset, line_end).unwrap_or(offset + 1);
+                text_end = offset;
                 continue;
             }
-            b':' if colon.is_none() && matches!(bytes.get(at + 1), None | Some(b' ' | b'\t' | b'\n' | b'\r')) => {
-                colon = Some(at);
-                text_end = at + 1;
+            b':' if colon.is_none() && matches!(bytes.get(offset + 1), None | Some(b' ' | b'\t' | b'\n' | b'\r')) => {
+                colon = Some(offset);
+                text_end = offset + 1;
             }
             b' ' | b'\t' => {}
-            _ => text_end = at + 1,
+            _ => text_end = offset + 1,
         }
-        at += 1;
+        offset += 1;
     }
     (colon, text_end)
 }
 
-/// The offset after the quote that closes the one at `open`, if it is before `limit`.
+/// The offset after the quote that closes the one at `open`; `None` if there is no such quote before `limit`.
 pub(super) fn quote_end(bytes: &[u8], open: usize, limit: usize) -> Option<usize> {
     let quote = *bytes.get(open)?;
-    let mut at = open + 1;
-    while at < limit {
+    let mut offset = open + 1;
+    while offset < limit {
         count_steps(1);
-        match bytes[at] {
-            b'\\' if quote == b'"' => at += 2,
+        match bytes[offset] {
+            b'\\' if quote == b'"' => offset += 2,
             // `''` inside single quotes stands for one quote (YAML 1.2, section 7.3.2).
-            b'\'' if quote == b'\'' && at + 1 < limit && bytes[at + 1] == b'\'' => at += 2,
-            byte if byte == quote => return Some(at + 1),
-            _ => at += 1,
+            b'\'' if quote == b'\'' && offset + 1 < limit && bytes[offset + 1] == b'\'' => offset += 2,
+            byte if byte == quote => return Some(offset + 1),
+            _ => offset += 1,
         }
     }
     None
@@ -222,43 +218,43 @@ pub(super) fn scan_flow_tokens(text: &str, from: usize, to: usize) -> Vec<FlowTo
     let mut depth = 0usize;
     // Quotes and brackets inside a plain scalar are ordinary text.
     let mut value_may_start = true;
-    let mut at = from;
-    while at < to {
+    let mut offset = from;
+    while offset < to {
         count_steps(1);
-        match bytes[at] {
+        match bytes[offset] {
             b'"' | b'\'' if value_may_start => {
-                let end = quote_end(bytes, at, to);
-                tokens.push(FlowToken::Quoted(at, end));
-                at = end.unwrap_or(to);
+                let end = quote_end(bytes, offset, to);
+                tokens.push(FlowToken::Quoted(offset, end));
+                offset = end.unwrap_or(to);
                 value_may_start = false;
                 continue;
             }
             b'[' | b'{' if value_may_start || depth > 0 => {
-                tokens.push(FlowToken::Open(at));
+                tokens.push(FlowToken::Open(offset));
                 depth += 1;
                 value_may_start = true;
             }
             b']' | b'}' => {
-                tokens.push(FlowToken::Close(at));
+                tokens.push(FlowToken::Close(offset));
                 depth = depth.saturating_sub(1);
                 value_may_start = false;
             }
-            b'#' if at == 0 || bytes[at - 1].is_ascii_whitespace() => {
-                at = find_line_break(bytes, at, to);
+            b'#' if offset == 0 || bytes[offset - 1].is_ascii_whitespace() => {
+                offset = find_line_break(bytes, offset, to);
                 continue;
             }
             b':' | b',' | b'-' | b'?' | b'\n' | b'\r' => value_may_start = true,
             b' ' | b'\t' => {}
-            // After an anchor or a tag, the value is still to come.
+            // The value follows after its anchor or tag.
             b'&' | b'!' if value_may_start => {
-                while at < to && !bytes[at].is_ascii_whitespace() {
-                    at += 1;
+                while offset < to && !bytes[offset].is_ascii_whitespace() {
+                    offset += 1;
                 }
                 continue;
             }
             _ => value_may_start = false,
         }
-        at += 1;
+        offset += 1;
     }
     tokens
 }

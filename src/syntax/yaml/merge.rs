@@ -1,4 +1,4 @@
-//! Merge keys (`<<`). YAML 1.2 does not have them, but many parsers and files do (<https://yaml.org/type/merge.html>).
+//! Applies merge keys (`<<`). YAML 1.2 does not have them, but many parsers and files do (<https://yaml.org/type/merge.html>).
 //!
 //! The entries of the referenced mappings are added to the mapping with the merge key and marked as merged. Its own keys take
 //! precedence, wherever they are, and so does an earlier referenced mapping over a later one.
@@ -16,13 +16,13 @@ pub(super) struct Merge<'a, 't> {
     pub sizes: &'a [u32],
     /// The levels of collections of each node.
     pub heights: &'a [u16],
-    /// How many values may be added before [`Limits::nodes`](crate::syntax::Limits::nodes) is exceeded.
+    /// The number of values that may be added before [`Limits::nodes`](crate::syntax::Limits::nodes) is exceeded.
     pub max_added: usize,
-    /// Result: how many values were added.
+    /// Result: the number of values that were added.
     pub added: usize,
-    /// Result: the most levels of an added value.
+    /// Result: the maximum number of levels of an added value.
     pub height: usize,
-    /// Result: the values of merge keys that are no mappings.
+    /// Result: the values of merge keys that are not mappings.
     pub non_mappings: Vec<Span>,
     /// Result: whether a referenced value is broken, so that its entries are unknown.
     pub lost_entries: bool,
@@ -68,7 +68,7 @@ impl<'t> Merge<'_, 't> {
     ) -> Result<(), TooManyValues> {
         for entry in merged {
             let index = entry.value.0 as usize;
-            // Entries with a known key count, too: skipping them takes time as well.
+            // Entries with a known key are counted, too, because skipping them takes time as well.
             self.added = self.added.saturating_add(self.sizes[index] as usize);
             if self.added > self.max_added {
                 return Err(TooManyValues);

@@ -7,7 +7,7 @@ use crate::syntax::{Document, SyntaxError};
 
 #[derive(Default)]
 pub(super) struct ParsePass<'t> {
-    /// The last one is incomplete if there is a `stop`.
+    /// If there is a `stop`, the last document is incomplete.
     pub documents: Vec<Document<'t>>,
     /// Errors that did not stop the pass.
     pub errors: Vec<SyntaxError>,
@@ -19,9 +19,9 @@ pub(super) struct ParsePass<'t> {
 
 /// Why a pass ended before the end of the text.
 pub(super) enum StopReason {
-    /// The text exceeds one of our [`Limits`](crate::syntax::Limits).
+    /// The text exceeds one of the [`Limits`](crate::syntax::Limits).
     Limit(SyntaxError),
-    /// The parser met a syntax error.
+    /// The parser found a syntax error.
     Syntax(ParseStop),
 }
 
@@ -30,7 +30,7 @@ pub(super) struct ParseStop {
     /// The reason that the parser reports.
     pub kind: ErrorKind,
     /// The offset that the parser reports.
-    pub at: usize,
+    pub offset: usize,
     /// The end of the last event before the stop.
     pub last_event_end: usize,
     /// The collections that were still open, outermost first.

@@ -1,4 +1,4 @@
-//! The types of scalars: the core schema for plain scalars (YAML 1.2, section 10.3), and explicit tags for all.
+//! Determines the types of scalars: by their tags or, for plain scalars without a tag, by the core schema (YAML 1.2, section 10.3).
 
 use std::borrow::Cow;
 
@@ -19,7 +19,7 @@ pub(super) enum TagKind {
     Bool,
     /// `!!null`.
     Null,
-    /// A tag outside the core schema. It is reported, and the value is read as if it had no tag.
+    /// A tag outside the core schema. It is reported, and the value is parsed as if it had no tag.
     Custom,
 }
 
@@ -36,7 +36,7 @@ pub(super) fn tag_kind(tag: &Tag) -> TagKind {
     }
 }
 
-/// What a node is, apart from its type.
+/// The kind of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NodeShape {
     Scalar,
@@ -59,12 +59,12 @@ pub(super) fn is_literal(text: &str) -> bool {
     matches!(resolve_core_type(text), CoreType::Bool(_) | CoreType::Null)
 }
 
-/// The value of a scalar. The result is `Err`, with the text as a string, if it does not have the type its tag requires.
-pub(super) fn resolve_value(text: Cow<'_, str>, plain: bool, kind: TagKind) -> Result<Value<'_>, Value<'_>> {
+/// The value of a scalar. If it does not have the type that its tag requires, the result is `Err` with the text as a string.
+pub(super) fn resolve_value(text: Cow<'_, str>, is_plain: bool, kind: TagKind) -> Result<Value<'_>, Value<'_>> {
     let resolved = match kind {
-        // `!!str 12` is text, and so is a quoted scalar without a tag, whatever it contains.
         TagKind::Text => return Ok(Value::String(text)),
-        TagKind::Resolve | TagKind::Custom if !plain => return Ok(Value::String(text)),
+        // A quoted scalar without a tag is always a string.
+        TagKind::Resolve | TagKind::Custom if !is_plain => return Ok(Value::String(text)),
         _ => resolve_core_type(&text),
     };
     match (kind, resolved) {
@@ -116,7 +116,7 @@ fn is_number(text: &str) -> bool {
     match mantissa.split_once('.') {
         None => is_decimal(mantissa),
         Some(("", fraction)) => is_decimal(fraction),
-        Some((whole, fraction)) => is_decimal(whole) && (fraction.is_empty() || is_decimal(fraction)),
+        Some((integer, fraction)) => is_decimal(integer) && (fraction.is_empty() || is_decimal(fraction)),
     }
 }
 

@@ -1,23 +1,18 @@
-//! Corrects spans that the parser does not report, or reports differently than the tree defines them.
+//! Computes spans that the parser does not report, or that it defines differently than the tree.
 
 use std::ops::Range;
 
 use crate::base::source::Span;
 use crate::syntax::yaml::line_scan;
 
-/// The nearest character start at or before `at`.
-pub(super) fn snap(text: &str, at: usize) -> usize {
-    text.floor_char_boundary(at)
-}
-
 /// The span of a block scalar: from its `|` or `>` to the end of its last line of text.
 ///
-/// `reported` is the range of the parser: from the first character of the text, or the indicator if there is no text, to the
-/// start of the next token. `last_event_end` is the end of the event before it. The header is searched for backwards between
-/// the two.
+/// `reported` is the range that the parser reports: from the first character of the text, or the indicator if there is no text, to the
+/// start of the next token. `last_event_end` is the end of the event before it. The header is between the two, and is searched for
+/// backwards.
 pub(super) fn block_scalar_span(text: &str, last_event_end: usize, reported: Range<usize>, is_empty: bool) -> Span {
-    let content_start = snap(text, reported.start);
-    let content_end = snap(text, reported.end.max(content_start));
+    let content_start = text.floor_char_boundary(reported.start);
+    let content_end = text.floor_char_boundary(reported.end.max(content_start));
     let header = if is_empty && is_header(text, content_start) {
         Some(content_start)
     } else {
@@ -28,7 +23,7 @@ pub(super) fn block_scalar_span(text: &str, last_event_end: usize, reported: Ran
     if header == content_start || content.is_empty() {
         return Span::new(header, header_end(text, header));
     }
-    // The last line counts in full, because blanks at its end are part of the value.
+    // The span includes the blanks at the end of the last line, because they are part of the value.
     Span::new(header, line_scan::line_at(text, content_start + content.len()).end)
 }
 
@@ -41,31 +36,31 @@ fn find_header_before(text: &str, content_start: usize, last_event_end: usize) -
             return None;
         }
         let search_start = line.start.max(last_event_end.min(line.end));
-        for at in search_start..line.end {
-            if is_header(text, at) {
-                return Some(at);
+        for offset in search_start..line.end {
+            if is_header(text, offset) {
+                return Some(offset);
             }
         }
     }
 }
 
-/// The offset after the `|` or `>` at `at` and its indentation and chomping indicators.
-fn header_end(text: &str, at: usize) -> usize {
+/// The end of a block scalar header: the offset after the `|` or `>` at `offset` and its indentation and chomping indicators.
+fn header_end(text: &str, offset: usize) -> usize {
     let bytes = text.as_bytes();
-    let mut end = at + 1;
+    let mut end = offset + 1;
     while matches!(bytes.get(end), Some(b'0'..=b'9' | b'+' | b'-')) {
         end += 1;
     }
     end
 }
 
-/// Whether a block scalar header (YAML 1.2, section 8.1.1) starts at `at`: `|2-`, and nothing but a comment after it.
-fn is_header(text: &str, at: usize) -> bool {
+/// Whether a block scalar header (YAML 1.2, section 8.1.1) starts at `offset`: `|2-`, and nothing but a comment after it.
+fn is_header(text: &str, offset: usize) -> bool {
     let bytes = text.as_bytes();
-    if !matches!(bytes.get(at), Some(b'|' | b'>')) {
+    if !matches!(bytes.get(offset), Some(b'|' | b'>')) {
         return false;
     }
-    let end = header_end(text, at);
+    let end = header_end(text, offset);
     let next = line_scan::skip_blanks(bytes, end);
     let ends_line = match bytes.get(next) {
         None | Some(b'\n' | b'\r') => true,
@@ -73,7 +68,7 @@ fn is_header(text: &str, at: usize) -> bool {
         _ => false,
     };
     // 0xBF is the last byte of a byte order mark.
-    ends_line && (at == 0 || matches!(bytes[at - 1], b' ' | b'\t' | b'\n' | b'\r' | 0xBF | b':'))
+    ends_line && (offset == 0 || matches!(bytes[offset - 1], b' ' | b'\t' | b'\n' | b'\r' | 0xBF | b':'))
 }
 
 /// The offset after the `:` that follows a key, or the end of the key if there is no colon.
@@ -85,14 +80,14 @@ pub(super) fn after_colon(text: &str, key_end: usize) -> usize {
 /// The offset of the first `-` of a list that is the value of a key, after its anchor and tag.
 pub(super) fn first_dash(text: &str, key_end: usize, fallback: usize) -> usize {
     let bytes = text.as_bytes();
-    let mut at = after_colon(text, key_end);
+    let mut offset = after_colon(text, key_end);
     loop {
-        at = skip_space_and_comments(text, at);
-        match bytes.get(at) {
-            Some(b'-') if at <= fallback => return at,
-            Some(b'&' | b'!') if at < fallback => {
-                while at < bytes.len() && !bytes[at].is_ascii_whitespace() {
-                    at += 1;
+        offset = skip_space_and_comments(text, offset);
+        match bytes.get(offset) {
+            Some(b'-') if offset <= fallback => return offset,
+            Some(b'&' | b'!') if offset < fallback => {
+                while offset < bytes.len() && !bytes[offset].is_ascii_whitespace() {
+                    offset += 1;
                 }
             }
             _ => return fallback,
@@ -103,14 +98,14 @@ pub(super) fn first_dash(text: &str, key_end: usize, fallback: usize) -> usize {
 /// The offset after blanks, line breaks and comments.
 pub(super) fn skip_space_and_comments(text: &str, from: usize) -> usize {
     let bytes = text.as_bytes();
-    let mut at = from;
-    while let Some(byte) = bytes.get(at) {
+    let mut offset = from;
+    while let Some(byte) = bytes.get(offset) {
         match byte {
-            b' ' | b'\t' | b'\n' | b'\r' => at += 1,
-            // Directly after the text, `#` does not start a comment.
-            b'#' if at > from => at = line_scan::find_line_break(bytes, at, bytes.len()),
+            b' ' | b'\t' | b'\n' | b'\r' => offset += 1,
+            // Without a blank before it, `#` does not start a comment.
+            b'#' if offset > from => offset = line_scan::find_line_break(bytes, offset, bytes.len()),
             _ => break,
         }
     }
-    at
+    offset
 }

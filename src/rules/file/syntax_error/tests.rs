@@ -11,30 +11,30 @@ fn every_problem() -> Vec<Problem> {
         P::MissingValue,
         P::SingleQuotes,
         P::UnquotedKey,
-        P::UnopenedText,
-        P::Unopened,
-        P::BeforeStart,
-        P::OtherBracket('[', '{'),
-        P::OddQuotes('`'),
-        P::OddQuotes('"'),
-        P::OddQuotes('\u{201c}'),
-        P::KeyNotText,
+        P::MissingOpeningQuote,
+        P::MissingOpeningBrace,
+        P::TextBeforeValue,
+        P::WrongBracket('[', '{'),
+        P::ForeignQuotes('`'),
+        P::ForeignQuotes('"'),
+        P::ForeignQuotes('\u{201c}'),
+        P::KeyNotString,
         P::Comment,
         P::UnclosedComment,
-        P::UnclosedText,
-        P::BadEscape,
+        P::MissingClosingQuote,
+        P::InvalidEscape,
         P::LoneSurrogate,
-        P::BadNumber,
+        P::InvalidNumber,
         P::NotJsonNumber,
-        P::BadWord(None),
-        P::BadWord(Some("true")),
-        P::AfterEnd,
+        P::UnquotedText(None),
+        P::UnquotedText(Some("true")),
+        P::TextAfterValue,
         P::Empty,
         P::MoreErrors,
         P::MergeConflict,
         P::TabIndentation,
         P::Indentation,
-        P::BadMerge,
+        P::InvalidMergeKey,
         P::InvisibleCharacter('\u{a0}'),
         P::LookAlike('\u{ff1a}', ':'),
         P::MissingSpace,
@@ -48,14 +48,14 @@ fn every_problem() -> Vec<Problem> {
         all.extend([P::UnknownAlias(text.to_owned()), P::CustomTag(format!("!{text}"))]);
     }
     for bracket in "[]{}".chars() {
-        all.extend([P::Unclosed(bracket), P::StrayClose(bracket), P::StrayOpen(bracket)]);
+        all.extend([P::UnclosedBracket(bracket), P::StrayClosingBracket(bracket), P::StrayOpeningBracket(bracket)]);
     }
     for character in ":#{}[]*&!|>-@%`\"'\n\t\u{1}\u{feff}é".chars() {
         all.extend([
             P::ControlCharacter(character),
             P::Unexpected(character),
             P::NeedsQuotes(character),
-            P::AfterQuote(character),
+            P::TextAfterQuote(character),
         ]);
     }
     all

@@ -1,4 +1,4 @@
-//! Checks of the indentation that YAML requires and the parser does not.
+//! Checks the indentation that YAML requires but the parser does not.
 
 use crate::base::source::Span;
 use crate::base::steps::count_steps;
@@ -23,8 +23,8 @@ impl TreeBuilder<'_, '_> {
         }
     }
 
-    /// The column of the innermost open block; `None` if brackets are to be opened in other brackets, or around the whole document:
-    /// these need no indentation.
+    /// The column of the block in which brackets are about to be opened. `None` in other brackets and at the top level, where brackets
+    /// need no indentation.
     pub(super) fn block_column(&self) -> Option<usize> {
         let block = self.open.last().filter(|collection| !collection.is_flow)?;
         Some(self.indentation_before(block.start).unwrap_or_default())
@@ -43,7 +43,7 @@ impl TreeBuilder<'_, '_> {
         }
     }
 
-    /// The number of spaces before the first text of a line; `None` if other text is before `start`.
+    /// The indentation of the line whose text starts at `start`; `None` if other text precedes `start` on its line.
     fn indentation_before(&self, start: usize) -> Option<usize> {
         let before = &self.text[..start];
         let trimmed = before.trim_end_matches(' ');

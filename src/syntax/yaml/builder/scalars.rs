@@ -19,8 +19,7 @@ use crate::syntax::{Node, Problem, Style, Value};
 const CONTRADICTING_TAG: Problem = Problem::Yaml("the tag does not match the value");
 
 impl<'t> TreeBuilder<'_, 't> {
-    /// The type that a node's tag requires. Reports a tag that is not part of the core schema, or that is one of
-    /// another kind of node.
+    /// The type that a node's tag requires. Reports a tag that is not part of the core schema, or that belongs to another kind of node.
     pub(super) fn check_tag(
         &mut self,
         tag: Option<&Tag>,
@@ -44,28 +43,30 @@ impl<'t> TreeBuilder<'_, 't> {
         kind
     }
 
-    /// The text of a plain scalar without characters at its ends that look like spaces, which are reported. `is_meant` decides by
-    /// the text without them whether they are a mistake: in running text, they are harmless.
-    fn trim_invisible(&mut self, text: Cow<'t, str>, span: Span, is_meant: impl Fn(&str) -> bool) -> Cow<'t, str> {
+    /// Removes and reports characters that look like spaces at the ends of a plain scalar, if `is_mistake` is true for the text without
+    /// them. In other text, they are harmless.
+    fn trim_invisible(&mut self, text: Cow<'t, str>, span: Span, is_mistake: impl Fn(&str) -> bool) -> Cow<'t, str> {
         let trimmed = text.trim_matches(is_space_like);
-        if trimmed.len() == text.len() || trimmed.is_empty() || !is_meant(trimmed) {
+        if trimmed.len() == text.len() || trimmed.is_empty() || !is_mistake(trimmed) {
             return text;
         }
-        // A text of several lines is not in the file as it is.
-        let Some(written) = self.text.get(span.range()).filter(|written| *written == text) else { return text };
-        let start = written.find(is_space_like).unwrap_or_default();
-        let invisible = written[start..].chars().next().unwrap_or_default();
-        let at = span.start as usize + start;
-        self.report_error(Span::new(at, at + invisible.len_utf8()), Problem::InvisibleCharacter(invisible));
+        // The raw text of a scalar on several lines differs from the decoded text.
+        let Some(raw) = self.text.get(span.range()).filter(|raw| *raw == text) else { return text };
+        let start = raw.find(is_space_like).unwrap_or_default();
+        let invisible = raw[start..].chars().next().unwrap_or_default();
+        let offset = span.start as usize + start;
+        self.report_error(Span::new(offset, offset + invisible.len_utf8()), Problem::InvisibleCharacter(invisible));
         Cow::Owned(trimmed.to_owned())
     }
 
-    /// Whether a value overlaps the unreadable part of the text, or is directly before it and may go on in it.
+    /// Whether a value overlaps the unreadable part of the text, or is directly before it and may continue in it.
     pub(super) fn is_unreadable(&self, span: Span) -> bool {
         let Some(Unreadable { span: unreadable, .. }) = self.unreadable else { return false };
-        let is_directly_before =
-            || span_fixups::skip_space_and_comments(self.text, span.end as usize) >= unreadable.start as usize;
-        span.overlaps(unreadable) || (span.end <= unreadable.start && is_directly_before())
+        if span.overlaps(unreadable) {
+            return true;
+        }
+        span.end <= unreadable.start
+            && span_fixups::skip_space_and_comments(self.text, span.end as usize) >= unreadable.start as usize
     }
 
     /// Adds a scalar as a key or as a value, whichever is expected.
@@ -125,12 +126,12 @@ impl<'t> TreeBuilder<'_, 't> {
         is_broken: bool,
     ) {
         if self.is_html(&text) {
-            // For the parser `<p>a: b` is a valid key. Stopping here lets the diagnosis find the block scalar above.
+            // For the parser, `<p>a: b` is a valid key. Stopping here lets the diagnosis find the block scalar above.
             return self.stop_with_error(ErrorKind::ExpectedBlockMappingKey, Some(span.start as usize));
         }
         let text = if style == Style::Plain { self.trim_invisible(text, span, |_| true) } else { text };
         if anchor != 0 {
-            // A key is no node of the tree, but an alias to its anchor needs one.
+            // Keys are not nodes of the tree, but an alias to the anchor of a key needs a node as its target.
             let node = Node { span, style, value: Value::String(text.clone()) };
             let id = self.push_node(node, 1, 0);
             self.define_anchor(anchor, Some(id));
@@ -145,7 +146,7 @@ impl<'t> TreeBuilder<'_, 't> {
         });
     }
 
-    /// Whether a key is HTML. No portal has such a key, so the line is meant as text of a block scalar.
+    /// Whether a key is HTML. No portal has such a key, so the line was meant as text of a block scalar.
     fn is_html(&self, key: &str) -> bool {
         let in_block = self.open.last().is_some_and(|collection| !collection.is_flow);
         let mut characters = key.chars();
@@ -162,7 +163,7 @@ impl<'t> TreeBuilder<'_, 't> {
         let has_two_braces = start > 0 && self.text.as_bytes()[start - 1..].starts_with(b"{{");
         match self.open.last_mut() {
             Some(outer) if has_two_braces && outer.is_flow => outer.is_template = true,
-            _ => self.report_error(span, Problem::KeyNotText),
+            _ => self.report_error(span, Problem::KeyNotString),
         }
     }
 
@@ -192,7 +193,7 @@ impl<'t> TreeBuilder<'_, 't> {
             self.document.mark_partial();
         }
         for span in non_mappings {
-            self.report_error(span, Problem::BadMerge);
+            self.report_error(span, Problem::InvalidMergeKey);
         }
         if result.is_err() {
             self.stop_at_limit(first_span, Problem::TooManyNodes(self.limits.nodes));
@@ -212,14 +213,14 @@ impl<'t> TreeBuilder<'_, 't> {
             let key = match &node.value {
                 Value::String(text) => PendingKey::Text(text.clone(), span),
                 Value::Number(text) => PendingKey::Text(text.to_string().into(), span),
-                // Keys are text: `*x` for `&x TRUE` is the key `TRUE`, as it is written.
+                // A key is the raw text of a scalar: `*x` for `&x TRUE` is the key `TRUE`.
                 Value::Bool(_) | Value::Null => {
-                    let written = self.text.get(node.span.range()).unwrap_or_default();
-                    PendingKey::Text(Cow::Borrowed(written), span)
+                    let raw = self.text.get(node.span.range()).unwrap_or_default();
+                    PendingKey::Text(Cow::Borrowed(raw), span)
                 }
                 Value::Broken => PendingKey::Unusable(span),
                 Value::Array(_) | Value::Object(_) | Value::Alias(_) => {
-                    self.report_error(span, Problem::KeyNotText);
+                    self.report_error(span, Problem::KeyNotString);
                     PendingKey::Unusable(span)
                 }
             };

@@ -1,5 +1,5 @@
-//! Diagnoses errors outside of brackets: a colon too many, a value that needs quotes, wrong indentation, a line that does not fit
-//! into its block.
+//! Diagnoses errors outside of brackets: an extra colon, a value that needs quotes, wrong indentation, a line that does not fit into
+//! its block.
 
 use granit_parser::ErrorKind;
 
@@ -14,11 +14,11 @@ use crate::syntax::yaml::parse_pass::ParseStop;
 /// Finds the cause of a stop outside of brackets.
 pub(super) fn diagnose_block(text: &str, stop: &ParseStop) -> Diagnosis {
     use ErrorKind as Kind;
-    let at = stop.at;
-    let line = line_scan::line_at(text, at);
-    let character = text[at..].chars().next();
+    let offset = stop.offset;
+    let line = line_scan::line_at(text, offset);
+    let character = text[offset..].chars().next();
     match &stop.kind {
-        Kind::MappingValueNotAllowed | Kind::InvalidSimpleKey => diagnose_colon(text, at, &line),
+        Kind::MappingValueNotAllowed | Kind::InvalidSimpleKey => diagnose_colon(text, offset, &line),
         Kind::SimpleKeyExpected => diagnose_missing_colon(text, &line),
         // This combination does not come from the parser, but from the builder, which rejects HTML as a key.
         Kind::ExpectedBlockMappingKey if character == Some('<') && line.colon.is_some() => {
@@ -37,41 +37,43 @@ pub(super) fn diagnose_block(text: &str, stop: &ParseStop) -> Diagnosis {
         }
         Kind::ZeroBlockScalarIndent => {
             let problem = Problem::Yaml("the indentation indicator of a block scalar cannot be 0");
-            Diagnosis::new(problem, at, line.text_end.max(at))
+            Diagnosis::new(problem, offset, line.text_end.max(offset))
         }
         Kind::CommentInterceptedScalar => diagnose_text_after_comment(text, &line),
-        Kind::CommentNotSeparated if character == Some('#') => Diagnosis::new(Problem::MissingSpace, at, at + 1),
-        Kind::InvalidDocumentEnd => Diagnosis::new(Problem::AfterEnd, at, line.text_end.max(at)),
+        Kind::CommentNotSeparated if character == Some('#') => {
+            Diagnosis::new(Problem::MissingSpace, offset, offset + 1)
+        }
+        Kind::InvalidDocumentEnd => Diagnosis::new(Problem::TextAfterValue, offset, line.text_end.max(offset)),
         _ if text[line.start..].starts_with('%') => diagnose_percent_lines(text, &line),
-        _ if line.value_start < at && text[line.value_start..].starts_with(['{', '[', '*', '&', '!']) => {
+        _ if line.value_start < offset && text[line.value_start..].starts_with(['{', '[', '*', '&', '!']) => {
             diagnose_reserved_character(text, &line, line.value_start)
         }
         _ if character.is_some_and(|character| "@`%|>*&!-?#".contains(character)) => {
-            diagnose_reserved_character(text, &line, at)
+            diagnose_reserved_character(text, &line, offset)
         }
         _ => {
             let problem = Problem::Yaml("this is not valid YAML");
-            let diagnosis = Diagnosis::new(problem, at.min(line.text_end), line.text_end);
+            let diagnosis = Diagnosis::new(problem, offset.min(line.text_end), line.text_end);
             diagnosis.with_unreadable(line.start..line.end)
         }
     }
 }
 
-/// A colon where YAML allows no value.
-fn diagnose_colon(text: &str, at: usize, line: &Line) -> Diagnosis {
-    if line.colon.is_some_and(|colon| colon < at) {
+/// Diagnoses a colon at a place where YAML allows no value.
+fn diagnose_colon(text: &str, offset: usize, line: &Line) -> Diagnosis {
+    if line.colon.is_some_and(|colon| colon < offset) {
         // `key: text: more`
-        return Diagnosis::new(Problem::NeedsQuotes(':'), line.value_start.min(at), line.text_end);
+        return Diagnosis::new(Problem::NeedsQuotes(':'), line.value_start.min(offset), line.text_end);
     }
     let Some(previous) = line_scan::line_before(text, line) else { return diagnose_indentation(text, line) };
     match previous.colon {
-        // The parser reads `name` and the line `id: 1` below it as one key of two lines.
+        // The parser takes `name` and the line `id: 1` below it for one key of two lines.
         None if previous.key_column() >= line.key_column() || previous.key_start == previous.text_start => {
             diagnose_missing_colon(text, &previous)
         }
         Some(colon) if previous.has_value() => {
             let diagnosis = diagnose_indentation(text, line);
-            // A line below a complete entry: its key explains why there can be no further level.
+            // The line below a complete entry cannot be indented more. The key of that entry explains the error.
             if diagnosis.error.span.start as usize != line.text_start {
                 return diagnosis;
             }
@@ -81,7 +83,7 @@ fn diagnose_colon(text: &str, at: usize, line: &Line) -> Diagnosis {
     }
 }
 
-/// A plain value of several lines with a comment in between, which ends it.
+/// Diagnoses a plain value of several lines with a comment between them, which ends the value.
 fn diagnose_text_after_comment(text: &str, line: &Line) -> Diagnosis {
     if line.colon.is_none() {
         return diagnose_missing_colon(text, line);
@@ -96,14 +98,14 @@ fn diagnose_text_after_comment(text: &str, line: &Line) -> Diagnosis {
     diagnosis.with_unreadable(line.value_start..value_end.max(below.end))
 }
 
-/// A plain value, or a key, that starts with a character that is reserved in YAML.
-fn diagnose_reserved_character(text: &str, line: &Line, at: usize) -> Diagnosis {
-    let character = text[at..].chars().next().unwrap_or(' ');
-    let end = line.colon.filter(|&colon| colon > at).unwrap_or(line.text_end);
-    Diagnosis::new(Problem::NeedsQuotes(character), at, end.max(at))
+/// Diagnoses a plain value or key that starts with a character that is reserved in YAML.
+fn diagnose_reserved_character(text: &str, line: &Line, offset: usize) -> Diagnosis {
+    let character = text[offset..].chars().next().unwrap_or(' ');
+    let end = line.colon.filter(|&colon| colon > offset).unwrap_or(line.text_end);
+    Diagnosis::new(Problem::NeedsQuotes(character), offset, end.max(offset))
 }
 
-/// Lines that start with `%`, which YAML takes for directives. All such lines in a row are one error.
+/// Diagnoses lines that start with `%`, which are directives in YAML. Adjacent lines of this kind are one error.
 fn diagnose_percent_lines(text: &str, line: &Line) -> Diagnosis {
     let is_percent_line = |line: &Line| text[line.start..].starts_with('%');
     let first = line_scan::lines_before(text, line).take_while(is_percent_line).last().unwrap_or(*line);
@@ -111,39 +113,39 @@ fn diagnose_percent_lines(text: &str, line: &Line) -> Diagnosis {
     diagnosis.with_unreadable(first.start..line.end)
 }
 
-/// Lines with the wrong indentation: this one, or those above it if they are the exception.
+/// Diagnoses wrong indentation: that of `line` or, if it is more likely, that of a line above.
 fn diagnose_indentation(text: &str, line: &Line) -> Diagnosis {
     let above = indentation::misindented_above(text, line);
-    let wrong = above.unwrap_or(*line);
-    if let Some(diagnosis) = tabs::diagnose_tab_lines(text, &wrong) {
+    let misindented = above.unwrap_or(*line);
+    if let Some(diagnosis) = tabs::diagnose_tab_lines(text, &misindented) {
         return diagnosis;
     }
-    let end = wrong.colon.unwrap_or(wrong.text_end).max(wrong.text_start);
-    let diagnosis = Diagnosis::new(Problem::Indentation, wrong.text_start, end);
-    if above.is_some() { diagnosis.with_unreadable(wrong.start..line.start) } else { diagnosis }
+    let end = misindented.colon.unwrap_or(misindented.text_end).max(misindented.text_start);
+    let diagnosis = Diagnosis::new(Problem::Indentation, misindented.text_start, end);
+    if above.is_some() { diagnosis.with_unreadable(misindented.start..line.start) } else { diagnosis }
 }
 
-/// Text after a closing quote, outside of brackets.
-pub(super) fn diagnose_text_after_quote(text: &str, start: usize, end: usize, at: usize) -> Diagnosis {
+/// Diagnoses text after a closing quote, outside of brackets.
+pub(super) fn diagnose_text_after_quote(text: &str, start: usize, end: usize, offset: usize) -> Diagnosis {
     let line = line_scan::line_at(text, start);
-    if start == line.key_start && at > end && line.colon.is_none() {
+    if start == line.key_start && offset > end && line.colon.is_none() {
         // `"key" value`
         return Diagnosis::new(Problem::MissingColon, start, end);
     }
-    find_stray_punctuation(text, &line, at).unwrap_or_else(|| {
+    find_stray_punctuation(text, &line, offset).unwrap_or_else(|| {
         let quote = text[start..].chars().next().unwrap_or('"');
-        let error_end = line.text_end.max(at + 1).min(line.end.max(at));
-        Diagnosis::new(Problem::AfterQuote(quote), at, error_end)
+        let error_end = line.text_end.max(offset + 1).min(line.end.max(offset));
+        Diagnosis::new(Problem::TextAfterQuote(quote), offset, error_end)
     })
 }
 
-/// A line, or text after a value, that does not fit into the block that contains it.
+/// Diagnoses a line, or text after a value, that does not fit into the block that contains it.
 fn diagnose_misplaced_line(text: &str, stop: &ParseStop, line: &Line) -> Diagnosis {
     if text[line.start..].starts_with('%') {
         return diagnose_percent_lines(text, line);
     }
-    if stop.at > line.key_start {
-        return diagnose_text_after_value(text, stop.at, line);
+    if stop.offset > line.key_start {
+        return diagnose_text_after_value(text, stop.offset, line);
     }
     let previous = line_scan::line_before(text, line);
     if let Some(previous) = &previous
@@ -158,7 +160,7 @@ fn diagnose_misplaced_line(text: &str, stop: &ParseStop, line: &Line) -> Diagnos
     if block_column != Some(line.indent()) {
         return diagnose_indentation(text, line);
     }
-    // The line has the column of its block, but is of the wrong kind.
+    // The line has the column of its block, so it may be an item among keys or a key among items.
     let is_item = text[line.text_start..].starts_with("- ") || &text[line.text_start..line.text_end] == "-";
     if is_item == (stop.kind == ErrorKind::ExpectedBlockMappingKey) {
         return diagnose_wrong_kind(text, line, is_item);
@@ -169,35 +171,35 @@ fn diagnose_misplaced_line(text: &str, stop: &ParseStop, line: &Line) -> Diagnos
     diagnose_indentation(text, line)
 }
 
-/// More text after a complete value on the same line.
-fn diagnose_text_after_value(text: &str, at: usize, line: &Line) -> Diagnosis {
-    if let Some(diagnosis) = find_stray_punctuation(text, line, at) {
+/// Diagnoses more text after a complete value on the same line.
+fn diagnose_text_after_value(text: &str, offset: usize, line: &Line) -> Diagnosis {
+    if let Some(diagnosis) = find_stray_punctuation(text, line, offset) {
         return diagnosis;
     }
-    let value_start = if line.value_start < at { line.value_start } else { line.key_start };
-    // `[draft] name`, `*important*`: the value is complete for the parser before the text is.
+    let value_start = if line.value_start < offset { line.value_start } else { line.key_start };
+    // In `[draft] name` and `*important*`, the parser takes the start of the text for a complete value.
     if let Some(character @ ('[' | '{' | '*' | '&' | '!')) = text[value_start..].chars().next() {
         return Diagnosis::new(Problem::NeedsQuotes(character), value_start, line.text_end);
     }
-    Diagnosis::new(Problem::Yaml("unexpected text after the end of the value"), at, line.text_end.max(at))
+    Diagnosis::new(Problem::Yaml("unexpected text after the end of the value"), offset, line.text_end.max(offset))
 }
 
-/// A line after the end of the document: the top-level value is complete.
+/// Diagnoses a line after the top-level value.
 fn diagnose_line_after_end(text: &str, line: &Line, previous: Option<&Line>) -> Diagnosis {
     if indentation::misindented_above(text, line).is_some() {
         return diagnose_indentation(text, line);
     }
-    // A first line without its colon is a complete document, the text of that line.
+    // For the parser, a first line without its colon is a complete document that consists of text.
     if let Some(previous) = previous
         && previous.colon.is_none()
         && !text[previous.text_start..previous.text_end].ends_with([']', '}'])
     {
         return diagnose_missing_colon(text, previous);
     }
-    Diagnosis::new(Problem::AfterEnd, line.text_start, line.text_end)
+    Diagnosis::new(Problem::TextAfterValue, line.text_start, line.text_end)
 }
 
-/// A list item among keys, or a key among list items.
+/// Diagnoses a list item among keys, or a key among list items.
 fn diagnose_wrong_kind(text: &str, line: &Line, is_item: bool) -> Diagnosis {
     let stray_dash = if is_item { Some(*line) } else { find_stray_dash(text, line) };
     if let Some(item) = stray_dash.filter(|item| item.colon.is_some()) {
@@ -209,19 +211,19 @@ fn diagnose_wrong_kind(text: &str, line: &Line, is_item: bool) -> Diagnosis {
     Diagnosis::new(Problem::Yaml(description), line.text_start, end)
 }
 
-/// A stray dash above: `line` is a key, and the only line of the block above it with the same column is `- key: value`, which
-/// starts a list that `line` does not fit into.
+/// Finds a line above `line`, which is a key, that has a stray dash. It is `- key: value` and the only line of the block above with the
+/// column of `line`. It starts a list that `line` does not fit into.
 fn find_stray_dash(text: &str, line: &Line) -> Option<Line> {
     let column = line.indent();
     let block = line_scan::lines_before(text, line)
-        .take_while(|above| above.indent() >= column && !line_scan::is_marker(text, above.start));
+        .take_while(|above| above.indent() >= column && !line_scan::is_document_marker(text, above.start));
     let mut siblings = block.filter(|above| above.indent() == column);
     let item = siblings.next().filter(|item| item.key_start > item.text_start)?;
     if siblings.next().is_none() { Some(item) } else { None }
 }
 
-/// A line that should have a key with a colon. If it is more likely a list item without its dash, or more text of the value
-/// above, that is reported instead.
+/// Diagnoses a line that should have a key with a colon. It may also be a list item without its dash, a continuation of the value
+/// above, or a key with a character that only looks like a colon.
 fn diagnose_missing_colon(text: &str, line: &Line) -> Diagnosis {
     let (start, end) = (line.key_start, line.text_end);
     if is_missing_dash(text, line) {
@@ -260,35 +262,35 @@ fn diagnose_missing_colon(text: &str, line: &Line) -> Diagnosis {
     Diagnosis::new(Problem::MissingColon, start, error_end)
 }
 
-/// A character after a key, its colon or a dash that looks like a colon or a space.
+/// Diagnoses a character that looks like a colon or a space, after a key, its colon or a dash.
 fn diagnose_look_alike(text: &str, start: usize, key_end: usize) -> Option<Diagnosis> {
     let is_dash = text[start..key_end] == *"-";
     let colon_len = usize::from(text[key_end..].starts_with(':'));
-    let at = key_end + colon_len;
-    let character = text[at..].chars().next()?;
+    let offset = key_end + colon_len;
+    let character = text[offset..].chars().next()?;
     let problem = match look_alike(character) {
         Some(':') if colon_len == 0 => Problem::LookAlike(character, ':'),
         _ if is_space_like(character) && (is_dash || colon_len > 0) => Problem::InvisibleCharacter(character),
         _ => return None,
     };
-    Some(Diagnosis::new(problem, at, at + character.len_utf8()))
+    Some(Diagnosis::new(problem, offset, offset + character.len_utf8()))
 }
 
 /// Whether a line is a list item without its dash, or without the space after it, directly below an item of the same column.
 fn is_missing_dash(text: &str, line: &Line) -> bool {
-    line_scan::line_before(text, line)
-        .is_some_and(|previous| text[previous.text_start..].starts_with("- ") && previous.indent() == line.indent())
+    let Some(previous) = line_scan::line_before(text, line) else { return false };
+    text[previous.text_start..].starts_with("- ") && previous.indent() == line.indent()
 }
 
 fn is_key_character(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '.')
 }
 
-/// Punctuation at the end of a line, which is usual in JSON and programming languages.
-fn find_stray_punctuation(text: &str, line: &Line, at: usize) -> Option<Diagnosis> {
-    let character = text.get(at..line.text_end)?.chars().next()?;
-    if !matches!(character, ',' | ';' | ']' | '}') || line.text_end != at + 1 {
+/// Diagnoses punctuation at the end of a line, as in JSON and programming languages.
+fn find_stray_punctuation(text: &str, line: &Line, offset: usize) -> Option<Diagnosis> {
+    let character = text.get(offset..line.text_end)?.chars().next()?;
+    if !matches!(character, ',' | ';' | ']' | '}') || line.text_end != offset + 1 {
         return None;
     }
-    Some(Diagnosis::new(Problem::Unexpected(character), at, at + 1))
+    Some(Diagnosis::new(Problem::Unexpected(character), offset, offset + 1))
 }

@@ -9,7 +9,6 @@ use crate::syntax::yaml::diagnose::Diagnosis;
 use crate::syntax::yaml::line_scan;
 use crate::syntax::yaml::line_scan::{FlowToken, Line};
 use crate::syntax::yaml::parse_pass::ParseStop;
-use crate::syntax::yaml::span_fixups;
 
 /// The offsets of the brackets that are open where the parser stopped, outermost first.
 pub(super) fn find_open_brackets(text: &str, stop: &ParseStop) -> Vec<usize> {
@@ -23,9 +22,9 @@ pub(super) fn find_open_brackets(text: &str, stop: &ParseStop) -> Vec<usize> {
     }
     // The builder knows the collections up to its last event; scan the text after the start of the innermost one.
     let scan_start = open.pop().unwrap_or(stop.last_event_end);
-    for token in line_scan::scan_flow_tokens(text, scan_start.min(stop.at), stop.at) {
+    for token in line_scan::scan_flow_tokens(text, scan_start.min(stop.offset), stop.offset) {
         match token {
-            FlowToken::Open(at) => open.push(at),
+            FlowToken::Open(offset) => open.push(offset),
             FlowToken::Close(_) => {
                 open.pop();
             }
@@ -36,46 +35,46 @@ pub(super) fn find_open_brackets(text: &str, stop: &ParseStop) -> Vec<usize> {
 }
 
 /// The bracket at an offset.
-fn bracket_at(text: &str, at: usize) -> char {
-    text[at..].chars().next().unwrap_or('[')
+fn bracket_at(text: &str, offset: usize) -> char {
+    text[offset..].chars().next().unwrap_or('[')
 }
 
-fn unclosed(text: &str, open: usize) -> Diagnosis {
-    Diagnosis::new(Problem::Unclosed(bracket_at(text, open)), open, open + 1)
+fn diagnose_unclosed(text: &str, open: usize) -> Diagnosis {
+    Diagnosis::new(Problem::UnclosedBracket(bracket_at(text, open)), open, open + 1)
 }
 
 /// Finds the cause of a stop at a bracket.
 pub(super) fn diagnose_bracket(text: &str, stop: &ParseStop, open_brackets: &[usize]) -> Diagnosis {
-    let at = stop.at;
+    let offset = stop.offset;
     match stop.kind {
-        ErrorKind::UnclosedFlowCollection { .. } => unclosed(text, at),
+        ErrorKind::UnclosedFlowCollection { .. } => diagnose_unclosed(text, offset),
         ErrorKind::MismatchedFlowCollectionEnd { close, .. } => {
-            let close_at = find_mismatch(text, at, close).unwrap_or(at);
-            let outer = open_brackets.iter().rev().find(|&&outer| outer < at);
-            // `[1, {a: 2]`: the closing bracket belongs to the outer list, and the inner one has none.
+            let close_at = find_mismatch(text, offset, close).unwrap_or(offset);
+            let outer = open_brackets.iter().rev().find(|&&outer| outer < offset);
+            // In `[1, {a: 2]`, the closing bracket belongs to the outer list, and the inner mapping has none.
             let closes_outer = outer.is_some_and(|&outer| (text.as_bytes()[outer] == b'[') == (close == ']'));
-            if closes_outer || is_unclosed_by_indentation(text, at, close_at, !open_brackets.is_empty()) {
-                return unclosed(text, at);
+            if closes_outer || is_unclosed_by_indentation(text, offset, close_at, !open_brackets.is_empty()) {
+                return diagnose_unclosed(text, offset);
             }
-            Diagnosis::new(Problem::StrayClose(close), close_at, close_at + 1).with_related(at, at + 1)
+            Diagnosis::new(Problem::StrayClosingBracket(close), close_at, close_at + 1).with_related(offset, offset + 1)
         }
         _ => {
-            let close = bracket_at(text, at);
-            Diagnosis::new(Problem::StrayClose(close), at, at + close.len_utf8())
+            let close = bracket_at(text, offset);
+            Diagnosis::new(Problem::StrayClosingBracket(close), offset, offset + close.len_utf8())
         }
     }
 }
 
-/// The closing bracket of the wrong kind that matches the one at `open`.
+/// The offset of the closing bracket of the wrong kind that ends the collection at `open`.
 fn find_mismatch(text: &str, open: usize, close: char) -> Option<usize> {
     let mut depth = 0usize;
     for token in line_scan::scan_flow_tokens(text, open, text.len()) {
         match token {
             FlowToken::Open(_) => depth += 1,
-            FlowToken::Close(at) => {
+            FlowToken::Close(offset) => {
                 depth = depth.saturating_sub(1);
-                if depth == 0 && text[at..].starts_with(close) {
-                    return Some(at);
+                if depth == 0 && text[offset..].starts_with(close) {
+                    return Some(offset);
                 }
             }
             FlowToken::Quoted(..) => {}
@@ -84,8 +83,8 @@ fn find_mismatch(text: &str, open: usize, close: char) -> Option<usize> {
     None
 }
 
-/// Whether the indentation shows that a bracket was never closed: the lines between it and `limit` include another key of its
-/// block.
+/// Whether the indentation shows that a bracket was never closed: the lines between it and `limit` include another key of the block
+/// that contains the bracket.
 fn is_unclosed_by_indentation(text: &str, open: usize, limit: usize, is_nested: bool) -> bool {
     let first = line_scan::line_at(text, open);
     let is_value = first.colon.is_some_and(|colon| colon < open);
@@ -96,23 +95,27 @@ fn is_unclosed_by_indentation(text: &str, open: usize, limit: usize, is_nested: 
     if text[first.end..].trim_end().is_empty() && !is_nested {
         return true;
     }
-    let mut lines_below = line_scan::nonempty_lines(text, first.next_start, limit + 1);
-    lines_below.any(|line| line_scan::is_marker(text, line.start) || is_key_of_outer_block(text, &line, &first))
+    for line in line_scan::nonempty_lines(text, first.next_start, limit + 1) {
+        if line_scan::is_document_marker(text, line.start) || is_key_of_outer_block(text, &line, &first) {
+            return true;
+        }
+    }
+    false
 }
 
 /// Whether a line has a key that is not inside the value of `first`. Keys in quotes and lines that start with a bracket or
-/// comma are typical of JSON, where the indentation has no meaning.
+/// comma do not count, because they are typical of JSON, in which indentation has no meaning.
 fn is_key_of_outer_block(text: &str, line: &Line, first: &Line) -> bool {
     line.key_column() <= first.key_column()
         && line.colon.is_some()
         && !text[line.key_start..].starts_with(['"', '\'', '{', '[', ']', '}', ','])
 }
 
-/// A stray opening bracket: it ends the line of a key, and the lines below are an ordinary block.
+/// Diagnoses a stray opening bracket: it ends the line of a key, and the lines below are an ordinary block.
 pub(super) fn diagnose_stray_opener(text: &str, stop: &ParseStop, open_brackets: &[usize]) -> Option<Diagnosis> {
     let mut open = open_brackets.first().copied();
     if let ErrorKind::UnclosedFlowCollection { .. } = stop.kind {
-        open = Some(open.map_or(stop.at, |open| open.min(stop.at)));
+        open = Some(open.map_or(stop.offset, |open| open.min(stop.offset)));
     }
     let open = open?;
     let line = line_scan::line_at(text, open);
@@ -128,7 +131,7 @@ pub(super) fn diagnose_stray_opener(text: &str, stop: &ParseStop, open_brackets:
         return None;
     }
     let block_end = line_scan::block_end(text, &line, line.key_column() + usize::from(!is_item));
-    let diagnosis = Diagnosis::new(Problem::StrayOpen(bracket_at(text, open)), open, open + 1);
+    let diagnosis = Diagnosis::new(Problem::StrayOpeningBracket(bracket_at(text, open)), open, open + 1);
     // The closing bracket starts the last line of the block or the line after it.
     let last = line_scan::line_at(text, block_end);
     for line in [last, line_scan::line_at(text, last.next_start)] {
@@ -141,101 +144,103 @@ pub(super) fn diagnose_stray_opener(text: &str, stop: &ParseStop, open_brackets:
     Some(diagnosis)
 }
 
-/// Errors in brackets, except those about the brackets themselves.
+/// Diagnoses errors between brackets, except those about the brackets themselves.
 pub(super) fn diagnose_item(text: &str, stop: &ParseStop, open_brackets: &[usize]) -> Diagnosis {
     use ErrorKind as Kind;
-    let at = stop.at;
-    if let Some(character) = text[at..].chars().next()
+    let offset = stop.offset;
+    if let Some(character) = text[offset..].chars().next()
         && let Some(sign) = look_alike(character)
     {
-        return Diagnosis::new(Problem::LookAlike(character, sign), at, at + character.len_utf8());
+        return Diagnosis::new(Problem::LookAlike(character, sign), offset, offset + character.len_utf8());
     }
     if let Some(&outermost) = open_brackets.first()
-        && is_unclosed_by_indentation(text, outermost, at, false)
+        && is_unclosed_by_indentation(text, outermost, offset, false)
     {
-        return unclosed(text, outermost);
+        return diagnose_unclosed(text, outermost);
     }
-    let Some(character) = text[at..].chars().next() else {
-        return unclosed(text, open_brackets.last().copied().unwrap_or_default());
+    let Some(character) = text[offset..].chars().next() else {
+        return diagnose_unclosed(text, open_brackets.last().copied().unwrap_or_default());
     };
     let problem = match (&stop.kind, character) {
-        (Kind::FlowMappingValueAdjacentCollection, _) => return Diagnosis::new(Problem::MissingSpace, at, at + 1),
+        (Kind::FlowMappingValueAdjacentCollection, _) => {
+            return Diagnosis::new(Problem::MissingSpace, offset, offset + 1);
+        }
         (Kind::MissingAnchorOrAliasName | Kind::UnexpectedCharacter { .. }, _) | (_, '!') => {
             Problem::NeedsQuotes(character)
         }
         (Kind::BlockEntryInFlowCollection | Kind::PlainScalarStartsWithDashFlowIndicator, _) => {
-            return Diagnosis::new(Problem::Unexpected(character), at, at + 1);
+            return Diagnosis::new(Problem::Unexpected(character), offset, offset + 1);
         }
-        (_, ',') => return Diagnosis::new(Problem::ExtraComma, at, at + 1),
-        (_, ':') => return diagnose_second_colon(text, at),
+        (_, ',') => return Diagnosis::new(Problem::ExtraComma, offset, offset + 1),
+        (_, ':') => return diagnose_second_colon(text, offset),
         (Kind::ExpectedFlowMappingSeparator | Kind::ExpectedFlowSequenceSeparator, _) => {
-            return missing_comma_before(text, at);
+            return diagnose_missing_comma(text, offset);
         }
-        // `{{#if x}}`: the `#` of an unquoted template variable, whose two braces are the last two open brackets, is taken for
-        // a comment.
-        (Kind::CommentNotSeparated, _) if text[..at].ends_with("{{") => {
-            let start = open_brackets[open_brackets.len().saturating_sub(2)..].first().copied().unwrap_or(at);
-            return Diagnosis::new(Problem::NeedsQuotes('{'), start, line_scan::line_at(text, at).end);
+        // In the unquoted template variable `{{#if x}}`, the parser takes the `#` for a comment. The two braces are the last two open
+        // brackets.
+        (Kind::CommentNotSeparated, _) if text[..offset].ends_with("{{") => {
+            let start = open_brackets[open_brackets.len().saturating_sub(2)..].first().copied().unwrap_or(offset);
+            return Diagnosis::new(Problem::NeedsQuotes('{'), start, line_scan::line_at(text, offset).end);
         }
         (Kind::CommentNotSeparated, _) => Problem::NeedsQuotes(character),
         _ => Problem::Unexpected(character),
     };
-    Diagnosis::new(problem, at, item_end(text, at).max(at + character.len_utf8()))
+    Diagnosis::new(problem, offset, item_end(text, offset).max(offset + character.len_utf8()))
 }
 
-/// Two items without a comma between them, the second of which starts at `next_item`.
-fn missing_comma_before(text: &str, next_item: usize) -> Diagnosis {
+/// Diagnoses a missing comma between two items, the second of which starts at `next_item`.
+fn diagnose_missing_comma(text: &str, next_item: usize) -> Diagnosis {
     // The error is reported at the last character of the first item, where the comma belongs.
     let end = text[..next_item].trim_end().len();
-    let start = span_fixups::snap(text, end.saturating_sub(1));
+    let start = text.floor_char_boundary(end.saturating_sub(1));
     Diagnosis::new(Problem::MissingComma, start, end)
 }
 
-/// A second colon in an item: `{a: 1 b: 2}` lacks a comma, `{a: b: c}` lacks quotes.
-fn diagnose_second_colon(text: &str, at: usize) -> Diagnosis {
-    let before = &text[..at];
+/// Diagnoses a second colon in an item: `{a: 1 b: 2}` lacks a comma, `{a: b: c}` lacks quotes.
+fn diagnose_second_colon(text: &str, offset: usize) -> Diagnosis {
+    let before = &text[..offset];
     let item_start = before.rfind([',', '{', '[']).map_or(0, |separator| separator + 1);
     let item = &before[item_start..];
     let Some(first_colon) = item.find(": ").or_else(|| item.find(":\n")) else {
         // There is no first colon, so the text before this one is the key, or a value and the key of the next item.
         return match before.trim_end().rfind(char::is_whitespace) {
-            Some(blank) if blank > item_start => missing_comma_before(text, blank + 1),
-            _ => Diagnosis::new(Problem::Unexpected(':'), at, at + 1),
+            Some(blank) if blank > item_start => diagnose_missing_comma(text, blank + 1),
+            _ => Diagnosis::new(Problem::Unexpected(':'), offset, offset + 1),
         };
     };
     let after_colon = item_start + first_colon + 1;
-    let value_start = (text.len() - text[after_colon..].trim_start().len()).min(at);
-    match text[value_start..at].trim_end().rfind(char::is_whitespace) {
-        Some(blank) => missing_comma_before(text, value_start + blank + 1),
-        None => Diagnosis::new(Problem::NeedsQuotes(':'), value_start, item_end(text, at).max(at + 1)),
+    let value_start = (text.len() - text[after_colon..].trim_start().len()).min(offset);
+    match text[value_start..offset].trim_end().rfind(char::is_whitespace) {
+        Some(blank) => diagnose_missing_comma(text, value_start + blank + 1),
+        None => Diagnosis::new(Problem::NeedsQuotes(':'), value_start, item_end(text, offset).max(offset + 1)),
     }
 }
 
-/// Text after a closing quote, in brackets.
+/// Diagnoses text after a closing quote, in brackets.
 pub(super) fn diagnose_text_after_quote(
     text: &str,
     start: usize,
     end: usize,
-    at: usize,
+    offset: usize,
     open_brackets: &[usize],
 ) -> Diagnosis {
     let bytes = text.as_bytes();
-    if at <= end {
-        // `"it"s`: a quote inside the text.
+    if offset <= end {
+        // `"it"s`: the quote is inside the text.
         let quote = char::from(bytes[start]);
-        return Diagnosis::new(Problem::AfterQuote(quote), at, item_end(text, at).max(at + 1));
+        return Diagnosis::new(Problem::TextAfterQuote(quote), offset, item_end(text, offset).max(offset + 1));
     }
     let is_in_mapping = open_brackets.last().is_some_and(|&open| bytes[open] == b'{');
     if is_in_mapping && text[..start].trim_end().ends_with(['{', ',']) {
         // `{"key" value}`
         return Diagnosis::new(Problem::MissingColon, start, end);
     }
-    let line_end = line_scan::line_at(text, at).end;
-    if matches!(bytes[at], b'"' | b'\'') && line_scan::quote_end(bytes, at, line_end).is_none() {
+    let line_end = line_scan::line_at(text, offset).end;
+    if matches!(bytes[offset], b'"' | b'\'') && line_scan::quote_end(bytes, offset, line_end).is_none() {
         // `["a" "b]`: the second text lacks its closing quote as well.
-        return Diagnosis::new(Problem::UnclosedText, at, at + 1);
+        return Diagnosis::new(Problem::MissingClosingQuote, offset, offset + 1);
     }
-    missing_comma_before(text, at)
+    diagnose_missing_comma(text, offset)
 }
 
 /// The end of the value or key at `start`: before the next comma, closing bracket or line break outside of quotes.
@@ -250,5 +255,5 @@ fn item_end(text: &str, start: usize) -> usize {
             _ => end += 1,
         }
     }
-    start + text[start..span_fixups::snap(text, end)].trim_end().len()
+    start + text[start..text.floor_char_boundary(end)].trim_end().len()
 }

@@ -12,25 +12,26 @@ use crate::syntax::yaml::parse_pass::ParseStop;
 /// Finds the cause of a stop whose reason is about quoted text.
 pub(super) fn diagnose_quotes(text: &str, stop: &ParseStop, open_brackets: &[usize]) -> Option<Diagnosis> {
     use ErrorKind as Kind;
-    let at = stop.at;
+    let offset = stop.offset;
     match stop.kind {
-        Kind::UnclosedQuotedScalar | Kind::DocumentIndicatorInQuotedScalar => Some(unclosed_quote(at)),
+        Kind::UnclosedQuotedScalar | Kind::DocumentIndicatorInQuotedScalar => Some(diagnose_unclosed_quote(offset)),
         Kind::InvalidQuotedScalarIndent => diagnose_quoted_line(text, stop),
         // If the indentation of the line contains a tab, `diagnose_tabs` reports it.
-        Kind::TabInIndentation if tabs::leading_tab(text, &line_scan::line_at(text, at)).is_none() => {
+        Kind::TabInIndentation if tabs::leading_tab(text, &line_scan::line_at(text, offset)).is_none() => {
             diagnose_quoted_line(text, stop)
         }
         Kind::InvalidTrailingSingleQuotedScalar | Kind::InvalidTrailingDoubleQuotedScalar => {
             let (start, end) = last_quoted_text(text, stop)?;
-            let end = end.unwrap_or(at);
+            let end = end.unwrap_or(offset);
             // In `a: 'x` with `b: 'y'` on a line below, the quote that ends the text was meant to open the next one.
             if text[start..end].contains(['\n', '\r']) {
-                return Some(unclosed_quote(start));
+                return Some(diagnose_unclosed_quote(start));
             }
             if !open_brackets.is_empty() {
-                return Some(brackets::diagnose_text_after_quote(text, start, end, at, open_brackets));
+                return Some(brackets::diagnose_text_after_quote(text, start, end, offset, open_brackets));
             }
-            diagnose_dedented_text(text, at).or_else(|| Some(block::diagnose_text_after_quote(text, start, end, at)))
+            diagnose_dedented_text(text, offset)
+                .or_else(|| Some(block::diagnose_text_after_quote(text, start, end, offset)))
         }
         Kind::UnknownQuotedScalarEscape
         | Kind::InvalidQuotedScalarHexEscape
@@ -38,33 +39,33 @@ pub(super) fn diagnose_quotes(text: &str, stop: &ParseStop, open_brackets: &[usi
         | Kind::InvalidLowSurrogate
         | Kind::MissingLowSurrogate
         | Kind::UnpairedLowSurrogate
-        | Kind::InvalidUnicodeEscape => find_invalid_escape(text, at),
+        | Kind::InvalidUnicodeEscape => find_invalid_escape(text, offset),
         _ => None,
     }
 }
 
-fn unclosed_quote(start: usize) -> Diagnosis {
-    Diagnosis::new(Problem::UnclosedText, start, start + 1)
+fn diagnose_unclosed_quote(start: usize) -> Diagnosis {
+    Diagnosis::new(Problem::MissingClosingQuote, start, start + 1)
 }
 
-/// A line of quoted text that is indented too little: the text continues there, or its quote is not closed.
+/// Diagnoses a line of quoted text that is indented too little: the text continues on it, or its quote was not closed before.
 fn diagnose_quoted_line(text: &str, stop: &ParseStop) -> Option<Diagnosis> {
     let (start, _) = last_quoted_text(text, stop)?;
-    let line = line_scan::line_at(text, stop.at);
+    let line = line_scan::line_at(text, stop.offset);
     match line_scan::quote_end(text.as_bytes(), start, text.len()) {
-        // A line with a key is no text, and neither is one after which the block ends before the closing quote.
+        // A line with a key is not text. The text cannot continue beyond the end of the block either.
         Some(end) if line.colon.is_none() && end <= line_scan::block_end(text, &line, line.indent()) => {
             let first_line = line_scan::line_at(text, start);
             let diagnosis = Diagnosis::new(Problem::Indentation, line.text_start, line.text_end);
             Some(diagnosis.with_related(start, first_line.text_end.max(start + 1)).with_unreadable(start..end))
         }
-        _ => Some(unclosed_quote(start)),
+        _ => Some(diagnose_unclosed_quote(start)),
     }
 }
 
-/// The start of the last quoted text before a stop, and its end if it has one there.
+/// The start of the last quoted text before a stop, and its end, which is `None` if the text is not closed before the stop.
 fn last_quoted_text(text: &str, stop: &ParseStop) -> Option<(usize, Option<usize>)> {
-    let tokens = line_scan::scan_flow_tokens(text, stop.last_event_end.min(stop.at), stop.at);
+    let tokens = line_scan::scan_flow_tokens(text, stop.last_event_end.min(stop.offset), stop.offset);
     for token in tokens.into_iter().rev() {
         if let FlowToken::Quoted(start, end) = token {
             return Some((start, end));
@@ -76,16 +77,16 @@ fn last_quoted_text(text: &str, stop: &ParseStop) -> Option<(usize, Option<usize
 /// Finds the first invalid escape sequence in the text whose opening quote is at `quote_start`. The parser reports only the
 /// position of the quote.
 fn find_invalid_escape(text: &str, quote_start: usize) -> Option<Diagnosis> {
-    let mut at = quote_start + 1;
+    let mut offset = quote_start + 1;
     loop {
-        let start = at + memchr::memchr2(b'"', b'\\', &text.as_bytes()[at..])?;
+        let start = offset + memchr::memchr2(b'"', b'\\', &text.as_bytes()[offset..])?;
         if text[start..].starts_with('"') {
             return None;
         }
         let Escape { len, problem, .. } = decode_escape(&text[start..], false);
-        at = start + len;
+        offset = start + len;
         if let Some(problem) = problem {
-            return Some(Diagnosis::new(problem, start, at));
+            return Some(Diagnosis::new(problem, start, offset));
         }
     }
 }

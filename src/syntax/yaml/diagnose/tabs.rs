@@ -11,7 +11,7 @@ use crate::syntax::yaml::parse_pass::ParseStop;
 /// Finds the tabs that stopped the parser.
 pub(super) fn diagnose_tabs(text: &str, stop: &ParseStop, in_brackets: bool) -> Option<Diagnosis> {
     use ErrorKind as Kind;
-    let line = line_scan::line_at(text, stop.at);
+    let line = line_scan::line_at(text, stop.offset);
     let is_about_tabs = matches!(
         stop.kind,
         Kind::TabNotAllowed
@@ -21,7 +21,7 @@ pub(super) fn diagnose_tabs(text: &str, stop: &ParseStop, in_brackets: bool) -> 
             | Kind::TabAtBlockScalarStart
             | Kind::InvalidBlockEntryWhitespace
     );
-    // In brackets, indentation has no meaning, and a reserved character is an error whatever the indentation is.
+    // In brackets, indentation has no meaning, and a reserved character is an error with any indentation.
     if !is_about_tabs && (in_brackets || matches!(stop.kind, Kind::UnexpectedCharacter { .. })) {
         return None;
     }
@@ -29,20 +29,22 @@ pub(super) fn diagnose_tabs(text: &str, stop: &ParseStop, in_brackets: bool) -> 
     if diagnosis.is_some() || !is_about_tabs {
         return diagnosis;
     }
-    let mut lines_below = nonempty_lines(text, line.next_start, text.len());
-    lines_below.find_map(|below| diagnose_tab_lines(text, &below)).or_else(|| {
-        // The last tab before the stop, such as one between a dash and its value.
-        let tab = line.start + text[line.start..stop.at.max(line.start)].rfind('\t')?;
-        Some(Diagnosis::new(Problem::TabIndentation, tab, tab + 1))
-    })
+    for below in nonempty_lines(text, line.next_start, text.len()) {
+        if let Some(diagnosis) = diagnose_tab_lines(text, &below) {
+            return Some(diagnosis);
+        }
+    }
+    // The last tab before the stop, such as one between a dash and its value.
+    let tab = line.start + text[line.start..stop.offset.max(line.start)].rfind('\t')?;
+    Some(Diagnosis::new(Problem::TabIndentation, tab, tab + 1))
 }
 
-/// The first tab before the text of a line.
+/// The offset of the first tab before the text of a line.
 pub(super) fn leading_tab(text: &str, line: &Line) -> Option<usize> {
     text[line.start..line.text_start].find('\t').map(|offset| line.start + offset)
 }
 
-/// Reports the tab-indented lines around `line` as one error, because they have one cause, an editor that inserts tabs.
+/// Diagnoses adjacent lines with tabs, one of which is `line`, as one error, because they have one cause: an editor that inserts tabs.
 pub(super) fn diagnose_tab_lines(text: &str, line: &Line) -> Option<Diagnosis> {
     leading_tab(text, line)?;
     let has_tab = |line: &Line| leading_tab(text, line).is_some();

@@ -4,13 +4,13 @@ use crate::syntax::yaml::tests::{assert_parse, format_errors};
 
 #[test]
 fn unclosed_and_misplaced_quotes_break_only_their_value() {
-    assert_parse("a: \"x\nb: 1\n", &["1:4 UnclosedText"], "{a: !, b: 1}");
-    assert_parse("a: 'x\n\nb: 'y'\n", &["1:4 UnclosedText"], "{a: !, b: \"y\"}");
-    assert_parse("a: \"say \"hi\" now\"\nb: 1\n", &["1:10 AfterQuote('\"')"], "{a: !, b: 1}");
-    assert_parse("a: 'it's'\nb: 1", &["1:8 AfterQuote('\\'')"], "{a: !, b: 1}");
-    assert_parse("a: [\"a\" \"b]\nb: 1", &["1:9 UnclosedText"], "{a: !, b: 1}");
+    assert_parse("a: \"x\nb: 1\n", &["1:4 MissingClosingQuote"], "{a: !, b: 1}");
+    assert_parse("a: 'x\n\nb: 'y'\n", &["1:4 MissingClosingQuote"], "{a: !, b: \"y\"}");
+    assert_parse("a: \"say \"hi\" now\"\nb: 1\n", &["1:10 TextAfterQuote('\"')"], "{a: !, b: 1}");
+    assert_parse("a: 'it's'\nb: 1", &["1:8 TextAfterQuote('\\'')"], "{a: !, b: 1}");
+    assert_parse("a: [\"a\" \"b]\nb: 1", &["1:9 MissingClosingQuote"], "{a: !, b: 1}");
     assert_parse("a: \"hello\nworld\"\nb: 1", &["2:1 Indentation"], "{a: !, b: 1}");
-    assert_parse("a: \"\\q \\y\"\nb: 1", &["1:5 BadEscape"], "{a: !, b: 1}");
+    assert_parse("a: \"\\q \\y\"\nb: 1", &["1:5 InvalidEscape"], "{a: !, b: 1}");
     assert_parse("a: \"\\ud83d\\ude00 \\ud800\"\n", &["1:18 LoneSurrogate"], "{a: !}");
     assert_parse("a: x\0y\nb: 1\n", &["1:5 ControlCharacter('\\0')"], "{a: !, b: 1}");
 }
@@ -71,26 +71,26 @@ fn an_error_in_brackets_breaks_the_value_in_brackets() {
         ("{a: 1 b: 2}", "1:8 MissingComma"),
         ("{a: b: c}", "1:8 NeedsQuotes(':')"),
         ("[a,,b,]", "1:7 ExtraComma"),
-        ("[1, 2}", "1:9 StrayClose('}')"),
-        ("{a: 1}}", "1:10 StrayClose('}')"),
-        ("[1, 2", "1:4 Unclosed('[')"),
-        ("{\n  a: [1, 2,\n  b: 3\n}", "2:6 Unclosed('[')"),
+        ("[1, 2}", "1:9 StrayClosingBracket('}')"),
+        ("{a: 1}}", "1:10 StrayClosingBracket('}')"),
+        ("[1, 2", "1:4 UnclosedBracket('[')"),
+        ("{\n  a: [1, 2,\n  b: 3\n}", "2:6 UnclosedBracket('[')"),
     ];
     for (value, error) in cases {
         assert_parse(&format!("x: {value}\ny: 1\n"), &[error], "{x: !, y: 1}");
     }
-    assert_parse("a: [1, {b: 2\n", &["1:8 Unclosed('{')"], "{a: !}");
+    assert_parse("a: [1, {b: 2\n", &["1:8 UnclosedBracket('{')"], "{a: !}");
     assert_parse("{\"a\": \"x\" \"b\": 1}", &["1:9 MissingComma"], "");
 }
 
 #[test]
 fn the_first_of_several_errors_is_reported_and_what_comes_before_it_is_read() {
     let lines = [
-        ("a: \"x", "1:4 UnclosedText"),
+        ("a: \"x", "1:4 MissingClosingQuote"),
         ("b: @y", "2:4 NeedsQuotes('@')"),
         ("c:\n\td: 1", "4:1 TabIndentation"),
-        ("e: [1 2}", "5:8 StrayClose('}')"),
-        ("f: 'it's'", "6:8 AfterQuote('\\'')"),
+        ("e: [1 2}", "5:8 StrayClosingBracket('}')"),
+        ("f: 'it's'", "6:8 TextAfterQuote('\\'')"),
         ("g: p: q", "7:4 NeedsQuotes(':')"),
         ("h: *z", "8:4 UnknownAlias(\"z\")"),
     ];

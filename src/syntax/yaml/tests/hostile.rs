@@ -114,15 +114,15 @@ fn mutated_portals_keep_the_invariants_of_the_tree() {
     for _ in 0..random_inputs() {
         let mut text = PORTAL.to_owned();
         for _ in 0..=random.below(3) {
-            let at = random.char_start(&text);
+            let offset = random.char_start(&text);
             match random.below(3) {
-                0 => text.insert_str(at, parts[random.below(parts.len())]),
+                0 => text.insert_str(offset, parts[random.below(parts.len())]),
                 1 => {
-                    text.remove(at);
+                    text.remove(offset);
                 }
                 _ => {
-                    text.remove(at);
-                    text.insert_str(at, parts[random.below(parts.len())]);
+                    text.remove(offset);
+                    text.insert_str(offset, parts[random.below(parts.len())]);
                 }
             }
         }

@@ -60,7 +60,7 @@ fn core_tags_set_the_type_and_custom_tags_are_errors() {
 
 #[test]
 fn aliases_and_merge_keys_resolve_to_their_definition() {
-    assert_parse("a: &x [1]\nb: *x\n*x : 2\n", &["3:1 KeyNotText"], "{a: [1], b: *[1]}");
+    assert_parse("a: &x [1]\nb: *x\n*x : 2\n", &["3:1 KeyNotString"], "{a: [1], b: *[1]}");
     assert_parse("&k a: 1\n*k : 2\n", &[], "{a: 1, a: 2}");
     assert_parse("a: *x\nb: &y [*y]\n", &["1:4 UnknownAlias(\"x\")", "2:8 UnknownAlias(\"y\")"], "{a: !, b: [!]}");
     assert_parse(
@@ -70,7 +70,7 @@ fn aliases_and_merge_keys_resolve_to_their_definition() {
     );
     assert_parse(
         "a: {<<: 1, '<<': 2}\nb: {<<: [{q: 1}, 2]}",
-        &["1:9 BadMerge", "2:18 BadMerge"],
+        &["1:9 InvalidMergeKey", "2:18 InvalidMergeKey"],
         "{a: {<<: 2}, b: {<<q: 1}}",
     );
 }
@@ -82,7 +82,7 @@ fn keys_are_text_and_duplicates_are_kept() {
         &[],
         "{1: \"a\", true: \"b\", ~: \"c\", : \"d\", a: 1, a: 2}",
     );
-    assert_parse("? [a]\n: 1\nb: 2\n", &["1:3 KeyNotText"], "{b: 2}");
+    assert_parse("? [a]\n: 1\nb: 2\n", &["1:3 KeyNotString"], "{b: 2}");
 }
 
 #[test]
