@@ -80,8 +80,8 @@ impl PortalLinter<'_> {
 
     fn run_rules(self, portal: &Portal<'_>, before_edit: Option<&Portal<'_>>, sink: &mut Sink) {
         let Self { source, document, is_called, settings, environment } = self;
-        let validation = settings.schemas.validate(&portal.root, portal.kind);
-        let mut context = PortalContext::new(portal, source, document, &validation, environment, sink);
+        let violations = settings.schemas.validate(&portal.root, portal.kind);
+        let mut context = PortalContext::new(portal, source, document, &violations, environment, sink);
         context.before_edit = before_edit;
         context.is_called = is_called;
         for rule in RULES {

@@ -25,7 +25,7 @@ use crate::rules::shared::id_summary::IdSummary;
 use crate::rules::shared::placeholder_values::is_plausible_id;
 pub(crate) use crate::rules::sink::{MAX_FINDINGS_PER_TEXT, OmittedFindings, RuleFinding, Sink};
 pub(crate) use crate::rules::unverified::{QueryStatus, Unverified};
-use crate::schema::{PortalKind, SchemaSet, Validation, Violation, ViolationKind};
+use crate::schema::{PortalKind, SchemaSet, Violation, ViolationKind};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::edit::Editor;
 use crate::syntax::located::Located;
@@ -77,7 +77,7 @@ pub(crate) struct PortalContext<'a> {
     source: &'a Source,
     /// The index of the portal's document in the file.
     document: usize,
-    validation: &'a Validation<'a>,
+    violations: &'a [Violation<'a>],
     /// The schema violations, each with the rule that reports it.
     owned_violations: Vec<(Code, Violation<'a>)>,
     /// The running rule. Set by [`run_rule`](Self::run_rule).
@@ -91,7 +91,7 @@ impl<'a> PortalContext<'a> {
         portal: &'a Portal<'a>,
         source: &'a Source,
         document: usize,
-        validation: &'a Validation<'a>,
+        violations: &'a [Violation<'a>],
         environment: Environment<'a>,
         sink: &'a mut Sink,
     ) -> Self {
@@ -113,8 +113,8 @@ impl<'a> PortalContext<'a> {
             schemas,
             source,
             document,
-            validation,
-            owned_violations: assign_violations(validation),
+            violations,
+            owned_violations: assign_violations(violations),
             code: Code(0),
             sink,
         }
@@ -156,7 +156,7 @@ impl<'a> PortalContext<'a> {
     /// The fields that the schema does not have, whichever rule owns their location.
     pub(crate) fn unknown_fields(&self) -> Vec<Cursor<'a>> {
         let mut fields = Vec::new();
-        for violation in &self.validation.violations {
+        for violation in self.violations {
             if violation.kind == ViolationKind::Unknown {
                 fields.push(violation.cursor);
             }
@@ -310,9 +310,9 @@ impl<'a> PortalContext<'a> {
     }
 }
 
-fn assign_violations<'a>(validation: &Validation<'a>) -> Vec<(Code, Violation<'a>)> {
-    let mut owned = Vec::with_capacity(validation.violations.len());
-    for violation in &validation.violations {
+fn assign_violations<'a>(violations: &[Violation<'a>]) -> Vec<(Code, Violation<'a>)> {
+    let mut owned = Vec::with_capacity(violations.len());
+    for violation in violations {
         owned.push((owning_rule(violation), *violation));
     }
     owned

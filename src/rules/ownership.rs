@@ -77,9 +77,9 @@ mod tests {
         let source = Source::new("t.json", text, Format::Json);
         let parsed = syntax::parse(&source, &Limits::default());
         let schemas = SchemaSet::default();
-        let validation = schemas.validate(&Cursor::root(&parsed.documents[0]), PortalKind::Create);
+        let violations = schemas.validate(&Cursor::root(&parsed.documents[0]), PortalKind::Create);
         let mut owners: Vec<(u16, String)> = Vec::new();
-        for violation in &validation.violations {
+        for violation in &violations {
             owners.push((owning_rule(violation).0, violation.cursor.pointer()));
         }
         owners.sort();

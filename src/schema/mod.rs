@@ -23,7 +23,7 @@ pub use fields::{
 };
 pub use set::SchemaSet;
 pub use to_json::cursor_to_json;
-pub use validate::{Validation, Violation, ViolationKind, validate_own_file};
+pub use validate::{Violation, ViolationKind, validate_own_file};
 
 /// The request or response that a portal file is the body of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -7,7 +7,7 @@ use crate::schema::fields::{field_names, field_names_at};
 use crate::schema::openapi::OpenApi;
 use crate::schema::openapi::derive::{Operations, derive_schemas};
 use crate::schema::openapi::runtime::RuntimeSchema;
-use crate::schema::validate::{Validation, validate_body};
+use crate::schema::validate::{Violation, validate_body};
 use crate::syntax::cursor::Cursor;
 
 /// The schemas that bodies are validated against. The default is the embedded schemas.
@@ -53,8 +53,8 @@ impl SchemaSet {
         self.0.as_ref().map_or(&[], |schemas| &schemas.source_operations)
     }
 
-    /// Validates a body against the schema of its kind.
-    pub fn validate<'d>(&'d self, body: &Cursor<'d>, kind: PortalKind) -> Validation<'d> {
+    /// The violations of the schema of a kind in a body; see [`validate_body`].
+    pub fn validate<'d>(&'d self, body: &Cursor<'d>, kind: PortalKind) -> Vec<Violation<'d>> {
         validate_body(body, kind, self.runtime_schema(kind))
     }
 

@@ -45,22 +45,15 @@ pub struct Violation<'d> {
     pub kind: ViolationKind<'d>,
 }
 
-/// The result of validating a document.
-#[derive(Debug, Default)]
-pub struct Validation<'d> {
-    /// The violations, at most one for each location. Values that could not be read, and fields that may be in a part that
-    /// could not be read, are not violations.
-    pub violations: Vec<Violation<'d>>,
-}
-
 /// Validates a document against the schema of a user-provided OpenAPI document if there is one, else against the embedded
-/// schema of its kind.
+/// schema of its kind. Returns at most one violation for each location. Values that could not be read, and fields that may be in a part
+/// that could not be read, are not violations.
 pub(super) fn validate_body<'d>(
     root: &Cursor<'d>,
     kind: PortalKind,
     runtime_schema: Option<&'d RuntimeSchema>,
-) -> Validation<'d> {
-    Validation { violations: find_violations(root, kind.into(), runtime_schema) }
+) -> Vec<Violation<'d>> {
+    find_violations(root, kind.into(), runtime_schema)
 }
 
 /// Validates one of portal-lint's own files: the settings or an account snapshot.

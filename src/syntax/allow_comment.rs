@@ -142,11 +142,11 @@ impl<'s> LineIndex<'s> {
     fn new(source: &'s Source, parsed: &Parsed<'_>) -> Self {
         let count = source.line_count();
         let mut comments = parsed.comments.as_slice();
-        let mut has_content = vec![false; count + 2];
+        // Line numbers start from 1.
+        let mut has_content = vec![false];
         for number in 1..=count {
-            if let Some(line) = source.line(number) {
-                has_content[number] = !is_blank_or_comment(source, line, &mut comments);
-            }
+            let line = source.line(number);
+            has_content.push(line.is_some_and(|line| !is_blank_or_comment(source, line, &mut comments)));
         }
         let mut next_content_line = vec![count; count + 2];
         for number in (1..=count).rev() {

@@ -146,7 +146,7 @@ impl TagMatcher<'_> {
         for element in closed.iter().rev() {
             // `<a href=x>Help<a>`: a link cannot contain another, so the second tag ends the first.
             if is_missing_slash(element, &tag.name, &tag.range) && resolve(&mut self.starts, element) {
-                self.add(tag.range.clone(), reopened(element));
+                self.report(tag.range.clone(), reopened(element));
                 self.starts.insert(id, StartTagState::Resolved);
             }
             let has_parent = closed.first().is_some_and(|outermost| outermost.id != element.id);
@@ -187,7 +187,7 @@ impl TagMatcher<'_> {
             if *target.name != *name {
                 let open = target.name.to_string();
                 let error = TagError::Mismatched { open, open_tag: open_tag.clone(), close: name.to_owned() };
-                self.add(tag.range.clone(), error);
+                self.report(tag.range.clone(), error);
             }
         }
         let mut inside = Vec::new();
@@ -211,7 +211,7 @@ impl TagMatcher<'_> {
         let range = tag.range.clone();
         if is_void(name) {
             let error = TagError::VoidEndTag(name.to_owned());
-            return self.add(range, error);
+            return self.report(range, error);
         }
         if self.take_ended_early(&tag.name) || has_optional_start(name) {
             return;
@@ -231,10 +231,11 @@ impl TagMatcher<'_> {
                 TagError::Stray(name.to_owned())
             }
         };
-        self.add(range, error);
+        self.report(range, error);
     }
 
-    fn add(&mut self, range: Range<usize>, error: TagError) {
+    /// Adds an error, unless the maximum number is reached.
+    fn report(&mut self, range: Range<usize>, error: TagError) {
         if self.errors.len() < self.max_errors {
             self.errors.push(LocatedTagError { range, error });
         }
@@ -263,7 +264,7 @@ impl TagMatcher<'_> {
     /// Reports the elements that need an end tag and end at the end tag `outer` instead. `elements` starts with the outermost.
     fn report_unclosed_inside(&mut self, elements: &[&OpenElement], outer: &Tag) {
         for (element, range) in self.take_unclosed(elements) {
-            self.add(range, unclosed_inside(&element, &outer.name, &outer.range));
+            self.report(range, unclosed_inside(&element, &outer.name, &outer.range));
         }
     }
 
@@ -286,7 +287,7 @@ impl TagMatcher<'_> {
             }
             let error =
                 if element.is_known { TagError::Unclosed(element.name.to_string()) } else { TagError::NotAnElement };
-            self.add(range, error);
+            self.report(range, error);
         }
     }
 
@@ -306,7 +307,7 @@ impl TagMatcher<'_> {
                     if resolve(&mut self.starts, next)
                         && let Some((_, range)) = next.start.clone()
                     {
-                        self.add(range, reopened(element));
+                        self.report(range, reopened(element));
                     }
                 }
                 None => unclosed.push(((*element).clone(), range)),
