@@ -82,7 +82,7 @@ impl LinkReasonCache {
     }
 }
 
-/// The parts of an HTML text, and what a browser makes of each.
+/// The parts of an HTML text, each with its meaning for a browser.
 struct SourceParts {
     /// In the order of the text.
     parts: Vec<(Range<usize>, SourcePart)>,

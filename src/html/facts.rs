@@ -84,7 +84,7 @@ impl<'h> HtmlFacts<'h> {
             if let Some(range) = find_visible_code(self.html, self.tree(), &mut hidden) {
                 return CodeSearch::Visible(range);
             }
-            // A visible near miss is what the author has to correct, even if there is a hidden code.
+            // A visible near miss is the mistake to correct, even if there is also a hidden code.
             if let Some(near_miss) = self.near_misses().first() {
                 return CodeSearch::NearMiss(near_miss.clone());
             }
@@ -120,7 +120,7 @@ impl<'h> HtmlFacts<'h> {
         found
     }
 
-    /// Removes what is in comments, styles and scripts, where braces and brackets have another meaning. `found` must be in the order
+    /// Removes shortcodes in comments, styles and scripts, where braces and brackets have another meaning. `found` must be in the order
     /// of the text.
     fn retain_outside_code(self, found: &mut Vec<Shortcode>) {
         if found.is_empty() {

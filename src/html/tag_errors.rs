@@ -1,7 +1,7 @@
 //! Finds tags, quotes and comments that are not closed or that close nothing.
 //!
-//! [`matching`] compares what the tags of a text open and close with what html5ever makes of them. Errors in a single tag or comment,
-//! such as a missing quote, are found here. One mistake gives one error, so its consequences are not reported again.
+//! [`matching`] finds elements without an end tag and end tags without an element. Errors in a single tag or comment, such as a
+//! missing quote, are found here. One mistake gives one error, so its consequences are not reported again.
 
 use std::ops::Range;
 

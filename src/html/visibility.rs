@@ -291,9 +291,7 @@ fn is_not_rendered_in_image(element: &Element) -> bool {
 
 /// Whether a closed `<select>` shows this option: the selected one, or else the first. A list with several rows shows all options.
 fn is_shown_option(tree: &HtmlTree, id: NodeId, element: &Element) -> bool {
-    let select = tree
-        .ancestors(id)
-        .find(|ancestor| tree.element(*ancestor).is_some_and(|element| element.html_name() == Some("select")));
+    let select = tree.ancestors(id).find(|ancestor| has_html_name(tree, *ancestor, "select"));
     let Some(list) = select.and_then(|id| tree.element(id)) else { return true };
     let shows_all = tree.attribute(list, "multiple").is_some() || tree.attribute(list, "size").is_some();
     shows_all || !has_option_before(tree, id) || tree.attribute(element, "selected").is_some()
@@ -301,7 +299,7 @@ fn is_shown_option(tree: &HtmlTree, id: NodeId, element: &Element) -> bool {
 
 fn has_option_before(tree: &HtmlTree, id: NodeId) -> bool {
     let mut siblings = std::iter::successors(tree.node(id).previous_sibling, |id| tree.node(*id).previous_sibling);
-    siblings.any(|sibling| tree.element(sibling).is_some_and(|element| element.html_name() == Some("option")))
+    siblings.any(|sibling| has_html_name(tree, sibling, "option"))
 }
 
 /// The closed `<details>` that hides a node, if it is the node's parent. Its first `<summary>` is visible.
@@ -311,7 +309,11 @@ fn closed_details_around(tree: &HtmlTree, id: NodeId) -> Option<NodeId> {
     if details.html_name() != Some("details") || tree.attribute(details, "open").is_some() {
         return None;
     }
-    let is_summary =
-        |child: &NodeId| tree.element(*child).is_some_and(|element| element.html_name() == Some("summary"));
-    if tree.children(parent).find(is_summary) == Some(id) { None } else { Some(parent) }
+    let summary = tree.children(parent).find(|child| has_html_name(tree, *child, "summary"));
+    if summary == Some(id) { None } else { Some(parent) }
+}
+
+/// Whether a node is an HTML element with this name.
+fn has_html_name(tree: &HtmlTree, id: NodeId, name: &str) -> bool {
+    tree.element(id).and_then(Element::html_name) == Some(name)
 }

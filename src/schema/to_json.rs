@@ -6,8 +6,8 @@ use crate::syntax::cursor::Cursor;
 use crate::syntax::number::to_json_number;
 use crate::syntax::{Document, NodeId, Value};
 
-/// The maximum length of a text for the embedded schemas, in characters. It is greater than any `minLength` or `maxLength` in them,
-/// and no other keyword in them depends on the rest of a text.
+/// The maximum length of a text for the embedded schemas, in characters. It is greater than any `minLength`, `maxLength` and value of
+/// an `enum` in them, so the rest of a text does not change the result.
 const TRUNCATED_TEXT_LEN: usize = 24;
 
 /// Converts a value for the embedded schemas. Texts are cut to [`TRUNCATED_TEXT_LEN`] characters, so that 5 MB of HTML are not

@@ -15,7 +15,7 @@ use crate::html::elements::{has_optional_end, has_optional_start, is_formatting,
 use crate::html::tag_errors::{LocatedTagError, TagError, is_element_name_byte, is_template};
 use crate::html::tree::{HtmlTree, Interpretation, NodeId, Tag, TagId, parse_observed};
 
-/// Adds the errors of a text until there are about `max_errors`. Ignores what follows the tag with the index `ambiguous`.
+/// Adds the errors of a text until there are about `max_errors`. Ignores the tag with the index `ambiguous` and everything after it.
 pub(super) fn find_unmatched_tags(
     html: &str,
     interpretation: &Interpretation,

@@ -103,7 +103,7 @@ pub(crate) struct Tag {
     pub is_end: bool,
     /// From `<` to `>`.
     pub range: Range<usize>,
-    /// `false` if the text ends inside of the tag. A browser ignores such a tag, but a page that goes on may complete it.
+    /// `false` if the text ends inside of the tag. A browser ignores such a tag, but the rest of a page may complete it.
     pub is_finished: bool,
     /// In the order of the text. Of repeated attributes, only the first is here, as in a browser.
     pub attributes: Vec<Attribute>,

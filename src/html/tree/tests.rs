@@ -106,7 +106,7 @@ fn normalize(text: &str) -> String {
 }
 
 /// The tests whose expected tree is older than a change of the HTML Standard: since 2025, a `<select>` can contain other
-/// elements (the customizable select), so a browser of today keeps what the tests expect to be dropped.
+/// elements (the customizable select), so a current browser keeps elements that the tests expect to be dropped.
 fn predates_customizable_select(test: &TreeTest) -> bool {
     let is_fragment_of_select = test.fragment.as_ref().is_some_and(|name| &*name.local == "select");
     is_fragment_of_select || test.html.contains("<select") || test.html.contains("<option")
@@ -157,7 +157,7 @@ fn build_tree(test: &TreeTest, scripting: bool) -> String {
     normalize(&actual)
 }
 
-/// Checks that the ranges of all nodes are what they claim to be.
+/// Compares the ranges of all nodes with the text.
 fn check_ranges(html: &str, tree: &HtmlTree) {
     for index in 0..tree.nodes.len() {
         match &tree.nodes[index].data {

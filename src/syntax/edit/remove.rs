@@ -39,8 +39,8 @@ impl<'d> Editor<'d> {
         match &container.value {
             Value::Array(items) => {
                 let items = self.document.items(*items);
-                let span = |index: usize| items.get(index).map(|item| self.document.node(*item).span);
-                Some((index.checked_sub(1).and_then(span), span(index + 1)))
+                let item_span = |index: usize| items.get(index).map(|item| self.document.node(*item).span);
+                Some((index.checked_sub(1).and_then(item_span), item_span(index + 1)))
             }
             Value::Object(entries) => {
                 let entries = self.document.entries(*entries);

@@ -117,7 +117,7 @@ impl<'d> Editor<'d> {
     }
 }
 
-/// Whether a YAML text without quotes needs none after a part of it is replaced with `text`.
+/// Whether a plain YAML scalar still needs no quotes after a part of it is replaced with `text`.
 fn stays_plain(whole: &str, part: &Range<usize>, text: &str) -> bool {
     let [before, after] = [&whole[..part.start], &whole[part.end..]];
     let parts = [before, text, after];

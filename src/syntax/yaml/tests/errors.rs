@@ -1,4 +1,4 @@
-//! Tests of the error that is reported for an invalid text, and of what is still read of the text.
+//! Tests of the error that is reported for an invalid text, and of the tree of the rest of the text.
 
 use crate::syntax::yaml::tests::{assert_parse, format_errors};
 
