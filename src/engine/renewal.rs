@@ -101,8 +101,8 @@ pub(crate) fn renew_comment(
             let start = insertion.span.start;
             return Some(Renewal::new(vec![without_rule(&comment, word), insertion], start, source));
         }
-        // The reason must not end a block comment.
-        if !decision.reason.contains("*/") {
+        let ends_comment = source.slice(comment.span).starts_with("/*") && decision.reason.contains("*/");
+        if !ends_comment {
             let replacement = format!("{} {}", comment.verb.text, decision.comment_text(decision.reason));
             let edits = vec![Edit { span: comment.directive, replacement }];
             return Some(Renewal::new(edits, comment.span.start, source));

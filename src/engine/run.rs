@@ -38,7 +38,7 @@ pub fn check(inputs: Vec<InputFile>, settings: &Settings) -> Report {
 }
 
 /// Like [`check`], but queries the network first. `fetch_account` answers the queries about the account, and `run_probes` adds
-/// the other answers. Afterwards, `settings` contains the answers. `captcha`: whether to query reCAPTCHA secret keys, too.
+/// the other answers. Afterward, `settings` contains the answers. `captcha`: whether to query reCAPTCHA secret keys, too.
 pub(crate) fn check_online(
     inputs: Vec<InputFile>,
     settings: &mut Settings,

@@ -44,6 +44,21 @@ fn a_comment_without_effect_is_renewed_in_its_place() {
 }
 
 #[test]
+fn a_reason_does_not_end_a_block_comment() {
+    let old = "portal-lint: allow self-cancel until 2020-01-01 -- agreed";
+    let new = "portal-lint: allow self-cancel -- agreed */ again";
+    for (before, after) in
+        [(format!("// {old}"), format!("// {new}")), (format!("/* {old} */"), format!("/* {old} */\n    // {new}"))]
+    {
+        let folder = create_folder(&[("a.jsonc", &with_comments(&json_body(), &format!("    {before}")))]);
+        let args = ["allow", "self-cancel", "a.jsonc", "--reason", "agreed */ again"];
+        let output = portal_lint(folder.path(), &args, b"");
+        assert_eq!(exit_code(&output), 0, "{}", stderr(&output));
+        assert_eq!(read(&folder, "a.jsonc"), with_comments(&json_body(), &format!("    {after}")));
+    }
+}
+
+#[test]
 fn a_comment_about_several_rules_keeps_the_others() {
     let old = "until 2020-01-01 -- agreed";
     let renewed = "portal-lint: allow self-cancel until 2099-12-31 -- agreed again";

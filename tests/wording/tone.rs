@@ -2,13 +2,15 @@
 
 /// Phrases, each with a better wording. A phrase matches whole words, in any letter case, outside code. A `*` at the end stands for
 /// the rest of a word.
-const REJECTED: [(&str, &str); 164] = [
+const REJECTED: [(&str, &str); 166] = [
     ("a gap to be filled in", "an unfilled placeholder"),
     ("acknowledgement*", "acknowledgment"),
     ("afterwards", "afterward"),
     ("amongst", "among"),
     ("an alias of an alias", "the CNAME chain is too long"),
-    ("analyse*", "analyze"),
+    ("analyse", "analyze"),
+    ("analysed", "analyzed"),
+    ("analysing", "analyzing"),
     ("and nothing is compared but", "only"),
     ("anew", "again"),
     ("answered with", "returned"),
