@@ -18,11 +18,14 @@ use crate::base::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::base::sanitize::sanitize;
 use crate::engine::report::{Report, Summary};
 use crate::render::snippet::{Annotation, Snippet, build_snippets};
+use crate::render::wrapping::{protect_code_spans, unprotect_code_spans};
 use crate::render::{Screen, format_counts, rule_page_url, unverified};
 use crate::rules::wording::pluralize;
 
 /// The columns that miette needs for line numbers and the frame around the source.
 const FRAME_WIDTH: usize = 10;
+/// The columns that are not for text of the help: its indentation and a margin.
+const HELP_MARGIN: usize = 10;
 /// On narrower screens, snippets wrap instead of becoming too short to read.
 const MIN_SOURCE_WIDTH: usize = 30;
 
@@ -81,12 +84,12 @@ fn write_findings(report: &Report, screen: Screen, out: &mut dyn Write) -> io::R
         for diagnostic in &group {
             write_heading(report, diagnostic, rendered.source.snippets.is_empty(), screen, out)?;
         }
-        let handler = if rendered.fits_in_width(screen.width) { &not_wrapping } else { &wrapping };
+        let handler = if fits_in_width(&rendered.help, screen.width) { &not_wrapping } else { &wrapping };
         let mut text = String::new();
         handler.render_report(&mut text, &rendered).map_err(io::Error::other)?;
         // miette starts with a line for the message, which is in the heading already.
         let (_, snippets_and_help) = text.split_once('\n').unwrap_or_default();
-        writeln!(out, "{}\n", snippets_and_help.trim_end())?;
+        writeln!(out, "{}\n", unprotect_code_spans(snippets_and_help.trim_end()))?;
     }
     Ok(())
 }
@@ -108,7 +111,9 @@ fn write_heading(
         .subsequent_indent("  ")
         .word_separator(WordSeparator::AsciiSpace)
         .word_splitter(WordSplitter::NoHyphenation);
-    for (index, line) in textwrap::wrap(&text, options).iter().enumerate() {
+    let protected = protect_code_spans(&text, screen.width.saturating_sub(2));
+    for (index, line) in textwrap::wrap(&protected, options).iter().enumerate() {
+        let line = unprotect_code_spans(line);
         let label = format!("{severity}[{code}]");
         match line.strip_prefix(&label) {
             _ if !screen.color => writeln!(out, "{line}")?,
@@ -244,16 +249,17 @@ impl MietteDiagnostic {
             annotations.extend(annotations_of(report, diagnostic, group.len() > 1));
         }
         let annotations = merge_equal_ranges(annotations);
-        Self { help: format_help(group), source: SnippetSource::new(build_snippets(&annotations, source_width(width))) }
+        let mut help = format_help(group);
+        if !fits_in_width(&help, width) {
+            help = protect_code_spans(&help, width.saturating_sub(HELP_MARGIN));
+        }
+        Self { help, source: SnippetSource::new(build_snippets(&annotations, source_width(width))) }
     }
+}
 
-    /// Whether each line of the help fits without wrapping.
-    fn fits_in_width(&self, width: usize) -> bool {
-        /// The columns that are not for text: the indentation of the help and a margin.
-        const OTHER_COLUMNS: usize = 10;
-        let fits = |line: &str| line.len() + OTHER_COLUMNS <= width && line.is_ascii() && line.trim() == line;
-        self.help.lines().all(fits)
-    }
+/// Whether each line of a help fits without wrapping.
+fn fits_in_width(help: &str, width: usize) -> bool {
+    help.lines().all(|line| line.len() + HELP_MARGIN <= width && line.is_ascii() && line.trim() == line)
 }
 
 /// The message, which is empty: [`write_heading`] writes the messages.
