@@ -125,8 +125,8 @@ fn write_heading(
                 };
                 let style = color.on_default().effects(Effects::BOLD);
                 let url = rule_page_url(diagnostic.code);
-                let link = format!("\u{1b}]8;;{url}\u{1b}\\{code}\u{1b}]8;;\u{1b}\\");
-                writeln!(out, "{style}{severity}[{link}]{style:#}{BOLD}{rest}{BOLD:#}")?;
+                let linked_code = format!("\u{1b}]8;;{url}\u{1b}\\{code}\u{1b}]8;;\u{1b}\\");
+                writeln!(out, "{style}{severity}[{linked_code}]{style:#}{BOLD}{rest}{BOLD:#}")?;
             }
             _ => writeln!(out, "{BOLD}{line}{BOLD:#}")?,
         }
