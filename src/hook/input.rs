@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use crate::base::source::{Format, Source};
 use crate::base::surrogates::replace_lone_surrogates;
+use crate::base::words::split_into_words;
+use crate::hook::vocabulary::{names_portal, sends_no_portal, verb_in};
 use crate::model::portal::operation_in;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Limits, Parsed, Value, json};
@@ -79,7 +81,19 @@ impl HookInput {
 /// Whether a text that is not valid JSON contains the name of an operation that is checked, however it is written.
 pub(super) fn names_operation(input: &[u8]) -> bool {
     let text = String::from_utf8_lossy(input);
-    operation_in(&text).is_some() || operation_in(&decode_ascii_escapes(&text)).is_some()
+    let decoded = decode_ascii_escapes(&text);
+    operation_in(&text).is_some() || operation_in(&decoded).is_some() || has_words_of_operation(&decoded)
+}
+
+/// Whether the start of a call has a verb and names the customer portal.
+fn has_words_of_operation(text: &str) -> bool {
+    const MAX_CHARS: usize = 2_000;
+    let fields = TOOL_NAMES.into_iter().filter_map(|name| text.split_once(&format!("\"{name}\"")));
+    fields.map(|(_, call)| call.chars().take(MAX_CHARS).collect::<String>()).any(|call| {
+        let tool_name = call.split('"').nth(1).unwrap_or_default();
+        let words = split_into_words(&call);
+        names_portal(&words) && verb_in(&words).is_some() && !sends_no_portal(tool_name)
+    })
 }
 
 /// Replaces the escapes of ASCII characters in JSON (`\u0043`) by these characters.
