@@ -181,8 +181,8 @@ pub enum WalkMatch {
     Excluded,
 }
 
-/// Makes a path relative to the current folder if it leads to something below that folder, as an absolute path, with `..`, or
-/// through a symlink. Any other path stays as it is. Symlinks below the current folder are not resolved.
+/// Makes a path relative to the current folder if it leads below that folder. The path may be absolute, contain `..`, or go through a
+/// symlink. Any other path is returned unchanged. Symlinks below the current folder are not resolved.
 pub fn path_from_current(path: &Path) -> PathBuf {
     if !path.components().any(leaves_folder) {
         return path.to_owned();

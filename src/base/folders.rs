@@ -3,7 +3,7 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-/// The home folder according to the environment. The user database of the system is not asked, because that can open a socket to a
+/// The home folder according to the environment. The user database of the system is not queried, because that can open a socket to a
 /// name service.
 pub(crate) fn home_folder() -> Option<PathBuf> {
     let variable = if cfg!(windows) { "USERPROFILE" } else { "HOME" };

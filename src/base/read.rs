@@ -69,7 +69,7 @@ pub(crate) fn read_descriptor(path: &Path, limit: u64) -> Result<Vec<u8>, ReadEr
 
 fn read_stream(file: File, limit: u64) -> Result<Vec<u8>, ReadError> {
     let mut content = Vec::new();
-    // One byte more than the limit tells whether there is more.
+    // Reading one byte more than the limit shows whether the file exceeds it.
     file.take(limit.saturating_add(1)).read_to_end(&mut content).map_err(|error| ReadError::from_io(&error))?;
     check_size(content, limit)
 }

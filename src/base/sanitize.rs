@@ -1,9 +1,9 @@
-//! The characters that no output shows as they are.
+//! Replaces the characters that no output may contain.
 //!
 //! They move the cursor of a terminal, change the order in which text is read, or cannot be seen, so that a text could hide
 //! something from the person who reads it. Every message, excerpt and label goes through [`is_unprintable`].
 
-/// Whether a character is never shown as it is: control characters (C0 and C1), bidirectional controls, zero-width and other
+/// Whether a character is replaced in every output: control characters (C0 and C1), bidirectional controls, zero-width and other
 /// invisible characters, line and paragraph separators, tag characters and the byte order mark.
 pub fn is_unprintable(c: char) -> bool {
     c.is_control()

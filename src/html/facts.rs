@@ -101,7 +101,7 @@ impl<'h> HtmlFacts<'h> {
         find_tag_errors(self.html, self.tree(), &self.parsed.interpretation, max_errors)
     }
 
-    /// The addresses that a reader follows or that a program loads, in the order of the tree.
+    /// The addresses that a reader follows or that a program loads, in the order of the text.
     pub(crate) fn addresses(self) -> &'h [Address] {
         self.parsed.addresses.get_or_init(|| find_addresses(self.html, self.tree()))
     }

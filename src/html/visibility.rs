@@ -49,7 +49,7 @@ struct ElementState {
     svg_image: Option<NodeId>,
 }
 
-/// The cause that text is hidden.
+/// The cause of hidden text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Hiding {
     /// The element with this ID is not displayed.

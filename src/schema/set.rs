@@ -25,8 +25,8 @@ struct RuntimeSchemas {
 }
 
 impl SchemaSet {
-    /// The schemas of an OpenAPI document. They are made from the document as the embedded schemas are made from the
-    /// published one ([`crate::schema::openapi::derive`]), and compiled.
+    /// Derives the schemas from an OpenAPI document, in the same way as the embedded schemas from the published one
+    /// ([`crate::schema::openapi::derive`]), and compiles them.
     ///
     /// # Errors
     ///

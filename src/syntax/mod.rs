@@ -84,8 +84,7 @@ pub fn parse<'t>(source: &'t Source, limits: &Limits) -> Parsed<'t> {
 
 /// Parses a text in which merge conflicts are masked.
 fn parse_around_conflicts<'t>(source: &'t Source, limits: &Limits) -> Parsed<'t> {
-    // The markers are errors in JSON, except in a comment. If a file has no errors, as most files, the search for markers is not
-    // needed.
+    // The markers are errors in JSON, except in a comment. Most files have no errors, so they need no search for markers.
     if matches!(source.format(), Format::Json | Format::Jsonc) {
         let parsed = parse_text(source.text(), source.format(), limits);
         if parsed.errors.is_empty() {

@@ -200,8 +200,8 @@ fn expression_length(line: &str, rest: &str) -> Option<usize> {
     Some((2 + length + close.len()).min(line.len()))
 }
 
-/// Whether the text between `{{` and `}}` is an expression: a name, a path or a call. A JSON object, which has a colon, is none, and
-/// neither is the shortcode of the guide, which is content without its quotes.
+/// Whether the text between `{{` and `}}` is an expression: a name, a path or a call. JSON objects are excluded, because they have a
+/// colon, and the shortcode of the guide, because it is content without its quotes.
 fn is_expression(inside: &str) -> bool {
     // These are the markers of Handlebars (`{{#each}}`, `{{> partial}}`) and of white space control (`{{- x -}}`, `{{~ x ~}}`).
     let content = inside.trim_start_matches(['{', '-', '~', '#', '/', '^', '&', '!', '>', '*']).trim();

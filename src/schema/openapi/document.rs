@@ -16,7 +16,7 @@ pub struct OpenApi(Json);
 /// An operation of a document.
 #[derive(Clone, Copy, Debug)]
 pub struct Operation<'o> {
-    /// The path, as the document writes it: `/customer_portals/{id}`.
+    /// The path in the document, such as `/customer_portals/{id}`.
     pub path: &'o str,
     /// The HTTP method in lower case: `get`, `post`.
     pub method: &'o str,
@@ -78,7 +78,7 @@ impl OpenApi {
 }
 
 /// Parses YAML with portal-lint's own parser. Only the line of an error is reported, because the parser guesses causes that are
-/// usual in portals.
+/// common in portals.
 fn parse_yaml(text: &str) -> Result<Json, String> {
     /// Higher than the default, which is meant for portals: the document of a whole service has far more values.
     const MAX_NODES: usize = 800_000;

@@ -1,4 +1,4 @@
-//! Tests of the limits, of texts that are made to take long, and of randomly changed texts.
+//! Tests of the limits, of texts that are constructed to take long, and of randomly changed texts.
 
 use std::fmt::Write;
 
