@@ -22,6 +22,8 @@ pub struct AccountPortals {
     pub scope: AccountScope,
     /// The name of the snapshot in the settings or on the command line, if there is one.
     pub snapshot: Option<String>,
+    /// Whether `--account` names the snapshot of another account.
+    pub is_left_out: bool,
     /// The portals of the files in the order of the files, then those of the account.
     pub portals: Vec<ProfiledPortal>,
     /// The campaigns, shops and tracking domains of the account. `None` if the account's data does not have the list.
@@ -58,7 +60,7 @@ pub(super) fn collect_account_portals(
     let mut accounts = Vec::new();
     for scope in checked {
         let account = environments.get(&scope).and_then(|environment| environment.account);
-        let file = settings.projects[scope.project].account(scope.environment).file.as_ref();
+        let setting = settings.projects[scope.project].account(scope.environment);
         let mut portals = portals_of_files(scope, sources, results, account);
         if let Some(list) = account.and_then(|account| account.list(ObjectKind::Portal)) {
             for object in undescribed_portals(scope, sources, results, settings, list) {
@@ -68,8 +70,9 @@ pub(super) fn collect_account_portals(
         }
         let kinds = [ObjectKind::Campaign, ObjectKind::Shop, ObjectKind::TrackingDomain];
         let objects = kinds.map(|kind| (kind, account.and_then(|account| named_objects(account, kind))));
-        let snapshot = file.map(|file| file.name.clone());
-        accounts.push(AccountPortals { scope, snapshot, portals, objects: objects.into() });
+        let snapshot = setting.file.as_ref().map(|file| file.name.clone());
+        let is_left_out = setting.is_left_out;
+        accounts.push(AccountPortals { scope, snapshot, is_left_out, portals, objects: objects.into() });
     }
     // Any file of the run can repeat a secret of another one.
     let secrets = Secrets::from_files(sources.ids().filter_map(|id| sources.secrets(id)));

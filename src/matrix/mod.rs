@@ -33,6 +33,8 @@ pub struct Matrix<'r> {
 pub struct AccountMatrix<'r> {
     /// The name of the account snapshot.
     pub snapshot: Option<&'r str>,
+    /// Whether its data is not known, because `--account` names the snapshot of another account.
+    pub is_left_out: bool,
     /// The columns.
     pub portals: Vec<MatrixPortal<'r>>,
     /// The rows, by what they are about.
@@ -205,7 +207,8 @@ fn account_matrix<'r>(report: &'r Report, account: &'r AccountPortals) -> Accoun
         }),
     ];
     let answers = if portals.is_empty() { Vec::new() } else { answers::answer_all(&portals, &groups) };
-    AccountMatrix { snapshot: account.snapshot.as_deref(), portals, groups, answers }
+    let AccountPortals { snapshot, is_left_out, .. } = account;
+    AccountMatrix { snapshot: snapshot.as_deref(), is_left_out: *is_left_out, portals, groups, answers }
 }
 
 fn ids(filter: Option<&Vec<String>>) -> Vec<&str> {

@@ -51,6 +51,8 @@ fn portals_of_another_account_are_not_planned() {
             let text = stdout(&project.run(&["--format", format, "--account", snapshot]));
             assert!(text.contains(&format!("plan --account {other_snapshot} {other}")), "{text}");
         }
+        let matrix = stdout(&portal_lint(project.folder(), &["matrix", "--account", snapshot], b""));
+        assert!(matrix.contains("1 portal of another account than that of --account"), "{matrix}");
         // The other account's portals are not checked against this snapshot either.
         let check = ["check", "--account", snapshot, "--select", "RCP001,RCP3,RCP9"];
         let checked = portal_lint(project.folder(), &check, b"");

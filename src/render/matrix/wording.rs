@@ -18,7 +18,11 @@ const MAX_COLUMNS: usize = 12;
 /// "2 portals, account revcent-account.json".
 pub(super) fn heading(account: &AccountMatrix<'_>) -> String {
     let portals = pluralize(account.portals.len(), "portal");
-    account.snapshot.map_or_else(|| portals.clone(), |snapshot| format!("{portals}, account {snapshot}"))
+    match account.snapshot {
+        Some(snapshot) => format!("{portals}, account {snapshot}"),
+        None if account.is_left_out => format!("{portals} of another account than that of --account"),
+        None => portals,
+    }
 }
 
 /// The heading of all matrices together.
