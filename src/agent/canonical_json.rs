@@ -6,14 +6,14 @@ use std::fmt::Write;
 use sha2::{Digest, Sha256};
 
 use crate::base::source::Source;
-use crate::model::portal::unwrap;
+use crate::model::portal::unwrap_bodies;
 use crate::schema::cursor_to_json;
 use crate::syntax::{Limits, parse};
 
 /// The digest of the only body of a text, in hexadecimal. `None` if the text does not have exactly one body.
 pub(crate) fn body_sha256(source: &Source, limits: &Limits) -> Option<String> {
     let parsed = parse(source, limits);
-    let unwrapped = unwrap(source, &parsed, limits, None);
+    let unwrapped = unwrap_bodies(source, &parsed, limits, None);
     let [body] = &unwrapped.bodies[..] else { return None };
     let mut json = cursor_to_json(&body.root(&parsed))?;
     if let Some(fields) = json.as_object_mut() {

@@ -5,7 +5,7 @@
 use crate::base::file::{InputFile, Origin};
 use crate::base::load::load;
 use crate::base::source::{Source, Span};
-use crate::model::portal::{Body, unwrap};
+use crate::model::portal::{Body, unwrap_bodies};
 use crate::schema::PortalKind;
 use crate::settings::project::Project;
 use crate::syntax::cursor::Cursor;
@@ -106,7 +106,7 @@ fn find_portals(input: &InputFile, limits: &Limits) -> Option<(Source, Vec<Found
     let source = load(input, limits.file_bytes).ok()?;
     let parsed = parse(&source, limits);
     let mut portals = Vec::new();
-    for body in unwrap(&source, &parsed, limits, None).bodies {
+    for body in unwrap_bodies(&source, &parsed, limits, None).bodies {
         let root = body.root(&parsed);
         if root.is_object() {
             portals.push(FoundPortal {

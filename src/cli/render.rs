@@ -15,7 +15,7 @@ use crate::base::load::load;
 use crate::engine::discovery::{add_context_files, discover};
 use crate::engine::report::{Report, ReportFile};
 use crate::engine::run::check;
-use crate::model::portal::{Body, unwrap};
+use crate::model::portal::{Body, unwrap_bodies};
 use crate::model::request_json::to_request_json;
 use crate::render::{ReportFormat, Screen, render};
 use crate::rules::wording::{join_quoted, quote};
@@ -44,7 +44,7 @@ pub(super) fn run(options: &Render, out: &mut dyn Write) -> Result<u8, Failure> 
         return Err(Failure::Usage(format!("{} changed while it was read: try again", quote(&name))));
     };
     let parsed = parse(&source, &settings.project(&input).limits);
-    let bodies = unwrap(&source, &parsed, &settings.project(&input).limits, None).bodies;
+    let bodies = unwrap_bodies(&source, &parsed, &settings.project(&input).limits, None).bodies;
     let body = choose_body(&bodies, &parsed, options.document.map(|number| number as usize - 1))?;
     match to_request_json(&body.root(&parsed), &|name| variables.get(name).cloned()) {
         Ok(body) => out.write_all(body.as_bytes())?,

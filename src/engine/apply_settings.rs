@@ -152,7 +152,7 @@ impl<'p> ProjectFiles<'p> {
         let matcher = PatternLists::new(allows.iter().map(|(patterns, _)| patterns));
         for (file, path) in &self.paths {
             let Some(result) = results.get_mut(file) else { continue };
-            let matching = path.as_ref().map(|path| matcher.matching(path)).unwrap_or_default();
+            let matching = path.as_ref().map(|path| matcher.matching_lists(path)).unwrap_or_default();
             let all_ran = all_rules_ran(result);
             for index in &matching {
                 uses[*index].matches_file = true;

@@ -11,7 +11,7 @@ use crate::base::load;
 use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source};
 use crate::engine::project_paths::ProjectPaths;
-use crate::model::portal::{Unwrapped, text_may_be_portal, unwrap};
+use crate::model::portal::{Unwrapped, text_may_be_portal, unwrap_bodies};
 use crate::model::secrets::Secrets;
 use crate::settings::Settings;
 use crate::settings::bindings::Binding;
@@ -59,7 +59,7 @@ impl LoadedFile {
         if let Some(variables) = variables {
             fill_variables(&mut tree, variables);
         }
-        let unwrapped = unwrap(&self.source, &tree, limits, variables);
+        let unwrapped = unwrap_bodies(&self.source, &tree, limits, variables);
         ParsedText { tree, unwrapped }
     }
 }

@@ -71,7 +71,7 @@ impl<'r> Suppressible<'r> {
             } else {
                 let offset = |index: usize| self.findings[index].finding.location.span.start;
                 let sorted = by_offset.get_or_insert_with(|| SortedFindings::new(findings, offset));
-                let range = match suppression.covered() {
+                let range = match suppression.covered_span() {
                     Some(covered) => sorted.range(|offset| *offset < covered.start, |offset| *offset <= covered.end),
                     None => 0..sorted.entries.len(),
                 };

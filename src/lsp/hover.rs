@@ -13,7 +13,7 @@ use crate::lsp::client_capabilities::ClientCapabilities;
 use crate::lsp::convert;
 use crate::lsp::field_docs::{bullet_list, checklist_items, field_and_parents, without_indices};
 use crate::lsp::request_context::RequestContext;
-use crate::model::portal::unwrap;
+use crate::model::portal::unwrap_bodies;
 use crate::render::rule_page_url;
 use crate::rules::{RULES, Rule, rule, rule_doc};
 use crate::schema::{EmbeddedSchema, field_description};
@@ -115,7 +115,7 @@ fn describe_field(context: &RequestContext<'_>, offset: u32) -> Option<(String, 
     let (schema, (pointer, key_span)) = if is_settings {
         (EmbeddedSchema::Settings, find_entry_at(Cursor::root(tree.documents.first()?), offset)?)
     } else {
-        let bodies = unwrap(&context.document.source, tree, &Limits::default(), None).bodies;
+        let bodies = unwrap_bodies(&context.document.source, tree, &Limits::default(), None).bodies;
         // The positions in a text inside of the file are not those of the file.
         let mut bodies = bodies.iter().filter(|body| !body.place().is_text);
         let found = bodies.find_map(|body| Some((body, find_entry_at(body.root(tree), offset)?)));

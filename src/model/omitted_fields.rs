@@ -86,7 +86,7 @@ fn find_removal(path: &[&str], account: &Cursor<'_>) -> Option<Removal> {
     }
 }
 
-/// Whether a field is set. `false` is the value of a flag that nobody switched on.
+/// Whether a field is set. A flag that is `false` counts as not set.
 fn has_value(field: &Cursor<'_>) -> bool {
     let value = id_or_value(field);
     !value.is_broken() && value.bool() != Some(false) && value.value().is_some_and(|value| !is_empty_value(value))

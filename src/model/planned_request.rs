@@ -57,8 +57,8 @@ pub struct PlannedEdit {
     pub changes: Vec<Change>,
     /// The JSON Pointers of the changes that remove a value because the file omits the field.
     pub removed: Vec<String>,
-    /// The values of fields that the file omits and about which somebody has to decide before anything is sent, because it is not
-    /// known what happens without them.
+    /// The values of fields that the file omits and that need a decision before anything is sent, because it is not known what happens
+    /// without them.
     pub undecided: Vec<Change>,
     /// The fields that were not compared.
     pub not_compared: Vec<NotCompared>,
@@ -107,30 +107,34 @@ impl PlannedRequest {
             PortalKind::Edit => portal.field(PORTAL_ID).literal_text().filter(|id| has_id_length(id)),
             PortalKind::Export => return None,
         };
-        let mut account_name = None;
-        let state = match account {
-            None => unknown(
+        let lookup = match (account, own_id) {
+            (Some(account), Some(id)) => Some(account.lookup(ObjectKind::Portal, id)),
+            _ => None,
+        };
+        let state = match (account, lookup) {
+            (None, _) => unknown_state(
                 "there is no account data to compare the file with",
                 "add `--account FILE` or `--online`, or set `account` in the settings",
             ),
-            Some(account) => match own_id.map(|id| account.lookup(ObjectKind::Portal, id)) {
-                None if portal.kind == PortalKind::Edit => {
-                    unknown("the ID of the portal is not known", "write the ID, or fill in the variable with `--env`")
-                }
-                None => plan_create(portal, account),
-                Some(Lookup::NotFound(_)) => {
-                    unknown("the account has no portal with this ID", "correct the ID, or update the account snapshot")
-                }
-                Some(Lookup::Unknown) => unknown("the account data does not contain this portal", UPDATE_SNAPSHOT),
-                Some(Lookup::Found(object)) => {
-                    account_name = object.name.map(str::to_owned);
-                    if has_settings(&object.cursor) {
-                        AccountState::Found(plan_edit(portal, source, &object.cursor, schemas))
-                    } else {
-                        unknown("the account data contains only the ID and the name of this portal", UPDATE_SNAPSHOT)
-                    }
-                }
-            },
+            (Some(_), None) if portal.kind == PortalKind::Edit => {
+                unknown_state("the ID of the portal is not known", "write the ID, or fill in the variable with `--env`")
+            }
+            (Some(account), None) => plan_create(portal, account),
+            (_, Some(Lookup::NotFound(_))) => unknown_state(
+                "the account has no portal with this ID",
+                "correct the ID, or update the account snapshot",
+            ),
+            (_, Some(Lookup::Unknown)) => {
+                unknown_state("the account data does not contain this portal", UPDATE_SNAPSHOT)
+            }
+            (_, Some(Lookup::Found(object))) if !has_settings(&object.cursor) => {
+                unknown_state("the account data contains only the ID and the name of this portal", UPDATE_SNAPSHOT)
+            }
+            (_, Some(Lookup::Found(object))) => AccountState::Found(plan_edit(portal, source, &object.cursor, schemas)),
+        };
+        let account_name = match lookup {
+            Some(Lookup::Found(object)) => object.name.map(str::to_owned),
+            _ => None,
         };
         Some(Self { id: own_id.map(str::to_owned), account_name, state, body_contains_secret: false })
     }
@@ -168,24 +172,27 @@ impl PlannedRequest {
     }
 }
 
-fn unknown(message: &'static str, help: &'static str) -> AccountState {
+fn unknown_state(message: &'static str, help: &'static str) -> AccountState {
     AccountState::Unknown { message, help }
 }
 
 fn plan_create(portal: &Portal<'_>, account: &Account<'_>) -> AccountState {
     let Some(list) = account.list(ObjectKind::Portal) else {
-        return unknown("the account data has no list of portals, so the portal may already exist", UPDATE_SNAPSHOT);
+        return unknown_state(
+            "the account data has no list of portals, so the portal may already exist",
+            UPDATE_SNAPSHOT,
+        );
     };
     match portal.name.literal_text() {
-        None => unknown(
+        None => unknown_state(
             "the name is not known, so the portal may already exist",
             "write the name, or fill in the variable with `--env`",
         ),
-        Some(name) if list.with_name(name).next().is_some() => unknown(
+        Some(name) if list.with_name(name).next().is_some() => unknown_state(
             "the account already has a portal with this name, and the file is not bound to it",
             "run `portal-lint bind FILE ID`, or choose another name",
         ),
-        Some(_) if !list.is_complete => unknown(
+        Some(_) if !list.is_complete => unknown_state(
             "the list of portals in the account data is incomplete, so the portal may already exist",
             UPDATE_SNAPSHOT,
         ),
@@ -349,10 +356,8 @@ fn to_request_value<'d>(
 }
 
 fn is_in_field(pointer: &str, field: &str) -> bool {
-    pointer
-        .strip_prefix('/')
-        .and_then(|rest| rest.strip_prefix(field))
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    let Some(rest) = pointer.strip_prefix('/').and_then(|rest| rest.strip_prefix(field)) else { return false };
+    rest.is_empty() || rest.starts_with('/')
 }
 
 /// The number of values in nested objects. A list is one value.

@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::base::diagnostic::Location;
 use crate::base::file::{canonical_parent, display_path};
 use crate::base::folders::resolve_symlinks;
+use crate::base::source::Source;
 use crate::model::portal::has_id_length;
 use crate::syntax::Value;
 use crate::syntax::cursor::Cursor;
@@ -34,7 +35,7 @@ pub struct Binding {
 
 impl Binding {
     /// Reads the entries of the project in the folder `root`. Invalid entries are skipped, because they violate the schema.
-    pub(super) fn from_settings(settings: &Cursor<'_>, root: &Path, line_of: impl Fn(&Cursor<'_>) -> u32) -> Vec<Self> {
+    pub(super) fn from_settings(settings: &Cursor<'_>, root: &Path, source: &Source) -> Vec<Self> {
         let mut bindings = Vec::new();
         for entry in settings.field("portal").items() {
             let (file, document, id) = (entry.field("file"), entry.field("document"), entry.field("id"));
@@ -60,7 +61,7 @@ impl Binding {
                 file_location: file.location(),
                 document_location: if index.is_some() { document.location() } else { file.location() },
                 id_location: id.location(),
-                line: line_of(&id),
+                line: source.position(id.span().start).line,
             });
         }
         bindings

@@ -46,7 +46,7 @@ impl<'p> PatternLists<'p> {
     }
 
     /// The indices of the lists that the path matches; see [`Patterns::matches`].
-    pub(crate) fn matching(&self, path: &str) -> BTreeSet<usize> {
+    pub(crate) fn matching_lists(&self, path: &str) -> BTreeSet<usize> {
         let Some(set) = &self.set else {
             return (0..self.lists.len()).filter(|index| self.lists[*index].matches(path)).collect();
         };
@@ -124,9 +124,12 @@ pub(crate) struct PatternUse {
 
 impl PatternUse {
     /// Records a file or folder of the walk. `path` is relative to the project's folder.
-    pub(crate) fn record(&mut self, patterns: &Patterns, path: &str, is_dir: bool) {
+    pub(crate) fn record_path(&mut self, patterns: &Patterns, path: &str, is_dir: bool) {
         self.matched.extend(patterns.set.matches(path));
-        let Some((_, name)) = path.rsplit_once('/').filter(|_| is_dir) else { return };
+        let Some((_, name)) = path.rsplit_once('/') else { return };
+        if !is_dir {
+            return;
+        }
         for (index, source) in patterns.sources.iter().enumerate() {
             if source.text.trim_start_matches("./").trim_end_matches('/') == name {
                 self.nested_folders.entry(index).or_insert_with(|| path.to_owned());
@@ -135,7 +138,7 @@ impl PatternUse {
     }
 
     /// The patterns that match nothing, after the walk.
-    pub(crate) fn unused(&self, patterns: &Patterns) -> Vec<UnusedPattern> {
+    pub(crate) fn unused_patterns(&self, patterns: &Patterns) -> Vec<UnusedPattern> {
         let mut unused = Vec::new();
         for (index, source) in patterns.sources.iter().enumerate() {
             if !self.matched.contains(&index) {

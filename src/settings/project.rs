@@ -156,8 +156,7 @@ impl Project {
         self.limits = read_limits(&root.field("limits"));
         self.account_policy = read_account_policy(&root.field("account-words"), &root.field("days"));
         self.severities = Severities::from_settings(root);
-        let line_of = |value: &Cursor<'_>| source.position(value.span().start).line;
-        self.bindings = Binding::from_settings(root, self.root.as_deref().unwrap_or(Path::new(".")), line_of);
+        self.bindings = Binding::from_settings(root, self.root.as_deref().unwrap_or(Path::new(".")), source);
         for entry in root.field("allow").items() {
             let files = entry.field("files");
             // An entry without files must not apply to all of them.
@@ -265,11 +264,12 @@ impl Project {
 
     /// Records a file or folder of a walk by its canonical path.
     pub(crate) fn record_path(&mut self, real_path: &Path, is_dir: bool) {
+        // `walk_patterns` borrows the project, so the results are taken out of it while they are changed.
         let Some(mut pattern_use) = self.pattern_use.take() else { return };
         if let Some(path) = self.root.as_ref().and_then(|root| real_path.strip_prefix(root).ok()) {
             let path = display_path(path);
             for (list_use, patterns) in pattern_use.iter_mut().zip(self.walk_patterns()) {
-                list_use.record(patterns, &path, is_dir);
+                list_use.record_path(patterns, &path, is_dir);
             }
         }
         self.pattern_use = Some(pattern_use);
@@ -285,7 +285,7 @@ impl Project {
     pub(crate) fn unused_patterns(&self) -> Vec<UnusedPattern> {
         let mut unused = Vec::new();
         for (list_use, patterns) in self.pattern_use.iter().flatten().zip(self.walk_patterns()) {
-            unused.extend(list_use.unused(patterns));
+            unused.extend(list_use.unused_patterns(patterns));
         }
         unused
     }

@@ -93,7 +93,9 @@ impl Projects {
             let project = self.read_project(&file, folder);
             self.loaded.push(project);
             self.loaded.len() - 1
-        } else if let Some(parent) = folder.parent().filter(|_| self.boundary.as_deref() != Some(folder)) {
+        } else if let Some(parent) = folder.parent()
+            && self.boundary.as_deref() != Some(folder)
+        {
             self.index_for_folder(parent)
         } else {
             0

@@ -107,7 +107,7 @@ impl Suppression {
 
     /// The bytes to which it is limited. Their end is included: an empty span at the end of a line (a missing value) is still on
     /// that line.
-    pub fn covered(&self) -> Option<Span> {
+    pub fn covered_span(&self) -> Option<Span> {
         self.covered
     }
 
@@ -121,7 +121,7 @@ impl Suppression {
     /// `is_used` says whether it allowed something. `rule_ran` returns whether the rule with a code ran on every file that the
     /// suppression applies to. Otherwise, a suppression that allowed nothing is not reported as unused.
     pub fn status(&self, today: Date, is_used: bool, rule_ran: impl Fn(Code) -> bool) -> SuppressionStatus {
-        let expired_after = self.until.filter(|_| self.is_expired(today)).map(|until| until.to_string());
+        let expired_after = if self.is_expired(today) { self.allowed.until.clone() } else { None };
         // An expired suppression is reported as expired, not as unused as well.
         let is_unused = !is_used && expired_after.is_none() && self.codes.iter().copied().all(rule_ran);
         SuppressionStatus { location: self.location.clone(), rules: self.rule_names.clone(), expired_after, is_unused }

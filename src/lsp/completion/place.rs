@@ -7,7 +7,7 @@ use crate::base::file::Inclusion;
 use crate::base::source::{Format, Source};
 use crate::lsp::completion::token::Token;
 use crate::lsp::request_context::RequestContext;
-use crate::model::portal::{Body, NotAPortal, unwrap};
+use crate::model::portal::{Body, NotAPortal, unwrap_bodies};
 use crate::schema::{EmbeddedSchema, PortalKind};
 use crate::syntax::pointer::join;
 use crate::syntax::{Document, Limits, NodeId, Parsed, Value, parse};
@@ -92,7 +92,7 @@ fn find_in_portals(context: &RequestContext<'_>, source: &Source) -> Option<(usi
     let limits = context.analysis.settings.project(input).limits;
     let parsed = parse(source, &limits);
     let mut place = None;
-    for body in unwrap(source, &parsed, &limits, None).bodies {
+    for body in unwrap_bodies(source, &parsed, &limits, None).bodies {
         // The positions in a text inside of the file are not those of the file.
         if place.is_none()
             && !body.place().is_text

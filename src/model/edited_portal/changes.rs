@@ -46,15 +46,13 @@ impl Change {
         let FieldDifference { own, account, certainty } = difference;
         let is_known = matches!(certainty, Certainty::Different | Certainty::Variable);
         let is_secret = is_secret_field(own);
-        let mask = |value: Json| if is_secret && !value.is_null() { Json::from("********") } else { value };
         let new = if own.is_from_variable() {
             source.slice(own.span()).trim_matches(['"', '\'']).into()
-        } else if own.variable().is_some() {
-            cursor_to_json(own).unwrap_or_default()
         } else {
-            mask(cursor_to_json(own).unwrap_or_default())
+            // The name of a variable is not a secret.
+            to_json(own, is_secret && own.variable().is_none())
         };
-        let old = is_known.then(|| mask(cursor_to_json(account).unwrap_or_default()));
+        let old = is_known.then(|| to_json(account, is_secret));
         Self { pointer: own.pointer(), old, new, names: BTreeMap::new(), opens_portal: false }
     }
 
@@ -68,20 +66,26 @@ impl Change {
     /// Masks the secrets in both values.
     pub(crate) fn mask_texts(&mut self, secrets: &Secrets) {
         let is_public_key = self.pointer == "/recaptcha/site_key";
-        let mask = |text| if is_public_key { secrets.mask_public_key(text) } else { secrets.mask(text) };
         if let Some(old) = &mut self.old {
-            mask_json(old, &mask);
+            mask_json(old, secrets, is_public_key);
         }
-        mask_json(&mut self.new, &mask);
+        mask_json(&mut self.new, secrets, is_public_key);
         self.pointer = secrets.mask(std::mem::take(&mut self.pointer));
     }
 }
 
-fn mask_json(value: &mut Json, mask: &dyn Fn(String) -> String) {
+/// Converts a value, or returns a mask for a secret.
+fn to_json(value: &Cursor<'_>, is_secret: bool) -> Json {
+    let json = cursor_to_json(value).unwrap_or_default();
+    if is_secret && !json.is_null() { Json::from("********") } else { json }
+}
+
+fn mask_json(value: &mut Json, secrets: &Secrets, is_public_key: bool) {
     match value {
-        Json::String(text) => *text = mask(std::mem::take(text)),
-        Json::Array(items) => items.iter_mut().for_each(|item| mask_json(item, mask)),
-        Json::Object(fields) => fields.values_mut().for_each(|field| mask_json(field, mask)),
+        Json::String(text) if is_public_key => *text = secrets.mask_public_key(std::mem::take(text)),
+        Json::String(text) => *text = secrets.mask(std::mem::take(text)),
+        Json::Array(items) => items.iter_mut().for_each(|item| mask_json(item, secrets, is_public_key)),
+        Json::Object(fields) => fields.values_mut().for_each(|field| mask_json(field, secrets, is_public_key)),
         Json::Null | Json::Bool(_) | Json::Number(_) => {}
     }
 }

@@ -57,11 +57,11 @@ impl EditedPortal {
             let is_unset = field.value() == Some(&Value::Null) || (is_id && field.is_blank());
             if !is_unset {
                 let value = if is_id { copier.copy_id(&field) } else { copier.copy(&field) };
-                entries.push(copier.entry(key, value));
+                entries.push(copier.new_entry(key, value));
             }
         }
         let value = copier.copy(&portal.field("id"));
-        entries.push(copier.entry(PORTAL_ID, value));
+        entries.push(copier.new_entry(PORTAL_ID, value));
         let value = copier.document.add_object(entries);
         let root = copier.push(value);
         copier.document.set_root(root);
@@ -131,7 +131,7 @@ impl Copier {
         self.document.push(Node { span: self.span, style: Style::Variable, value })
     }
 
-    fn entry(&self, key: &str, value: NodeId) -> Entry<'static> {
+    fn new_entry(&self, key: &str, value: NodeId) -> Entry<'static> {
         Entry { key: Cow::Owned(key.to_owned()), key_span: self.span, value, merged: true }
     }
 
@@ -159,7 +159,7 @@ impl Copier {
                 let mut entries = Vec::new();
                 for (key, child) in FieldIndex::new(*cursor).fields() {
                     let value = self.copy(&child);
-                    entries.push(self.entry(key, value));
+                    entries.push(self.new_entry(key, value));
                 }
                 self.document.add_object(entries)
             }

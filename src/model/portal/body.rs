@@ -102,7 +102,7 @@ impl Body {
 
     /// The fenced block that contains the body. Allow comments in it are searched separately.
     pub(crate) fn markdown_block(&self, file: &Source) -> Option<&EmbeddedText> {
-        self.texts.first().filter(|_| file.format() == Format::Markdown).map(Rc::as_ref)
+        if file.format() == Format::Markdown { self.texts.first().map(Rc::as_ref) } else { None }
     }
 
     /// Whether a walk takes the body for a portal because of its content, or because of the operation that is called with it.

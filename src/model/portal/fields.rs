@@ -132,7 +132,7 @@ impl<'d> Portal<'d> {
     /// The portal as the desired state of the portal in the account with this ID. Only a create request can be bound.
     #[must_use]
     pub(crate) fn bound_to(self, id: Option<&'d str>) -> Self {
-        let bound_id = id.filter(|_| self.kind == PortalKind::Create);
+        let bound_id = if self.kind == PortalKind::Create { id } else { None };
         Self { bound_id, ..self }
     }
 

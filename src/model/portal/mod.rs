@@ -21,4 +21,4 @@ pub use profile::PortalProfile;
 pub use summary::{PortalSummary, Variable};
 pub use texts::{EmailText, PortalTexts};
 pub use unwrap::MAX_WRAPPERS;
-pub(crate) use unwrap::{Unwrapped, find_portal_inside, operation_in, operation_kind, operation_name, unwrap};
+pub(crate) use unwrap::{Unwrapped, find_portal_inside, operation_in, operation_kind, operation_name, unwrap_bodies};

@@ -1,7 +1,7 @@
 //! Finds the portals of a file, including those in wrappers: an MCP tool call, a JSON-RPC request, a list of calls, an object
 //! around the portal, JSON text in a string, or a fenced block of Markdown.
 //!
-//! This is the one step between the tree and the portals. The rules receive each portal as if it were a document of its own, so
+//! This is the only step between the tree and the portals. The rules receive each portal as if it were a document of its own, so
 //! they do not depend on wrappers.
 
 use std::rc::Rc;
@@ -34,7 +34,7 @@ pub(crate) struct Unwrapped {
 
 /// Finds the bodies of a file. A document without a wrapper is a body itself. `variables` are filled in in the texts of strings and
 /// fenced blocks.
-pub(crate) fn unwrap(
+pub(crate) fn unwrap_bodies(
     source: &Source,
     parsed: &Parsed<'_>,
     limits: &Limits,

@@ -68,7 +68,7 @@ impl<'s> Collector<'s> {
         }
     }
 
-    /// Adds every scalar and key in a value: whatever is in the place of a secret may contain it.
+    /// Adds every scalar and key in a value, because each of them may contain the secret.
     fn add_all_scalars(&mut self, document: &Document<'_>, id: NodeId) {
         // Several aliases may point at one anchor.
         let mut visited = HashSet::new();

@@ -46,7 +46,7 @@ pub(super) fn find_secrets(text: &str, format: Format) -> Vec<FoundSecret> {
             scan.string_end = scan.end_of_long_string(&lines[index - 1..]);
         }
         while let Some(name) = scan.find_name(&line, offset) {
-            let extent = value::measure(&scan, &name, &lines, index);
+            let extent = value::find_extent(&scan, &name, &lines, index);
             found.push(FoundSecret { name_start: name.start, ranges: extent.ranges });
             index = index.max(extent.next_line);
             match extent.same_line {
@@ -213,7 +213,7 @@ impl Scan<'_> {
 }
 
 /// The quote of a value that is opened on a line and not closed: `description: "Cards and`. `None` if the key is the name of a
-/// secret: that value is measured by [`value`].
+/// secret: [`value`] finds the end of that value.
 fn opened_string(text: &str, line: &Range<usize>) -> Option<char> {
     let (key, value) = text[line.clone()].split_once(':')?;
     let quote = value.trim_start().chars().next().filter(|c| matches!(c, '"' | '\''))?;

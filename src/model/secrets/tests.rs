@@ -2,7 +2,7 @@ use crate::base::source::Format;
 use crate::model::secrets::*;
 use crate::syntax::{Limits, parse};
 
-fn masked(text: &str, format: Format) -> String {
+fn mask_text(text: &str, format: Format) -> String {
     let source = Source::new("t", text, format);
     let parsed = parse(&source, &Limits::default());
     let secrets = Secrets::find(&source, &parsed);
@@ -13,17 +13,17 @@ fn masked(text: &str, format: Format) -> String {
 fn a_secret_is_masked_byte_for_byte_under_every_name_of_its_key() {
     for key in ["secret_key", "secert_key", "SecretKey", "smtp_password", "api-key", "access_token", "anything"] {
         let text = format!("{{\"recaptcha\": {{\"site_key\": \"public-site\", \"{key}\": \"canary-ü-1\"}}}}");
-        let shown = masked(&text, Format::Json);
+        let shown = mask_text(&text, Format::Json);
         assert_eq!(shown.len(), text.len());
         assert!(!shown.contains("canary") && shown.contains("public-site"), "{shown}");
     }
-    assert!(!masked(r#"{"recaptcha": "canary-1"}"#, Format::Json).contains("canary"));
-    assert!(!masked(r#"{"Password": ["canary-1", {"a": "canary-2"}]}"#, Format::Json).contains("canary"));
+    assert!(!mask_text(r#"{"recaptcha": "canary-1"}"#, Format::Json).contains("canary"));
+    assert!(!mask_text(r#"{"Password": ["canary-1", {"a": "canary-2"}]}"#, Format::Json).contains("canary"));
 }
 
 #[test]
 fn a_secret_is_masked_wherever_else_it_occurs() {
-    let shown = masked(r#"{"name": "x canary-1 y", "secret_key": "canary-1", "token": 12345678}"#, Format::Json);
+    let shown = mask_text(r#"{"name": "x canary-1 y", "secret_key": "canary-1", "token": 12345678}"#, Format::Json);
     assert_eq!(shown, r#"{"name": "x ******** y", "secret_key": "********", "token": ********}"#);
 }
 
@@ -47,15 +47,15 @@ fn a_secret_outside_its_value_is_masked() {
         "secret_key: \"a\" canary-1\nx: 1\n",
         "secret_key: {canary-1: 1}\n",
     ] {
-        assert!(!masked(text, Format::Yaml).contains("canary"), "{text}: {}", masked(text, Format::Yaml));
+        assert!(!mask_text(text, Format::Yaml).contains("canary"), "{text}: {}", mask_text(text, Format::Yaml));
     }
-    assert!(!masked(r#"{"secret_key": "a" canary-1, "b": 1}"#, Format::Json).contains("canary"));
+    assert!(!mask_text(r#"{"secret_key": "a" canary-1, "b": 1}"#, Format::Json).contains("canary"));
 }
 
 #[test]
 fn the_key_after_a_secret_is_not_masked() {
     let text = "{secret_key: '${SECRET}', with blanks: x, name: y}\n";
-    assert_eq!(masked(text, Format::Yaml), text);
+    assert_eq!(mask_text(text, Format::Yaml), text);
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn a_value_after_a_look_alike_of_a_colon_is_masked() {
             (Format::Yaml, format!("# secret_key{colon}\n# canary-1\nname: x\n")),
             (Format::Json, format!("{{\"secret_key\"{colon} \"canary-1\", \"name\": \"x\"}}")),
         ] {
-            let shown = masked(&text, format);
+            let shown = mask_text(&text, format);
             assert!(!shown.contains("canary") && shown.contains("name"), "{text}: {shown}");
         }
     }
@@ -77,26 +77,26 @@ fn a_value_after_a_look_alike_of_a_colon_is_masked() {
 #[test]
 fn the_password_reset_email_is_not_masked() {
     let text = r#"{"customer_account_password_reset": {"from": "support@acme-outfitters.com"}}"#;
-    assert_eq!(masked(text, Format::Json), text);
+    assert_eq!(mask_text(text, Format::Json), text);
 }
 
 #[test]
 fn the_password_reset_email_is_not_masked_in_a_broken_file() {
     let text = "a: [\ncustomer_account_password_reset:\n  from: support@acme-outfitters.com\n";
-    assert!(!masked(text, Format::Yaml).contains('*'));
+    assert!(!mask_text(text, Format::Yaml).contains('*'));
 }
 
 #[test]
 fn the_schema_below_a_secret_is_not_masked() {
     let text =
         "recaptcha:\n  secret_key: \"${NAME}\"\n$schema: >-\n  https://portal-lint.dev/create.schema.json\nname: x\n";
-    assert_eq!(masked(text, Format::Yaml), text);
+    assert_eq!(mask_text(text, Format::Yaml), text);
 }
 
 #[test]
 fn a_variable_is_not_masked() {
     let text = r#"{"secret_key": "${RECAPTCHA_SECRET}"}"#;
-    assert_eq!(masked(text, Format::Json), text);
+    assert_eq!(mask_text(text, Format::Json), text);
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn a_secret_is_masked_in_a_file_with_syntax_errors() {
         r#"{"secret_key" "canary-1"}"#,
         "<<<<<<< a\n{\"secret_key\": \"x\"}\n=======\n{\"secret_key\": \"canary-1\"}\n>>>>>>> b\n",
     ] {
-        assert!(!masked(text, Format::Json).contains("canary"), "{text}");
+        assert!(!mask_text(text, Format::Json).contains("canary"), "{text}");
     }
 }
 
@@ -133,20 +133,20 @@ fn a_secret_in_the_same_string_as_its_name_is_masked() {
         r#"[ {"secret_key canary\u0041-1" ] , "display_name": 5}"#,
         r#"{"name": nope "secret_key canary\u002d1 "display_name": "5}"#,
     ] {
-        assert!(!masked(text, Format::Json).contains("canary"), "{text}: {}", masked(text, Format::Json));
+        assert!(!mask_text(text, Format::Json).contains("canary"), "{text}: {}", mask_text(text, Format::Json));
     }
 }
 
 #[test]
 fn a_line_of_a_secret_that_only_starts_like_the_schema_key_is_masked() {
     let text = "recaptcha:\n  secret_key: \"canary-1\n$schemacanary-2: foo\"\nname: 5\n";
-    assert!(!masked(text, Format::Yaml).contains("canary"), "{}", masked(text, Format::Yaml));
+    assert!(!mask_text(text, Format::Yaml).contains("canary"), "{}", mask_text(text, Format::Yaml));
 }
 
 #[test]
 fn a_secret_is_masked_in_a_comment_but_a_variable_is_not() {
     let text = "secret_key: ${NAME}\nb: *x\n";
-    assert_eq!(masked(text, Format::Yaml), text);
+    assert_eq!(mask_text(text, Format::Yaml), text);
     let text = "// secret_key: canary-1\n{\"a\": 1}";
-    assert!(!masked(text, Format::Jsonc).contains("canary"));
+    assert!(!mask_text(text, Format::Jsonc).contains("canary"));
 }

@@ -42,11 +42,11 @@ impl Clock {
 impl Deadline {
     pub(super) fn time_left(&self) -> Result<Duration, Unanswered> {
         let left = self.end.saturating_duration_since(Instant::now());
-        if left.is_zero() { Err(self.missed()) } else { Ok(left) }
+        if left.is_zero() { Err(self.exceeded_error()) } else { Ok(left) }
     }
 
     /// The error for a deadline that has passed.
-    pub(super) fn missed(&self) -> Unanswered {
+    pub(super) fn exceeded_error(&self) -> Unanswered {
         Unanswered(format!("there was no response within {}", format_seconds(self.limit)))
     }
 

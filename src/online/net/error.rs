@@ -12,7 +12,7 @@ use crate::online::net::text::excerpt_for_message;
 /// Describes an error of an HTTP request.
 pub(super) fn describe_http_error(error: &Error, deadline: &Deadline) -> Unanswered {
     match error {
-        Error::Timeout(_) => deadline.missed(),
+        Error::Timeout(_) => deadline.exceeded_error(),
         Error::HostNotFound => Unanswered::new("the host name does not exist in DNS"),
         Error::Rustls(error) => Unanswered(describe_tls_error(error)),
         Error::ConnectProxyFailed(reason) => Unanswered(format!("the proxy: {}", describe_proxy_error(reason))),
@@ -50,7 +50,7 @@ fn describe_proxy_error(reason: &str) -> String {
 pub(super) fn describe_io_error(error: &io::Error, deadline: &Deadline) -> Unanswered {
     use io::ErrorKind as Kind;
     match error.kind() {
-        Kind::TimedOut | Kind::WouldBlock => deadline.missed(),
+        Kind::TimedOut | Kind::WouldBlock => deadline.exceeded_error(),
         Kind::ConnectionRefused => Unanswered::new("the connection was refused"),
         Kind::ConnectionReset | Kind::ConnectionAborted | Kind::BrokenPipe | Kind::UnexpectedEof => {
             Unanswered::new("the connection was closed")

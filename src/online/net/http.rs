@@ -129,7 +129,7 @@ impl Http {
                 return Ok(reply);
             }
         }
-        Err(deadline.missed())
+        Err(deadline.exceeded_error())
     }
 
     fn send_once(&self, request: &Request<'_>, deadline: Deadline) -> Result<Reply, Unanswered> {

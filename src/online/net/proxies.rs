@@ -57,7 +57,7 @@ fn parse_proxy(url: &str) -> Option<Proxy> {
 /// An entry of `NO_PROXY`, in lower case.
 #[derive(Debug)]
 enum ExcludedHost {
-    /// A name, which also matches its subdomains, or an address, perhaps with a port.
+    /// A name, which also matches its subdomains, or an address. Both may have a port.
     Host(String, Option<u16>),
     /// The start of a name, before a final `*`.
     Prefix(String),
@@ -77,12 +77,14 @@ impl ExcludedHost {
         }
         let name = entry.trim_start_matches('*').trim_start_matches('.').trim_end_matches('.');
         // The colons of an IPv6 address without brackets do not separate a port.
-        let has_port = name.parse::<IpAddr>().is_err();
-        let port = name.rsplit_once(':').filter(|_| has_port);
-        match port.and_then(|(host, port)| Some((host, port.parse().ok()?))) {
-            Some((host, port)) => Self::Host(strip_brackets(host).to_owned(), Some(port)),
-            None => Self::Host(strip_brackets(name).to_owned(), None),
+        let is_address = name.parse::<IpAddr>().is_ok();
+        if let Some((host, port)) = name.rsplit_once(':')
+            && let Ok(port) = port.parse()
+            && !is_address
+        {
+            return Self::Host(strip_brackets(host).to_owned(), Some(port));
         }
+        Self::Host(strip_brackets(name).to_owned(), None)
     }
 
     fn matches(&self, host: &str, port: u16) -> bool {

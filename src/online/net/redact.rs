@@ -120,7 +120,7 @@ impl KeyParts {
         }
     }
 
-    /// Whether a text contains a part, perhaps reversed, or escaped up to two times.
+    /// Whether a text contains a part, which may be reversed or escaped up to twice.
     fn occur_in(&self, text: &str) -> bool {
         if self.exact.is_empty() {
             return false;

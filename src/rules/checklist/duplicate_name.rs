@@ -21,7 +21,9 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     required_field::report_violations(cx, "`name` is missing", HELP);
     let name = cx.portal.name;
     required_field::report_blank(cx, &name, HELP);
-    if let Some(text) = name.literal_text().filter(|_| !name.is_blank()) {
+    if let Some(text) = name.literal_text()
+        && !name.is_blank()
+    {
         check_account(cx, &name, text);
     }
 }

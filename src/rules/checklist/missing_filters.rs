@@ -157,25 +157,25 @@ fn find_reason_in_account(
             return AccountReason::Found { description, span: list.cursor.key_location().span };
         }
     }
-    let portals = account.list(ObjectKind::Portal);
-    if let Some(list) = portals.filter(|_| own_id.is_some() || own_name.is_some()) {
-        for portal in &list.objects {
-            let is_own = if own_id.is_some() { portal.id == own_id } else { portal.name == own_name };
-            if let Some(name) = portal.name.filter(|_| !is_own) {
-                let description = format!("another portal, {}", quote(name));
-                return AccountReason::Found { description, span: portal.cursor.field("name").span() };
-            }
+    let Some(portals) = account.list(ObjectKind::Portal) else { return AccountReason::Unknown };
+    // Without an ID or a name, each portal of the account may be this one.
+    let is_identified = own_id.is_some() || own_name.is_some();
+    for portal in &portals.objects {
+        let is_own = if own_id.is_some() { portal.id == own_id } else { portal.name == own_name };
+        if let Some(name) = portal.name
+            && is_identified
+            && !is_own
+        {
+            let description = format!("another portal, {}", quote(name));
+            return AccountReason::Found { description, span: portal.cursor.field("name").span() };
         }
     }
-    let is_complete = |kind| account.list(kind).is_some_and(|list| list.is_complete);
-    // Without an ID or a name, each portal of the account may be this one.
-    let has_no_other_portal =
-        own_id.is_some() || own_name.is_some() || portals.is_some_and(|list| list.objects.is_empty());
-    if RELEVANT_LISTS.into_iter().all(is_complete) && has_no_other_portal {
-        AccountReason::NotFound
-    } else {
-        AccountReason::Unknown
+    for kind in RELEVANT_LISTS {
+        if account.list(kind).is_none_or(|list| !list.is_complete) {
+            return AccountReason::Unknown;
+        }
     }
+    if is_identified || portals.objects.is_empty() { AccountReason::NotFound } else { AccountReason::Unknown }
 }
 
 /// An entry of a filter list.
@@ -189,7 +189,7 @@ struct FilterEntry<'f> {
 
 impl<'f> FilterEntry<'f> {
     /// The customers that the entry lets in, and the domain on which it does.
-    fn customers(&self) -> (&'f [u8; ID_LENGTH], FilterKind, &'f [u8]) {
+    fn customer_key(&self) -> (&'f [u8; ID_LENGTH], FilterKind, &'f [u8]) {
         (self.tracking_domain, self.filter.list, self.filter.id.bytes())
     }
 }
@@ -209,10 +209,10 @@ fn check_overlapping_filters(cx: &mut ProjectContext<'_>, portals: &[&PortalFact
             }
         }
     }
-    entries.sort_unstable_by_key(|entry| (entry.customers(), entry.portal, entry.filter.index));
+    entries.sort_unstable_by_key(|entry| (entry.customer_key(), entry.portal, entry.filter.index));
     // Another rule reports an ID that is listed twice in one portal.
-    entries.dedup_by_key(|entry| (entry.customers(), entry.portal));
-    for group in entries.chunk_by(|a, b| a.customers() == b.customers()) {
+    entries.dedup_by_key(|entry| (entry.customer_key(), entry.portal));
+    for group in entries.chunk_by(|a, b| a.customer_key() == b.customer_key()) {
         let [first, second, ..] = group else { continue };
         for entry in group {
             // Each finding points to the first portal, and the finding about that portal to the second.

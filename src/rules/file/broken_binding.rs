@@ -14,7 +14,7 @@ pub(crate) fn check_bindings(cx: &mut BindingsContext<'_>) {
 
 fn binding_finding(broken: &BrokenBinding) -> Finding {
     let (file, id) = (quote(&broken.file), quote(&broken.id));
-    let (message, help) = describe(&broken.defect, &file, &id);
+    let (message, help) = describe_defect(&broken.defect, &file, &id);
     let finding = Finding::new(broken.location.clone(), message, help);
     match &broken.defect {
         BindingDefect::MissingFile => finding.with_severity(Severity::Warning),
@@ -26,7 +26,7 @@ fn binding_finding(broken: &BrokenBinding) -> Finding {
 }
 
 /// The message and the help for a defect.
-fn describe(defect: &BindingDefect, file: &str, id: &str) -> (String, String) {
+fn describe_defect(defect: &BindingDefect, file: &str, id: &str) -> (String, String) {
     match defect {
         BindingDefect::OutsideProject => {
             (format!("{file} is outside the project"), "use a file below the folder of the settings file".into())

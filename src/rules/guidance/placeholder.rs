@@ -128,7 +128,10 @@ fn address_host(address: &str) -> Option<&str> {
     }
     let slashes = memchr::memchr(b'/', address.as_bytes())?;
     let (scheme, rest) = address.split_at(slashes);
-    let rest = rest.strip_prefix("//").filter(|_| scheme.is_empty() || scheme.ends_with(':'))?;
+    if !scheme.is_empty() && !scheme.ends_with(':') {
+        return None;
+    }
+    let rest = rest.strip_prefix("//")?;
     // RFC 3986, section 3.2: authority = [ userinfo "@" ] host [ ":" port ]
     let authority = rest.split(['/', '?', '#']).next()?;
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);

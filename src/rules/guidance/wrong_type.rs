@@ -23,8 +23,8 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             cx.report(missing_id_finding(cursor));
             continue;
         }
-        let mut finding =
-            Finding::new(cursor.location(), describe_violation(&violation), help(&violation)).with_invalid_value();
+        let mut finding = Finding::new(cursor.location(), describe_violation(&violation), violation_help(&violation))
+            .with_invalid_value();
         if let Some(value) = quoted_bool(&violation) {
             // RevCent ignores a quoted `true`. Each of these fields grants or enables something, so removing the quotes of `true`
             // changes what customers can do.
@@ -65,7 +65,7 @@ fn quoted_bool(violation: &Violation<'_>) -> Option<bool> {
     }
 }
 
-fn help(violation: &Violation<'_>) -> String {
+fn violation_help(violation: &Violation<'_>) -> String {
     let cursor = &violation.cursor;
     match violation.kind {
         ViolationKind::Missing => format!("add {}", quote(cursor.key())),

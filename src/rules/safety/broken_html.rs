@@ -49,9 +49,9 @@ fn brace_finding<'a>(cx: &PortalContext<'a>, html: &Html<'a>, code: Shortcode, t
 
 fn tag_finding<'a>(cx: &PortalContext<'a>, html: &Html<'a>, located: &LocatedTagError, text: &str) -> Finding {
     let markup = &text[located.range.clone()];
-    let message = format!("{} {}", html.label, describe(&located.error, markup));
+    let message = format!("{} {}", html.label, describe_tag_error(&located.error, markup));
     let location = cx.locate_part(&html.cursor, located.range.clone());
-    let finding = Finding::new(location, message, help(&located.error)).with_invalid_value();
+    let finding = Finding::new(location, message, tag_error_help(&located.error)).with_invalid_value();
     match &located.error {
         // HTML Standard, 13.1.2.1: the slash of a start tag closes only foreign elements (SVG, MathML).
         TagError::Unclosed(_) if markup.ends_with("/>") => finding.with_label("browsers ignore this slash"),
@@ -76,7 +76,7 @@ fn quote_end_tag(name: &str) -> String {
 }
 
 /// The end of a message that starts with the name of the text. `markup` is the text at the error.
-fn describe(error: &TagError, markup: &str) -> String {
+fn describe_tag_error(error: &TagError, markup: &str) -> String {
     match error {
         TagError::Unclosed(name) => {
             format!("has {} {} that is never closed", indefinite_article(name), quote_tag(name))
@@ -102,7 +102,7 @@ fn describe(error: &TagError, markup: &str) -> String {
     }
 }
 
-fn help(error: &TagError) -> String {
+fn tag_error_help(error: &TagError) -> String {
     match error {
         TagError::Unclosed(name) => format!("add {} where the element ends", quote_end_tag(name)),
         TagError::UnclosedInside { name, outer, .. } => {

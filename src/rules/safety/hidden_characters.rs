@@ -77,8 +77,11 @@ fn report_text<'a>(cx: &mut PortalContext<'a>, field: &Cursor<'a>, path: &str, t
     }
     cx.report_each(found, |cx, HiddenRun { range, character, isolate_end }| {
         // Messages do not reveal any character of a secret.
-        let character_label =
-            if field.key() == "secret_key" { "an invisible character".to_owned() } else { describe(character) };
+        let character_label = if field.key() == "secret_key" {
+            "an invisible character".to_owned()
+        } else {
+            describe_hidden_char(character)
+        };
         let mut edits = cx.replace_part(field, range.clone(), "");
         if let Some(end) = isolate_end {
             edits = edits.zip(cx.replace_part(field, end, "")).map(|(start, end)| [start, end].concat());
@@ -108,7 +111,7 @@ fn key_finding(location: Location, key: &str, run: &HiddenRun) -> Finding {
     // The key is shown with a replacement character, because the message must not contain the invisible one.
     let shown_key: String = key.chars().map(|c| if unicode_name(c).is_some() { '\u{fffd}' } else { c }).collect();
     let first = key[run.range.clone()].chars().next().unwrap_or_default();
-    let message = format!("the key {} contains {}", quote(&shown_key), describe(first));
+    let message = format!("the key {} contains {}", quote(&shown_key), describe_hidden_char(first));
     Finding::new(location, message, "retype the key").with_invalid_value()
 }
 
@@ -281,13 +284,13 @@ fn unicode_name(c: char) -> Option<(&'static str, bool)> {
 }
 
 /// "a zero width space (U+200B), which is invisible".
-fn describe(c: char) -> String {
+fn describe_hidden_char(c: char) -> String {
     let name = unicode_name(c).map_or("character", |(name, _)| name);
-    format!("{} {name} (U+{:04X}), {}", indefinite_article(name), u32::from(c), effect(c))
+    format!("{} {name} (U+{:04X}), {}", indefinite_article(name), u32::from(c), describe_effect(c))
 }
 
 /// The effect of the character, as the end of a message.
-fn effect(c: char) -> &'static str {
+fn describe_effect(c: char) -> &'static str {
     match c {
         '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => "which changes the order in which text is displayed",
         _ => "which is invisible",

@@ -32,17 +32,18 @@ fn check_address<'a>(cx: &mut PortalContext<'a>, field: &Cursor<'a>) {
         | AddressError::InnerSpace(range) => cx.locate_part(field, range.clone()),
         _ => field.location(),
     };
-    let message = format!("{} {}", field_label(field), describe(&error, text));
+    let message = format!("{} {}", field_label(field), describe_address_error(&error, text));
     let edits = match error {
         AddressError::SurroundingSpace(_) => cx.editor().set_text(field, text.trim()),
         _ => None,
     };
-    let finding = Finding::new(location, message, help(&error, text, field.is_item())).with_invalid_value();
+    let finding =
+        Finding::new(location, message, address_error_help(&error, text, field.is_item())).with_invalid_value();
     cx.report(finding.with_fix(Applicability::Unsafe, "remove the whitespace", edits));
 }
 
 /// The end of a message that starts with the name of the field.
-fn describe(error: &AddressError, text: &str) -> String {
+fn describe_address_error(error: &AddressError, text: &str) -> String {
     match error {
         AddressError::SurroundingSpace(_) => "has leading or trailing whitespace".into(),
         AddressError::DisplayName => "is not a plain address: it contains a name or angle brackets".into(),
@@ -67,7 +68,7 @@ fn describe(error: &AddressError, text: &str) -> String {
     }
 }
 
-fn help(error: &AddressError, text: &str, is_copy: bool) -> &'static str {
+fn address_error_help(error: &AddressError, text: &str, is_copy: bool) -> &'static str {
     match error {
         AddressError::SurroundingSpace(_) => "remove the whitespace",
         AddressError::DisplayName if is_copy => "write only the address, without a name or angle brackets",

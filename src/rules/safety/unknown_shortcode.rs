@@ -35,13 +35,13 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             && may_contain_unknown(text)
         {
             let label = format!("the subject of {}", email.kind.label());
-            report(cx, &email.subject, &label, find_in_subject(text));
+            report_shortcodes(cx, &email.subject, &label, find_in_subject(text));
         }
         let html = cx.portal.email_html(email.kind);
         if let Some(facts) = html.facts()
             && may_contain_unknown(facts.html)
         {
-            report(cx, &html.cursor, html.label, find_in_html(facts));
+            report_shortcodes(cx, &html.cursor, html.label, find_in_html(facts));
         }
     }
 }
@@ -136,7 +136,7 @@ fn remove_block_ends(text: &str, mut found: Vec<UnknownShortcode>) -> Vec<Unknow
     found
 }
 
-fn report<'a>(cx: &mut PortalContext<'a>, field: &Cursor<'a>, label: &str, found: Vec<UnknownShortcode>) {
+fn report_shortcodes<'a>(cx: &mut PortalContext<'a>, field: &Cursor<'a>, label: &str, found: Vec<UnknownShortcode>) {
     let Some(text) = field.text() else { return };
     cx.report_each(found, |cx, unknown| {
         let shortcode = quote_markup(&text[unknown.range.clone()]);

@@ -31,5 +31,8 @@ pub(crate) fn find_account_portal<'a>(cx: &PortalContext<'a>) -> Option<AccountO
 /// The portal with this name, if no other one has it.
 pub(crate) fn only_namesake<'p, 'a>(account: &'p Account<'a>, name: &str) -> Option<&'p AccountObject<'a>> {
     let mut namesakes = account.list(ObjectKind::Portal)?.with_name(name);
-    namesakes.next().filter(|_| namesakes.next().is_none())
+    match (namesakes.next(), namesakes.next()) {
+        (Some(portal), None) => Some(portal),
+        _ => None,
+    }
 }

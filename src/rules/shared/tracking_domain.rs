@@ -89,7 +89,9 @@ pub(crate) fn exported_host_to_query(portal: &Portal<'_>) -> Option<String> {
 }
 
 fn exported_domain_name<'d>(portal: &Portal<'d>) -> Option<&'d str> {
-    let name = portal.field("tracking_domain").field("domain_name");
     // In a request, an object in place of the ID is an error, so its fields are not used.
-    name.text().filter(|_| portal.kind == PortalKind::Export)
+    if portal.kind != PortalKind::Export {
+        return None;
+    }
+    portal.field("tracking_domain").field("domain_name").text()
 }

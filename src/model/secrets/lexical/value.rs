@@ -34,8 +34,8 @@ enum ValueStart {
     Open { start: usize },
 }
 
-/// Measures the value after a name. `lines[next]` is the line after the one of the name.
-pub(super) fn measure(scan: &Scan<'_>, name: &Name, lines: &[Range<usize>], next: usize) -> SecretExtent {
+/// Finds the end of the value after a name. `lines[next]` is the line after the one of the name.
+pub(super) fn find_extent(scan: &Scan<'_>, name: &Name, lines: &[Range<usize>], next: usize) -> SecretExtent {
     let line = &lines[next - 1];
     let mut ranges = Vec::new();
     let mut same_line = None;
@@ -151,7 +151,7 @@ fn read_value(scan: &Scan<'_>, name: &Name, line: &Range<usize>) -> ValueStart {
     ValueStart::Open { start }
 }
 
-/// Whether the text after a key is `: |` or the like.
+/// Whether the text after a key is a colon and the header of a YAML block scalar, such as `: |`.
 fn is_block_header(text: &str) -> bool {
     let text = text.trim_start_matches(|c| is_colon(c) || is_blank(c));
     let Some(indicators) = text.strip_prefix(['|', '>']) else { return false };

@@ -239,29 +239,29 @@ enum Envelope {
 /// Parses a response. Its `code` decides, whatever the HTTP status. Quoted texts are redacted before they are shortened.
 fn parse_envelope(reply: &Reply, redactor: &Redactor) -> Result<Envelope, Unanswered> {
     if (300..400).contains(&reply.status) {
-        return unexpected(reply, "redirected the request, and the key is not sent to another address");
+        return unexpected_response(reply, "redirected the request, and the key is not sent to another address");
     }
     let is_json = reply.content_type.is_empty() || reply.content_type.contains("json");
     if !is_json {
         let content_type = excerpt_for_message(&redactor.redact(&reply.content_type));
-        return unexpected(reply, &format!("returned {content_type} instead of JSON"));
+        return unexpected_response(reply, &format!("returned {content_type} instead of JSON"));
     }
     let body = match serde_json::from_slice(&reply.body) {
         Ok(Value::Object(body)) => body,
-        Ok(_) => return unexpected(reply, "returned JSON that is not an object"),
-        Err(_) => return unexpected(reply, "returned invalid JSON"),
+        Ok(_) => return unexpected_response(reply, "returned JSON that is not an object"),
+        Err(_) => return unexpected_response(reply, "returned invalid JSON"),
     };
     // With a duplicate key, it is not defined which value counts. serde_json takes the last one.
     if has_duplicate_key(&reply.body) {
-        return unexpected(reply, "returned JSON with a duplicate key");
+        return unexpected_response(reply, "returned JSON with a duplicate key");
     }
-    let Some(code) = body.get("code") else { return unexpected(reply, "returned no `code`") };
+    let Some(code) = body.get("code") else { return unexpected_response(reply, "returned no `code`") };
     match code.as_i64() {
         Some(1) => Ok(Envelope::Success(body)),
         Some(0) => Ok(Envelope::Error(ErrorResponse::from_body(&body, reply.status, redactor))),
         _ => {
             let code = excerpt_for_message(&redactor.redact(&code.to_string()));
-            unexpected(reply, &format!("returned the unknown code {code}"))
+            unexpected_response(reply, &format!("returned the unknown code {code}"))
         }
     }
 }
@@ -272,7 +272,7 @@ fn has_duplicate_key(body: &[u8]) -> bool {
     parsed.documents.iter().any(|document| Cursor::root(document).has_duplicate_key_below())
 }
 
-fn unexpected(reply: &Reply, description: &str) -> Result<Envelope, Unanswered> {
+fn unexpected_response(reply: &Reply, description: &str) -> Result<Envelope, Unanswered> {
     Err(Unanswered(format!("RevCent's API {description} (HTTP {})", reply.status)))
 }
 

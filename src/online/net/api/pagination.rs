@@ -42,7 +42,7 @@ pub(super) fn fetch_pages(
     let mut collector = PageCollector::default();
     let mut first = match PageResponse::from_envelope(request_page(0)?) {
         PageResponse::Page(page) => match collector.add_page(page) {
-            PageOutcome::Inconsistent(reason) => return collector.finish(FirstPage::Received, Some(reason)),
+            PageOutcome::Inconsistent(reason) => return collector.into_list(FirstPage::Received, Some(reason)),
             PageOutcome::NewItems | PageOutcome::Repeated { .. } | PageOutcome::Empty => FirstPage::Received,
         },
         PageResponse::PastLastPage(error) => FirstPage::StartsAtOne(error),
@@ -51,8 +51,8 @@ pub(super) fn fetch_pages(
     for number in 1..MAX_PAGES {
         let page = match request_page(number).map_or_else(PageResponse::Refused, PageResponse::from_envelope) {
             PageResponse::Page(page) => page,
-            PageResponse::PastLastPage(_) => return collector.finish(first, None),
-            PageResponse::Refused(error) => return collector.finish(first, Some(error)),
+            PageResponse::PastLastPage(_) => return collector.into_list(first, None),
+            PageResponse::Refused(error) => return collector.into_list(first, Some(error)),
         };
         if matches!(first, FirstPage::StartsAtOne(_)) {
             first = FirstPage::Received;
@@ -61,15 +61,15 @@ pub(super) fn fetch_pages(
             PageOutcome::NewItems => {}
             // Services that count from 1 often return page 1 for page 0.
             PageOutcome::Repeated { .. } if number == 1 => {}
-            PageOutcome::Repeated { is_short: true } | PageOutcome::Empty => return collector.finish(first, None),
+            PageOutcome::Repeated { is_short: true } | PageOutcome::Empty => return collector.into_list(first, None),
             PageOutcome::Repeated { is_short: false } => {
                 let reason = Unanswered::new("RevCent's API returns the same page repeatedly");
-                return collector.finish(first, Some(reason));
+                return collector.into_list(first, Some(reason));
             }
-            PageOutcome::Inconsistent(reason) => return collector.finish(first, Some(reason)),
+            PageOutcome::Inconsistent(reason) => return collector.into_list(first, Some(reason)),
         }
     }
-    collector.finish(first, Some(Unanswered(format!("there are more than {MAX_PAGES} pages"))))
+    collector.into_list(first, Some(Unanswered(format!("there are more than {MAX_PAGES} pages"))))
 }
 
 /// The response to a request for one page.
@@ -165,7 +165,7 @@ impl PageCollector {
     }
 
     /// Returns the list, with the reason if it may be incomplete. An incomplete list without items is an error.
-    fn finish(self, first: FirstPage, incomplete: Option<Unanswered>) -> Result<FetchedList, Unanswered> {
+    fn into_list(self, first: FirstPage, incomplete: Option<Unanswered>) -> Result<FetchedList, Unanswered> {
         let refused_first = match first {
             FirstPage::Received => None,
             FirstPage::StartsAtOne(error) | FirstPage::Refused(error) => Some(error),

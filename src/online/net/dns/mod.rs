@@ -159,7 +159,7 @@ impl Dns {
                 Err(ExchangeError::Unreachable(unanswered)) => last_error = Some(unanswered),
             }
         }
-        Err(last_error.unwrap_or_else(|| deadline.missed().prefixed_with("DNS")))
+        Err(last_error.unwrap_or_else(|| deadline.exceeded_error().prefixed_with("DNS")))
     }
 }
 
