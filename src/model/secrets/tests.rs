@@ -120,10 +120,10 @@ fn a_secret_in_a_string_without_quotes_is_masked() {
         "name: Acme\n  \"secret_key\":\"canary-1\"\nenabled: false\n",
         "recaptcha: site_key=x secret_key=canary-1\n",
     ] {
-        assert!(!masked(text, Format::Yaml).contains("canary"), "{}", masked(text, Format::Yaml));
+        assert!(!mask_text(text, Format::Yaml).contains("canary"), "{}", mask_text(text, Format::Yaml));
     }
     let prose = "description: \"The secret_key=value is in the vault\"\n";
-    assert_eq!(masked(prose, Format::Yaml), prose);
+    assert_eq!(mask_text(prose, Format::Yaml), prose);
 }
 
 #[test]
