@@ -140,14 +140,19 @@ fn three_weeks_of_a_merchant_with_two_brands_and_two_environments() {
     story.write("portals/acme.json", &acme);
     story.submit(&["portals/acme.json"], &[]);
 
-    story.tell("Somebody lets the customers of Globex cancel, in RevCent. The nightly job notices it.");
+    story.tell(
+        "Somebody lets the customers of Globex cancel, in RevCent, and sends copies of its confirmation emails, with the \
+         code, to an agency. The nightly job notices it.",
+    );
     let globex = |portal: &&mut Json| portal["name"] == "Globex Subscription Portal";
     let portals = story.production["customer_portals"].as_array_mut().expect("a list");
-    portals.iter_mut().find(globex).expect("a portal")["customer_permissions"]["subscription_cancel"] = true.into();
+    let changed = portals.iter_mut().find(globex).expect("a portal");
+    changed["customer_permissions"]["subscription_cancel"] = true.into();
+    changed["customer_emails"]["customer_account_confirm_email"]["to_bcc"] = json!(["codes@agency.net"]);
     story.run(0, &["account", "pull", "--online", production[0], production[1]]);
     story.run(1, &["plan", "--check", production[0], production[1]]);
     story.run(0, &["check", "--format", "concise", production[0], production[1]]);
-    story.tell("It was a mistake, so the file is submitted again.");
+    story.tell("Neither was agreed, so the edit of the plan is submitted.");
     story.submit(&["portals/globex.json"], &[]);
     story.run(0, &["account", "pull", "--online", production[0], production[1]]);
     story.run(0, &["plan", "--check", production[0], production[1]]);
