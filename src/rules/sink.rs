@@ -32,7 +32,7 @@ pub struct OmittedFindings {
 }
 
 impl RuleFinding {
-    /// Creates a finding that no suppression allows yet.
+    /// Creates a finding without a suppression.
     pub(crate) fn new(code: Code, document: usize, finding: Finding) -> Self {
         Self { code, document, finding, allowed: None, omitted: OmittedFindings::default() }
     }

@@ -22,7 +22,7 @@ pub struct Unverified {
 }
 
 impl Unverified {
-    /// Creates a record that no suppression allows yet.
+    /// Creates a record without a suppression.
     pub(crate) fn new(
         code: Code,
         document: usize,

@@ -49,6 +49,7 @@ impl PortalProfile {
         let footer = portal.htmls()[0].cursor;
         let is_create = portal.kind == PortalKind::Create;
         let filters = portal.root.field("customer_filters");
+        // A create request that omits the filters has none. In other bodies, or in a value of the wrong type, they are unknown.
         let may_have_filters = !is_create || !(filters.is_missing() || filters.is_object() || is_null(&filters));
         Self {
             kind: portal.kind,

@@ -42,6 +42,7 @@ pub(super) fn find_secrets(text: &str, format: Format) -> Vec<FoundSecret> {
         scan.leave_block(&line);
         let mut offset = line.start;
         index += 1;
+        // The line may open a string of several lines, unless it is inside one.
         if offset >= scan.string_end {
             scan.string_end = scan.end_of_long_string(&lines[index - 1..]);
         }

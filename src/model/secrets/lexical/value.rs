@@ -301,9 +301,11 @@ impl Continuation {
         if self.is_yaml && (text.starts_with("---") || text.starts_with("...")) {
             return LineAction::Stop;
         }
+        // A deeper line with a name may be a part of the value, unless the value is complete or the name is a field of a portal.
         let may_nest = self.progress != ValueProgress::Complete;
         let is_entry = entry_name(text, self.separator)
             .is_some_and(|name| !may_nest || indent <= self.column || is_known_field(name));
+        // Before the value starts, and inside its brackets, a deeper entry always belongs to the value.
         let is_nested = indent > self.column && (self.progress == ValueProgress::Nothing || self.depth > 0);
         if is_entry && !is_nested {
             return LineAction::Stop;
