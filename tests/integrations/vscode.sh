@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Packages the VS Code extension with the program, unpacks the package, and runs its server and its extension with Node. The tests
-# replace VS Code itself by a stub, because no release of it can be installed from a registry.
+# replace VS Code itself by a stub. `code-server.sh` uses the extension in a real editor.
 . "$(dirname "$0")/tools"
 if ! command -v npm > /dev/null; then
   echo "npm is not installed, so nothing was tested"
