@@ -97,8 +97,10 @@ fn mutated_html_has_valid_ranges() {
     const SEED: &str = "<!DOCTYPE html>\r\n<!--[if mso]>x<![endif]--><p style=\"display:none\" hidden>ü {{email_code}}</p>\
         <a HREF='java&#x73;cript:x' onclick=y z=\"\">&#123;{ email_<b>code</b> }}</a><style>@import url('x');a{}</style>\
         <title>😀</title><script>if (a</b>/) {}</script><img srcset='data:x 1x, y 2x' src=data:image/png,> [[email_code]] <br/";
-    let parts =
-        ["<", ">", "\"", "'", "&", "{", "}}", "\r\n", "\r", "\0", "ü", "=", "/", "<!--", "-->", "</p", "&#", ";"];
+    let parts = [
+        "<", ">", "\"", "'", "&", "{", "}}", "\r\n", "\r", "\0", "ü", "=", "/", "<!--", "-->", "</p", "&#", ";",
+        "\u{a0}",
+    ];
     let mut random = Random::new();
     for round in 0..random_inputs() {
         let seed = if round % 3 == 0 { SIMPLE } else { SEED };

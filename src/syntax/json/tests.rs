@@ -221,8 +221,10 @@ fn an_empty_file_is_one_error() {
 #[test]
 fn mutated_texts_have_valid_spans_and_errors_exactly_if_serde_json_fails() {
     let seed = include_str!("../../../fixtures/clean/create.json");
-    let pieces =
-        ["\"", "{", "}", "[", "]", ",", ":", "\\", "\n", "ü", "😀", "'", "/*", "//", "tru", "1.", "\u{0}", "\\u"];
+    let pieces = [
+        "\"", "{", "}", "[", "]", ",", ":", "\\", "\n", "ü", "😀", "'", "/*", "//", "tru", "1.", "\u{0}", "\\u",
+        "\u{a0}", "\u{3000}",
+    ];
     let mut random = Random::new();
     for _ in 0..random_inputs() {
         let mut text = seed.to_string();

@@ -163,13 +163,13 @@ pub(super) fn diagnose_item(text: &str, stop: &ParseStop, open_brackets: &[usize
     };
     let problem = match (&stop.kind, character) {
         (Kind::FlowMappingValueAdjacentCollection, _) => {
-            return Diagnosis::new(Problem::MissingSpace, offset, offset + 1);
+            return Diagnosis::new(Problem::MissingSpace, offset, offset + character.len_utf8());
         }
         (Kind::MissingAnchorOrAliasName | Kind::UnexpectedCharacter { .. }, _) | (_, '!') => {
             Problem::NeedsQuotes(character)
         }
         (Kind::BlockEntryInFlowCollection | Kind::PlainScalarStartsWithDashFlowIndicator, _) => {
-            return Diagnosis::new(Problem::Unexpected(character), offset, offset + 1);
+            return Diagnosis::new(Problem::Unexpected(character), offset, offset + character.len_utf8());
         }
         (_, ',') => return Diagnosis::new(Problem::ExtraComma, offset, offset + 1),
         (_, ':') => return diagnose_second_colon(text, offset),
@@ -185,7 +185,7 @@ pub(super) fn diagnose_item(text: &str, stop: &ParseStop, open_brackets: &[usize
         (Kind::CommentNotSeparated, _) => Problem::NeedsQuotes(character),
         _ => Problem::Unexpected(character),
     };
-    Diagnosis::new(problem, offset, item_end(text, offset).max(offset + character.len_utf8()))
+    Diagnosis::new(problem, offset, item_end(text, offset))
 }
 
 /// Diagnoses a missing comma between two items, the second of which starts at `next_item`.
@@ -196,6 +196,13 @@ fn diagnose_missing_comma(text: &str, next_item: usize) -> Diagnosis {
     Diagnosis::new(Problem::MissingComma, start, end)
 }
 
+/// The offset of the last word, if a blank is before it.
+fn last_word_after_blank(text: &str) -> Option<usize> {
+    let blank = text.trim_end().rfind(char::is_whitespace)?;
+    // The blank may be a no-break space, which has two bytes.
+    Some(text.ceil_char_boundary(blank + 1))
+}
+
 /// Diagnoses a second colon in an item: `{a: 1 b: 2}` lacks a comma, `{a: b: c}` lacks quotes.
 fn diagnose_second_colon(text: &str, offset: usize) -> Diagnosis {
     let before = &text[..offset];
@@ -203,16 +210,16 @@ fn diagnose_second_colon(text: &str, offset: usize) -> Diagnosis {
     let item = &before[item_start..];
     let Some(first_colon) = item.find(": ").or_else(|| item.find(":\n")) else {
         // There is no first colon, so the text before this one is the key, or a value and the key of the next item.
-        return match before.trim_end().rfind(char::is_whitespace) {
-            Some(blank) if blank > item_start => diagnose_missing_comma(text, blank + 1),
+        return match last_word_after_blank(before) {
+            Some(word) if word > item_start + 1 => diagnose_missing_comma(text, word),
             _ => Diagnosis::new(Problem::Unexpected(':'), offset, offset + 1),
         };
     };
     let after_colon = item_start + first_colon + 1;
     let value_start = (text.len() - text[after_colon..].trim_start().len()).min(offset);
-    match text[value_start..offset].trim_end().rfind(char::is_whitespace) {
-        Some(blank) => diagnose_missing_comma(text, value_start + blank + 1),
-        None => Diagnosis::new(Problem::NeedsQuotes(':'), value_start, item_end(text, offset).max(offset + 1)),
+    match last_word_after_blank(&text[value_start..offset]) {
+        Some(word) => diagnose_missing_comma(text, value_start + word),
+        None => Diagnosis::new(Problem::NeedsQuotes(':'), value_start, item_end(text, offset)),
     }
 }
 
@@ -228,7 +235,7 @@ pub(super) fn diagnose_text_after_quote(
     if offset <= end {
         // `"it"s`: the quote is inside the text.
         let quote = char::from(bytes[start]);
-        return Diagnosis::new(Problem::TextAfterQuote(quote), offset, item_end(text, offset).max(offset + 1));
+        return Diagnosis::new(Problem::TextAfterQuote(quote), offset, item_end(text, offset));
     }
     let is_in_mapping = open_brackets.last().is_some_and(|&open| bytes[open] == b'{');
     if is_in_mapping && text[..start].trim_end().ends_with(['{', ',']) {
@@ -243,7 +250,8 @@ pub(super) fn diagnose_text_after_quote(
     diagnose_missing_comma(text, offset)
 }
 
-/// The end of the value or key at `start`: before the next comma, closing bracket or line break outside of quotes.
+/// The end of the value or key at `start`: before the next comma, closing bracket or line break outside of quotes, but after the first
+/// character.
 fn item_end(text: &str, start: usize) -> usize {
     let bytes = text.as_bytes();
     let line_end = line_scan::line_at(text, start).end;
@@ -255,5 +263,6 @@ fn item_end(text: &str, start: usize) -> usize {
             _ => end += 1,
         }
     }
-    start + text[start..text.floor_char_boundary(end)].trim_end().len()
+    let trimmed_end = start + text[start..text.floor_char_boundary(end)].trim_end().len();
+    trimmed_end.max(text.ceil_char_boundary(start + 1))
 }

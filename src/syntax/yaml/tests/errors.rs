@@ -70,6 +70,7 @@ fn an_error_in_brackets_breaks_the_value_in_brackets() {
         ("{\"a\" 1}", "1:5 MissingColon"),
         ("{a: 1 b: 2}", "1:8 MissingComma"),
         ("{a: b: c}", "1:8 NeedsQuotes(':')"),
+        ("{a\u{3000}: b: c}", "1:9 NeedsQuotes(':')"),
         ("[a,,b,]", "1:7 ExtraComma"),
         ("[1, 2}", "1:9 StrayClosingBracket('}')"),
         ("{a: 1}}", "1:10 StrayClosingBracket('}')"),

@@ -104,12 +104,20 @@ fn values_in_brackets_of_an_indented_block_take_linear_time() {
     }
 }
 
+/// A failure that the fuzz target `render` found.
+#[test]
+fn blanks_of_several_bytes_are_not_split() {
+    let text = "{\n  \"customer_portal_id\": \"exD0myCXb4Nf8QwR2sXk6LmT0Vy\nenabled: \u{a0}fas\": {\n    \"campaign\": [],\n    \"third_party_shop\": []\n  }\n}\n";
+    assert!(!parse_and_check(text).errors.is_empty());
+}
+
 #[test]
 fn mutated_portals_keep_the_invariants_of_the_tree() {
     let mut random = Random::new();
     let parts = [
         "\"", "'", ": ", ":", "- ", "[", "]", "{", "}", ",", "\t", " ", "\n", "\r\n", "#", " #", "&a", "*a", "<<: ",
-        "|", ">-", "@", "%", "!", "---\n", "\\", "\\u12", "ü", "😀", "\0", "\u{feff}", "?",
+        "|", ">-", "@", "%", "!", "---\n", "\\", "\\u12", "ü", "😀", "\0", "\u{feff}", "?", "\u{a0}", "\u{3000}",
+        "\u{85}", "\u{2028}",
     ];
     for _ in 0..random_inputs() {
         let mut text = PORTAL.to_owned();
