@@ -7,7 +7,7 @@ use crate::base::file::FileId;
 use crate::engine::file_result::FileResults;
 use crate::engine::orphans::undescribed_portals;
 use crate::engine::sources::Sources;
-use crate::model::account::{Account, ObjectKind};
+use crate::model::account::{Account, AccountObject, ObjectKind};
 use crate::model::portal::{Portal, PortalProfile};
 use crate::model::secrets::Secrets;
 use crate::rules::context::Environment;
@@ -55,34 +55,43 @@ pub(super) fn collect_account_portals(
     settings: &Settings,
     environments: &BTreeMap<AccountScope, Environment<'_>>,
 ) -> Vec<AccountPortals> {
-    let checked: BTreeSet<AccountScope> =
-        results.iter().filter(|(_, result)| result.in_scope).map(|(id, _)| sources.scope(*id)).collect();
+    let mut checked_scopes = BTreeSet::new();
+    for (id, result) in results {
+        if result.in_scope {
+            checked_scopes.insert(sources.scope(*id));
+        }
+    }
     let mut accounts = Vec::new();
-    for scope in checked {
+    for scope in checked_scopes {
         let account = environments.get(&scope).and_then(|environment| environment.account);
-        let setting = settings.projects[scope.project].account(scope.environment);
         let mut portals = portals_of_files(scope, sources, results, account);
         if let Some(list) = account.and_then(|account| account.list(ObjectKind::Portal)) {
             for object in undescribed_portals(scope, sources, results, settings, list) {
-                let profile = PortalProfile::from_portal(&Portal::new(PortalKind::Export, object.cursor));
-                portals.push(ProfiledPortal { file: None, profile });
+                portals.push(ProfiledPortal { file: None, profile: profile_of_object(object) });
             }
         }
-        let kinds = [ObjectKind::Campaign, ObjectKind::Shop, ObjectKind::TrackingDomain];
-        let objects = kinds.map(|kind| (kind, account.and_then(|account| named_objects(account, kind))));
+        let mut objects = BTreeMap::new();
+        for kind in [ObjectKind::Campaign, ObjectKind::Shop, ObjectKind::TrackingDomain] {
+            objects.insert(kind, account.and_then(|account| named_objects(account, kind)));
+        }
+        let setting = settings.projects[scope.project].account(scope.environment);
         let snapshot = setting.file.as_ref().map(|file| file.name.clone());
-        let is_left_out = setting.is_left_out;
-        accounts.push(AccountPortals { scope, snapshot, is_left_out, portals, objects: objects.into() });
+        accounts.push(AccountPortals { scope, snapshot, is_left_out: setting.is_left_out, portals, objects });
     }
     // Any file of the run can repeat a secret of another one.
     let secrets = Secrets::from_files(sources.ids().filter_map(|id| sources.secrets(id)));
     for account in &mut accounts {
-        account.mask(&|text| secrets.mask(text));
+        account.mask(&secrets);
     }
     accounts
 }
 
-/// The portals that files describe, each once: an export or edit of a portal is left out if another file describes the portal.
+fn profile_of_object(object: &AccountObject<'_>) -> PortalProfile {
+    PortalProfile::from_portal(&Portal::new(PortalKind::Export, object.cursor))
+}
+
+/// The portals that files describe, each once. Of several files about one portal, a create file counts more than an edit, and an edit
+/// more than an export.
 fn portals_of_files(
     scope: AccountScope,
     sources: &Sources,
@@ -93,19 +102,13 @@ fn portals_of_files(
     let mut index_by_id: HashMap<String, usize> = HashMap::new();
     for (file, result) in results.iter().filter(|(id, _)| sources.scope(**id) == scope) {
         for (document, profile) in &result.profiles {
-            let mut profile = profile.clone();
-            let id = profile.id.as_ref();
-            if let Some(before) = id.and_then(|id| account?.find(ObjectKind::Portal, id)) {
-                let before = PortalProfile::from_portal(&Portal::new(PortalKind::Export, before.cursor));
-                profile = match profile.kind {
-                    PortalKind::Create => profile.with_values_of_account(before),
-                    PortalKind::Edit => profile.applied_to(&before),
-                    PortalKind::Export => profile,
-                };
-            }
-            let portal = ProfiledPortal { file: Some((*file, *document)), profile };
-            let known = portal.profile.id.as_ref().and_then(|id| index_by_id.get(id)).copied();
-            match known {
+            let portal = ProfiledPortal {
+                file: Some((*file, *document)),
+                profile: with_account_values(profile.clone(), account),
+            };
+            let known_index = portal.profile.id.as_ref().and_then(|id| index_by_id.get(id)).copied();
+            match known_index {
+                // The kinds are ordered: a create describes the portal better than an edit, and an edit better than an export.
                 Some(index) if portals[index].profile.kind <= portal.profile.kind => {}
                 Some(index) => portals[index] = portal,
                 None => {
@@ -115,17 +118,36 @@ fn portals_of_files(
             }
         }
     }
-    // A file that is not bound can have the name of an exported portal.
-    let created: BTreeSet<String> = portals
-        .iter()
-        .filter(|portal| portal.profile.kind == PortalKind::Create)
-        .filter_map(|portal| portal.profile.name.clone())
-        .collect();
+    remove_described_exports(&mut portals);
+    portals
+}
+
+/// Combines the profile of a file with that of its portal in the account: RevCent keeps the values that a file does not change.
+fn with_account_values(profile: PortalProfile, account: Option<&Account<'_>>) -> PortalProfile {
+    let id = profile.id.as_ref();
+    let Some(before) = id.and_then(|id| account?.find(ObjectKind::Portal, id)).map(profile_of_object) else {
+        return profile;
+    };
+    match profile.kind {
+        PortalKind::Create => profile.with_values_of_account(before),
+        PortalKind::Edit => profile.applied_to(&before),
+        PortalKind::Export => profile,
+    }
+}
+
+/// Removes the exports that have the name of a create file. A file that is not bound has no ID, so only the name shows that both are
+/// the same portal.
+fn remove_described_exports(portals: &mut Vec<ProfiledPortal>) {
+    let mut described_names = BTreeSet::new();
+    for portal in &*portals {
+        if portal.profile.kind == PortalKind::Create {
+            described_names.extend(portal.profile.name.clone());
+        }
+    }
     portals.retain(|portal| {
         let name = portal.profile.name.as_ref();
-        portal.profile.kind != PortalKind::Export || name.is_none_or(|name| !created.contains(name))
+        portal.profile.kind != PortalKind::Export || name.is_none_or(|name| !described_names.contains(name))
     });
-    portals
 }
 
 fn named_objects(account: &Account<'_>, kind: ObjectKind) -> Option<NamedObjects> {
@@ -133,7 +155,10 @@ fn named_objects(account: &Account<'_>, kind: ObjectKind) -> Option<NamedObjects
     let mut objects = Vec::new();
     for object in &list.objects {
         let Some(id) = object.id else { continue };
-        let host = object.cursor.field("domain_name").text().filter(|_| kind == ObjectKind::TrackingDomain);
+        let host = match kind {
+            ObjectKind::TrackingDomain => object.cursor.field("domain_name").text(),
+            _ => None,
+        };
         objects.push((id.to_owned(), host.or(object.name).map(str::to_owned)));
     }
     Some(NamedObjects { objects, is_complete: list.is_complete })
@@ -141,13 +166,15 @@ fn named_objects(account: &Account<'_>, kind: ObjectKind) -> Option<NamedObjects
 
 impl AccountPortals {
     /// Masks the secrets in all texts that a matrix shows.
-    pub(super) fn mask(&mut self, mask: &dyn Fn(String) -> String) {
+    pub(super) fn mask(&mut self, secrets: &Secrets) {
         for portal in &mut self.portals {
-            portal.profile.mask(mask);
+            portal.profile.mask(&|text| secrets.mask(text));
         }
-        for (id, name) in self.objects.values_mut().flatten().flat_map(|list| &mut list.objects) {
-            *id = mask(std::mem::take(id));
-            *name = name.take().map(mask);
+        for list in self.objects.values_mut().flatten() {
+            for (id, name) in &mut list.objects {
+                *id = secrets.mask(std::mem::take(id));
+                *name = name.take().map(|name| secrets.mask(name));
+            }
         }
     }
 }

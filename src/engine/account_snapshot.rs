@@ -1,6 +1,7 @@
 //! The account snapshots of a run. They are read before the portals, and validated like them, but are not in scope
 //! ([`crate::engine::report::ReportFile::in_scope`]).
 
+use std::borrow::Cow;
 use std::ffi::OsStr;
 
 use crate::base::date::Date;
@@ -30,17 +31,17 @@ use crate::syntax::{Limits, Parsed, SyntaxError};
 /// The display name of a snapshot that was fetched in this run (`--online`) and has no file.
 const FETCHED_NAME: &str = "<account>";
 
-/// A snapshot and the files that it is about.
+/// A snapshot, and the accounts that it is the snapshot of.
 pub(super) struct AccountSnapshot {
     input: InputFile,
     limits: Limits,
-    /// The accounts whose settings name it; the first one is in the project of `input`.
+    /// The accounts whose settings name the snapshot; the first one is in the project of `input`.
     scopes: Vec<AccountScope>,
     text: Result<Source, ReadError>,
 }
 
-/// Reads the snapshots of all accounts that have files in this run, each file once. With `--online`, the fetched data
-/// replaces their content. Takes snapshots that a folder walk found out of the check.
+/// Reads the snapshots of all accounts that have files in this run, each file once. With `--online`, the fetched data replaces their
+/// content. A snapshot that a folder walk found is no longer checked as a portal.
 pub(super) fn read_snapshots(sources: &mut Sources, settings: &Settings) -> Vec<AccountSnapshot> {
     let fetched = settings.answers.account.as_ref();
     // Projects without a snapshot file share one that exists only in memory.
@@ -53,23 +54,23 @@ pub(super) fn read_snapshots(sources: &mut Sources, settings: &Settings) -> Vec<
     let mut snapshots: Vec<AccountSnapshot> = Vec::new();
     for scope in settings.account_scopes() {
         let project = &settings.projects[scope.project];
-        if let Some(left_out) = &project.account(scope.environment).left_out {
-            take_out_of_check(sources, left_out);
+        let account_setting = project.account(scope.environment);
+        if let Some(left_out) = &account_setting.left_out {
+            mark_snapshot_internal(sources, left_out);
         }
-        let named = project.account(scope.environment).file.as_ref();
-        let Some(account) = named.or(fetched_input.as_ref()) else { continue };
+        let Some(input) = account_setting.file.as_ref().or(fetched_input.as_ref()) else { continue };
         // The fetched data is about the account of the checked files, not about that of others in the same project.
         if !sources.ids().any(|id| sources.scope(id) == scope && (fetched.is_none() || is_checked(sources.file(id)))) {
             continue;
         }
-        let path = account.real_path();
+        let path = input.real_path();
         if let Some(known) = snapshots.iter_mut().find(|snapshot| snapshot.input.real_path() == path) {
             known.scopes.push(scope);
             continue;
         }
-        take_out_of_check(sources, account);
-        let text = load(account, project.limits.file_bytes);
-        let input = InputFile { project: scope.project, ..account.clone() };
+        mark_snapshot_internal(sources, input);
+        let text = load(input, project.limits.file_bytes);
+        let input = InputFile { project: scope.project, ..input.clone() };
         let snapshot = AccountSnapshot { input, limits: project.limits, scopes: vec![scope], text };
         snapshots.push(match fetched {
             Some(fetched) => snapshot.with_fetched_data(fetched, settings.today),
@@ -79,8 +80,8 @@ pub(super) fn read_snapshots(sources: &mut Sources, settings: &Settings) -> Vec<
     snapshots
 }
 
-/// A folder walk may have found the snapshot, which is no portal.
-fn take_out_of_check(sources: &mut Sources, snapshot: &InputFile) {
+/// Marks the snapshot as a file that is not checked, if a folder walk found it.
+fn mark_snapshot_internal(sources: &mut Sources, snapshot: &InputFile) {
     let path = snapshot.real_path();
     for id in sources.ids() {
         let input = sources.file(id);
@@ -111,7 +112,7 @@ impl AccountSnapshot {
             parsed.documents.first().and_then(parse_previous).unwrap_or_default().manual_entries
         };
         let text = match &self.text {
-            // Do not hide that the file cannot be read: its manual entries would be lost in silence.
+            // Report that the file cannot be read: otherwise its manual entries would be lost without a message.
             Err(error) if !self.is_not_created_yet(error) => Err(error.clone()),
             _ => Ok(Source::new(FETCHED_NAME, fetched.to_snapshot(today, &manual_entries), Format::Json)),
         };
@@ -119,8 +120,8 @@ impl AccountSnapshot {
         Self { input, limits: LIMITS, scopes: self.scopes, text }
     }
 
-    /// Whether the settings name a snapshot file that nobody has created yet, so that fetched data may stand in for it. A
-    /// missing file on the command line is an error; discovery has given it [`Origin::Unreadable`].
+    /// Whether the settings name a snapshot file that does not exist yet, so that the fetched data replaces it. If the command line
+    /// names a missing file, that is an error; discovery has given the file [`Origin::Unreadable`].
     fn is_not_created_yet(&self, error: &ReadError) -> bool {
         *error == ReadError::Missing && matches!(self.input.origin, Origin::Disk(_))
     }
@@ -130,17 +131,17 @@ impl AccountSnapshot {
         self.text.as_ref().map(|source| syntax::parse(source, &self.limits)).unwrap_or_default()
     }
 
-    /// Whether the snapshot is that of this account.
+    /// Whether this is the snapshot of the account `scope`.
     pub(super) fn is_used_by(&self, scope: AccountScope) -> bool {
         self.scopes.contains(&scope)
     }
 
-    /// The first account whose snapshot it is.
+    /// The first of the accounts that it is the snapshot of.
     pub(super) fn first_scope(&self) -> AccountScope {
         self.scopes[0]
     }
 
-    /// Runs the rules about snapshots. `source` is the text, or empty if it could not be read.
+    /// Runs the rules about snapshots. `source` is the text; it is empty if the file could not be read.
     fn check(
         &self,
         source: &Source,
@@ -176,29 +177,26 @@ impl AccountSnapshot {
         sources: &mut Sources,
         results: &mut FileResults,
     ) {
-        let unread;
         let source = match &self.text {
-            Ok(source) => source,
+            Ok(source) => Cow::Borrowed(source),
             Err(error) => {
                 let text = load_undecodable(&self.input, self.limits.file_bytes, error);
-                unread = Source::new(self.input.name.as_str(), text, Format::Json);
-                &unread
+                Cow::Owned(Source::new(self.input.name.as_str(), text, Format::Json))
             }
         };
-        let mut own = self.check(source, parsed, settings, environment);
-        IdNames::new(account, source, parsed).add_to(&mut own);
+        let mut result = self.check(&source, parsed, settings, environment);
+        IdNames::new(account, &source, parsed).add_to(&mut result);
         let id = sources.add(self.input.clone());
         let is_referenced = self.resolve_references(id, sources, results);
-        if own.findings.is_empty() && !is_referenced {
+        if result.findings.is_empty() && !is_referenced {
             return;
         }
-        results.insert(id, own);
-        // The account contains its portals as they are live, so the snapshot can repeat a secret of a portal where nothing else
-        // shows that it is one.
-        let users = sources.ids().filter(|id| self.is_used_by(sources.scope(*id)));
-        let others = Secrets::from_files(users.filter_map(|id| sources.secrets(id)));
-        let secrets = Secrets::find(source, parsed).with_other_files(&others, parsed);
-        sources.keep(id, source.clone(), self.limits, Some(secrets));
+        results.insert(id, result);
+        // The snapshot contains the live portals. It can repeat a secret of a portal file at a place that does not look like one.
+        let files = sources.ids().filter(|id| self.is_used_by(sources.scope(*id)));
+        let secrets_of_files = Secrets::from_files(files.filter_map(|id| sources.secrets(id)));
+        let secrets = Secrets::find(&source, parsed).with_other_files(&secrets_of_files, parsed);
+        sources.keep(id, source.into_owned(), self.limits, Some(secrets));
     }
 
     /// Shows the names of the account's objects in the results of its files.
@@ -244,7 +242,9 @@ impl AccountSnapshot {
         let Ok(source) = &self.text else { return };
         let secrets = Secrets::find(source, parsed);
         for (file, result) in results {
-            if let Some(facts) = result.preflight_facts.as_mut().filter(|_| self.is_used_by(sources.scope(*file))) {
+            if self.is_used_by(sources.scope(*file))
+                && let Some(facts) = &mut result.preflight_facts
+            {
                 facts.mask_requests(&secrets);
             }
         }
@@ -260,12 +260,11 @@ impl AccountSnapshot {
         let Ok(source) = &self.text else { return };
         let secrets = Secrets::find(source, parsed);
         for account in accounts.iter_mut().filter(|account| self.is_used_by(account.scope)) {
-            account.mask(&|text| secrets.mask(text));
+            account.mask(&secrets);
         }
     }
 
-    /// Replaces the references to the account in the findings of its projects by the ID of the snapshot's file. Returns
-    /// whether there are any.
+    /// Replaces the references to the account in the findings of its files by the ID of the snapshot. Returns whether there are any.
     fn resolve_references(&self, id: FileId, sources: &Sources, results: &mut FileResults) -> bool {
         let mut is_referenced = false;
         for (file, result) in results {
@@ -288,8 +287,8 @@ pub(super) fn to_account<'p>(parsed: &'p Parsed<'_>) -> Account<'p> {
     complete_document(parsed).map(Account::from_document).unwrap_or_default()
 }
 
-/// The IDs and names of all objects of a kind in a snapshot, without secrets, in the order of the file. Empty if the snapshot cannot
-/// be read.
+/// The IDs and names of all objects of a kind in a snapshot, in the order of the file, with masked secrets. Empty if the snapshot
+/// cannot be read.
 pub(crate) fn list_objects(snapshot: &InputFile, limits: &Limits, kind: ObjectKind) -> Vec<(String, Option<String>)> {
     let Ok(source) = load(snapshot, limits.file_bytes) else { return Vec::new() };
     let parsed = syntax::parse(&source, limits);
@@ -299,7 +298,7 @@ pub(crate) fn list_objects(snapshot: &InputFile, limits: &Limits, kind: ObjectKi
     for object in account.list(kind).map(|list| list.objects.as_slice()).unwrap_or_default() {
         // A text that is not made of letters and digits is no ID, and would not be one in a portal either.
         if let Some(id) = object.id.filter(|id| id.bytes().all(|byte| byte.is_ascii_alphanumeric())) {
-            objects.push((id.to_owned(), object.name.map(|name| names.to_shown(name))));
+            objects.push((id.to_owned(), object.name.map(|name| names.printable_name(name))));
         }
     }
     objects

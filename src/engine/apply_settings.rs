@@ -33,8 +33,8 @@ pub(super) fn apply_settings(
     let any_in_scope = results.values().any(|result| result.in_scope);
     for (index, project) in settings.projects.iter().enumerate() {
         let files = ProjectFiles::new(index, project, sources, results);
-        // Do not report the settings of a project without files in this run. But if there are no files at all, its settings may
-        // be the reason.
+        // Do not report the settings of a project without files in this run. But if the run has no files at all, the settings may be
+        // the reason: report them.
         let has_files = files.paths.iter().any(|(file, _)| results[file].in_scope);
         if !has_files && any_in_scope {
             continue;
@@ -42,7 +42,7 @@ pub(super) fn apply_settings(
         files.set_severities(results);
         let uses = files.apply_suppressions(results, settings);
         let Some(file) = &project.file else { continue };
-        let mut raised = file.findings.clone();
+        let mut findings = file.findings.clone();
         let mut statuses = Vec::new();
         for ((patterns, suppression), allow_use) in project.allows.iter().zip(uses) {
             let all_checked = has_files && files.all_matching_checked(patterns, allow_use);
@@ -50,15 +50,15 @@ pub(super) fn apply_settings(
             let rule_ran = |code| all_checked && files.is_enabled(code, settings);
             statuses.push(suppression.status(settings.today, is_used, rule_ran));
         }
-        check_suppressions(&statuses, settings, &mut raised);
-        check_patterns(&project.unused_patterns(), settings, &mut raised);
-        check_bindings(broken_bindings.get(&index).map_or(&[], Vec::as_slice), settings, &mut raised);
-        set_severity(&mut raised, project, None);
-        if file.is_unread || !raised.is_empty() {
-            settings_findings.push((index, file, raised));
+        check_suppressions(&statuses, settings, &mut findings);
+        check_patterns(&project.unused_patterns(), settings, &mut findings);
+        check_bindings(broken_bindings.get(&index).map_or(&[], Vec::as_slice), settings, &mut findings);
+        set_severities(&mut findings, project, None);
+        if file.is_unread || !findings.is_empty() {
+            settings_findings.push((index, file, findings));
         }
     }
-    // After the loop, because a settings file gets no severities and suppressions of its own.
+    // Add the settings files after the loop: the severities and suppressions in the settings do not apply to them.
     let mut added = Vec::new();
     for (project, file, findings) in settings_findings {
         let id = sources.add(file.input.clone());
@@ -121,7 +121,7 @@ impl<'p> ProjectFiles<'p> {
         for id in results.keys() {
             let input = sources.file(*id);
             if input.project == project_index {
-                // Resolving paths asks the file system: do so only if a pattern needs them.
+                // Resolving a path accesses the file system: do so only if a pattern needs it.
                 paths.push((*id, if has_patterns { relative_paths.relative_path(input) } else { None }));
             }
         }
@@ -135,7 +135,7 @@ impl<'p> ProjectFiles<'p> {
         }
         for (file, path) in &self.paths {
             let Some(result) = results.get_mut(file) else { continue };
-            set_severity(&mut result.findings, self.project, path.as_deref());
+            set_severities(&mut result.findings, self.project, path.as_deref());
             let Some(facts) = &mut result.preflight_facts else { continue };
             for rule in RULES {
                 if severities.level(rule.code, path.as_deref()) == Some(RuleLevel::Off) {
@@ -152,29 +152,38 @@ impl<'p> ProjectFiles<'p> {
         let matcher = PatternLists::new(allows.iter().map(|(patterns, _)| patterns));
         for (file, path) in &self.paths {
             let Some(result) = results.get_mut(file) else { continue };
-            let matching = path.as_ref().map(|path| matcher.matching_lists(path)).unwrap_or_default();
             let all_ran = all_rules_ran(result);
-            for index in &matching {
-                uses[*index].matches_file = true;
-                // The body of an agent may lack what is allowed in the file that it replaces.
-                uses[*index].matches_unchecked_file |= !result.in_scope || result.is_agent_body || !all_ran;
-            }
-            // The comments of a file come first: they are closer to the finding, and the first reason is shown.
-            let comments = std::mem::take(&mut result.suppressions);
-            let comment_uses = apply_to_file(&comments, result, settings);
+            // The comments of a file come first: they are closer to the finding, and the report shows the first reason.
+            let comment_statuses = self.apply_comments(result, all_ran, settings);
+            let matching = path.as_ref().map(|path| matcher.matching_lists(path)).unwrap_or_default();
             let entries: Vec<&Suppression> = matching.iter().map(|index| &allows[*index].1).collect();
-            for (index, is_used) in matching.iter().zip(apply_to_file(entries, result, settings)) {
-                uses[*index].is_used |= is_used;
+            for (index, is_used) in matching.into_iter().zip(apply_to_file(&entries, result, settings)) {
+                uses[index].is_used |= is_used;
+                uses[index].matches_file = true;
+                // The body of an agent may lack what is allowed in the file that it replaces.
+                uses[index].matches_unchecked_file |= !result.in_scope || result.is_agent_body || !all_ran;
             }
-            let rule_ran = |code| all_ran && self.is_enabled(code, settings);
-            let statuses: Vec<_> = comments
-                .iter()
-                .zip(comment_uses)
-                .map(|(comment, is_used)| comment.status(settings.today, is_used, rule_ran))
-                .collect();
-            check_suppressions(&statuses, settings, &mut result.findings);
+            // Last, because no suppression applies to the findings about suppressions.
+            check_suppressions(&comment_statuses, settings, &mut result.findings);
         }
         uses
+    }
+
+    /// Applies the suppressions in the comments of a file.
+    fn apply_comments(
+        &self,
+        result: &mut FileResult,
+        all_rules_ran: bool,
+        settings: &Settings,
+    ) -> Vec<SuppressionStatus> {
+        let comments = std::mem::take(&mut result.suppressions);
+        let comments: Vec<&Suppression> = comments.iter().collect();
+        let rule_ran = |code| all_rules_ran && self.is_enabled(code, settings);
+        let mut statuses = Vec::new();
+        for (comment, is_used) in comments.iter().zip(apply_to_file(&comments, result, settings)) {
+            statuses.push(comment.status(settings.today, is_used, rule_ran));
+        }
+        statuses
     }
 
     /// Whether every file that matches the patterns of an `[[allow]]` entry was checked in this run.
@@ -210,23 +219,21 @@ struct AllowUse {
 
 /// Applies suppressions to a file. Returns for each whether it matches something. If suppressions are ignored, they are not
 /// applied, and all count as used: it is unknown whether they would be.
-fn apply_to_file<'s>(
-    suppressions: impl IntoIterator<Item = &'s Suppression>,
-    result: &mut FileResult,
-    settings: &Settings,
-) -> Vec<bool> {
-    let mut suppressions = suppressions.into_iter().peekable();
+fn apply_to_file(suppressions: &[&Suppression], result: &mut FileResult, settings: &Settings) -> Vec<bool> {
     // Most files have no suppressions and need no index.
-    if settings.ignore_suppressions || suppressions.peek().is_none() {
-        return suppressions.map(|_| true).collect();
+    if settings.ignore_suppressions || suppressions.is_empty() {
+        return vec![true; suppressions.len()];
     }
     let mut suppressible = Suppressible::new(result);
-    let apply = |suppression: &Suppression| !suppression.is_expired(settings.today) && suppressible.apply(suppression);
-    suppressions.map(apply).collect()
+    let mut uses = Vec::with_capacity(suppressions.len());
+    for suppression in suppressions {
+        uses.push(!suppression.is_expired(settings.today) && suppressible.apply(suppression));
+    }
+    uses
 }
 
 /// Sets the severities that the settings give to the findings of the file at `path`. Removes the findings of disabled rules.
-fn set_severity(findings: &mut Vec<RuleFinding>, project: &Project, path: Option<&str>) {
+fn set_severities(findings: &mut Vec<RuleFinding>, project: &Project, path: Option<&str>) {
     findings.retain_mut(|rule_finding| match project.severities.level(rule_finding.code, path) {
         Some(RuleLevel::Off) => false,
         Some(RuleLevel::At(severity)) => {

@@ -39,8 +39,8 @@ pub(super) fn find_broken_bindings(
     broken
 }
 
-/// The entry that binds a file to the portal with this ID. `relative_folder` is the file's folder, relative to the project root.
-/// `None` if the name of the file is not UTF-8.
+/// The text of an entry that binds a file to the portal with this ID. `relative_folder` is the file's folder, relative to the project
+/// root. `None` if the name of the file is not UTF-8.
 pub(crate) fn binding_entry(path: &Path, relative_folder: &str, document: Option<u32>, id: &str) -> Option<String> {
     let name = path.file_name()?.to_str()?;
     let file = join_relative(relative_folder, name);
@@ -48,77 +48,83 @@ pub(crate) fn binding_entry(path: &Path, relative_folder: &str, document: Option
     Some(format!("[[portal]]\nfile = {}\n{document}id = {}\n", toml_string(&file), toml_string(id)))
 }
 
-/// Checks the entries of one project.
+/// Checks the entries of one project. Paths are relative to the project's folder.
 struct BindingChecker<'c> {
-    index: usize,
+    project_index: usize,
     project: &'c Project,
     environments: &'c BTreeMap<AccountScope, Environment<'c>>,
-    /// The files of the run, by their paths from the project's folder.
+    /// The files of the run.
     paths: HashSet<String>,
-    /// The paths of the files that are not portals.
-    others: HashSet<String>,
-    /// The portals of the files that are portals.
+    /// The files of the run that were ignored, because they are not portals.
+    non_portals: HashSet<String>,
+    /// The portals of each file that contains some.
     portals: HashMap<String, &'c [PortalFacts]>,
+}
+
+/// The entries that were checked before, to find duplicates.
+#[derive(Default)]
+struct EarlierBindings<'b> {
+    by_document: HashMap<(&'b str, usize), &'b Binding>,
+    by_id: HashMap<(AccountScope, &'b str), &'b Binding>,
 }
 
 impl<'c> BindingChecker<'c> {
     fn new(
-        index: usize,
+        project_index: usize,
         project: &'c Project,
         sources: &Sources,
         results: &'c FileResults,
         environments: &'c BTreeMap<AccountScope, Environment<'c>>,
     ) -> Self {
         let mut relative_paths = ProjectPaths::new(project);
-        let (mut paths, mut others, mut portals) = (HashSet::new(), HashSet::new(), HashMap::new());
-        let mut replaced = Vec::new();
-        for id in sources.ids().filter(|id| sources.file(*id).project == index) {
+        let (mut paths, mut non_portals, mut portals) = (HashSet::new(), HashSet::new(), HashMap::new());
+        let mut agent_bodies = Vec::new();
+        for id in sources.ids().filter(|id| sources.file(*id).project == project_index) {
             let Some(path) = relative_paths.relative_path(sources.file(id)) else { continue };
-            match results.get(&id) {
-                Some(result) if result.is_agent_body => replaced.push(path.clone()),
-                Some(result) if !result.portals.is_empty() => drop(portals.insert(path.clone(), &*result.portals)),
-                Some(_) => {}
-                None => drop(others.insert(path.clone())),
+            if let Some(result) = results.get(&id) {
+                if result.is_agent_body {
+                    agent_bodies.push(path.clone());
+                } else if !result.portals.is_empty() {
+                    portals.insert(path.clone(), &*result.portals);
+                }
+            } else {
+                non_portals.insert(path.clone());
             }
             paths.insert(path);
         }
-        // The body of an agent can be an edit, and the file that it replaces lacks one of its portals.
-        for path in replaced {
+        // The body of an agent replaces one portal of a file, so the portals of the file are not known. The body itself can be an
+        // edit, which nothing can be bound to.
+        for path in agent_bodies {
             portals.remove(&path);
-            others.remove(&path);
+            non_portals.remove(&path);
         }
-        Self { index, project, environments, paths, others, portals }
+        Self { project_index, project, environments, paths, non_portals, portals }
     }
 
     fn check_all(&self) -> Vec<BrokenBinding> {
         let mut broken = Vec::new();
-        let mut documents: HashMap<(&str, usize), &Binding> = HashMap::new();
-        let mut ids: HashMap<(AccountScope, &str), &Binding> = HashMap::new();
+        let mut earlier = EarlierBindings::default();
         for binding in &self.project.bindings {
-            let (path, document) = match self.bound_document(binding) {
-                Ok(bound) => bound,
-                Err(defect) => {
-                    broken.push(to_broken(binding, defect));
-                    continue;
-                }
-            };
-            if !is_id(&binding.id) {
-                broken.push(to_broken(binding, BindingDefect::InvalidId));
-                continue;
-            }
-            if let Some(first) = documents.insert((path, document), binding) {
-                broken.push(to_broken(binding, BindingDefect::DuplicateFile(first.file_location.clone())));
-                continue;
-            }
-            let scope = AccountScope { project: self.index, environment: self.project.environment_of(path) };
-            if let Some(first) = ids.insert((scope, &binding.id), binding) {
-                let defect = BindingDefect::DuplicateId(first.id_location.clone(), first.file.clone());
-                broken.push(to_broken(binding, defect));
-            } else if let Some(defect) = self.find_wrong_id(scope, &binding.id) {
+            if let Err(defect) = self.check(binding, &mut earlier) {
                 broken.push(to_broken(binding, defect));
             }
         }
         broken
+    }
+
+    fn check<'b>(&self, binding: &'b Binding, earlier: &mut EarlierBindings<'b>) -> Result<(), BindingDefect> {
+        let (path, document) = self.bound_document(binding)?;
+        if !is_id(&binding.id) {
+            return Err(BindingDefect::InvalidId);
+        }
+        if let Some(other) = earlier.by_document.insert((path, document), binding) {
+            return Err(BindingDefect::DuplicateFile(other.file_location.clone()));
+        }
+        let scope = AccountScope { project: self.project_index, environment: self.project.environment_of(path) };
+        if let Some(other) = earlier.by_id.insert((scope, &binding.id), binding) {
+            return Err(BindingDefect::DuplicateId(other.id_location.clone(), other.file.clone()));
+        }
+        self.check_id(scope, &binding.id)
     }
 
     /// The path of the bound file and the index of the document.
@@ -129,10 +135,10 @@ impl<'c> BindingChecker<'c> {
         if !self.paths.contains(path) && file.as_ref().is_none_or(|file| file.symlink_metadata().is_err()) {
             return Err(BindingDefect::MissingFile);
         }
-        if self.others.contains(path) || file.is_some_and(|file| file.is_dir()) {
+        if self.non_portals.contains(path) || file.is_some_and(|file| file.is_dir()) {
             return Err(BindingDefect::NotAPortal);
         }
-        // Other rules report what is wrong with a file without portals. A file that is not part of the run is not known.
+        // Other rules report a file without portals, and the content of a file that is not part of the run is unknown.
         let Some(portals) = self.portals.get(path) else { return Ok((path, binding.document.unwrap_or_default())) };
         let portal = match binding.document {
             None if portals.len() > 1 => return Err(BindingDefect::SeveralPortals(portals.len())),
@@ -146,24 +152,30 @@ impl<'c> BindingChecker<'c> {
         }
     }
 
-    /// Finds out whether the account is known to have no portal with this ID.
-    fn find_wrong_id(&self, scope: AccountScope, id: &str) -> Option<BindingDefect> {
-        let account = self.environments.get(&scope)?.account?;
-        let is_absent = match account.lookup(ObjectKind::Portal, id) {
-            Lookup::Found(_) => return None,
-            Lookup::NotFound(_) => true,
-            Lookup::Unknown => false,
+    /// Fails if the account has no portal with this ID, or has another object with it.
+    fn check_id(&self, scope: AccountScope, id: &str) -> Result<(), BindingDefect> {
+        let Some(account) = self.environments.get(&scope).and_then(|environment| environment.account) else {
+            return Ok(());
         };
-        if let Some(kind) = ObjectKind::ALL.into_iter().find(|kind| account.find(*kind, id).is_some()) {
-            return Some(BindingDefect::OtherObject(kind));
+        let lookup = account.lookup(ObjectKind::Portal, id);
+        if matches!(lookup, Lookup::Found(_)) {
+            return Ok(());
         }
-        let other = is_absent.then(|| self.other_account_with(scope, id)).flatten();
-        other.map(BindingDefect::OtherAccount).or(is_absent.then_some(BindingDefect::UnknownId))
+        if let Some(kind) = ObjectKind::ALL.into_iter().find(|kind| account.find(*kind, id).is_some()) {
+            return Err(BindingDefect::OtherObject(kind));
+        }
+        match lookup {
+            Lookup::NotFound(_) => Err(match self.other_account_with(scope, id) {
+                Some(account) => BindingDefect::OtherAccount(account),
+                None => BindingDefect::UnknownId,
+            }),
+            _ => Ok(()),
+        }
     }
 
     /// The name of another snapshot of the project that has the portal.
     fn other_account_with(&self, scope: AccountScope, id: &str) -> Option<String> {
-        let mut others = self.environments.iter().filter(|(other, _)| other.project == self.index && **other != scope);
+        let mut others = self.environments.iter().filter(|(other, _)| other.project == self.project_index && **other != scope);
         let (other, _) = others.find(|(_, environment)| {
             environment.account.is_some_and(|account| account.find(ObjectKind::Portal, id).is_some())
         })?;

@@ -1,5 +1,5 @@
-//! Runs the rules that compare the portals of a project, such as the one on unique names. The files of a run that have no
-//! settings form one project. Portals of different accounts are not compared.
+//! Runs the rules that compare the portals of a project, such as the one on unique names. All files of a run that have no settings
+//! form one project. Portals of different accounts are not compared.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::rules::context::{Environment, PortalFacts, ProjectContext, RuleFindin
 use crate::settings::Settings;
 use crate::settings::environments::AccountScope;
 
-/// Runs the cross-file rules on each project and adds their findings to `results`. `environments` are indexed by project.
+/// Runs the cross-file rules on the portals of each account and adds their findings to `results`.
 pub(super) fn check_projects(
     sources: &Sources,
     results: &mut FileResults,
@@ -30,7 +30,7 @@ pub(super) fn check_projects(
     }
 }
 
-/// Sorts the portals of a project by their paths. A finding names only the first of several conflicting portals, so their order
+/// Sorts the portals of an account by their paths. A finding names only the first of several conflicting portals, so their order
 /// must not depend on the command line. Without a project folder there are no relative paths: keep the order by file.
 fn sort_by_path(portals: &mut [PortalFacts], sources: &Sources, settings: &Settings) {
     let project = settings.project(sources.file(portals[0].file));
@@ -77,8 +77,8 @@ fn run_rules(portals: &[PortalFacts], environment: Environment<'_>, settings: &S
     results
 }
 
-/// Checks a project of which some named files are outside: the settings exclude them. Each of them is compared with the project's
-/// files, but not the reverse: the findings about the project's files must not depend on what else was named.
+/// Checks a project together with named files that its settings exclude. Each of these is compared with the project's files, but not
+/// the reverse: the findings about the project's files must not depend on what else was named.
 fn check_with_outside_files(
     portals: Vec<PortalFacts>,
     environment: Environment<'_>,
@@ -100,8 +100,7 @@ fn check_with_outside_files(
     results
 }
 
-/// Adds findings and unverified checks to the results of their files. The other files of the project are read for comparison only
-/// and get none.
+/// Adds findings and unverified checks to the results of the files in scope. The other files are read only to compare them.
 fn add_to_results(project_results: CrossFileResults, results: &mut FileResults) {
     for (file, rule_finding) in project_results.findings {
         if let Some(result) = results.get_mut(&file).filter(|result| result.in_scope) {

@@ -11,7 +11,7 @@ use crate::settings::project::SETTINGS_FILE;
 use crate::syntax::allow_comment::{PREFIX, find_allow_comments};
 use crate::syntax::{Limits, Parsed, Value, edit, parse};
 
-/// Why a reason cannot be written: it would end the comment.
+/// The error for a reason that cannot be written, because a line break would end the comment.
 pub(crate) const UNPRINTABLE_REASON: &str =
     "the reason contains a line break or another control character: write it on one line";
 
@@ -20,31 +20,31 @@ pub(crate) const UNPRINTABLE_REASON: &str =
 pub(crate) struct Decision<'d> {
     /// The name of the rule.
     pub rule: &'d str,
-    /// Why. Empty if the user has to add the reason: until then, the decision has no effect and is reported.
+    /// The reason. Empty if the user has to add it: until then, the decision has no effect and is reported.
     pub reason: &'d str,
     /// The last day on which it applies.
     pub until: Option<Date>,
 }
 
 impl Decision<'_> {
-    /// The text of a comment after the verb.
+    /// The part of a comment after the verb: `RULE until DATE -- REASON`.
     pub(super) fn comment_text(&self, reason: &str) -> String {
         let until = self.until.map(|until| format!(" until {until}")).unwrap_or_default();
         format!("{}{until} -- {reason}", self.rule).trim_end().to_owned()
     }
 
-    /// The line of a comment that allows the findings of the line below it.
+    /// A comment that allows the findings on the line below it.
     fn comment_line(&self, marker: &str, reason: &str) -> String {
         format!("{marker} {PREFIX} allow {}", self.comment_text(reason))
     }
 
-    /// The reason, or one to test with if the user has yet to write it: without a reason, a decision has no effect.
+    /// The reason, or a substitute if the user has yet to write it: only a decision with a reason has an effect that can be tested.
     pub(super) fn trial_reason(&self) -> &str {
         if self.reason.is_empty() { "because" } else { self.reason }
     }
 
-    /// Inserts a comment above the line of the finding at `offset`. A finding inside a text of several lines gets it above the line
-    /// of the text's key, because there are no comments inside a text. `None` if a comment there would not apply to the finding.
+    /// Inserts a comment above the line of the finding at `offset`. For a finding inside a string of several lines, the comment goes
+    /// above the line of the key, because a string cannot contain comments. `None` if the comment would not apply to the finding.
     pub(crate) fn insert_comment(
         &self,
         source: &Source,
@@ -52,7 +52,7 @@ impl Decision<'_> {
         limits: &Limits,
         offset: u32,
     ) -> Option<Edit> {
-        let line = source.position(enclosing_text_key(parsed, offset).unwrap_or(offset)).line as usize;
+        let line = source.position(enclosing_string_key(parsed, offset).unwrap_or(offset)).line as usize;
         let span = source.line(line)?;
         let start = if line == 1 { source.bom_len() } else { span.range().start };
         let content = &source.text()[start..span.range().end];
@@ -60,7 +60,7 @@ impl Decision<'_> {
         let after_line = &source.text()[span.range().end..];
         let newline = ["\r\n", "\r"].into_iter().find(|newline| after_line.starts_with(newline)).unwrap_or("\n");
         let marker = if source.format() == Format::Yaml { "#" } else { "//" };
-        // Try it with a reason: the line may be inside a block scalar or another place where the comment would be text. The
+        // Try the comment, with a reason: the line may be inside a block scalar or at another place where it would be text. The
         // comment has to cover the finding and must not cause syntax errors.
         let trial_reason = self.trial_reason();
         let trial = format!("{indent}{}{newline}", self.comment_line(marker, trial_reason));
@@ -128,14 +128,14 @@ pub(crate) fn unmasked_pointer(diagnostic: &Diagnostic) -> Option<&str> {
 }
 
 /// The start of the key whose string value contains `offset`. The key itself counts as part of the value.
-fn enclosing_text_key(parsed: &Parsed<'_>, offset: u32) -> Option<u32> {
+fn enclosing_string_key(parsed: &Parsed<'_>, offset: u32) -> Option<u32> {
     for document in &parsed.documents {
         for node in document.nodes() {
             let Value::Object(entries) = &node.value else { continue };
             for entry in document.entries(*entries) {
                 let value = document.node(entry.value);
-                let is_around = entry.key_span.start <= offset && offset <= value.span.end;
-                if is_around && matches!(value.value, Value::String(_)) {
+                let contains_offset = entry.key_span.start <= offset && offset <= value.span.end;
+                if contains_offset && matches!(value.value, Value::String(_)) {
                     return Some(entry.key_span.start);
                 }
             }

@@ -1,7 +1,7 @@
 //! Finds the files of a run from the paths on the command line, and the other files of their projects.
 //!
-//! [`mod@walk`] walks folders. [`ignores`] leaves out what git ignores, with the matcher of the `ignore` crate. Whether a walked file
-//! is a portal is decided by its name here, or by its content when it is checked.
+//! [`mod@walk`] walks folders. [`ignores`] leaves out what git ignores, with the matcher of the `ignore` crate. The name of a walked
+//! file may show that it is a portal; otherwise its content decides when it is checked.
 
 mod git_index;
 mod ignore_file;
@@ -53,7 +53,7 @@ pub fn discover(paths: &[PathBuf], projects: &mut Projects, force_exclude: bool)
         }
     }
     if paths.len() > 1 {
-        // Candidates last: a file that was found twice keeps its other inclusion.
+        // Sort candidates last, so that a file that was found twice keeps its other inclusion.
         inputs.sort_by_key(|input| input.inclusion == Inclusion::Candidate);
         let mut seen = HashSet::new();
         inputs.retain(|input| input.real_path().is_none_or(|path| seen.insert(path)));
@@ -111,7 +111,7 @@ pub fn resolve_internal(path: &Path) -> InputFile {
     InputFile { origin: Origin::Unreadable(error), ..input }
 }
 
-/// Reads a pipe such as the shell passes for `<(command)`. It can be read only once, so it is read now.
+/// Reads a pipe, which the shell passes for `<(command)`. It can be read only once, so its content is kept.
 fn read_descriptor_input(path: &Path, projects: &mut Projects) -> InputFile {
     let project = projects.index_for_folder(&canonical_parent(path));
     let limit = projects.get(project).limits.file_bytes;
@@ -156,8 +156,10 @@ pub(crate) fn add_context_files_without_project(root: &Path, projects: &mut Proj
 }
 
 fn add_context_files_of_project(index: usize, root: &Path, projects: &mut Projects, inputs: &mut Vec<InputFile>) {
-    let own = inputs.iter().filter(|input| input.project == index);
-    let known: HashSet<PathBuf> = own.filter_map(InputFile::real_path).collect();
+    let mut known = HashSet::new();
+    for input in inputs.iter().filter(|input| input.project == index) {
+        known.extend(input.real_path());
+    }
     let mut found = Vec::new();
     walk_folder(root, projects, &mut found, false);
     for input in found {
@@ -172,7 +174,7 @@ fn add_context_files_of_project(index: usize, root: &Path, projects: &mut Projec
     }
 }
 
-/// Applies `include` and `exclude` of the project to a file that its name would include for the reason `by_name`.
+/// Applies `include` and `exclude` of the project to a file whose inclusion would be `by_name` without them.
 fn inclusion_in_project(project: &Project, real_path: &Path, by_name: Inclusion) -> Option<Inclusion> {
     let Some(root) = &project.root else { return Some(by_name) };
     match project.includes(&display_path(real_path.strip_prefix(root).unwrap_or(real_path))) {
@@ -213,10 +215,10 @@ pub fn is_named_as_portal(name: &str) -> bool {
 
 /// Returns why a walk includes a file with this name, before settings. Returns `None` for other extensions.
 fn inclusion_by_name(name: &str) -> Option<Inclusion> {
-    const MARK: &[u8] = b".portal";
+    const SUFFIX: &[u8] = b".portal";
     Format::from_file_name(name)?;
     let stem = &name.as_bytes()[..memchr::memrchr(b'.', name.as_bytes())?];
-    // `.portal.json` has no name before the mark: it is an ordinary hidden file.
-    let has_mark = stem.len() > MARK.len() && stem[stem.len() - MARK.len()..].eq_ignore_ascii_case(MARK);
-    Some(if has_mark { Inclusion::ByName } else { Inclusion::Candidate })
+    // `.portal.json` has no name before the suffix: it is an ordinary hidden file.
+    let has_suffix = stem.len() > SUFFIX.len() && stem[stem.len() - SUFFIX.len()..].eq_ignore_ascii_case(SUFFIX);
+    Some(if has_suffix { Inclusion::ByName } else { Inclusion::Candidate })
 }

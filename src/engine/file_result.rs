@@ -10,8 +10,8 @@ use crate::model::edited_portal::EditSummary;
 use crate::model::planned_request::{AccountState, PlannedRequest};
 use crate::model::portal::{BodyPlace, Portal, PortalProfile, PortalSummary, PortalTexts};
 use crate::model::secrets::Secrets;
+use crate::rules::RULES;
 use crate::rules::context::{Environment, PortalFacts, RuleFinding, Unverified};
-use crate::rules::{RULES, Rule};
 use crate::schema::PortalKind;
 use crate::settings::Settings;
 use crate::settings::suppressions::Suppression;
@@ -26,7 +26,7 @@ pub(super) type FileResults = BTreeMap<FileId, FileResult>;
 pub(super) struct FileResult {
     /// See [`ReportFile::kind`](crate::engine::report::ReportFile::kind).
     pub kind: Option<PortalKind>,
-    /// The places of the bodies in the file, by the number of the document. Empty if none is inside of something else.
+    /// The places of the bodies in the file, by document. Empty if no body is wrapped.
     pub places: Vec<BodyPlace>,
     /// The number of portals in the file.
     pub portal_count: usize,
@@ -39,13 +39,13 @@ pub(super) struct FileResult {
     /// What the portals are for, each with the index of its document; empty unless [`crate::settings::Settings::with_profiles`] is
     /// set. Secrets are not masked.
     pub profiles: Vec<(usize, PortalProfile)>,
-    /// The suppressions in the comments of the file.
+    /// The suppressions in comments of the file.
     pub suppressions: Vec<Suppression>,
     /// Whether the system failed to read the file.
     pub is_unread: bool,
     /// Whether the file was named and is a template, which is a finding.
     pub is_template: bool,
-    /// Whether it is the body of an agent, and not a file.
+    /// Whether this is the result of an agent's body, which is not a file.
     pub is_agent_body: bool,
     /// See [`ReportFile::in_scope`](crate::engine::report::ReportFile::in_scope).
     pub in_scope: bool,
@@ -57,7 +57,7 @@ pub(super) struct FileResult {
     pub tree: Option<Box<Parsed<'static>>>,
 }
 
-/// Converts a pointer in a body to a pointer in the file. `places` are those of [`FileResult`].
+/// Converts a pointer in a body to a pointer in the file. `places` is [`FileResult::places`].
 pub(super) fn to_file_pointer(places: &[BodyPlace], document: usize, pointer: &str) -> String {
     places.get(document).map_or_else(|| pointer.to_owned(), |place| place.to_file(pointer))
 }
@@ -84,7 +84,7 @@ pub struct PreflightFacts {
 }
 
 impl PreflightFacts {
-    /// Adds the facts about a portal. `edit` is what it does to a portal of the account, if it is an edit.
+    /// Adds the facts about a portal. `edit` is what an edit does to a portal of the account.
     pub(super) fn add_portal(
         &mut self,
         portal: &Portal<'_>,
@@ -99,35 +99,35 @@ impl PreflightFacts {
         if settings.with_texts {
             self.texts.push(PortalTexts::from_portal(portal, document));
         }
-        if settings.with_plan {
-            let mut request = PlannedRequest::new(portal, text, environment.account, &settings.schemas);
-            if let Some(request) = &mut request
-                && let AccountState::Unknown { .. } = request.state
+        if settings.with_plan
+            && let Some(mut request) = PlannedRequest::new(portal, text, environment.account, &settings.schemas)
+        {
+            if let AccountState::Unknown { .. } = request.state
                 && let Some(why) = environment.answers.why_unanswered(ObjectKind::Portal, request.id.as_deref())
             {
                 request.state = AccountState::Unanswered(why.to_string());
             }
-            self.requests.extend(request.map(|request| (document, request)));
+            self.requests.insert(document, request);
         }
     }
 
     /// Adds the facts about the run, and masks the secrets in all facts.
     pub(super) fn complete(mut self, secrets: &Secrets, settings: &Settings) -> Self {
-        let mask = |text| secrets.mask(text);
-        for name in self.portals.iter_mut().filter_map(|portal| portal.name.as_mut()) {
-            *name = mask(std::mem::take(name));
+        for portal in &mut self.portals {
+            portal.name = portal.name.take().map(|name| secrets.mask(name));
         }
         for change in self.edits.values_mut().flat_map(|edit| &mut edit.changes) {
             change.mask_texts(secrets);
         }
         for portal in &mut self.texts {
-            portal.mask(&mask);
+            portal.mask(&|text| secrets.mask(text));
         }
         self.fills_variables = settings.variables.is_some();
         self.mask_requests(secrets);
-        let disabled: Vec<&Rule> = RULES.iter().filter(|rule| !settings.selection.is_enabled(rule)).collect();
-        self.leaves_out_rules_without_items = disabled.iter().any(|rule| rule.meta.items.is_empty());
-        self.disabled_rules = disabled.iter().map(|rule| rule.code).collect();
+        for rule in RULES.iter().filter(|rule| !settings.selection.is_enabled(rule)) {
+            self.leaves_out_rules_without_items |= rule.meta.items.is_empty();
+            self.disabled_rules.push(rule.code);
+        }
         self
     }
 

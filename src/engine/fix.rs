@@ -1,6 +1,6 @@
 //! Applies fixes: makes the edits of a file's findings, checks the result with [`check`], and repeats this until no fix is left.
 //!
-//! A fix counts only if the file is still readable and the finding is gone. Other fixes are undone and reported as dropped.
+//! A fix is kept only if the file is still readable and the finding is gone. Other fixes are undone and reported as dropped.
 //! Everything happens in memory, for one file at a time; the caller writes the text.
 
 use std::collections::{HashMap, HashSet};
@@ -19,8 +19,8 @@ use crate::syntax::{Limits, edit, parse};
 
 /// The number of failed attempts after which the remaining fixes are dropped.
 const MAX_FAILURES: usize = 500;
-/// How many more fixes than findings are applied before the remaining fixes are dropped.
-const MAX_UNCOVERED: usize = 500;
+/// The number of fixes, beyond the number of findings at the start, after which the remaining fixes are dropped.
+const MAX_EXTRA_FIXES: usize = 500;
 /// The number of findings that each rule reports for one text, and of fixes that are applied together. Large enough that a text
 /// with many findings is checked only a few times; small enough that the findings fit into memory.
 const MAX_BATCH: usize = 20_000;
@@ -59,9 +59,9 @@ pub fn apply_fixes(input: &InputFile, text: String, settings: &Settings, max_app
     let mut rejected = HashSet::new();
     let mut batch_size = MAX_BATCH;
     let mut failures = 0;
-    // A fix may uncover a finding, so allow more fixes than findings. Without a maximum, two fixes that cause each other's finding
-    // would alternate forever.
-    let max_applied = count_findings(&report) + MAX_UNCOVERED;
+    // A fix may reveal another finding, so allow more fixes than findings. Without a maximum, two fixes that cause each other's
+    // finding would alternate forever.
+    let max_applied = count_findings(&report) + MAX_EXTRA_FIXES;
     while failures < MAX_FAILURES && fixed.applied.len() < max_applied {
         let chosen = choose_fixes(&report, max_applicability, &rejected, batch_size);
         if chosen.is_empty() {
@@ -176,8 +176,7 @@ fn choose_fixes(
         }
         let is_applicable = diagnostic.fix.as_ref().is_some_and(|fix| fix.applicability <= max_applicability);
         let Some(edits) = report.edits[index].as_ref().filter(|_| is_applicable) else { continue };
-        let touching = |edit: &Edit| edited.touching(edit.span).inspect(|_| count_steps(1));
-        let has_conflict = edits.iter().any(|edit| touching(edit).any(|other| edits_conflict(edit.span, other)));
+        let has_conflict = edits.iter().any(|edit| conflicts_with_any(edit.span, &edited));
         // Building the ID copies strings: do it last.
         if has_conflict || rejected.contains(&FixId::new(diagnostic)) {
             continue;
@@ -190,6 +189,16 @@ fn choose_fixes(
     chosen
 }
 
+fn conflicts_with_any(span: Span, edited: &SpanSet) -> bool {
+    for other in edited.touching(span) {
+        count_steps(1);
+        if edits_conflict(span, other) {
+            return true;
+        }
+    }
+    false
+}
+
 /// Whether the result of two edits depends on their order.
 fn edits_conflict(a: Span, b: Span) -> bool {
     // Two insertions at the same offset do not overlap, but their order matters. So does an insertion at the end of a
@@ -198,8 +207,8 @@ fn edits_conflict(a: Span, b: Span) -> bool {
     a.overlaps(b) || (is_insertion && a.start <= b.end && b.start <= a.end)
 }
 
-/// Whether fixes did what they are for: the file is still readable and of the same kind, has no new duplicate keys, and for each
-/// fixed finding there is one finding less.
+/// Whether the chosen fixes succeeded: the file still contains the same kind of portal and as many of them, has no additional findings
+/// of a rule with `guards_fixes`, and has one finding less for each fix.
 fn is_improvement(before: &Report, after: &Report, chosen: &[usize]) -> bool {
     if !has_same_kind(before, after) || after.summary.portals < before.summary.portals {
         return false;
@@ -212,19 +221,18 @@ fn is_improvement(before: &Report, after: &Report, chosen: &[usize]) -> bool {
     for &index in chosen {
         fixed.add(&before.diagnostics[index], 1);
     }
-    // Where findings are only counted, their messages are unknown. Then compare the numbers of the rule as a whole.
-    let has_omitted =
-        |rule: &RuleInDocument| counts_before.with_omitted.contains(rule) || counts_after.with_omitted.contains(rule);
+    // The messages of omitted findings are unknown: compare the numbers of findings of the rule as a whole.
+    let with_omitted = &counts_before.with_omitted | &counts_after.with_omitted;
     for (rule, fixed_count) in &fixed.by_rule {
-        if has_omitted(rule) && counts_after.count_for_rule(rule) + fixed_count > counts_before.count_for_rule(rule) {
+        let remaining = counts_after.count_for_rule(rule);
+        if with_omitted.contains(rule) && remaining + fixed_count > counts_before.count_for_rule(rule) {
             return false;
         }
     }
     for (key, fixed_count) in &fixed.by_message {
-        let rule = (key.0, key.1);
-        if !has_omitted(&rule)
-            && counts_after.count_for_message(key) + fixed_count > counts_before.count_for_message(key)
-        {
+        let (code, document, _) = *key;
+        let remaining = counts_after.count_for_message(key);
+        if !with_omitted.contains(&(code, document)) && remaining + fixed_count > counts_before.count_for_message(key) {
             return false;
         }
     }
@@ -246,16 +254,17 @@ fn count_guarding_findings(report: &Report) -> usize {
 /// A rule and the document in which it has findings.
 type RuleInDocument = (Code, usize);
 
-/// Identifies findings with the same message. Pointers are left out: removing a list item changes those of the items after it.
+/// Identifies the findings with the same message. Pointers are not part of it, because removing a list item changes the pointers of the
+/// items after it.
 type MessageKey<'r> = (Code, usize, &'r str);
 
 /// The numbers of findings in a report.
 #[derive(Default)]
 struct FindingCounts<'r> {
-    /// Includes findings that are only counted ([`Diagnostic::omitted`]).
+    /// Includes omitted findings ([`Diagnostic::omitted`]).
     by_rule: HashMap<RuleInDocument, usize>,
     by_message: HashMap<MessageKey<'r>, usize>,
-    /// The rules of which some findings are only counted.
+    /// The rules with omitted findings.
     with_omitted: HashSet<RuleInDocument>,
 }
 
@@ -268,7 +277,7 @@ impl<'r> FindingCounts<'r> {
         counts
     }
 
-    /// Adds a diagnostic. `count` includes the omitted findings after it. Their messages are unknown, so `by_message` counts one.
+    /// Adds a diagnostic. `count` includes the omitted findings after it, but `by_message` counts one: their messages are unknown.
     fn add(&mut self, diagnostic: &'r Diagnostic, count: usize) {
         let rule = (diagnostic.code, diagnostic.document);
         *self.by_rule.entry(rule).or_default() += count;

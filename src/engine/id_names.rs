@@ -1,10 +1,11 @@
-//! Shows the names of the account's objects next to the IDs that a report shows.
+//! Adds the names of the account's objects to the IDs that a report shows.
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
+use crate::base::diagnostic::Finding;
 use crate::base::sanitize::sanitize;
 use crate::base::source::Source;
 use crate::engine::file_result::FileResult;
@@ -20,7 +21,7 @@ pub(super) struct IdNames<'a> {
     account: &'a Account<'a>,
     source: &'a Source,
     parsed: &'a Parsed<'a>,
-    /// The secrets of the snapshot, which a name may repeat. Searched when the first name is shown.
+    /// The secrets of the snapshot, which a name may repeat. Computed for the first name that is shown.
     secrets: OnceCell<Secrets>,
 }
 
@@ -33,10 +34,14 @@ impl<'a> IdNames<'a> {
     /// Adds names to the findings, unverified checks and changes of a file, and collects those of all IDs in its tree.
     pub(super) fn add_to(&self, result: &mut FileResult) {
         for rule_finding in &mut result.findings {
-            let finding = &mut rule_finding.finding;
-            let notes = finding.notes.iter_mut().map(|note| &mut note.message);
-            for text in [&mut finding.message, &mut finding.help].into_iter().chain(&mut finding.label).chain(notes) {
-                self.add_to_text(text);
+            let Finding { message, help, label, notes, .. } = &mut rule_finding.finding;
+            self.add_to_text(message);
+            self.add_to_text(help);
+            if let Some(label) = label {
+                self.add_to_text(label);
+            }
+            for note in notes {
+                self.add_to_text(&mut note.message);
             }
         }
         for check in &mut result.unverified {
@@ -46,11 +51,15 @@ impl<'a> IdNames<'a> {
         }
         if let Some(facts) = &mut result.preflight_facts {
             for edit in facts.edits.values_mut() {
-                edit.changes.iter_mut().for_each(|change| self.add_to_change(change));
+                for change in &mut edit.changes {
+                    self.add_to_change(change);
+                }
             }
             for request in facts.requests.values_mut() {
                 if let AccountState::Found(edit) = &mut request.state {
-                    edit.all_changes().for_each(|change| self.add_to_change(change));
+                    for change in edit.all_changes() {
+                        self.add_to_change(change);
+                    }
                 }
             }
         }
@@ -59,17 +68,17 @@ impl<'a> IdNames<'a> {
         }
     }
 
-    /// The name of the object with this ID, for a sentence.
-    fn find(&self, id: &str) -> Option<String> {
+    /// The name of the object with this ID, as it can be shown in a sentence.
+    fn name_of(&self, id: &str) -> Option<String> {
         if !has_id_length(id) {
             return None;
         }
         let name = ObjectKind::ALL.into_iter().find_map(|kind| self.account.find(kind, id)?.name)?;
-        Some(self.to_shown(name))
+        Some(self.printable_name(name))
     }
 
-    /// A name without secrets, for a sentence.
-    pub(super) fn to_shown(&self, name: &str) -> String {
+    /// Masks the secrets in a name, and replaces characters that would be misread in a sentence.
+    pub(super) fn printable_name(&self, name: &str) -> String {
         let secrets = self.secrets.get_or_init(|| Secrets::find(self.source, self.parsed));
         // A backtick would start a code span, and a quote would end the name.
         secrets.mask(sanitize(name)).replace(['`', '"'], "'")
@@ -86,7 +95,7 @@ impl<'a> IdNames<'a> {
             && let Some((code, after)) = after.split_once('`')
         {
             named.extend([before, "`", code, "`"]);
-            if let Some(name) = self.find(code).filter(|name| !text.contains(name.as_str())) {
+            if let Some(name) = self.name_of(code).filter(|name| !text.contains(name.as_str())) {
                 named.extend([" \"", &name, "\""]);
             }
             rest = after;
@@ -97,16 +106,21 @@ impl<'a> IdNames<'a> {
 
     fn add_to_change(&self, change: &mut Change) {
         let mut names = BTreeMap::new();
-        for value in change.old.iter().chain([&change.new]) {
-            self.collect_names(value, &mut names);
+        if let Some(old) = &change.old {
+            self.collect_names(old, &mut names);
         }
+        self.collect_names(&change.new, &mut names);
         change.names = names;
     }
 
     fn collect_names(&self, value: &Json, names: &mut BTreeMap<String, String>) {
         match value {
-            Json::String(id) => names.extend(self.find(id).map(|name| (id.clone(), name))),
-            Json::Array(items) => items.iter().for_each(|item| self.collect_names(item, names)),
+            Json::String(id) => names.extend(self.name_of(id).map(|name| (id.clone(), name))),
+            Json::Array(items) => {
+                for item in items {
+                    self.collect_names(item, names);
+                }
+            }
             _ => {}
         }
     }
@@ -115,7 +129,7 @@ impl<'a> IdNames<'a> {
         let mut names = BTreeMap::new();
         for node in tree.documents.iter().flat_map(Document::nodes) {
             if let Value::String(id) = &node.value {
-                names.extend(self.find(id).map(|name| (id.to_string(), name)));
+                names.extend(self.name_of(id).map(|name| (id.to_string(), name)));
             }
         }
         names

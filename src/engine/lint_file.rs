@@ -16,14 +16,14 @@ use crate::settings::Settings;
 use crate::settings::suppressions::Suppression;
 use crate::syntax::variables::filled_spans;
 
-/// What became of a file.
+/// The outcome of checking a file.
 #[expect(clippy::large_enum_variant, reason = "nearly every outcome is the large variant")]
 pub(super) enum Outcome {
-    /// It is part of the run. Its secrets are given if the report shows its text for sure.
+    /// The file is part of the run. The secrets are those of the file, if it is certain that the report shows its text.
     Linted(FileResult, Option<Secrets>),
-    /// A folder walk found it, and it is a template of another language. It is not checked.
+    /// The file was found by a folder walk and is a template of another language. It is not checked.
     Template,
-    /// A folder walk found it, and it is no portal, or an account snapshot.
+    /// The file was found by a folder walk and is not a portal, or it is an account snapshot.
     Ignored,
 }
 
@@ -55,7 +55,7 @@ pub(super) fn lint_file(file: ParsedFile<'_>, settings: &Settings, environment: 
     Outcome::Linted(result, secrets)
 }
 
-/// Collects what cross-file rules compare from a file that is not checked itself.
+/// Collects the facts that cross-file rules compare, from a file that is not checked itself.
 fn collect_facts(file: ParsedFile<'_>, settings: &Settings) -> FileResult {
     let mut result = FileResult::default();
     for (document, kind) in file.portals(settings) {
@@ -95,6 +95,7 @@ fn lint_in_scope(
         let is_outside_project = file.is_outside_project();
         for (document, classified) in file.classify_bodies(settings) {
             match classified {
+                Err(reason) => non_portals.push(file.describe_non_portal(document, reason)),
                 Ok(kind) => {
                     let portal = file.portal(document, kind);
                     let edit = file.lint_portal(&portal, document, settings, environment, &mut sink);
@@ -108,7 +109,6 @@ fn lint_in_scope(
                     }
                     wrappers.extend(unwrapped.bodies[document].wrapper.as_ref().map(|wrapper| (document, wrapper)));
                 }
-                Err(what) => non_portals.push(file.describe_non_portal(document, what)),
             }
         }
         if source.format() == Format::Markdown && unwrapped.bodies.is_empty() && unwrapped.errors.is_empty() {
@@ -117,14 +117,7 @@ fn lint_in_scope(
     }
     // The syntax errors of a template are not reported.
     let syntax_errors = if is_template { Vec::new() } else { file.syntax_errors() };
-    if !parsed.errors.is_empty() || !unwrapped.errors.is_empty() {
-        // The tree is a guess about what the broken text means, so an edit derived from it may damage the file.
-        for rule_finding in &mut sink.findings {
-            rule_finding.finding.fix = None;
-        }
-    }
-    let filled_spans = filled_spans(parsed).into_iter().chain(unwrapped.filled_spans.iter().copied()).collect();
-    remove_fixes_of_variables(&mut sink, &filled_spans);
+    remove_unreliable_fixes(&file, &mut sink);
     let comments = file.allow_comments();
     run_file_rules(
         &FileFacts {
@@ -146,21 +139,28 @@ fn lint_in_scope(
     // Searching every file for secrets takes as long as all rules together, and most files are never shown.
     let is_shown = !result.findings.is_empty() || settings.with_preflight_facts || settings.with_profiles;
     let secrets = is_shown.then(|| file.secrets());
-    if let Some(secrets) = secrets.as_ref().filter(|_| settings.with_preflight_facts) {
+    if settings.with_preflight_facts
+        && let Some(secrets) = &secrets
+    {
         result.preflight_facts = Some(Box::new(preflight_facts.complete(secrets, settings)));
     }
     (result, secrets)
 }
 
-/// Says that a file as a whole is not a portal, at a span that shows it.
-fn whole_file(what: NotAPortal, span: Span) -> NonPortal {
-    NonPortal { document: 0, location: Location { pointer: String::new(), span }, what, contains_portal: false }
+/// Describes a file that as a whole is not a portal. `span` is where the finding points.
+fn whole_file(reason: NotAPortal, span: Span) -> NonPortal {
+    NonPortal { document: 0, location: Location { pointer: String::new(), span }, what: reason, contains_portal: false }
 }
 
-/// Removes the fixes of findings about the values of variables: a fix would write a part of such a value into the file.
-fn remove_fixes_of_variables(sink: &mut Sink, spans: &HashSet<Span>) {
+/// Removes all fixes if the file has syntax errors, and otherwise those of findings about the values of variables.
+fn remove_unreliable_fixes(file: &ParsedFile<'_>, sink: &mut Sink) {
+    // The tree is a guess about what the broken text means, so an edit derived from it may damage the file.
+    let is_tree_guessed = !file.parsed.errors.is_empty() || !file.unwrapped.errors.is_empty();
+    // A fix would write a part of the variable's value into the file.
+    let mut variable_spans: HashSet<Span> = filled_spans(file.parsed).into_iter().collect();
+    variable_spans.extend(&file.unwrapped.filled_spans);
     for rule_finding in &mut sink.findings {
-        if spans.contains(&rule_finding.finding.location.span) {
+        if is_tree_guessed || variable_spans.contains(&rule_finding.finding.location.span) {
             rule_finding.finding.fix = None;
         }
     }
@@ -180,8 +180,8 @@ pub(super) fn run_file_rules(facts: &FileFacts<'_>, sink: &mut Sink) {
 pub(super) fn read_failed(source: &Source, error: &ReadError) -> FileResult {
     let mut sink = Sink::default();
     run_file_rules(&FileFacts { read_error: Some(error), ..FileFacts::new(source) }, &mut sink);
-    // A file that is too large or has the wrong encoding is an ordinary finding (exit code 1). Only if the system did not
-    // return its bytes is the run incomplete (exit code 2).
+    // A file that is too large or has the wrong encoding is an ordinary finding (exit code 1). The run is incomplete (exit code 2) only
+    // if the system did not return the bytes of the file.
     let is_unread =
         matches!(error, ReadError::Missing | ReadError::Forbidden | ReadError::NotAFile(_) | ReadError::Io(_));
     FileResult { findings: sink.findings, is_unread, in_scope: true, ..FileResult::default() }

@@ -1,9 +1,9 @@
 //! Runs the rules on one portal. An edit is checked together with the portal that it changes, if the account's data contains that
 //! portal: what matters is the portal after the edit.
 //!
-//! For this, the rules run on the edit itself, on the portal before the edit, and on the portal after it. Of the portal after the edit,
-//! only the findings that the portal did not have before are reported. If the edit enables the portal, customers meet everything that
-//! is wrong with it from then on, so all errors and warnings are reported.
+//! For this, the rules run on the edit itself, on the portal before the edit, and on the portal after it. A finding about the portal
+//! after the edit is reported only if the portal before the edit does not have it. If the edit enables the portal, customers meet
+//! everything that is wrong with it from then on, so all errors and warnings are reported.
 
 use std::collections::HashSet;
 
@@ -18,14 +18,14 @@ use crate::schema::PortalKind;
 use crate::settings::Settings;
 use crate::syntax::cursor::Cursor;
 
-/// Everything that is needed to check a portal.
+/// What the rules need besides the portal.
 #[derive(Clone, Copy)]
 pub(super) struct PortalLinter<'a> {
     /// The text that the portal was parsed from.
     pub source: &'a Source,
     /// The index of the body in the file.
     pub document: usize,
-    /// Whether the file contains the whole call, and not only its body.
+    /// Whether the portal is the argument of a call that names the operation.
     pub is_called: bool,
     pub settings: &'a Settings,
     pub environment: Environment<'a>,
@@ -47,35 +47,46 @@ impl PortalLinter<'_> {
     /// Checks an edit and the portal that results from it.
     fn lint_edit(self, edit: &Portal<'_>, edited: &EditedPortal, sink: &mut Sink) -> EditSummary {
         let before = Portal::result_of_edit(Cursor::root(&edited.document));
-        let [mut of_edit, mut of_before, mut of_result, mut of_replaced] = std::array::from_fn(|_| Sink::default());
-        self.run_rules(edit, Some(&before), &mut of_edit);
-        self.run_rules(&before, None, &mut of_before);
         let merged = edited.apply(&edit.root, NestedFields::Keep);
-        self.run_rules(&Portal::result_of_edit(Cursor::root(&merged)), Some(&before), &mut of_result);
+        let merged = Portal::result_of_edit(Cursor::root(&merged));
         let replaced = edited.apply(&edit.root, NestedFields::Remove);
-        self.run_rules(&Portal::result_of_edit(Cursor::root(&replaced)), Some(&before), &mut of_replaced);
+        let replaced = Portal::result_of_edit(Cursor::root(&replaced));
+        let edit_results = self.collect_results(edit, Some(&before));
+        let mut before_results = self.collect_results(&before, None);
+        let mut merged_results = self.collect_results(&merged, Some(&before));
+        let replaced_results = self.collect_results(&replaced, Some(&before));
 
         let mut known = KnownFindings::default();
         let enables_portal = enables(edit, &before);
         if enables_portal {
-            of_before.unverified.clear();
-            of_result.findings.retain(|rule_finding| severity(rule_finding) > Severity::Advice);
+            before_results.unverified.clear();
+            merged_results.findings.retain(|rule_finding| severity(rule_finding) > Severity::Advice);
         } else {
-            known.add(&of_before);
+            known.add(&before_results);
         }
-        known.add_locations(&of_edit);
-        for rule_finding in known.take_new(of_result.findings) {
-            sink.findings.push(word_as_result(rule_finding));
+        known.add_locations(&edit_results);
+        for rule_finding in known.take_new(merged_results.findings) {
+            sink.findings.push(describe_as_result(rule_finding));
         }
-        sink.findings.extend(of_edit.findings);
-        sink.unverified.extend(merge_unverified(of_edit.unverified, &of_before.unverified, of_result.unverified));
-        for rule_finding in known.take_new(of_replaced.findings) {
+        sink.findings.extend(edit_results.findings);
+        sink.unverified.extend(merge_unverified(
+            edit_results.unverified,
+            &before_results.unverified,
+            merged_results.unverified,
+        ));
+        for rule_finding in known.take_new(replaced_results.findings) {
             sink.unverified.push(unverified_if_replaced(&rule_finding));
         }
         EditSummary {
             changes: find_changes(edit, edited, self.source),
             is_whole_portal_checked: enables_portal && edited.is_complete,
         }
+    }
+
+    fn collect_results(self, portal: &Portal<'_>, before_edit: Option<&Portal<'_>>) -> Sink {
+        let mut sink = Sink::default();
+        self.run_rules(portal, before_edit, &mut sink);
+        sink
     }
 
     fn run_rules(self, portal: &Portal<'_>, before_edit: Option<&Portal<'_>>, sink: &mut Sink) {
@@ -103,27 +114,30 @@ fn severity(rule_finding: &RuleFinding) -> Severity {
     rule_finding.finding.severity.unwrap_or(metadata(rule_finding.code).severity())
 }
 
-/// The findings that are not new in a portal after an edit.
+/// The findings that are not reported again for the portal after an edit.
 #[derive(Default)]
 struct KnownFindings {
-    /// The rule, pointer, message and severity of each finding.
-    findings: HashSet<(Code, String, String, Option<Severity>)>,
-    /// The rules and pointers of findings about the edit itself. They are more precise than those about its result.
+    /// The findings about the portal before the edit.
+    findings: HashSet<FindingKey>,
+    /// The rules and pointers of findings about the edit itself, which are more precise than those about its result.
     locations: HashSet<(Code, String)>,
 }
 
+/// The rule, pointer, message and severity of a finding.
+type FindingKey = (Code, String, String, Option<Severity>);
+
 impl KnownFindings {
-    fn add(&mut self, portal: &Sink) {
-        self.findings.extend(portal.findings.iter().map(finding_key));
+    fn add(&mut self, results: &Sink) {
+        self.findings.extend(results.findings.iter().map(finding_key));
     }
 
-    fn add_locations(&mut self, edit: &Sink) {
-        for rule_finding in &edit.findings {
+    fn add_locations(&mut self, results: &Sink) {
+        for rule_finding in &results.findings {
             self.locations.insert((rule_finding.code, rule_finding.finding.location.pointer.clone()));
         }
     }
 
-    /// Returns the findings that are not known yet. Then they are.
+    /// Returns the findings that are not known yet, and adds them to the known ones.
     fn take_new(&mut self, findings: Vec<RuleFinding>) -> Vec<RuleFinding> {
         let mut new = Vec::new();
         for rule_finding in findings {
@@ -136,14 +150,14 @@ impl KnownFindings {
     }
 }
 
-fn finding_key(rule_finding: &RuleFinding) -> (Code, String, String, Option<Severity>) {
+fn finding_key(rule_finding: &RuleFinding) -> FindingKey {
     let Finding { location, message, severity, .. } = &rule_finding.finding;
     (rule_finding.code, location.pointer.clone(), message.clone(), *severity)
 }
 
-/// Says in the message that the finding is about the portal after the edit. Removes the fix: the cause may be a field that is not
-/// in the edit.
-fn word_as_result(mut rule_finding: RuleFinding) -> RuleFinding {
+/// Adds to the message that the finding is about the portal after the edit. Removes the fix, because the cause may be a field that is
+/// not in the edit.
+fn describe_as_result(mut rule_finding: RuleFinding) -> RuleFinding {
     let finding = &mut rule_finding.finding;
     if !finding.message.starts_with("this edit") {
         finding.message = format!("after this edit, {}", finding.message);
@@ -152,22 +166,25 @@ fn word_as_result(mut rule_finding: RuleFinding) -> RuleFinding {
     rule_finding
 }
 
-/// The checks of an edit that remain open when the result of the edit is checked as well, and those that the edit causes.
+/// Merges the unverified checks of an edit, of the portal before it, and of its result. A check of the edit remains if its rule is also
+/// unverified for the result. A check of the result is added if it is new.
 fn merge_unverified(edit: Vec<Unverified>, before: &[Unverified], result: Vec<Unverified>) -> Vec<Unverified> {
-    let codes: HashSet<Code> = result.iter().map(|check| check.code).collect();
+    let result_codes: HashSet<Code> = result.iter().map(|check| check.code).collect();
     let mut merged = edit;
-    merged.retain(|check| check.query_status == QueryStatus::Undocumented || codes.contains(&check.code));
-    let key = |check: &Unverified| (check.code, check.reason.clone());
-    let mut known: HashSet<_> = before.iter().chain(&merged).map(key).collect();
+    merged.retain(|check| check.query_status == QueryStatus::Undocumented || result_codes.contains(&check.code));
+    let mut known = HashSet::new();
+    for check in before.iter().chain(&merged) {
+        known.insert((check.code, check.reason.clone()));
+    }
     for check in result {
-        if known.insert(key(&check)) {
+        if known.insert((check.code, check.reason.clone())) {
             merged.push(check);
         }
     }
     merged
 }
 
-/// The check for a finding that the portal has only if RevCent removes the fields that the edit leaves out of an object.
+/// Converts a finding that the portal has only if RevCent removes the omitted fields of an object to an unverified check.
 fn unverified_if_replaced(rule_finding: &RuleFinding) -> Unverified {
     let Finding { location, message, .. } = &rule_finding.finding;
     let object = quote(location.pointer.split('/').nth(1).unwrap_or_default());

@@ -1,6 +1,6 @@
 //! Collects the network queries of a run from its portals.
 //!
-//! Nothing here sends a query. What the account answers becomes the snapshot of every project of the run
+//! Nothing here sends a query. The account's answers become the snapshot of every project of the run
 //! ([`crate::engine::account_snapshot`]), so that the rules are the same with `--online` and with a snapshot file.
 
 use std::collections::{BTreeSet, HashSet};
@@ -49,20 +49,22 @@ pub(super) struct QueryCollector {
 }
 
 impl QueryCollector {
-    /// `captcha` includes reCAPTCHA secret keys.
-    pub(super) fn new(settings: &Settings, captcha: bool) -> Self {
+    /// `with_captcha`: whether to query reCAPTCHA secret keys, too.
+    pub(super) fn new(settings: &Settings, with_captcha: bool) -> Self {
         let mut needed = HashSet::new();
         for rule in RULES.iter().filter(|rule| settings.selection.is_enabled(rule)) {
             needed.extend(rule.meta.queries);
         }
         // `RecaptchaSecrets` sends secret keys to Google: only with `--online=captcha`.
-        if !captcha {
+        if !with_captcha {
             needed.remove(&Query::RecaptchaSecrets);
         }
-        // A matrix shows all objects of the account.
-        let everything = settings.with_profiles;
-        let queries =
-            Queries { includes_account_hosts: needed.contains(&Query::Hosts), everything, ..Queries::default() };
+        let queries = Queries {
+            includes_account_hosts: needed.contains(&Query::Hosts),
+            // A matrix shows all objects of the account.
+            everything: settings.with_profiles,
+            ..Queries::default()
+        };
         Self { needed, queries }
     }
 
@@ -86,19 +88,18 @@ impl QueryCollector {
     fn add_portal(&mut self, portal: &Portal<'_>) {
         self.add_account_objects(portal);
         if self.needs(Query::Hosts) {
-            // Only an export contains its host. The hosts of other portals come from the account, see
-            // `take_snapshots_and_collect_hosts`.
+            // Only an export contains its host. The hosts of other portals come from the account, see `hosts_in_account`.
             self.queries.hosts.extend(exported_host_to_query(portal));
         }
         if self.needs(Query::SenderDomains) {
             for email in portal.emails() {
-                // The rule reports why a domain is not queried.
+                // The rule reports the reason if a domain cannot be queried.
                 self.queries.senders.extend(unprepared_sender_domain::domain_to_query(&email.from).ok());
             }
         }
         if self.needs(Query::RecaptchaSecrets)
             && let Some(secret) = portal.recaptcha.secret_key.literal_text()
-            // The service would reject a blank or made-up key, which other rules report anyway.
+            // The service would reject an empty or placeholder key, which other rules report anyway.
             && !secret.trim().is_empty()
             && placeholder_reason(secret).is_none()
         {
@@ -118,7 +119,9 @@ impl QueryCollector {
         }
         match portal.kind {
             PortalKind::Create => {
-                if let Some(id) = portal.bound_id.filter(|_| self.needs(Query::Portals)) {
+                if self.needs(Query::Portals)
+                    && let Some(id) = portal.bound_id
+                {
                     self.queries.ids.entry(ObjectKind::Portal).or_default().insert(id.to_owned());
                 }
             }
@@ -148,8 +151,8 @@ impl QueryCollector {
     }
 }
 
-/// The hosts of the tracking domains in `queries` that the account snapshots contain. Call it after the account's answers are in
-/// `settings`, because they replace the content of the snapshots.
+/// The hosts of the tracking domains in `queries`, as far as the account snapshots contain them. Must run after the account's answers
+/// are in `settings`, because they replace the content of the snapshots.
 pub(super) fn hosts_in_account(sources: &mut Sources, settings: &Settings, queries: &Queries) -> BTreeSet<String> {
     let mut hosts = BTreeSet::new();
     for snapshot in read_snapshots(sources, settings) {

@@ -67,18 +67,26 @@ fn unbound_portals<'r>(
     results: &'r FileResults,
     list: &ObjectList<'_>,
 ) -> Vec<&'r PortalFacts> {
-    let names: HashSet<&str> = list.objects.iter().filter_map(|object| object.name).collect();
-    let in_scope = results.iter().filter(|(id, _)| sources.scope(**id) == scope);
-    let portals = in_scope.flat_map(|(_, result)| &result.portals);
-    portals
-        .filter(|portal| {
-            let is_unknown = portal.name.as_ref().is_some_and(|(name, _)| !names.contains(&**name));
-            portal.kind == PortalKind::Create && portal.bound_id.is_none() && is_unknown
-        })
-        .collect()
+    let account_names: HashSet<&str> = list.objects.iter().filter_map(|object| object.name).collect();
+    let mut unbound = Vec::new();
+    for (id, result) in results {
+        if sources.scope(*id) != scope {
+            continue;
+        }
+        for portal in &result.portals {
+            if portal.kind == PortalKind::Create
+                && portal.bound_id.is_none()
+                && let Some((name, _)) = &portal.name
+                && !account_names.contains(&**name)
+            {
+                unbound.push(portal);
+            }
+        }
+    }
+    unbound
 }
 
-/// What a portal keeps if its name changes.
+/// What a portal of the account and the file that describes it have in common, although their names differ.
 #[derive(PartialEq, Eq, Hash)]
 enum Identity {
     /// The name without regard to case and spaces.
@@ -90,12 +98,12 @@ enum Identity {
 }
 
 impl Identity {
-    /// All that is known, the most reliable first.
+    /// All identities of a portal, the most reliable first.
     fn all(portal: &PortalFacts) -> Vec<Self> {
         let mut identities = Vec::new();
         if let Some((name, _)) = &portal.name {
-            identities
-                .push(Self::Name(name.split_whitespace().flat_map(str::chars).flat_map(char::to_lowercase).collect()));
+            let words: Vec<&str> = name.split_whitespace().collect();
+            identities.push(Self::Name(words.concat().to_lowercase()));
         }
         let Some(domain) = portal.tracking_domain else { return identities };
         if !portal.filters.is_empty() {
@@ -109,8 +117,8 @@ impl Identity {
     }
 }
 
-/// For each portal of the account, finds the file that probably describes it. A pair counts only if no other portal on either side shares
-/// the same identity.
+/// For each portal of the account, finds the file that probably describes it: the two have an identity in common that no other portal
+/// of the account and no other file has.
 fn find_likely_files(orphans: &[&AccountObject<'_>], unbound: &[&PortalFacts]) -> Vec<Option<(FileId, usize)>> {
     let mut candidates: HashMap<Identity, Vec<&PortalFacts>> = HashMap::new();
     for portal in unbound {
@@ -119,32 +127,37 @@ fn find_likely_files(orphans: &[&AccountObject<'_>], unbound: &[&PortalFacts]) -
             candidates.entry(identity).or_default().push(portal);
         }
     }
-    let identities: Vec<Vec<Identity>> = orphans
-        .iter()
-        .map(|orphan| {
-            let portal = Portal::new(PortalKind::Export, orphan.cursor);
-            Identity::all(&PortalFacts::from_portal(&portal, FileId::default(), 0, false))
-        })
-        .collect();
+    let mut identities_of_orphans: Vec<Vec<Identity>> = Vec::with_capacity(orphans.len());
+    for orphan in orphans {
+        let portal = Portal::new(PortalKind::Export, orphan.cursor);
+        let facts = PortalFacts::from_portal(&portal, FileId::default(), 0, false);
+        identities_of_orphans.push(Identity::all(&facts));
+    }
     let mut counts: HashMap<&Identity, usize> = HashMap::new();
-    for identity in identities.iter().flatten() {
+    for identity in identities_of_orphans.iter().flatten() {
         *counts.entry(identity).or_default() += 1;
     }
-    let mut taken = HashSet::new();
+    let mut matched_files = HashSet::new();
     let mut likely_files = Vec::with_capacity(orphans.len());
-    for identities in &identities {
+    for identities in &identities_of_orphans {
         count_steps(identities.len());
-        let mut matches = identities.iter().filter_map(|identity| match &candidates.get(identity)?[..] {
-            [only] if counts[identity] == 1 => Some((only.file, only.document)),
-            _ => None,
-        });
-        likely_files.push(matches.find(|file| taken.insert(*file)));
+        let mut likely_file = None;
+        for identity in identities {
+            if counts[identity] == 1
+                && let Some([only]) = candidates.get(identity).map(Vec::as_slice)
+                && matched_files.insert((only.file, only.document))
+            {
+                likely_file = Some((only.file, only.document));
+                break;
+            }
+        }
+        likely_files.push(likely_file);
     }
     likely_files
 }
 
-/// The accounts whose files were all read. Without settings, these are only the files on the command line, so a folder has to be
-/// among them.
+/// The accounts for which the run knows all files. Without settings, the run has only the files on the command line, so at least one
+/// folder has to be among them.
 fn checked_scopes(sources: &Sources, results: &FileResults) -> BTreeSet<AccountScope> {
     let mut scopes = BTreeSet::new();
     for (id, result) in results {
@@ -169,17 +182,18 @@ impl<'r> DescribedPortals<'r> {
         let mut described = Self::default();
         for (id, result) in results {
             if sources.scope(*id) == scope {
-                result.portals.iter().for_each(|portal| described.add(portal));
+                for portal in &result.portals {
+                    described.add(portal);
+                }
             }
         }
-        // A bound file that is not a part of the run, such as one that the settings exclude, still describes its portal.
+        // A bound file that is not part of the run, such as one that the settings exclude, still describes its portal.
         let project = &settings.projects[scope.project];
         for binding in &project.bindings {
-            let Some(path) = binding.path.as_deref().filter(|path| project.environment_of(path) == scope.environment)
-            else {
-                continue;
-            };
-            if project.root.as_ref().is_some_and(|root| root.join(path).exists()) {
+            if let (Some(root), Some(path)) = (&project.root, &binding.path)
+                && project.environment_of(path) == scope.environment
+                && root.join(path).exists()
+            {
                 described.ids.insert(binding.id.as_bytes());
             }
         }
@@ -190,7 +204,7 @@ impl<'r> DescribedPortals<'r> {
         if let Some(id) = &portal.bound_id {
             self.ids.insert(id.as_bytes());
         } else if let (PortalKind::Create, Some((name, _))) = (portal.kind, &portal.name) {
-            // The file has to be bound to the portal, or to be renamed: that is reported for the file.
+            // A rule reports for the file that it has to be bound to the portal or renamed.
             self.names.insert(name);
         }
         let own_id = portal.ids.iter().find(|id| matches!(id.field, "customer_portal_id" | "id"));

@@ -1,4 +1,4 @@
-//! A file of the run with its text and tree, the portals in it, and the lookup of what the rules need.
+//! A file of the run with its text and tree: which of its bodies are portals, and what the rules need to check them.
 
 use crate::base::diagnostic::Location;
 use crate::base::file::{FileId, Inclusion, InputFile, TextKind, WalkMatch};
@@ -32,7 +32,7 @@ pub(super) struct ParsedFile<'f> {
     pub parsed: &'f Parsed<'f>,
     /// The `[[portal]]` entries for the file.
     pub bindings: &'f [Binding],
-    /// The values that should be portals. Their indices are the numbers of the documents in reports.
+    /// The values that should be portals. Their indices are the document numbers in reports.
     pub unwrapped: &'f Unwrapped,
 }
 
@@ -95,7 +95,7 @@ impl<'f> ParsedFile<'f> {
         facts
     }
 
-    /// The place of each body that is inside of something else.
+    /// The places of all bodies. Empty if no body is wrapped.
     pub(super) fn places(&self) -> Vec<BodyPlace> {
         let is_wrapped = self.unwrapped.bodies.iter().any(|body| body.wrapper.is_some());
         if is_wrapped { self.unwrapped.bodies.iter().map(Body::place).collect() } else { Vec::new() }
@@ -117,7 +117,7 @@ impl<'f> ParsedFile<'f> {
         let mut last_block = None;
         for body in &self.unwrapped.bodies {
             let Some(block) = body.markdown_block(self.source) else { continue };
-            // A block of YAML may contain several documents.
+            // A block of YAML may contain several documents, so several bodies are in the same block.
             if last_block.replace(block).is_some_and(|last| std::ptr::eq(last, block)) {
                 continue;
             }
@@ -144,15 +144,18 @@ impl<'f> ParsedFile<'f> {
     pub(super) fn describe_non_portal(&self, document: usize, what: NotAPortal) -> NonPortal {
         let body = &self.unwrapped.bodies[document];
         let root = body.root(self.parsed);
-        let inside =
-            if what == NotAPortal::OtherObject && body.error.is_none() { find_portal_inside(root) } else { None };
-        let contains_portal = inside.is_some();
-        let location = match (inside, &body.wrapper) {
-            (Some(inside), _) => Location { span: body.to_file_span(inside.span), ..inside },
-            (None, Some(wrapper)) => Location { pointer: String::new(), span: wrapper.span },
-            (None, None) => Location { pointer: String::new(), span: first_line(self.source, root.span()) },
+        if what == NotAPortal::OtherObject
+            && body.error.is_none()
+            && let Some(portal) = find_portal_inside(root)
+        {
+            let location = Location { span: body.to_file_span(portal.span), ..portal };
+            return NonPortal { document, location, what, contains_portal: true };
+        }
+        let span = match &body.wrapper {
+            Some(wrapper) => wrapper.span,
+            None => first_line(self.source, root.span()),
         };
-        NonPortal { document, location, what, contains_portal }
+        NonPortal { document, location: Location { pointer: String::new(), span }, what, contains_portal: false }
     }
 
     /// Whether the content is that of a portal. Folder walks check this where the name does not decide.
@@ -167,10 +170,10 @@ impl<'f> ParsedFile<'f> {
         !has_complete_object && !parsed.errors.is_empty() && is_broken_portal(source.text(), &parsed.documents)
     }
 
-    /// The first template expression if the file is a template of another language. `None` if the file is to be checked, even if
-    /// it contains such expressions.
+    /// The first template expression, if the file is a template of another language. `None` if the file has to be checked, although
+    /// it may contain such expressions.
     pub(super) fn find_template_span(&self) -> Option<Span> {
-        // `*.portal.yaml` says that the file is a portal, so its errors must be reported.
+        // A name such as `a.portal.yaml` states that the file is a portal, so its errors must be reported.
         if is_named_as_portal(&self.input.name) {
             return None;
         }
@@ -200,12 +203,15 @@ impl<'f> ParsedFile<'f> {
 
     /// The kinds of all portals, each with the index of its body.
     pub(super) fn portals(&self, settings: &Settings) -> Vec<(usize, PortalKind)> {
-        let bodies = self.classify_bodies(settings).into_iter();
-        bodies.filter_map(|(index, classified)| Some((index, classified.ok()?))).collect()
+        let mut portals = Vec::new();
+        for (index, classified) in self.classify_bodies(settings) {
+            portals.extend(classified.ok().map(|kind| (index, kind)));
+        }
+        portals
     }
 
-    /// Decides what each body is checked as: as a portal of some kind, or not at all for the given reason. Leaves out bodies
-    /// that are skipped without a finding.
+    /// Decides for each body whether it is checked as a portal, and of which kind, or why it is not a portal. Leaves out bodies that
+    /// are skipped without a finding.
     pub(super) fn classify_bodies(&self, settings: &Settings) -> Vec<(usize, Result<PortalKind, NotAPortal>)> {
         let mut classified = Vec::new();
         // Parsing stops at a limit, and findings about a file without its rest would be wrong.
@@ -228,10 +234,11 @@ impl<'f> ParsedFile<'f> {
                 return None;
             }
         }
-        // `--kind` is about the files that are checked, not about those that they are compared with.
+        // `--kind` applies only to the files that are checked, not to those that they are compared with.
         let is_context = matches!(self.input.inclusion, Inclusion::ContextOnly { .. });
-        match (body.detect_kind(self.parsed)?, settings.kind.filter(|_| !is_context)) {
-            // `--kind` decides for every object, whatever its fields are.
+        let kind_option = if is_context { None } else { settings.kind };
+        match (body.detect_kind(self.parsed)?, kind_option) {
+            // `--kind` overrides what the fields of an object suggest.
             (_, Some(kind)) if root.is_object() && body.error.is_none() => Some(Ok(kind)),
             // The missing part of a broken document may contain the fields that identify a portal.
             (Err(_), _) if root.is_partial() => None,

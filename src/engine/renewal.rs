@@ -1,5 +1,5 @@
-//! Renews a decision that has no effect, because it has expired or has no reason: otherwise it would be reported next to the new
-//! one. Decisions about several rules or places keep applying to the others.
+//! Renews a decision that has no effect, because it has expired or has no reason. Adding a second decision instead would leave the old
+//! one, which is reported. A decision about several rules or places keeps applying to the others.
 
 use crate::base::date::Date;
 use crate::base::diagnostic::{Diagnostic, Edit};
@@ -15,15 +15,15 @@ use crate::syntax::edit::apply_edits;
 use crate::syntax::pointer::is_same_or_below;
 use crate::syntax::{Limits, Parsed, parse};
 
-/// How to renew a decision.
+/// The edits that renew a decision.
 pub(crate) struct Renewal {
     pub edits: Vec<Edit>,
-    /// Where the decision is, in the text before the edits.
+    /// The start of the decision in the text before the edits.
     pub start: u32,
 }
 
 impl Renewal {
-    /// Without the edits that change nothing: a decision may lack only the reason, which the user has yet to write.
+    /// Leaves out edits that change nothing: a decision may lack only the reason, which the user has yet to write.
     fn new(mut edits: Vec<Edit>, start: u32, source: &Source) -> Self {
         edits.retain(|edit| source.slice(edit.span) != edit.replacement);
         Self { edits, start }
@@ -59,16 +59,16 @@ impl<'r> DecisionPlace<'r> {
         find_rule(name).is_some_and(|rule| rule.code == self.finding.code)
     }
 
-    /// The word of the comment that names the rule, if the comment is about this place and has no effect.
+    /// The index of the word that names the rule, if the comment is about this place and has no effect.
     fn ineffective_word(&self, comment: &AllowComment<'_>, source: &Source) -> Option<usize> {
         let offset = self.finding.region.start.offset;
-        let is_here = if comment.applies_to_file() {
+        let is_about_place = if comment.applies_to_file() {
             self.other_pointers.is_empty()
         } else {
             comment.covers.start <= offset && offset <= comment.covers.end
         };
         let has_no_effect = self.has_no_effect(Suppression::from_comment(comment, source).as_ref());
-        if !is_here || !comment.has_known_verb() || !has_no_effect {
+        if !is_about_place || !comment.has_known_verb() || !has_no_effect {
             return None;
         }
         comment.rules.iter().position(|word| self.is_about_rule(word.text))
@@ -132,7 +132,7 @@ pub(crate) fn renew_entry(
     let entries = Cursor::root(parsed.documents.first()?).field("allow");
     let index = entries.items().position(|entry| place.is_ineffective_entry(&entry, settings, pattern))?;
     let edits = edit_entry(decision, decision.reason, &entries.item(index), settings)?;
-    // An inline table has no lines to change: after the edits, it would be invalid or say something else.
+    // The edits insert and remove lines. In an inline table, they would have another effect or make it invalid, so test them.
     let trial_edits = edit_entry(decision, decision.trial_reason(), &entries.item(index), settings)?;
     let changed = Source::new(SETTINGS_FILE, apply_edits(settings.text(), &trial_edits)?, Format::Toml);
     let parsed = parse(&changed, &Limits::default());

@@ -21,6 +21,7 @@ use crate::engine::sources::Sources;
 use crate::model::secrets::Secrets;
 use crate::rules::context::{OmittedFindings, QueryStatus, RuleFinding, Unverified};
 use crate::rules::metadata;
+use crate::rules::metadata::RuleMeta;
 use crate::rules::wording::document_option;
 use crate::schema::PortalKind;
 use crate::syntax::Parsed;
@@ -30,7 +31,7 @@ use crate::syntax::Parsed;
 pub struct ReportFile {
     /// Identifies the file in diagnostics and labels.
     pub id: FileId,
-    /// Its display name: a relative path separated by `/`, or what standard input is called.
+    /// Its display name: a relative path separated by `/`, or the name of standard input.
     pub name: String,
     /// The kind of the first portal in the file; `None` if it contains none.
     pub kind: Option<PortalKind>,
@@ -140,7 +141,7 @@ impl Report {
         self.exit_code_if(self.findings().any(|diagnostic| diagnostic.severity >= fail_on))
     }
 
-    /// Returns the exit code when the caller knows whether the run `failed`: 2 if a file could not be read, else 1 if it
+    /// Returns the exit code of a run of which the caller determined whether it `failed`: 2 if a file could not be read, else 1 if it
     /// failed, else 3 if a network query was not answered, else 0.
     pub fn exit_code_if(&self, failed: bool) -> u8 {
         if self.unread_files > 0 {
@@ -192,7 +193,7 @@ fn sorted_diagnostics(
     for (id, result) in results {
         for rule_finding in dedup_findings(&result.findings) {
             let fix = rule_finding.finding.fix.as_ref();
-            // An allowed finding is right as it is: its fix must not be applied.
+            // An allowed finding is intended: its fix must not be applied.
             let edits = fix.filter(|_| with_edits && rule_finding.allowed.is_none()).map(|fix| fix.edits.clone());
             diagnostics.push((to_diagnostic(rule_finding, *id, result, sources), edits));
         }
@@ -210,7 +211,7 @@ fn to_report_file(id: FileId, result: FileResult, sources: &mut Sources) -> Repo
     let FileResult { kind, in_scope, mut unverified, preflight_facts, id_names, tree, .. } = result;
     unverified.sort_by_key(|check| (check.document, check.code));
     for check in &mut unverified {
-        // Only a reason that was worded for this file can quote a secret of it, such as the response of a service.
+        // Only an owned reason was composed for this file, for example from the response of a service, and can contain a secret of it.
         if let Cow::Owned(reason) = &mut check.reason
             && let Some(secrets) = sources.secrets(id)
         {
@@ -262,20 +263,18 @@ fn dedup_findings(findings: &[RuleFinding]) -> Vec<&RuleFinding> {
 
 fn to_diagnostic(rule_finding: &RuleFinding, file: FileId, result: &FileResult, sources: &Sources) -> Diagnostic {
     let Finding { location, message, label, help, notes, severity, fix, .. } = &rule_finding.finding;
-    let note_file = |note: &RelatedLocation| match note.file {
-        FileRef::File(other) => other,
-        // `AccountSnapshot::add_to_report` has replaced all references to the account by the ID of the snapshot.
-        FileRef::SameFile | FileRef::Account => file,
-    };
     // A message can quote the files of its notes as well: "the same name as in b.json".
     let mut secrets: Vec<&Secrets> = sources.secrets(file).into_iter().collect();
-    for other in notes.iter().map(note_file).filter(|other| *other != file) {
-        secrets.extend(sources.secrets(other));
+    for note in notes {
+        let other = file_of_note(note, file);
+        if other != file {
+            secrets.extend(sources.secrets(other));
+        }
     }
-    let mask = |text: &str| secrets.iter().fold(text.to_owned(), |text, secrets| secrets.mask(text));
+    let mask = |text: &str| mask_all(text, &secrets);
     let mut labels = Vec::new();
     for note in notes {
-        let file = note_file(note);
+        let file = file_of_note(note, file);
         let region = to_line_range(file, note.span, sources);
         labels.push(Label { file, region, message: mask(&note.message) });
     }
@@ -299,6 +298,24 @@ fn to_diagnostic(rule_finding: &RuleFinding, file: FileId, result: &FileResult, 
     }
 }
 
+/// The file that a note of a finding in `own_file` points into.
+fn file_of_note(note: &RelatedLocation, own_file: FileId) -> FileId {
+    match note.file {
+        FileRef::File(other) => other,
+        // `AccountSnapshot::add_to_report` has replaced all references to the account by the ID of the snapshot.
+        FileRef::SameFile | FileRef::Account => own_file,
+    }
+}
+
+/// Masks the secrets of several files in a text.
+fn mask_all(text: &str, secrets: &[&Secrets]) -> String {
+    let mut masked = text.to_owned();
+    for secrets in secrets {
+        masked = secrets.mask(masked);
+    }
+    masked
+}
+
 /// Replaces [`THIS_FILE`] in a help by the name of the file, and [`DOCUMENT_OPTION`] by the option.
 fn fill_in_command(help: &str, document: usize, file: FileId, result: &FileResult, sources: &Sources) -> String {
     let is_file = sources.masked(file).is_some_and(|source| source.kind() == TextKind::File);
@@ -307,15 +324,13 @@ fn fill_in_command(help: &str, document: usize, file: FileId, result: &FileResul
     help.replace(THIS_FILE, &word).replace(DOCUMENT_OPTION, &option)
 }
 
-/// How to record that a finding of an intent rule is intended, as the end of its help.
+/// The end of a help: how to record that a finding of an intent rule is intended. Empty if that is not possible or not needed.
 fn describe_decision(rule_finding: &RuleFinding, file: FileId, sources: &Sources) -> String {
-    let rule = metadata(rule_finding.code);
-    let source = sources.masked(file).filter(|source| rule.intent && source.kind() == TextKind::File);
-    let Some(source) = source else { return String::new() };
-    if rule_finding.allowed.is_some() {
+    let RuleMeta { name, intent, .. } = metadata(rule_finding.code);
+    let Some(source) = sources.masked(file) else { return String::new() };
+    if !intent || source.kind() != TextKind::File || rule_finding.allowed.is_some() {
         return String::new();
     }
-    let name = rule.name;
     match source.format() {
         Format::Yaml => format!("{IF_INTENDED}add `# portal-lint: allow {name} -- reason` above this line"),
         Format::Jsonc => format!("{IF_INTENDED}add `// portal-lint: allow {name} -- reason` above this line"),
@@ -326,7 +341,7 @@ fn describe_decision(rule_finding: &RuleFinding, file: FileId, sources: &Sources
     }
 }
 
-/// Describes the findings that were only counted, as the end of a message.
+/// The end of a message: how many more findings were only counted.
 fn describe_omitted(omitted: OmittedFindings) -> String {
     match (omitted.count, omitted.is_lower_bound) {
         (0, false) => String::new(),

@@ -1,7 +1,7 @@
 //! Checks the files of a run: [`check`] takes files and settings and returns the report.
 //!
-//! Each file is loaded, parsed and checked on its own, on several threads for a large run. Then the cross-file rules run, the
-//! settings are applied, and the report is built.
+//! Each file is loaded, parsed and checked independently of the others, on several threads for a large run. Then the cross-file rules
+//! run, the settings are applied, and the report is built.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -78,7 +78,7 @@ pub(crate) fn check_online(
     })
 }
 
-/// Runs everything but the loading of files. `lint` checks each file on its own, with the environments of the projects.
+/// Runs everything except the loading of files. `lint` checks each file independently of the others.
 fn check_sources(
     mut sources: Sources,
     settings: &Settings,
@@ -135,7 +135,7 @@ fn check_sources(
     Report { templates, orphans, accounts: account_portals, ..build_report(sources, results, settings.with_edits) }
 }
 
-/// The facts for the files of each account.
+/// The environment of each account, with which its files are checked.
 pub(super) type Environments<'a> = BTreeMap<AccountScope, Environment<'a>>;
 
 fn environments_by_scope<'a>(
@@ -146,9 +146,9 @@ fn environments_by_scope<'a>(
     let Settings { answers, schemas, today, max_findings_per_text, .. } = settings;
     let mut environments = BTreeMap::new();
     for scope in settings.account_scopes() {
-        let snapshot = snapshots.iter().position(|snapshot| snapshot.is_used_by(scope));
+        let index = snapshots.iter().position(|snapshot| snapshot.is_used_by(scope));
         let environment = Environment {
-            account: snapshot.map(|snapshot| &accounts[snapshot]),
+            account: index.map(|index| &accounts[index]),
             answers,
             policy: &settings.projects[scope.project].account_policy,
             schemas,
@@ -177,7 +177,10 @@ fn mark_other_accounts(sources: &Sources, results: &mut FileResults, settings: &
     for (id, result) in results {
         let scope = sources.scope(*id);
         let setting = settings.projects[scope.project].account(scope.environment);
-        if let Some(facts) = result.preflight_facts.as_mut().filter(|_| setting.is_left_out) {
+        if !setting.is_left_out {
+            continue;
+        }
+        if let Some(facts) = &mut result.preflight_facts {
             for request in facts.requests.values_mut() {
                 request.state = AccountState::OtherAccount(setting.left_out.as_ref().map(|file| file.name.clone()));
             }
@@ -195,29 +198,14 @@ struct LintedFile {
 /// Loads and checks all files independently of each other. Returns them in any order.
 fn lint_files(sources: &Sources, settings: &Settings, environments: &Environments<'_>) -> Vec<LintedFile> {
     let ids: Vec<FileId> = sources.ids().collect();
-    let threads = settings.threads.unwrap_or_else(|| default_threads(ids.len())).min(ids.len());
-    // Threads take one file after the other, so that a large file delays only one of them.
-    let next = AtomicUsize::new(0);
-    let lint_next_files = || {
-        let mut linted = Vec::new();
-        while let Some(&id) = ids.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let Some(file) = sources.load(id, settings) else { continue };
-            let parsed = file.parse(&settings.project(sources.file(id)).limits, settings.variables.as_ref());
-            let outcome =
-                lint_loaded(ParsedFile::new(id, sources, &file, &parsed), sources.scope(id), settings, environments);
-            drop(parsed);
-            // A folder can contain many files that are no portals: do not keep their texts.
-            if !matches!(outcome, Outcome::Ignored) {
-                linted.push(LintedFile { id, outcome, source: file.source });
-            }
-        }
-        linted
-    };
-    if threads <= 1 {
+    let thread_count = settings.threads.unwrap_or_else(|| default_thread_count(ids.len())).min(ids.len());
+    let next_index = AtomicUsize::new(0);
+    let lint_next_files = || lint_next_files(&ids, &next_index, sources, settings, environments);
+    if thread_count <= 1 {
         return lint_next_files();
     }
     std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(lint_next_files)).collect();
+        let threads: Vec<_> = (0..thread_count).map(|_| scope.spawn(lint_next_files)).collect();
         let mut linted = Vec::new();
         for thread in threads {
             match thread.join() {
@@ -229,18 +217,42 @@ fn lint_files(sources: &Sources, settings: &Settings, environments: &Environment
     })
 }
 
-/// Returns how many threads a run of this size should use.
-fn default_threads(files: usize) -> usize {
-    /// One thread checks this many files in about a fifth of a second. For less, a second thread costs more processor time
-    /// and memory than a user would notice in waiting time.
+/// Checks the files from `next_index` on, until there are no more. Several threads share the index and take one file after the other,
+/// so that a large file delays only one of them.
+fn lint_next_files(
+    ids: &[FileId],
+    next_index: &AtomicUsize,
+    sources: &Sources,
+    settings: &Settings,
+    environments: &Environments<'_>,
+) -> Vec<LintedFile> {
+    let mut linted = Vec::new();
+    while let Some(&id) = ids.get(next_index.fetch_add(1, Ordering::Relaxed)) {
+        let Some(file) = sources.load(id, settings) else { continue };
+        let parsed = file.parse(&settings.project(sources.file(id)).limits, settings.variables.as_ref());
+        let outcome =
+            lint_loaded(ParsedFile::new(id, sources, &file, &parsed), sources.scope(id), settings, environments);
+        drop(parsed);
+        // A folder can contain many files that are not portals: do not keep their texts.
+        if !matches!(outcome, Outcome::Ignored) {
+            linted.push(LintedFile { id, outcome, source: file.source });
+        }
+    }
+    linted
+}
+
+/// The number of threads for a run with this many files.
+fn default_thread_count(file_count: usize) -> usize {
+    /// One thread checks this many files in about a fifth of a second. With fewer, a second thread would use more processor time and
+    /// memory without saving time that a user would notice.
     const FILES_PER_THREAD: usize = 8192;
-    match files / FILES_PER_THREAD {
+    match file_count / FILES_PER_THREAD {
         0 | 1 => 1,
         threads => threads.min(std::thread::available_parallelism().map_or(1, usize::from)),
     }
 }
 
-/// Checks a file with the facts of its account.
+/// Checks a file with the environment of its account.
 fn lint_loaded(
     file: ParsedFile<'_>,
     scope: AccountScope,

@@ -1,4 +1,4 @@
-//! The files of a run, by [`FileId`]. This is the only place that loads their texts, keeps them and masks their secrets.
+//! The files of a run, by [`FileId`]. Only this module loads their texts, keeps them and masks their secrets.
 //!
 //! A text is loaded once. It stays in memory until the report is built, because a finding about two files can name any file of
 //! the run ("Memory" in `docs/design.md`).
@@ -27,17 +27,16 @@ pub(super) struct Sources {
     texts: HashMap<FileId, FileText>,
 }
 
-/// A file of the run, with what the settings of its project say about it.
+/// A file of the run, with its account and its `[[portal]]` entries in the settings.
 struct SourceFile {
     input: InputFile,
     scope: AccountScope,
-    /// The `[[portal]]` entries for the file.
     bindings: Vec<Binding>,
 }
 
 /// A file that was loaded.
 pub(super) struct LoadedFile {
-    /// Empty if the file could not be read. If it is not UTF-8, see [`load::load_undecodable`].
+    /// The text. Empty if the file could not be read. If it is not UTF-8, see [`load::load_undecodable`].
     pub source: Source,
     /// Why the file could not be read.
     pub read_error: Option<ReadError>,
@@ -68,26 +67,27 @@ impl LoadedFile {
 struct FileText {
     source: Source,
     limits: Limits,
-    /// Most files are not shown in the report, so their secrets are searched on demand.
+    /// Found when they are needed: the report does not show most files.
     secrets: OnceLock<Secrets>,
-    /// The text with masked secrets, created on demand.
+    /// The text with masked secrets, created when it is needed.
     masked: OnceLock<Source>,
 }
 
 impl FileText {
     fn secrets(&self) -> &Secrets {
-        // The tree is gone: only a finding of another file, or of all files together, needs the secrets of a file without findings.
+        // Parse the text again: its tree was not kept, because the report rarely needs the secrets of a file without findings.
         self.secrets.get_or_init(|| Secrets::find(&self.source, &syntax::parse(&self.source, &self.limits)))
     }
 }
 
 impl Sources {
     pub(super) fn new(inputs: Vec<InputFile>, settings: &Settings) -> Self {
-        let mut readers: HashMap<usize, FileSettings<'_>> = HashMap::new();
+        let mut settings_by_project: HashMap<usize, FileSettings<'_>> = HashMap::new();
         let mut files = Vec::with_capacity(inputs.len());
         for input in inputs {
-            let reader = readers.entry(input.project).or_insert_with(|| FileSettings::new(settings.project(&input)));
-            let (environment, bindings) = reader.read(&input);
+            let project = settings.project(&input);
+            let file_settings = settings_by_project.entry(input.project).or_insert_with(|| FileSettings::new(project));
+            let (environment, bindings) = file_settings.look_up(&input);
             let scope = AccountScope { project: input.project, environment };
             files.push(SourceFile { input, scope, bindings });
         }
@@ -137,12 +137,13 @@ impl Sources {
                 let may_be_portal = !file.inclusion.needs_portal_content() || text_may_be_portal(source.text(), true);
                 may_be_portal.then_some(LoadedFile { source, read_error: None })
             }
-            Err(error) => reports_read_error(file, &error, limit).then(|| {
+            Err(error) if reports_read_error(file, &error, limit) => {
                 let text = load::load_undecodable(file, limit, &error);
                 let format = Format::from_file_name(&file.name).unwrap_or(Format::Json);
                 let source = Source::new(file.name.as_str(), text, format);
-                LoadedFile { source, read_error: Some(error) }
-            }),
+                Some(LoadedFile { source, read_error: Some(error) })
+            }
+            Err(_) => None,
         }
     }
 
@@ -169,38 +170,43 @@ impl Sources {
     }
 }
 
-/// Finds what the settings of a project say about its files.
+/// Looks up the settings of a project that apply to single files.
 struct FileSettings<'s> {
     project: &'s Project,
     paths: ProjectPaths<'s>,
-    bindings: HashMap<&'s str, Vec<&'s Binding>>,
+    bindings_by_path: HashMap<&'s str, Vec<&'s Binding>>,
 }
 
 impl<'s> FileSettings<'s> {
     fn new(project: &'s Project) -> Self {
-        let mut bindings: HashMap<&str, Vec<&Binding>> = HashMap::new();
+        let mut bindings_by_path: HashMap<&str, Vec<&Binding>> = HashMap::new();
         for binding in &project.bindings {
             if let Some(path) = &binding.path {
-                bindings.entry(path).or_default().push(binding);
+                bindings_by_path.entry(path).or_default().push(binding);
             }
         }
-        Self { project, paths: ProjectPaths::new(project), bindings }
+        Self { project, paths: ProjectPaths::new(project), bindings_by_path }
     }
 
     /// The number of the environment of a file, and its bindings.
-    fn read(&mut self, input: &InputFile) -> (usize, Vec<Binding>) {
-        // Resolving paths asks the file system: do so only if an entry needs them.
-        if self.bindings.is_empty() && self.project.environments.is_empty() {
+    fn look_up(&mut self, input: &InputFile) -> (usize, Vec<Binding>) {
+        // Resolving a path accesses the file system: do so only if an entry needs it.
+        if self.bindings_by_path.is_empty() && self.project.environments.is_empty() {
             return (0, Vec::new());
         }
         let path = self.paths.relative_path(input);
-        let bindings = path.as_ref().and_then(|path| self.bindings.get(path.as_str())).map_or(&[][..], Vec::as_slice);
         let environment = match (&input.origin, &path) {
             (Origin::Agent(body), _) => body.environment,
             (_, Some(path)) => self.project.environment_of(path),
             (_, None) => 0,
         };
-        (environment, bindings.iter().map(|binding| (*binding).clone()).collect())
+        let mut bindings = Vec::new();
+        if let Some(path) = path
+            && let Some(of_path) = self.bindings_by_path.get(path.as_str())
+        {
+            bindings.extend(of_path.iter().copied().cloned());
+        }
+        (environment, bindings)
     }
 }
 
@@ -208,7 +214,7 @@ impl<'s> FileSettings<'s> {
 fn reports_read_error(file: &InputFile, error: &ReadError, limit: u64) -> bool {
     let is_not_text = matches!(error, ReadError::Utf16 | ReadError::NotUtf8 { .. } | ReadError::Nul { .. });
     match file.inclusion {
-        // A folder can contain any JSON file in any encoding. It is reported only if it is likely to be a portal: its ASCII
+        // A folder can contain any JSON file in any encoding. It is reported only if it is likely to be a portal, because its ASCII
         // characters contain the field names.
         Inclusion::Candidate if is_not_text => text_may_be_portal(&load::lossy_text(file, limit), false),
         Inclusion::Explicit(_) | Inclusion::ByName | Inclusion::Candidate => true,

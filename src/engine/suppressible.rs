@@ -1,5 +1,5 @@
 //! Applies suppressions to the findings of a file. A file can have thousands of both, so the findings that a suppression matches are
-//! looked up.
+//! found by binary search, and findings that are allowed already are skipped.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -20,14 +20,14 @@ pub(super) struct Suppressible<'r> {
     indices: HashMap<Code, CodeIndex>,
 }
 
-/// What there is of one rule.
+/// The findings and unverified checks of one rule, by index. The sorted lists are built when a suppression needs them.
 #[derive(Default)]
 struct CodeIndex {
     findings: Vec<usize>,
     unverified: Vec<usize>,
-    /// By the start of the location. Built for the first suppression that needs it, like the next one.
+    /// The findings by the start of the location.
     by_offset: Option<SortedFindings<u32>>,
-    /// By the JSON Pointer in the file.
+    /// The findings by the JSON Pointer in the file.
     by_pointer: Option<SortedFindings<String>>,
 }
 
@@ -46,26 +46,25 @@ impl<'r> Suppressible<'r> {
         Self { findings, unverified, places, indices }
     }
 
-    /// Marks what a suppression matches as allowed. Returns whether it matches something. Of several suppressions that match, the
-    /// report names the first.
+    /// Marks what a suppression matches as allowed, unless an earlier suppression did. Returns whether it matches something.
     pub(super) fn apply(&mut self, suppression: &Suppression) -> bool {
         let mut is_used = false;
         for code in suppression.codes() {
             let Some(index) = self.indices.get_mut(code) else { continue };
+            let allowed = suppression.allowed();
             is_used |= !index.unverified.is_empty();
             // An unverified check has no location of its own, so every suppression of its rule matches it.
             for check in index.unverified.drain(..) {
-                self.unverified[check].allow(suppression.allowed());
+                self.unverified[check].allow(allowed);
             }
             let CodeIndex { findings, by_offset, by_pointer, .. } = index;
-            let allowed = suppression.allowed();
-            if let Some(limit) = suppression.pointer() {
+            if let Some(parent) = suppression.pointer() {
                 let pointer = |index: usize| {
                     let RuleFinding { document, finding, .. } = &self.findings[index];
                     to_file_pointer(self.places, *document, &finding.location.pointer)
                 };
                 let sorted = by_pointer.get_or_insert_with(|| SortedFindings::new(findings, pointer));
-                for range in sorted.ranges_below(limit) {
+                for range in sorted.ranges_at_or_below(parent) {
                     is_used |= sorted.allow(range, self.findings, allowed);
                 }
             } else {
@@ -82,11 +81,12 @@ impl<'r> Suppressible<'r> {
     }
 }
 
-/// Findings in the order of a key.
+/// Findings sorted by a key.
 struct SortedFindings<K> {
-    /// The indices of the findings with their keys.
+    /// The keys, each with the index of its finding.
     entries: Vec<(K, usize)>,
-    /// For each entry, itself or a later one: all entries in between are allowed. One more than there are entries.
+    /// Skips allowed entries, so that each entry is visited once (a disjoint-set forest): `next[i]` is `i` if entry `i` is not allowed.
+    /// Otherwise it is a later index, and all entries before that index are allowed. The last element is the end of `entries`.
     next: Vec<usize>,
 }
 
@@ -100,20 +100,21 @@ impl<K: Ord + Clone> SortedFindings<K> {
 }
 
 impl<K> SortedFindings<K> {
-    /// The entries between those with a smaller key and those with a larger one.
-    fn range(&self, is_smaller: impl Fn(&K) -> bool, is_at_most: impl Fn(&K) -> bool) -> Range<usize> {
-        let start = self.entries.partition_point(|(key, _)| is_smaller(key));
-        start..start + self.entries[start..].partition_point(|(key, _)| is_at_most(key))
+    /// The entries from the first whose key is not `is_before`, as long as their keys are `is_within`.
+    fn range(&self, is_before: impl Fn(&K) -> bool, is_within: impl Fn(&K) -> bool) -> Range<usize> {
+        let start = self.entries.partition_point(|(key, _)| is_before(key));
+        start..start + self.entries[start..].partition_point(|(key, _)| is_within(key))
     }
 
     /// Allows the findings in a range that are not allowed yet. Returns whether there are any findings in it.
     fn allow(&mut self, range: Range<usize>, findings: &mut [RuleFinding], allowed: &Allowed) -> bool {
-        let mut at = self.skip_allowed(range.start);
-        while at < range.end {
+        let mut index = self.skip_allowed(range.start);
+        while index < range.end {
             count_steps(1);
-            findings[self.entries[at].1].allowed.get_or_insert_with(|| Box::new(allowed.clone()));
-            self.next[at] = at + 1;
-            at = self.skip_allowed(at + 1);
+            let finding = self.entries[index].1;
+            findings[finding].allowed.get_or_insert_with(|| Box::new(allowed.clone()));
+            self.next[index] = index + 1;
+            index = self.skip_allowed(index + 1);
         }
         !range.is_empty()
     }
@@ -125,20 +126,20 @@ impl<K> SortedFindings<K> {
             count_steps(1);
             end = self.next[end];
         }
-        // The next search takes one step.
-        let mut at = start;
-        while at != end {
-            at = std::mem::replace(&mut self.next[at], end);
+        // Let all entries on the way point to the end, so that the next search from them takes one step.
+        let mut index = start;
+        while index != end {
+            index = std::mem::replace(&mut self.next[index], end);
         }
         end
     }
 }
 
 impl SortedFindings<String> {
-    /// The entries with a pointer and with those below it, which are not next to each other: `/a` < `/a-b` < `/a/b`.
-    fn ranges_below(&self, limit: &str) -> [Range<usize>; 2] {
-        let below = format!("{limit}/");
-        let equal = self.range(|pointer| **pointer < *limit, |pointer| *pointer == limit);
-        [equal, self.range(|pointer| *pointer < below, |pointer| is_same_or_below(pointer, limit))]
+    /// The entries at a pointer, and the entries below it. The two are not always next to each other: `/a` < `/a-b` < `/a/b`.
+    fn ranges_at_or_below(&self, parent: &str) -> [Range<usize>; 2] {
+        let prefix = format!("{parent}/");
+        let equal = self.range(|pointer| **pointer < *parent, |pointer| *pointer == parent);
+        [equal, self.range(|pointer| *pointer < prefix, |pointer| is_same_or_below(pointer, parent))]
     }
 }

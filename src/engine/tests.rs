@@ -21,7 +21,7 @@ fn files_with_thousands_of_findings_are_checked_in_linear_time() {
     const ID: &str = "\"customer_portal_id\": \"Zb4Nf8QwR2sXk6LmT0Vy\"";
     const YAML_ID: &str = "customer_portal_id: Zb4Nf8QwR2sXk6LmT0Vy\n";
     const LIST: &str = "customer_filters:\n  campaign:\n";
-    // Each with what precedes the units, the unit with its number for `#`, and what follows the units.
+    // The name, the extension, the start of the text, a unit that is repeated with its number in place of `#`, and the end of the text.
     let shapes = [
         ("bad IDs", ".json", format!("{{{ID}, \"customer_filters\": {{\"campaign\": ["), "\"x#\", ", "\"\"]}}"),
         ("repeated IDs", ".yaml", format!("{YAML_ID}{LIST}"), "    - P9dRk2XyM5vHs8LqT1Fz\n", ""),

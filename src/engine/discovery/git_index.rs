@@ -1,8 +1,9 @@
 //! Reads the paths of the tracked files from the index of git, versions 2 to 4 (gitformat-index).
 //!
-//! A library for this (`gix-index`) would add dozens of crates for a few fixed offsets. A split index is read without its shared part.
+//! The crate for this (`gix-index`) would add dozens of dependencies to read a few fixed offsets. Of a split index, only the part that
+//! is not shared is read.
 
-/// The object format of a repository.
+/// The hash function that a repository identifies its objects by.
 #[derive(Clone, Copy)]
 pub(super) enum Hash {
     Sha1,
@@ -16,30 +17,30 @@ pub(super) fn parse_index(bytes: &[u8], hash: Hash) -> Option<Vec<Vec<u8>>> {
         Hash::Sha256 => 32,
     };
     // An entry starts with two times of 8 bytes, six numbers of 4 bytes, and the object's hash. The flags follow.
-    let flags_at = 40 + hash_len;
+    let flags_offset = 40 + hash_len;
     let version = read_u32(bytes.strip_prefix(b"DIRC")?)?;
     let count = read_u32(bytes.get(8..)?)?;
     let mut entry = bytes.get(12..)?;
     let mut paths: Vec<Vec<u8>> = Vec::new();
     for _ in 0..count {
-        let flags = u16::from_be_bytes(entry.get(flags_at..flags_at + 2)?.try_into().ok()?);
+        let flags = u16::from_be_bytes(entry.get(flags_offset..flags_offset + 2)?.try_into().ok()?);
         let is_extended = version >= 3 && flags & 0x4000 != 0;
-        let path_at = flags_at + if is_extended { 4 } else { 2 };
-        let after_flags = entry.get(path_at..)?;
+        let path_offset = flags_offset + if is_extended { 4 } else { 2 };
+        let after_flags = entry.get(path_offset..)?;
         let (path, len) = match version {
             2 | 3 => {
                 let path = &after_flags[..memchr::memchr(0, after_flags)?];
-                // Up to 8 zero bytes make the length of the entry a multiple of 8.
-                (path.to_vec(), (path_at + path.len() + 8) & !7)
+                // The path is followed by 1 to 8 zero bytes, so that the length of the entry is a multiple of 8.
+                (path.to_vec(), (path_offset + path.len() + 8) & !7)
             }
             4 => {
-                // The path shares a prefix with the one before, from whose end a number of bytes is removed.
+                // The path is the previous one without a number of bytes at its end, followed by a suffix.
                 let (removed, number_len) = read_variable_number(after_flags)?;
                 let suffix = after_flags.get(number_len..)?;
                 let suffix = &suffix[..memchr::memchr(0, suffix)?];
                 let previous = paths.last().map_or(&[][..], Vec::as_slice);
                 let prefix = &previous[..previous.len().checked_sub(removed)?];
-                ([prefix, suffix].concat(), path_at + number_len + suffix.len() + 1)
+                ([prefix, suffix].concat(), path_offset + number_len + suffix.len() + 1)
             }
             _ => return None,
         };
@@ -53,8 +54,8 @@ fn read_u32(bytes: &[u8]) -> Option<u32> {
     Some(u32::from_be_bytes(bytes.get(..4)?.try_into().ok()?))
 }
 
-/// A number in groups of 7 bits, and how many bytes it has. Each group but the last has the highest bit set, and adds one, so that no
-/// number can be written in two ways.
+/// Reads a number that is stored in groups of 7 bits. Returns the number and its length in bytes. Each byte except the last has the
+/// highest bit set. Each group except the last also adds one, so that every number has exactly one encoding.
 fn read_variable_number(bytes: &[u8]) -> Option<(usize, usize)> {
     let mut number = 0_usize;
     for (index, byte) in bytes.iter().enumerate() {

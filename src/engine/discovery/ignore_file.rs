@@ -1,11 +1,11 @@
-//! Parses a file of patterns that git ignores.
+//! Parses a file with patterns of what git ignores.
 
 use std::borrow::Cow;
 use std::path::Path;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-/// Named classes of characters in a pattern (`[[:alpha:]]`), which the matcher does not know, and the characters in them.
+/// The named character classes of patterns (`[[:alpha:]]`), which the matcher does not support, and the characters in them.
 const CHARACTER_CLASSES: [(&str, &str); 6] = [
     ("[:alnum:]", "0-9A-Za-z"),
     ("[:alpha:]", "A-Za-z"),

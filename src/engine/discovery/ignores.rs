@@ -58,8 +58,8 @@ impl Ignores {
     pub(super) fn move_to(&mut self, folder: &Path) {
         let folder = self.absolute(folder);
         *self = Self { start: std::mem::take(&mut self.start), ..Self::for_parents_of(&self.absolute_start) };
-        let above = folder.ancestors();
-        let folders = above.take_while(|ancestor| ancestor.starts_with(&self.absolute_start));
+        let ancestors = folder.ancestors();
+        let folders = ancestors.take_while(|ancestor| ancestor.starts_with(&self.absolute_start));
         self.read_downwards(folders.collect());
     }
 
@@ -75,22 +75,22 @@ impl Ignores {
         if self.ignored_folder.as_ref().is_some_and(|ignored| !folder.starts_with(ignored)) {
             self.ignored_folder = None;
         }
-        // The start was named, so it is not left out even if it is ignored.
+        // The start was named, so it is walked even if it is ignored.
         if self.ignored_folder.is_none() && folder != self.absolute_start && self.matches_pattern(&folder, true) {
             self.ignored_folder = Some(folder.clone());
         }
-        self.read_file_of(&folder);
+        self.read_patterns_of(&folder);
         folder
     }
 
-    /// Reads the files of folders that are listed from the lowest to the highest.
+    /// Reads the patterns of a folder's ancestors, which `folders` lists from the lowest to the highest.
     fn read_downwards(&mut self, folders: Vec<&Path>) {
         for folder in folders.into_iter().rev() {
-            self.read_file_of(folder);
+            self.read_patterns_of(folder);
         }
     }
 
-    fn read_file_of(&mut self, folder: &Path) {
+    fn read_patterns_of(&mut self, folder: &Path) {
         if is_repository_root(folder) {
             self.repositories.extend(Repository::open(folder));
         }
@@ -120,7 +120,7 @@ impl Ignores {
         (is_in_ignored_folder || self.matches_pattern(&path, is_dir)) && !self.is_tracked(&path, is_dir)
     }
 
-    /// Whether a folder is a repository inside another one, such as a submodule. As for git, its files are not those of the outer
+    /// Whether a folder is a repository inside another one, such as a submodule. As in git, its files do not belong to the outer
     /// repository.
     pub(super) fn is_nested_repository(&self, folder: &Path) -> bool {
         let folder = self.absolute(folder);
@@ -135,7 +135,7 @@ impl Ignores {
     /// Whether a pattern ignores `path` itself. As in git, the patterns of the nearest folder win, then those of the repository.
     fn matches_pattern(&self, path: &Path, is_dir: bool) -> bool {
         for (folder, patterns) in self.files.iter().rev() {
-            // A file applies only below its own folder.
+            // A `.gitignore` file applies only to its own folder.
             if !path.starts_with(folder) {
                 continue;
             }
@@ -144,8 +144,8 @@ impl Ignores {
                 return matched.is_ignore();
             }
         }
-        let around = self.repositories.iter().rev().find(|repository| path.starts_with(&repository.root));
-        around.and_then(|repository| repository.excludes(path, is_dir)).unwrap_or(false)
+        let innermost = self.repositories.iter().rev().find(|repository| path.starts_with(&repository.root));
+        innermost.and_then(|repository| repository.excludes(path, is_dir)).unwrap_or(false)
     }
 }
 

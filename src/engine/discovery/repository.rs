@@ -1,4 +1,5 @@
-//! What git knows about a repository besides its `.gitignore` files: `info/exclude`, `core.excludesFile`, and the files that are tracked.
+//! Reads the files of git that decide what it ignores, besides the `.gitignore` files: `info/exclude`, `core.excludesFile`, and the
+//! index of the tracked files.
 
 use std::cell::OnceCell;
 use std::fs;
@@ -19,7 +20,7 @@ const MAX_FILE_BYTES: u64 = 512 << 20;
 pub(super) struct Repository {
     /// The canonical path of the folder that contains `.git`.
     pub root: PathBuf,
-    /// The folder of the index, which each work tree has for itself.
+    /// The folder that contains the index. Each work tree has its own.
     git_dir: PathBuf,
     /// The text of the repository's configuration.
     config: String,
@@ -35,7 +36,7 @@ impl Repository {
         let dot_git = folder.join(".git");
         let git_dir = match dot_git.metadata().ok()? {
             metadata if metadata.is_dir() => dot_git,
-            // In a submodule and in a further work tree, `.git` is a file that names the folder.
+            // In a submodule and in a linked work tree, `.git` is a file that names the folder.
             _ => folder.join(read_text(&dot_git)?.strip_prefix("gitdir:")?.trim()),
         };
         let common_dir = match read_text(&git_dir.join("commondir")) {
@@ -47,23 +48,25 @@ impl Repository {
             Some(path) => Some(folder.join(expand_home(&path))),
             None => gitconfig_excludes_path().map(|path| folder.join(path)),
         };
-        let read_patterns = |file: &Path| {
-            read_file(file, MAX_FILE_BYTES).map_or_else(|_| Gitignore::empty(), |text| parse_patterns(folder, &text))
-        };
         let excludes = [
-            read_patterns(&common_dir.join("info/exclude")),
-            excludes_file.as_deref().map_or_else(Gitignore::empty, read_patterns),
+            read_patterns(&common_dir.join("info/exclude"), folder),
+            excludes_file.map_or_else(Gitignore::empty, |file| read_patterns(&file, folder)),
         ];
         Some(Self { root: folder.to_owned(), git_dir, config, excludes, tracked: OnceCell::new() })
     }
 
     /// Whether the patterns outside the work tree ignore a path; `None` if none of them matches.
     pub(super) fn excludes(&self, path: &Path, is_dir: bool) -> Option<bool> {
-        let matches = self.excludes.iter().map(|patterns| patterns.matched(path, is_dir));
-        matches.into_iter().find(|matched| !matched.is_none()).map(|matched| matched.is_ignore())
+        for patterns in &self.excludes {
+            let matched = patterns.matched(path, is_dir);
+            if !matched.is_none() {
+                return Some(matched.is_ignore());
+            }
+        }
+        None
     }
 
-    /// Whether git tracks a file, or a file in a folder. git does not ignore what it tracks.
+    /// Whether git tracks a file, or any file in a folder. git does not ignore what it tracks.
     pub(super) fn tracks(&self, path: &Path, is_dir: bool) -> bool {
         let Ok(path) = path.strip_prefix(&self.root) else { return false };
         let mut path = display_path(path).into_bytes();
@@ -84,6 +87,14 @@ impl Repository {
         let mut tracked = parse_index(&index, hash).unwrap_or_default();
         tracked.sort_unstable();
         tracked
+    }
+}
+
+/// Reads a file of patterns, which are relative to `root`. A file that cannot be read has none.
+fn read_patterns(file: &Path, root: &Path) -> Gitignore {
+    match read_file(file, MAX_FILE_BYTES) {
+        Ok(content) => parse_patterns(root, &content),
+        Err(_) => Gitignore::empty(),
     }
 }
 

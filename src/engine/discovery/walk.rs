@@ -1,8 +1,8 @@
 //! Walks a folder.
 //!
-//! A symlink whose target is outside the folder is not followed: whoever commits one must not choose which files of the computer
-//! are read or changed. A link to a target inside is followed only to files and folders that the walk has not found yet, so that
-//! links cannot form a cycle, and each file is found once.
+//! A symlink whose target is outside the folder is not followed: the author of a repository must not be able to choose which other
+//! files of the computer are read or changed. A link to a target inside the folder is followed only to files and folders that the walk
+//! has not found yet, so that links cannot form a cycle, and each file is found once.
 
 use std::collections::{BTreeSet, HashSet};
 use std::fs;
@@ -20,7 +20,7 @@ use crate::settings::projects::Projects;
 
 /// Adds the files of a folder that their projects include. The folder itself may be a symlink.
 ///
-/// With `records_patterns`, the projects learn which of their patterns match something.
+/// `records_patterns`: whether the projects record which of their patterns match something.
 pub(super) fn walk_folder(folder: &Path, projects: &mut Projects, inputs: &mut Vec<InputFile>, records_patterns: bool) {
     let first_input = inputs.len();
     let root = resolve_symlinks(folder);
@@ -40,7 +40,7 @@ pub(super) fn walk_folder(folder: &Path, projects: &mut Projects, inputs: &mut V
     walk.follow_links(first_input);
 }
 
-/// The path from `root` to the current folder, if that is below it.
+/// The path from `root` to the current folder, if the current folder is below `root`.
 fn current_folder_below(root: &Path) -> Option<PathBuf> {
     let current = Path::new(".").canonicalize().ok()?;
     let below = current.strip_prefix(root).ok()?;
@@ -52,7 +52,7 @@ struct FolderWalk<'w> {
     folder: &'w Path,
     /// Its canonical path.
     root: PathBuf,
-    /// The path from `root` to the current folder, if that is below it.
+    /// The path from `root` to the current folder, if the current folder is below `root`.
     current_folder: Option<PathBuf>,
     projects: &'w mut Projects,
     ignores: Ignores,
@@ -137,7 +137,7 @@ impl FolderWalk<'_> {
         self.inputs.push(InputFile { project, ..on_disk(self.path_from_current(path), inclusion) });
     }
 
-    /// The path of a found file from the current folder, if it is below it: a walk of `..` also finds files of the current folder.
+    /// The path of a found file, relative to the current folder if the file is below it: a walk of `..` also finds such files.
     fn path_from_current<'p>(&self, path: &'p Path) -> &'p Path {
         let Some(current_folder) = &self.current_folder else { return path };
         let below_folder = path.strip_prefix(self.folder).unwrap_or(path);
