@@ -175,7 +175,8 @@ impl<'c> BindingChecker<'c> {
 
     /// The name of another snapshot of the project that has the portal.
     fn other_account_with(&self, scope: AccountScope, id: &str) -> Option<String> {
-        let mut others = self.environments.iter().filter(|(other, _)| other.project == self.project_index && **other != scope);
+        let mut others =
+            self.environments.iter().filter(|(other, _)| other.project == self.project_index && **other != scope);
         let (other, _) = others.find(|(_, environment)| {
             environment.account.is_some_and(|account| account.find(ObjectKind::Portal, id).is_some())
         })?;

@@ -1,4 +1,4 @@
-//! For AI agents: the line of `concise`, and a second line with what to do and whether `--fix` does it.
+//! For AI agents: each finding as a line in the `concise` format, and a second line with the help and the fix.
 
 use std::io::{self, Write};
 

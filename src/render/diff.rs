@@ -1,4 +1,4 @@
-//! Differences between two versions of a file, as a unified diff. It shows masked secrets, so it cannot be applied as a patch.
+//! The changes between two versions of a file, as a unified diff. Secrets are masked, so it cannot be applied as a patch.
 
 use std::io::{self, Write};
 use std::ops::Range;
@@ -92,17 +92,17 @@ struct ChangedLines {
     after: Range<usize>,
 }
 
-/// The lines that differ, in order. There are equal lines between them.
+/// The groups of lines that differ, in order. Between two groups, there are equal lines.
 fn find_changed_lines(before: &Lines<'_>, after: &Lines<'_>, spans: &[EditedSpan]) -> Vec<ChangedLines> {
     let mut changed: Vec<ChangedLines> = Vec::new();
     for EditedSpan { before: old, after: new } in spans {
         count_steps(1);
         let (old, new) = (old.range(), new.range());
-        // A change that ends in a line changes the whole line.
-        let in_line = usize::from(!before.starts_at(old.end) || !after.starts_at(new.end));
+        // A change that ends inside a line changes the whole line. At the start of a line, it does not change that line.
+        let last_line = usize::from(!before.starts_at(old.end) || !after.starts_at(new.end));
         let lines = ChangedLines {
-            before: before.index_at(old.start)..(before.index_at(old.end) + in_line).min(before.lines.len()),
-            after: after.index_at(new.start)..(after.index_at(new.end) + in_line).min(after.lines.len()),
+            before: before.index_at(old.start)..(before.index_at(old.end) + last_line).min(before.lines.len()),
+            after: after.index_at(new.start)..(after.index_at(new.end) + last_line).min(after.lines.len()),
         };
         match changed.last_mut() {
             Some(last) if lines.before.start <= last.before.end => {
@@ -122,13 +122,17 @@ fn find_changed_lines(before: &Lines<'_>, after: &Lines<'_>, spans: &[EditedSpan
 /// Removes the lines at the start and at the end that are the same in both texts.
 fn trim_equal_lines(changed: &mut ChangedLines, before: &Lines<'_>, after: &Lines<'_>) {
     let (old, new) = (before.get(changed.before.clone()), after.get(changed.after.clone()));
-    let same_start = old.iter().zip(new).take_while(|(a, b)| a == b).count();
-    let rest = old.len().min(new.len()) - same_start;
-    let same_end = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(a, b)| a == b).count();
+    let prefix = count_equal(old.iter(), new.iter());
+    let suffix = count_equal(old[prefix..].iter().rev(), new[prefix..].iter().rev());
     *changed = ChangedLines {
-        before: changed.before.start + same_start..changed.before.end - same_end,
-        after: changed.after.start + same_start..changed.after.end - same_end,
+        before: changed.before.start + prefix..changed.before.end - suffix,
+        after: changed.after.start + prefix..changed.after.end - suffix,
     };
+}
+
+/// The number of equal lines at the start.
+fn count_equal<'t>(a: impl Iterator<Item = &'t &'t str>, b: impl Iterator<Item = &'t &'t str>) -> usize {
+    a.zip(b).take_while(|(a, b)| a == b).count()
 }
 
 /// Groups changes whose context lines touch.
@@ -145,7 +149,7 @@ fn group_into_hunks(changed: Vec<ChangedLines>) -> Vec<Vec<ChangedLines>> {
     hunks
 }
 
-/// Lines as in the header of a hunk: the number of the first and, unless it is 1, their count.
+/// A range of lines for the header of a hunk: the number of the first line, and the number of lines unless it is 1.
 fn format_range(lines: &Range<usize>) -> String {
     match lines.len() {
         0 => format!("{},0", lines.start),
@@ -184,13 +188,13 @@ mod tests {
     use crate::syntax::edit::apply_edits;
 
     fn diff(before: &str, edits: &[(usize, usize, &str)]) -> String {
-        let edits: Vec<Edit> = edits
-            .iter()
-            .map(|(start, end, text)| Edit { span: Span::new(*start, *end), replacement: (*text).to_owned() })
-            .collect();
-        let after = apply_edits(before, &edits).expect("the edits do not overlap");
+        let mut converted = Vec::new();
+        for (start, end, text) in edits {
+            converted.push(Edit { span: Span::new(*start, *end), replacement: (*text).to_owned() });
+        }
+        let after = apply_edits(before, &converted).expect("the edits do not overlap");
         let mut out = Vec::new();
-        render("a", [before, &after], &add_edits(&[], &edits), false, &mut out).expect("a vector can be written");
+        render("a", [before, &after], &add_edits(&[], &converted), false, &mut out).expect("memory can be written");
         let text = String::from_utf8(out).expect("a diff is UTF-8");
         text.strip_prefix("--- a\n+++ a (fixed)\n").expect("the diff names the file").to_owned()
     }

@@ -1,8 +1,8 @@
 //! Fingerprints: identifiers of findings that stay the same when lines move, for services that track findings from one commit
 //! to the next.
 //!
-//! A fingerprint is a hash of the rule, the file, the YAML document, the JSON Pointer, and a counter of findings that share all
-//! four. Lines and messages are not part of it: both change while the defect stays.
+//! A fingerprint is a hash of the rule, the file, the document number, the JSON Pointer, and a counter of findings that share all
+//! four. Lines and messages are not part of it, because both can change although the defect stays.
 
 use std::collections::HashMap;
 

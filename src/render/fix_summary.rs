@@ -10,10 +10,7 @@ use crate::rules::wording::pluralize;
 
 /// Writes "fixed 3 findings in 2 files:", then one line for each kind of fix in a file. `verb` is "fixed" or "would fix".
 pub(crate) fn render(verb: &str, files: &[(String, Vec<AttemptedFix>)], out: &mut dyn Write) -> io::Result<()> {
-    let mut total = 0;
-    for (_, fixes) in files {
-        total += fixes.len();
-    }
+    let total = files.iter().map(|(_, fixes)| fixes.len()).sum();
     writeln!(out, "{verb} {} in {}:", pluralize(total, "finding"), pluralize(files.len(), "file"))?;
     for (name, fixes) in files {
         for (first, times) in group_equal_fixes(fixes) {

@@ -1,6 +1,6 @@
 //! GitHub Actions workflow commands: each finding annotates its line in the pull request.
 //!
-//! Text from files is escaped the way the runner unescapes it, so it cannot start a command of its own.
+//! Text from files is escaped as the runner expects, so that it cannot start a command.
 
 use std::io::{self, Write};
 
@@ -68,7 +68,7 @@ fn write_debug_line(
 
 /// Escapes the message of a command, which follows the second `::`.
 fn escape_message(text: &str) -> String {
-    // `%` comes first: the escapes themselves contain it.
+    // Escape `%` first, because the other escapes contain it.
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 

@@ -1,7 +1,7 @@
-//! What all HTML pages have in common: the start, tables, and the escaping of texts.
+//! Writes the parts that all HTML pages have in common: the start, tables, and escaped texts.
 //!
-//! A page is one file without scripts, images or fonts from elsewhere; its content security policy forbids them. All text from files
-//! passes through [`escape`].
+//! A page is one file that loads no scripts, images or fonts; its content security policy forbids them. All text from files passes
+//! through [`escape`].
 
 use std::io::{self, Write};
 
@@ -10,13 +10,13 @@ use crate::base::sanitize::sanitize;
 use crate::render::code_spans::{SentencePart, split_code_spans};
 use crate::render::rule_page_url;
 
-/// The style of all pages. Words and borders repeat what colors show, so that a page can be printed in black and white.
+/// The style of all pages. Everything that a color shows is also shown by a word or a border, for printing in black and white.
 pub(super) const STYLE: &str = include_str!("page.css");
 
 /// The columns of a table of findings.
 pub(super) const FINDING_COLUMNS: [&str; 3] = ["Severity", "What is wrong", "What to do"];
 
-/// Writes the start of a page, with its title as a heading. The `<header>` is left open.
+/// Writes the start of a page, with its title as a heading. The caller has to close the `<header>`.
 pub(super) fn write_start(title: &str, out: &mut dyn Write) -> io::Result<()> {
     let title = escape(title);
     write!(

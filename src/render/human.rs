@@ -1,7 +1,7 @@
 //! The human-readable report: each finding with its source and what to do, then the summary.
 //!
-//! This is the only module that uses miette, which draws the snippets. [`crate::render::snippet`] cuts them to the screen first,
-//! because miette would print a line of a megabyte in full.
+//! This is the only module that uses miette, which draws the snippets. [`crate::render::snippet`] first cuts the lines to the width of
+//! the screen, because miette would print a line of a megabyte in full.
 
 use std::cmp::Reverse;
 use std::fmt::{self, Display};
@@ -74,10 +74,10 @@ fn write_findings(report: &Report, screen: Screen, out: &mut dyn Write) -> io::R
     let theme = if screen.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let wrapping = GraphicalReportHandler::new_themed(theme)
         .with_width(screen.width)
-        // The names of rules and paths stay whole, so that they can be copied: `allow self-cancel portals/main.json`.
+        // Do not break the names of rules and paths, so that they can be copied: `allow self-cancel portals/main.json`.
         .with_word_separator(WordSeparator::AsciiSpace)
         .with_word_splitter(WordSplitter::NoHyphenation);
-    // Wrapping takes about as long as everything else that miette does.
+    // Wrapping takes about as long as everything else that miette does, so wrap only if it is necessary.
     let not_wrapping = wrapping.clone().with_wrap_lines(false);
     for group in group_by_line(report, screen.width) {
         let rendered = MietteDiagnostic::from_group(report, &group, screen.width);
@@ -104,7 +104,7 @@ fn write_heading(
 ) -> io::Result<()> {
     const BOLD: Style = Style::new().effects(Effects::BOLD);
     let (code, severity) = (diagnostic.code.to_string(), diagnostic.severity);
-    // A snippet shows the name of the file. Without one, the message has to.
+    // Without a snippet, which shows the name of the file, the heading contains the name.
     let file = if with_file { format!("{}: ", report.file(diagnostic.file).name) } else { String::new() };
     let text = sanitize(&format!("{severity}[{code}]: {file}{}", diagnostic.message));
     let options = Options::new(screen.width)
@@ -114,24 +114,28 @@ fn write_heading(
     let protected = protect_code_spans(&text, screen.width.saturating_sub(2));
     for (index, line) in textwrap::wrap(&protected, options).iter().enumerate() {
         let line = unprotect_code_spans(line);
-        let label = format!("{severity}[{code}]");
-        match line.strip_prefix(&label) {
-            _ if !screen.color => writeln!(out, "{line}")?,
-            Some(rest) if index == 0 => {
-                let color = match severity {
-                    Severity::Error => AnsiColor::Red,
-                    Severity::Warning => AnsiColor::Yellow,
-                    Severity::Advice => AnsiColor::Cyan,
-                };
-                let style = color.on_default().effects(Effects::BOLD);
-                let url = rule_page_url(diagnostic.code);
-                let linked_code = format!("\u{1b}]8;;{url}\u{1b}\\{code}\u{1b}]8;;\u{1b}\\");
-                writeln!(out, "{style}{severity}[{linked_code}]{style:#}{BOLD}{rest}{BOLD:#}")?;
-            }
-            _ => writeln!(out, "{BOLD}{line}{BOLD:#}")?,
+        if !screen.color {
+            writeln!(out, "{line}")?;
+        } else if index == 0
+            && let Some(rest) = line.strip_prefix(&format!("{severity}[{code}]"))
+        {
+            let style = severity_color(severity).on_default().effects(Effects::BOLD);
+            let url = rule_page_url(diagnostic.code);
+            let linked_code = format!("\u{1b}]8;;{url}\u{1b}\\{code}\u{1b}]8;;\u{1b}\\");
+            writeln!(out, "{style}{severity}[{linked_code}]{style:#}{BOLD}{rest}{BOLD:#}")?;
+        } else {
+            writeln!(out, "{BOLD}{line}{BOLD:#}")?;
         }
     }
     Ok(())
+}
+
+fn severity_color(severity: Severity) -> AnsiColor {
+    match severity {
+        Severity::Error => AnsiColor::Red,
+        Severity::Warning => AnsiColor::Yellow,
+        Severity::Advice => AnsiColor::Cyan,
+    }
 }
 
 /// Groups consecutive findings that can share a snippet.
@@ -149,7 +153,7 @@ fn group_by_line(report: &Report, width: usize) -> Vec<Vec<&Diagnostic>> {
     groups
 }
 
-/// Whether two findings are on the same line, and close enough to be seen at once if the line is cut.
+/// Whether two findings are on the same line, and so close that both are visible if the line is cut.
 fn is_near(a: &Diagnostic, b: &Diagnostic, width: usize) -> bool {
     let (a_start, b_start) = (a.region.start, b.region.start);
     let columns_apart = a_start.column.abs_diff(b_start.column) as usize;
@@ -222,7 +226,7 @@ fn has_same_range(a: &Annotation<'_>, b: &Annotation<'_>) -> bool {
     std::ptr::eq(a.source, b.source) && a.region == b.region
 }
 
-/// The help of a finding. For several findings, one line each, with the code, and without repeating a line.
+/// The help of a finding. For several findings, one line for each, which starts with the code; equal lines occur once.
 fn format_help(group: &[&Diagnostic]) -> String {
     if let [diagnostic] = group {
         return sanitize(&diagnostic.help);
@@ -310,7 +314,7 @@ impl SnippetSource {
         let mut placed = Vec::with_capacity(snippets.len());
         let mut start = 0;
         for snippet in snippets {
-            // A gap of one byte, so that an empty span at the end of a snippet is not at the start of the next one, too.
+            // Leave a gap of one byte, so that an empty span at the end of a snippet is not also at the start of the next one.
             let next_start = start + snippet.text.len() + 1;
             placed.push((start, snippet));
             start = next_start;
@@ -341,10 +345,10 @@ impl SourceCode for SnippetSource {
             let data = &snippet.text.as_bytes()[range.start - start..range.end - start];
             MietteSpanContents::new_named(name, data, *span, snippet.start.0, snippet.start.1, 1)
         } else {
-            // The snippet already has its context: always return it as a whole.
-            let whole = SourceSpan::new((*start).into(), snippet.text.len());
+            // The snippet already has its context: return all of it.
+            let snippet_span = SourceSpan::new((*start).into(), snippet.text.len());
             let data = snippet.text.as_bytes();
-            MietteSpanContents::new_named(name, data, whole, snippet.first_line, 0, snippet.line_count)
+            MietteSpanContents::new_named(name, data, snippet_span, snippet.first_line, 0, snippet.line_count)
         };
         Ok(Box::new(contents))
     }

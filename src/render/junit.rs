@@ -1,8 +1,8 @@
 //! JUnit XML, as Jenkins and others read test results: one test suite for each file, one test case for each finding.
 //!
-//! A finding that fails the run is a failure, an allowed finding is skipped, and any other finding passes and is written as
-//! output. A check that was not completed is an error. A file without any of these has one test case that passes. So a server
-//! that fails the build on failures and errors agrees with the exit code.
+//! A finding that fails the run is a failure, an allowed finding is skipped, and any other finding passes and is written as output. A
+//! check that was not completed is an error. A file without any of these has one test case that passes. A server that fails the build
+//! on failures and errors therefore agrees with the exit code.
 
 use std::io::{self, Write};
 

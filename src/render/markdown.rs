@@ -1,7 +1,7 @@
 //! Markdown tables for a pull request comment or a job summary on GitHub. Allowed findings are folded away.
 //!
-//! Text from files is written with the preflight's [`text_to_markdown`], so it cannot end a table cell. Rows that do not fit
-//! into a comment are counted and left out.
+//! Text from files is written with [`text_to_markdown`], so that it cannot end a table cell. Rows that do not fit into a comment are
+//! left out and counted.
 
 use std::io::{self, Write};
 
@@ -9,11 +9,11 @@ use super::markdown_text::{rule_link, text_to_markdown};
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::engine::report::{Report, ReportFile};
 use crate::render::{format_counts, format_location, unverified};
-use crate::rules::context::{QueryStatus, Unverified};
+use crate::rules::context::Unverified;
 use crate::rules::wording::pluralize;
 
-/// The bytes that all rows may take. A GitHub comment holds 65,536 characters, and the headings and the text that a workflow
-/// adds need some, too.
+/// The maximum number of bytes of all rows. A GitHub comment has at most 65,536 characters, which include the headings and the text
+/// that a workflow adds.
 const MAX_ROW_BYTES: usize = 60_000;
 
 const FINDINGS_HEADER: &str = "\n| | Location | Problem | Help |\n|---|---|---|---|\n";
@@ -38,16 +38,9 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     write_rows("\nNot completed:\n\n", not_completed, &mut budget, out)
 }
 
-/// Writes how many checks need the account, or could not be answered from it.
+/// Writes how many checks need the account, or need facts that the account data does not contain.
 fn write_account_checks(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let (mut not_asked, mut not_in_account) = (0, 0);
-    for (_, check) in report.unverified() {
-        match check.query_status {
-            QueryStatus::NotAsked => not_asked += 1,
-            QueryStatus::NotInAccount => not_in_account += 1,
-            QueryStatus::NoAnswer | QueryStatus::Undocumented => {}
-        }
-    }
+    let (not_asked, not_in_account) = unverified::count_account_checks(report);
     let checks = pluralize(not_asked + not_in_account, "check");
     match (not_asked, not_in_account) {
         (0, 0) => Ok(()),
@@ -67,7 +60,7 @@ fn write_rows(
 ) -> io::Result<()> {
     let mut left_out = 0;
     for (index, row) in rows.enumerate() {
-        // After the first row that does not fit, leave out shorter ones as well: the table shows the first rows without gaps.
+        // After the first row that does not fit, leave out all others, even shorter ones, so that the table has no gaps.
         let fits = left_out == 0 && row.len() <= *budget;
         if index == 0 && fits {
             out.write_all(header.as_bytes())?;

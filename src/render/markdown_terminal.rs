@@ -34,7 +34,7 @@ struct MarkdownRenderer {
     block: String,
     in_code_block: bool,
     list_depth: usize,
-    /// The next paragraph is the first of a list item, and gets its bullet.
+    /// Whether the next paragraph is the first of a list item, so that it gets the bullet.
     needs_bullet: bool,
 }
 
@@ -115,7 +115,7 @@ impl MarkdownRenderer {
         if self.list_depth == 0 {
             self.output.push('\n');
         }
-        // Options and paths stay whole, so that they can be copied.
+        // Do not break options and paths, so that they can be copied.
         let options = textwrap::Options::new(self.width)
             .initial_indent(&first_indent)
             .subsequent_indent(&indent)

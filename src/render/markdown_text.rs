@@ -1,4 +1,4 @@
-//! Texts for GitHub Markdown. Text from files cannot end a table cell: it is escaped, and code that could end a cell is written as text.
+//! Escapes texts for GitHub Markdown, so that text from files cannot end a table cell. Code that could end a cell is written as text.
 
 use crate::base::diagnostic::Code;
 use crate::base::sanitize::sanitize;

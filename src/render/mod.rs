@@ -29,6 +29,7 @@ mod rdjson;
 mod sarif;
 mod snippet;
 pub(crate) mod statistics;
+mod text_writer;
 pub(crate) mod unverified;
 pub mod uri;
 mod wrapping;
@@ -41,7 +42,7 @@ use crate::base::sanitize::sanitize;
 use crate::engine::report::{Report, Summary};
 use crate::rules::wording::pluralize;
 
-/// What the terminal, or the file that stands in for it, can show.
+/// The properties of the terminal, or of the file that the output is redirected to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Screen {
     /// Whether to write ANSI colors.

@@ -131,7 +131,7 @@ fn convert_span(source: Option<&Source>, span: Span) -> RdjsonRange {
 fn convert_offset(source: &Source, offset: u32) -> RdjsonPosition {
     let position = source.position(offset);
     let line_start = source.line(position.line as usize).map_or(0, |line| line.start);
-    // A byte order mark counts: reviewdog cuts the bytes of the line.
+    // The bytes of a byte order mark are counted, because reviewdog counts all bytes of the line.
     RdjsonPosition { line: position.line, column: position.offset - line_start + 1 }
 }
 

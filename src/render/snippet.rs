@@ -1,15 +1,15 @@
-//! Cuts the lines of a file that are worth showing to the width of the screen.
+//! Builds the snippets of the human-readable report.
 //!
-//! A snippet is a few neighboring lines of one file. Lines longer than the screen are cut around what is marked in them, so that
-//! a minified file of a single line is shown like any other. Unprintable characters are replaced.
+//! A snippet is a few neighboring lines of one file. Lines that are longer than the screen are cut around their annotations, so that a
+//! minified file of a single line is shown like any other file. Unprintable characters are replaced.
 
 use std::ops::Range;
 
 use crate::base::diagnostic::LineRange;
 use crate::base::sanitize::sanitize_char;
-use crate::base::source::Source;
+use crate::base::source::{Source, Span};
 
-/// Lines shown above and below a marked line.
+/// Lines shown above and below a line with an annotation.
 const CONTEXT_LINES: usize = 1;
 
 /// A range of a file to underline.
@@ -67,12 +67,12 @@ fn can_share_snippet(a: &Annotation<'_>, b: &Annotation<'_>, width: usize) -> bo
 fn build_snippet(annotations: &[&Annotation<'_>], width: usize) -> Option<Snippet> {
     let first_annotation = annotations.first()?;
     let source = first_annotation.source;
-    let marked_lines: Vec<usize> = annotations.iter().map(|annotation| start_line(annotation)).collect();
-    let (first_marked, last_marked) = (*marked_lines.iter().min()?, *marked_lines.iter().max()?);
-    let first = first_marked.saturating_sub(CONTEXT_LINES).max(1);
-    let mut last = (last_marked + CONTEXT_LINES).min(source.line_count());
-    // A file that ends with a line break has an empty last line, which is not worth showing.
-    if last > last_marked && source.line(last).is_some_and(|line| line.range().is_empty()) {
+    let first_annotated = annotations.iter().map(|annotation| start_line(annotation)).min()?;
+    let last_annotated = annotations.iter().map(|annotation| start_line(annotation)).max()?;
+    let first = first_annotated.saturating_sub(CONTEXT_LINES).max(1);
+    let mut last = (last_annotated + CONTEXT_LINES).min(source.line_count());
+    // Do not show the empty last line of a file that ends with a line break.
+    if last > last_annotated && source.line(last).is_some_and(|line| line.range().is_empty()) {
         last -= 1;
     }
     let start = first_annotation.region.start;
@@ -85,12 +85,8 @@ fn build_snippet(annotations: &[&Annotation<'_>], width: usize) -> Option<Snippe
         start: (start.line as usize - 1, start.column as usize - 1),
     };
     for line in first..=last {
-        let mut on_line = Vec::new();
-        for annotation in annotations {
-            if start_line(annotation) == line {
-                on_line.push(*annotation);
-            }
-        }
+        let mut on_line = annotations.to_vec();
+        on_line.retain(|annotation| start_line(annotation) == line);
         push_line(&mut snippet, source, line, &on_line, width);
     }
     Some(snippet)
@@ -100,36 +96,36 @@ fn start_line(annotation: &Annotation<'_>) -> usize {
     annotation.region.start.line as usize
 }
 
-/// Adds a line to a snippet, cut so that its annotations can be seen.
+/// Adds a line to a snippet, cut so that its annotations are visible.
 fn push_line(snippet: &mut Snippet, source: &Source, line: usize, annotations: &[&Annotation<'_>], width: usize) {
     let Some(span) = source.line(line) else { return };
     let text = source.slice(span);
-    let offset_in_line = |offset: u32| (offset.clamp(span.start, span.end) - span.start) as usize;
-    let first_offset =
-        annotations.iter().map(|annotation| offset_in_line(annotation.region.start.offset)).min().unwrap_or(0);
-    let cut_before = cut_offset(text, first_offset, width);
+    let first_annotation = annotations.iter().map(|annotation| annotation.region.start.offset).min();
+    let cut_before = cut_offset(text, first_annotation.map_or(0, |offset| offset_in_line(offset, span)), width);
     if cut_before.is_some() {
         snippet.text.push('…');
     }
     let first_shown = cut_before.unwrap_or(0);
-    // The byte in the line and the byte in the snippet of each character that is shown.
-    let mut shown_at: Vec<(usize, usize)> = Vec::new();
+    // The offset in the line and the offset in the snippet of each character that is shown.
+    let mut shown_offsets: Vec<(usize, usize)> = Vec::new();
     let mut is_cut_at_end = false;
     for (column, (offset, character)) in text[first_shown..].char_indices().enumerate() {
         if column == width {
             is_cut_at_end = true;
             break;
         }
-        shown_at.push((first_shown + offset, snippet.text.len()));
-        // A byte order mark has no column, so that it must not move the underline.
+        shown_offsets.push((first_shown + offset, snippet.text.len()));
+        // A byte order mark has no column, so it must not move the underline.
         if character != '\u{feff}' {
             snippet.text.push(if character == '\t' { '\t' } else { sanitize_char(character) });
         }
     }
     let line_end = snippet.text.len();
     for annotation in annotations {
-        let start = offset_in_snippet(&shown_at, offset_in_line(annotation.region.start.offset), line_end);
-        let end = offset_in_snippet(&shown_at, offset_in_line(annotation.region.end.offset), line_end);
+        let start = offset_in_line(annotation.region.start.offset, span);
+        let end = offset_in_line(annotation.region.end.offset, span);
+        let start = offset_in_snippet(&shown_offsets, start, line_end);
+        let end = offset_in_snippet(&shown_offsets, end, line_end);
         snippet.underlines.push((start..end.max(start), annotation.text.clone()));
     }
     if is_cut_at_end {
@@ -138,11 +134,16 @@ fn push_line(snippet: &mut Snippet, source: &Source, line: usize, annotations: &
     snippet.text.push('\n');
 }
 
-/// The byte before which a line is cut, or `None` if it is shown from its start. A line that is longer than the screen starts a
-/// quarter of the screen before its first annotation, but not so late that it does not fill the screen.
+/// The offset in the line `line` of an offset in the file. Offsets outside the line become the nearest one in it.
+fn offset_in_line(offset: u32, line: Span) -> usize {
+    (offset.clamp(line.start, line.end) - line.start) as usize
+}
+
+/// The offset at which the shown part of a line starts, or `None` if it is shown from its start. The part starts a quarter of the
+/// screen before the first annotation, or earlier if the rest of the line would not fill the screen.
 fn cut_offset(line: &str, first_annotation: usize, width: usize) -> Option<usize> {
     let fits_on_screen = line.chars().nth(width).is_none();
-    // The annotation is on the left half of the screen anyway: a character has at least one byte.
+    // A character has at least one byte, so such an annotation is on the left half of the screen without cutting.
     if fits_on_screen || first_annotation < width / 2 {
         return None;
     }
@@ -155,9 +156,9 @@ fn nth_char_from_end(text: &str, n: usize) -> usize {
     text.char_indices().rev().nth(n).map_or(0, |(offset, _)| offset)
 }
 
-/// Converts a byte of a line to a byte of the snippet; `line_end` if the byte is not shown.
-fn offset_in_snippet(shown_at: &[(usize, usize)], offset_in_line: usize, line_end: usize) -> usize {
-    for (line_offset, snippet_offset) in shown_at {
+/// Converts an offset in a line to one in the snippet; `line_end` if the shown part ends before it.
+fn offset_in_snippet(shown_offsets: &[(usize, usize)], offset_in_line: usize, line_end: usize) -> usize {
+    for (line_offset, snippet_offset) in shown_offsets {
         if *line_offset >= offset_in_line {
             return *snippet_offset;
         }

@@ -1,4 +1,4 @@
-//! The checks that could not be made, as the human-readable report lists them after the findings.
+//! Writes the checks that could not be made, which the human-readable report lists after the findings.
 
 use std::io::{self, Write};
 
@@ -10,22 +10,15 @@ use crate::rules::wording::pluralize;
 /// The options that give portal-lint access to the account.
 pub(crate) const ACCOUNT_OPTIONS: &str = if cfg!(feature = "online") { "--account or --online" } else { "--account" };
 
-/// How many checks that the account could not answer are listed with their reasons.
+/// The maximum number of checks with a reason that need facts which the account data does not contain.
 const MAX_NOT_IN_ACCOUNT: usize = 5;
-/// How many checks that were not completed are listed with their reasons. More than above, because they can fail the run.
+/// The maximum number of checks with a reason that were not completed. It is larger, because such checks can fail the run.
 const MAX_NOT_COMPLETED: usize = 20;
 
 /// Writes the unverified checks: those that need the account, those that the account could not answer, and those that were not
 /// completed.
 pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let (mut not_asked, mut not_in_account) = (0, 0);
-    for (_, check) in report.unverified() {
-        match check.query_status {
-            QueryStatus::NotAsked => not_asked += 1,
-            QueryStatus::NotInAccount => not_in_account += 1,
-            QueryStatus::NoAnswer | QueryStatus::Undocumented => {}
-        }
-    }
+    let (not_asked, not_in_account) = count_account_checks(report);
     if not_asked > 0 {
         let need = if not_asked == 1 { "check needs" } else { "checks need" };
         writeln!(out, "{not_asked} {need} the account ({ACCOUNT_OPTIONS})")?;
@@ -38,8 +31,21 @@ pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     render_not_completed(report, out)
 }
 
-/// Writes the checks that were requested over the network and not completed, with the reasons. A run can fail because of these
-/// alone.
+/// Counts the checks that need the account, and those that need facts which the account data does not contain.
+pub(super) fn count_account_checks(report: &Report) -> (usize, usize) {
+    let (mut not_asked, mut not_in_account) = (0, 0);
+    for (_, check) in report.unverified() {
+        match check.query_status {
+            QueryStatus::NotAsked => not_asked += 1,
+            QueryStatus::NotInAccount => not_in_account += 1,
+            QueryStatus::NoAnswer | QueryStatus::Undocumented => {}
+        }
+    }
+    (not_asked, not_in_account)
+}
+
+/// Writes the checks whose network query was not answered, with the reasons. They are written even with `--quiet`, because they can
+/// fail the run.
 pub(crate) fn render_not_completed(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let total = report.summary.unanswered;
     if total == 0 {

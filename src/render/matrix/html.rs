@@ -1,17 +1,17 @@
-//! The matrix as a single HTML page without scripts, images or fonts from elsewhere.
+//! The matrix as a single HTML page that loads no scripts, images or fonts.
 
 use std::io::{self, Write};
 
 use super::wording::{
-    FINDINGS_HEADING, LEGEND, describe_finding, describe_portal, group_heading, group_note, heading, name_of, table,
-    title,
+    FINDINGS_HEADING, LEGEND, account_heading, describe_finding, describe_portal, group_heading, group_note,
+    group_table, matrix_title, portal_name,
 };
 use crate::matrix::{AccountMatrix, Matrix};
 use crate::render::html_page::{escape, text_to_html, write_start, write_table};
 
 /// Writes the page.
 pub(super) fn render(matrix: &Matrix<'_>, out: &mut dyn Write) -> io::Result<()> {
-    write_start(&title(matrix), out)?;
+    write_start(&matrix_title(matrix), out)?;
     if !matrix.findings.is_empty() {
         writeln!(out, "<h2>{FINDINGS_HEADING}</h2>\n<ul>")?;
         for finding in &matrix.findings {
@@ -28,25 +28,25 @@ pub(super) fn render(matrix: &Matrix<'_>, out: &mut dyn Write) -> io::Result<()>
 }
 
 fn write_account(account: &AccountMatrix<'_>, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "<section>\n<h2>{}</h2>", escape(&heading(account)))?;
+    writeln!(out, "<section>\n<h2>{}</h2>", escape(&account_heading(account)))?;
     let mut rows = Vec::new();
     for (index, portal) in account.portals.iter().enumerate() {
-        let (name, place) = (escape(name_of(portal)), escape(&describe_portal(portal)));
+        let (name, place) = (escape(portal_name(portal)), escape(&describe_portal(portal)));
         rows.push(format!("<td>{}</td><td>{name}</td><td>{place}</td>", index + 1));
     }
     write_table(&["Number", "Portal", "Where"], "portals", &rows, out)?;
     for group in &account.groups {
-        let (columns, rows) = table(account, group);
+        let (columns, rows) = group_table(account, group);
         let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-        let mut cells = Vec::new();
+        let mut html_rows = Vec::new();
         for row in rows {
-            let texts: Vec<String> = row.iter().map(|cell| escape(cell)).collect();
-            cells.push(format!("<td>{}</td>", texts.join("</td><td>")));
+            let cells: Vec<String> = row.iter().map(|cell| escape(cell)).collect();
+            html_rows.push(format!("<td>{}</td>", cells.join("</td><td>")));
         }
-        if cells.is_empty() {
+        if html_rows.is_empty() {
             writeln!(out, "<h3>{}</h3>", group_heading(group.subjects))?;
         } else {
-            write_table(&columns, "matrix", &cells, out)?;
+            write_table(&columns, "matrix", &html_rows, out)?;
         }
         if let Some(note) = group_note(group) {
             writeln!(out, "<p>{note}</p>")?;

@@ -3,35 +3,38 @@
 use std::io::{self, Write};
 
 use super::wording::{
-    FINDINGS_HEADING, LEGEND, describe_finding, describe_portal, group_heading, group_note, heading, name_of, table,
-    title,
+    FINDINGS_HEADING, LEGEND, account_heading, describe_finding, describe_portal, group_heading, group_note,
+    group_table, matrix_title, portal_name,
 };
 use crate::matrix::{AccountMatrix, Matrix};
 use crate::render::markdown_text::{code_to_cell, text_to_markdown};
 
 /// Writes the matrices.
 pub(super) fn render(matrix: &Matrix<'_>, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "# {}", title(matrix))?;
+    writeln!(out, "# {}", matrix_title(matrix))?;
     if !matrix.findings.is_empty() {
         writeln!(out, "\n**{FINDINGS_HEADING}**\n")?;
     }
     for finding in &matrix.findings {
         writeln!(out, "- {}", text_to_markdown(&describe_finding(matrix, finding)))?;
     }
-    matrix.accounts.iter().try_for_each(|account| write_account(account, out))
+    for account in &matrix.accounts {
+        write_account(account, out)?;
+    }
+    Ok(())
 }
 
 fn write_account(account: &AccountMatrix<'_>, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "\n## {}\n\n| | Portal | |\n|---|---|---|", text_to_markdown(&heading(account)))?;
+    writeln!(out, "\n## {}\n\n| | Portal | |\n|---|---|---|", text_to_markdown(&account_heading(account)))?;
     for (index, portal) in account.portals.iter().enumerate() {
-        let (name, place) = (code_to_cell(name_of(portal)), text_to_markdown(&describe_portal(portal)));
+        let (name, place) = (code_to_cell(portal_name(portal)), text_to_markdown(&describe_portal(portal)));
         writeln!(out, "| {} | {name} | {place} |", index + 1)?;
     }
     for group in &account.groups {
         if group.rows.is_empty() {
             writeln!(out, "\n**{}**", group_heading(group.subjects))?;
         } else {
-            let (columns, rows) = table(account, group);
+            let (columns, rows) = group_table(account, group);
             writeln!(out, "\n| {} |\n|{}", columns.join(" | "), "---|".repeat(columns.len()))?;
             for row in rows {
                 let cells: Vec<String> = row.iter().map(|cell| text_to_markdown(cell)).collect();

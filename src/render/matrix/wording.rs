@@ -1,4 +1,4 @@
-//! The texts that all formats for people share.
+//! The texts that all formats for people have in common.
 
 use crate::base::diagnostic::Diagnostic;
 use crate::matrix::{AccountMatrix, Coverage, Group, Matrix, MatrixPortal, Row, Subjects, number_ranges};
@@ -12,11 +12,11 @@ pub(super) const FINDINGS_HEADING: &str = "Portals may be missing or wrong becau
 pub(super) const LEGEND: &str =
     "x: the portal uses it; *: the portal is for all customers, because it has no filters; ?: not known";
 
-/// Tables in pages and Markdown have a column for each portal up to this number.
+/// The maximum number of portals for which a table has a column for each portal. With more, a column lists the numbers of the portals.
 const MAX_COLUMNS: usize = 12;
 
 /// "2 portals, account revcent-account.json".
-pub(super) fn heading(account: &AccountMatrix<'_>) -> String {
+pub(super) fn account_heading(account: &AccountMatrix<'_>) -> String {
     let portals = pluralize(account.portals.len(), "portal");
     match account.snapshot {
         Some(snapshot) => format!("{portals}, account {snapshot}"),
@@ -25,14 +25,14 @@ pub(super) fn heading(account: &AccountMatrix<'_>) -> String {
     }
 }
 
-/// The heading of all matrices together.
-pub(super) fn title(matrix: &Matrix<'_>) -> String {
+/// The title of the whole report.
+pub(super) fn matrix_title(matrix: &Matrix<'_>) -> String {
     let portals = matrix.accounts.iter().map(|account| account.portals.len()).sum();
     format!("Brands and portals: {}", pluralize(portals, "portal"))
 }
 
-/// The name of a portal, or else its ID or its file.
-pub(super) fn name_of<'m>(portal: &MatrixPortal<'m>) -> &'m str {
+/// The name of a portal. Without a name, its ID or its file.
+pub(super) fn portal_name<'m>(portal: &MatrixPortal<'m>) -> &'m str {
     let profile = portal.profile;
     profile.name.as_deref().or(profile.id.as_deref()).or(portal.file).unwrap_or("a portal without a name")
 }
@@ -69,7 +69,7 @@ pub(super) fn group_heading(subjects: Subjects) -> &'static str {
 }
 
 /// The name of a row, with its ID or address.
-pub(super) fn label(subjects: Subjects, row: &Row) -> String {
+pub(super) fn row_label(subjects: Subjects, row: &Row) -> String {
     match (&row.name, subjects) {
         (Some(name), Subjects::Brands) => format!("{name} <{}>", row.id),
         (Some(name), _) => format!("{name} ({})", row.id),
@@ -78,21 +78,24 @@ pub(super) fn label(subjects: Subjects, row: &Row) -> String {
 }
 
 /// What is noteworthy about a row.
-pub(super) fn note(subjects: Subjects, row: &Row) -> String {
-    let coverage = match row.coverage {
-        Coverage::Gap if subjects == Subjects::Domains => "gap: no portal uses it".to_owned(),
-        Coverage::Gap => "gap: in no portal".to_owned(),
-        Coverage::OnlyGeneral => "only in portals for all customers".to_owned(),
-        Coverage::Overlap => format!("overlap: {} portals", row.portals.len()),
-        Coverage::Unknown => "unknown: not all settings of the portals are known".to_owned(),
-        Coverage::One => String::new(),
-    };
-    let unknown = if row.is_in_account == Some(false) { "not in the account" } else { "" };
-    [coverage.as_str(), unknown].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+pub(super) fn row_note(subjects: Subjects, row: &Row) -> String {
+    let mut parts = Vec::new();
+    match row.coverage {
+        Coverage::Gap if subjects == Subjects::Domains => parts.push("gap: no portal uses it".to_owned()),
+        Coverage::Gap => parts.push("gap: in no portal".to_owned()),
+        Coverage::OnlyGeneral => parts.push("only in portals for all customers".to_owned()),
+        Coverage::Overlap => parts.push(format!("overlap: {} portals", row.portals.len())),
+        Coverage::Unknown => parts.push("unknown: not all settings of the portals are known".to_owned()),
+        Coverage::One => {}
+    }
+    if row.is_in_account == Some(false) {
+        parts.push("not in the account".to_owned());
+    }
+    parts.join(", ")
 }
 
-/// The mark of a portal in a row.
-pub(super) fn mark(account: &AccountMatrix<'_>, subjects: Subjects, row: &Row, portal: usize) -> &'static str {
+/// The mark in the cell of a portal; see [`LEGEND`].
+pub(super) fn portal_mark(account: &AccountMatrix<'_>, subjects: Subjects, row: &Row, portal: usize) -> &'static str {
     if row.portals.binary_search(&portal).is_ok() {
         "x"
     } else if subjects.is_filter() && account.portals[portal].profile.is_for_all() == Some(true) {
@@ -105,11 +108,11 @@ pub(super) fn mark(account: &AccountMatrix<'_>, subjects: Subjects, row: &Row, p
 }
 
 /// The numbers of the portals in a row.
-pub(super) fn numbers(row: &Row) -> String {
+pub(super) fn portal_numbers(row: &Row) -> String {
     number_ranges(&row.portals).join(", ")
 }
 
-/// What to say below the rows of a group.
+/// The note below the rows of a group.
 pub(super) fn group_note(group: &Group) -> Option<&'static str> {
     if !group.is_complete {
         Some("the account data may be incomplete, so there may be more gaps")
@@ -120,8 +123,8 @@ pub(super) fn group_note(group: &Group) -> Option<&'static str> {
     }
 }
 
-/// The columns of the table of a group, and its rows.
-pub(super) fn table(account: &AccountMatrix<'_>, group: &Group) -> (Vec<String>, Vec<Vec<String>>) {
+/// The column headings and the rows of the table of a group.
+pub(super) fn group_table(account: &AccountMatrix<'_>, group: &Group) -> (Vec<String>, Vec<Vec<String>>) {
     let count = account.portals.len();
     let is_grid = count <= MAX_COLUMNS;
     let mut columns = vec![group_heading(group.subjects).to_owned()];
@@ -133,19 +136,19 @@ pub(super) fn table(account: &AccountMatrix<'_>, group: &Group) -> (Vec<String>,
     columns.push("Note".to_owned());
     let mut rows = Vec::new();
     for row in &group.rows {
-        let mut cells = vec![label(group.subjects, row)];
+        let mut cells = vec![row_label(group.subjects, row)];
         if is_grid {
-            cells.extend((0..count).map(|portal| mark(account, group.subjects, row, portal).to_owned()));
+            cells.extend((0..count).map(|portal| portal_mark(account, group.subjects, row, portal).to_owned()));
         } else {
-            cells.push(numbers(row));
+            cells.push(portal_numbers(row));
         }
-        cells.push(note(group.subjects, row));
+        cells.push(row_note(group.subjects, row));
         rows.push(cells);
     }
     (columns, rows)
 }
 
-/// "RCP901 an object is not closed (portals/main.json:3:1)"
+/// "RCP901 an object is not closed (portals/main.json:3:1)".
 pub(super) fn describe_finding(matrix: &Matrix<'_>, diagnostic: &Diagnostic) -> String {
     format!("{} {} ({})", diagnostic.code, diagnostic.message, format_location(matrix.report, diagnostic))
 }

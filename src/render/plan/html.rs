@@ -1,13 +1,14 @@
-//! The plan as a single HTML page without scripts, images or fonts from elsewhere; its content security policy forbids them.
+//! The plan as a single HTML page that loads no scripts, images or fonts; its content security policy forbids them.
 
 use std::io::{self, Write};
 
 use super::wording::{
-    SETTINGS_HEADING, describe_action, describe_actions, describe_file, describe_general_notes, describe_location,
-    describe_notes, describe_reason, title,
+    SETTINGS_HEADING, describe_action, describe_actions, describe_file, describe_general_notes, describe_notes,
+    describe_reason, portal_title,
 };
 use crate::plan::{Plan, PlannedPortal, describe_change};
 use crate::render::changed_values::describe_values;
+use crate::render::format_location;
 use crate::render::html_page::{FINDING_COLUMNS, escape, rule_link, text_to_html, write_start, write_table};
 
 /// Writes the page.
@@ -17,7 +18,7 @@ pub(super) fn render(plan: &Plan<'_>, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "<h2>{SETTINGS_HEADING}</h2>")?;
         let mut rows = Vec::new();
         for diagnostic in &plan.other_findings {
-            let location = escape(&describe_location(plan.report, diagnostic));
+            let location = escape(&format_location(plan.report, diagnostic));
             let (message, help) = (text_to_html(&diagnostic.message), text_to_html(&diagnostic.help));
             let rule = rule_link(diagnostic.code);
             rows.push(format!(
@@ -42,7 +43,7 @@ fn write_portal(plan: &Plan<'_>, portal: &PlannedPortal<'_>, out: &mut dyn Write
     let action = portal.action.as_str();
     let badge = format!("<span class=\"verdict {action}\">{action}</span>");
     let id = portal.id.map(|id| format!(", portal <code>{}</code>", escape(id))).unwrap_or_default();
-    writeln!(out, "<section>\n<h2>{badge} {}</h2>", escape(title(portal)))?;
+    writeln!(out, "<section>\n<h2>{badge} {}</h2>", escape(portal_title(portal)))?;
     writeln!(out, "<p>{}{id}</p>", escape(&describe_file(portal)))?;
     let mut rows = Vec::new();
     for reason in &portal.reasons {

@@ -44,7 +44,7 @@ struct JsonPlannedPortal<'r> {
     body: Option<&'r RequestValue>,
     /// The changes that remove a value because the file omits the field.
     removed: &'r [String],
-    /// The fields that the file omits and that somebody has to decide about.
+    /// The fields that the file omits and about which a person has to decide, because the account has a value.
     undecided: Vec<&'r str>,
     /// The top-level fields of the body that contain more than what changes.
     whole_objects: &'r [String],
@@ -79,7 +79,7 @@ struct JsonNotCompared<'r> {
 
 #[derive(Serialize)]
 struct JsonReason<'r> {
-    /// `None` for something that the plan needs to know.
+    /// The rule; `None` if the reason is not a finding.
     code: Option<String>,
     message: Cow<'r, str>,
     help: Option<&'r str>,
@@ -105,6 +105,15 @@ pub(super) fn render(plan: &Plan<'_>, out: &mut dyn Write) -> io::Result<()> {
     write_json(out, &JsonPlan { version: 1, portals, not_planned, diagnostics })
 }
 
+fn not_compared_reason(reason: NotComparedReason) -> &'static str {
+    match reason {
+        NotComparedReason::NotInAccount => "not-in-account",
+        NotComparedReason::Secret => "secret",
+        NotComparedReason::Variable => "variable",
+        NotComparedReason::Omitted => "omitted",
+    }
+}
+
 fn convert_portal<'p>(report: &Report, portal: &'p PlannedPortal<'_>) -> JsonPlannedPortal<'p> {
     let mut changes = Vec::with_capacity(portal.changes().len());
     for change in portal.changes() {
@@ -116,14 +125,8 @@ fn convert_portal<'p>(report: &Report, portal: &'p PlannedPortal<'_>) -> JsonPla
         });
     }
     let mut not_compared = Vec::new();
-    for field in portal.edit.iter().flat_map(|edit| &edit.not_compared) {
-        let reason = match field.reason {
-            NotComparedReason::NotInAccount => "not-in-account",
-            NotComparedReason::Secret => "secret",
-            NotComparedReason::Variable => "variable",
-            NotComparedReason::Omitted => "omitted",
-        };
-        not_compared.push(JsonNotCompared { pointer: &field.pointer, reason });
+    for field in portal.edit.map_or(&[][..], |edit| &edit.not_compared) {
+        not_compared.push(JsonNotCompared { pointer: &field.pointer, reason: not_compared_reason(field.reason) });
     }
     let mut reasons = Vec::with_capacity(portal.reasons.len());
     for reason in &portal.reasons {

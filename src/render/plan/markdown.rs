@@ -3,11 +3,12 @@
 use std::io::{self, Write};
 
 use super::wording::{
-    SETTINGS_HEADING, describe_action, describe_actions, describe_file, describe_general_notes, describe_location,
-    describe_notes, describe_reason, title,
+    SETTINGS_HEADING, describe_action, describe_actions, describe_file, describe_general_notes, describe_notes,
+    describe_reason, portal_title,
 };
 use crate::plan::{Plan, PlannedPortal, describe_change};
 use crate::render::changed_values::describe_values;
+use crate::render::format_location;
 use crate::render::markdown_text::{code_to_markdown, rule_link, text_to_markdown};
 
 /// Writes the plan.
@@ -17,7 +18,7 @@ pub(super) fn render(plan: &Plan<'_>, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "\n**{SETTINGS_HEADING}**\n\n| Severity | Problem | Help |\n|---|---|---|")?;
     }
     for diagnostic in &plan.other_findings {
-        let location = text_to_markdown(&describe_location(plan.report, diagnostic));
+        let location = text_to_markdown(&format_location(plan.report, diagnostic));
         let (message, help) = (text_to_markdown(&diagnostic.message), text_to_markdown(&diagnostic.help));
         writeln!(out, "| {} | {location} {message} | {help} ({}) |", diagnostic.severity, rule_link(diagnostic.code))?;
     }
@@ -32,7 +33,7 @@ pub(super) fn render(plan: &Plan<'_>, out: &mut dyn Write) -> io::Result<()> {
 
 fn write_portal(plan: &Plan<'_>, portal: &PlannedPortal<'_>, out: &mut dyn Write) -> io::Result<()> {
     let action = portal.action.as_str().to_uppercase();
-    writeln!(out, "\n## {action}: {}\n", code_to_markdown(title(portal)))?;
+    writeln!(out, "\n## {action}: {}\n", code_to_markdown(portal_title(portal)))?;
     let id = portal.id.map(|id| format!(", portal {}", code_to_markdown(id))).unwrap_or_default();
     let file = match portal.file {
         Some(_) => code_to_markdown(&describe_file(portal)),

@@ -1,9 +1,8 @@
-//! The sentences that all formats for people share.
+//! The sentences that all formats for people have in common.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::diagnostic::Diagnostic;
 use crate::base::sanitize::sanitize;
 use crate::base::shell_word::shell_word;
 use crate::engine::report::Report;
@@ -42,12 +41,12 @@ fn describe_document(file: &str, document: usize) -> String {
     if document == 0 { file.to_owned() } else { format!("{file} (document {})", document + 1) }
 }
 
-/// The name of a portal, or else its name in the account, its ID or its file.
-pub(super) fn title<'p>(portal: &PlannedPortal<'p>) -> &'p str {
+/// The name of a portal. Without a name, its name in the account, its ID or its file.
+pub(super) fn portal_title<'p>(portal: &PlannedPortal<'p>) -> &'p str {
     portal.name.or(portal.account_name).or(portal.id).or(portal.file).unwrap_or("a portal without a name")
 }
 
-/// What happens to a portal without changes to show. The terminal shows it in the headline.
+/// What happens to a portal that has no changes to show. The terminal shows the action in front of the portal instead.
 pub(super) fn describe_action(action: Action) -> Option<&'static str> {
     match action {
         Action::Create => Some("the portal is created as the file describes it"),
@@ -56,7 +55,7 @@ pub(super) fn describe_action(action: Action) -> Option<&'static str> {
     }
 }
 
-/// What a reader has to know besides the changes, one sentence each.
+/// What a reader has to know about a portal besides its changes, one sentence each.
 pub(super) fn describe_notes(portal: &PlannedPortal<'_>) -> Vec<String> {
     let mut notes = Vec::new();
     if let Some(name) = portal.account_name.filter(|_| portal.is_renamed) {
@@ -75,7 +74,7 @@ pub(super) fn describe_notes(portal: &PlannedPortal<'_>) -> Vec<String> {
                 .to_owned(),
         );
     }
-    let unknown = pointers_with(&[portal], NotComparedReason::NotInAccount);
+    let unknown = fields_not_compared([portal], NotComparedReason::NotInAccount);
     if !unknown.is_empty() {
         notes.push(describe_not_compared(&unknown, "the account data does not contain the values"));
     }
@@ -120,19 +119,19 @@ fn describe_likely_match(action: Action, likely: &LikelyMatch<'_>) -> String {
     )
 }
 
-/// What a reader has to know about all portals, one sentence each: nearly every portal has a secret and variables.
+/// What a reader has to know about all portals, one sentence each. Fields that are not compared are listed once for all portals,
+/// because nearly every portal has a secret and variables.
 pub(super) fn describe_general_notes(plan: &Plan<'_>) -> Vec<String> {
-    let portals: Vec<&PlannedPortal<'_>> = plan.portals.iter().collect();
     let mut notes: Vec<String> = plan.not_planned.iter().map(describe_not_planned).collect();
-    let variables = pointers_with(&portals, NotComparedReason::Variable);
+    let variables = fields_not_compared(&plan.portals, NotComparedReason::Variable);
     if !variables.is_empty() {
         notes.push(describe_not_compared(&variables, "variables, which `--env` fills in"));
     }
-    let omitted = pointers_with(&portals, NotComparedReason::Omitted);
+    let omitted = fields_not_compared(&plan.portals, NotComparedReason::Omitted);
     if !omitted.is_empty() {
         notes.push(describe_not_compared(&omitted, "the file omits it, and its value in the account stays as it is"));
     }
-    let secrets = pointers_with(&portals, NotComparedReason::Secret);
+    let secrets = fields_not_compared(&plan.portals, NotComparedReason::Secret);
     if !secrets.is_empty() {
         notes.push(describe_not_compared(&secrets, "the account data contains no secrets"));
     }
@@ -146,11 +145,11 @@ fn describe_not_planned(portal: &NotPlanned<'_>) -> String {
 
 /// Why a portal is not planned.
 pub(super) fn not_planned_reason(portal: &NotPlanned<'_>) -> String {
-    let own = portal.snapshot.map(|snapshot| format!(", that of {}", quote(snapshot))).unwrap_or_default();
-    format!("according to the settings, the portal belongs to another account{own}")
+    let account = portal.snapshot.map(|snapshot| format!(", that of {}", quote(snapshot))).unwrap_or_default();
+    format!("according to the settings, the portal belongs to another account{account}")
 }
 
-/// What to do about it.
+/// What to do about a portal that is not planned.
 pub(super) fn not_planned_help(portal: &NotPlanned<'_>) -> String {
     let file = shell_word(portal.file);
     match portal.snapshot {
@@ -159,16 +158,27 @@ pub(super) fn not_planned_help(portal: &NotPlanned<'_>) -> String {
     }
 }
 
-fn pointers_with<'p>(portals: &[&PlannedPortal<'p>], reason: NotComparedReason) -> BTreeSet<&'p str> {
-    let fields = portals.iter().filter_map(|portal| portal.edit).flat_map(|edit| &edit.not_compared);
-    fields.filter(|field| field.reason == reason).map(|field| field.pointer.as_str()).collect()
+/// The fields of the portals that are not compared for a reason.
+fn fields_not_compared<'p>(
+    portals: impl IntoIterator<Item = &'p PlannedPortal<'p>>,
+    reason: NotComparedReason,
+) -> BTreeSet<&'p str> {
+    let mut pointers = BTreeSet::new();
+    for edit in portals.into_iter().filter_map(|portal| portal.edit) {
+        for field in &edit.not_compared {
+            if field.reason == reason {
+                pointers.insert(field.pointer.as_str());
+            }
+        }
+    }
+    pointers
 }
 
 fn describe_not_compared(pointers: &BTreeSet<&str>, because: &str) -> String {
     format!("not compared: {} ({because})", describe_pointers(pointers.iter().copied()))
 }
 
-/// "`/description`, `from` and `html` in `/customer_emails/customer_account_confirm_email`"
+/// "`/description`, `from` and `html` in `/customer_emails/customer_account_confirm_email`".
 fn describe_pointers<'p>(pointers: impl Iterator<Item = &'p str>) -> String {
     let mut keys_by_parent: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for pointer in pointers {
@@ -186,12 +196,12 @@ fn describe_pointers<'p>(pointers: impl Iterator<Item = &'p str>) -> String {
     groups.join(", ")
 }
 
-/// A pointer as a code span. Unlike other values, it is not cut.
+/// A pointer as a code span. Unlike [`quote`], this does not shorten it.
 fn code_span(pointer: &str) -> String {
     format!("`{}`", sanitize(pointer).replace('`', "\u{fffd}"))
 }
 
-/// The code, the message and the help of a reason, and its location.
+/// The texts of a reason why a portal is blocked.
 pub(super) struct ReasonText<'r> {
     pub code: Option<String>,
     pub message: Cow<'r, str>,
@@ -205,7 +215,7 @@ pub(super) fn describe_reason<'p>(report: &Report, reason: &'p Reason<'_>) -> Re
             code: Some(diagnostic.code.to_string()),
             message: diagnostic.message.as_str().into(),
             help: Some(&diagnostic.help),
-            location: Some(describe_location(report, diagnostic)),
+            location: Some(format_location(report, diagnostic)),
         },
         Reason::Undecided(value) => {
             let [old, _] = describe_values(value);
@@ -221,9 +231,4 @@ pub(super) fn describe_reason<'p>(report: &Report, reason: &'p Reason<'_>) -> Re
             ReasonText { code: None, message: message.as_str().into(), help: Some(help), location: None }
         }
     }
-}
-
-/// `path:line:column`
-pub(super) fn describe_location(report: &Report, diagnostic: &Diagnostic) -> String {
-    format_location(report, diagnostic)
 }

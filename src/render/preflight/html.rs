@@ -1,5 +1,5 @@
-//! The preflight report as a single HTML page without scripts, images or fonts from elsewhere; its content security policy forbids
-//! them. Words and borders repeat what colors show, so that the page can be printed in black and white.
+//! The preflight report as a single HTML page that loads no scripts, images or fonts; its content security policy forbids them.
+//! Everything that a color shows is also shown by a word or a border, for printing in black and white.
 //!
 //! All text from files passes through [`escape`].
 
@@ -63,8 +63,8 @@ fn write_overview(portals: &[PortalReview<'_>], out: &mut dyn Write) -> io::Resu
     write_table(&["Verdict", "Portal", "File"], "overview", &rows, out)
 }
 
-/// Writes the section of a portal. `index` is its number on the page, to which the overview links. If it is one of several, what is
-/// unverified follows after all of them.
+/// Writes the section of a portal. `index` is its number on the page, to which the overview links. If it is one of several, the
+/// unverified facts are listed after all portals.
 fn write_portal(
     preflight: &Preflight<'_>,
     portal: &PortalReview<'_>,
@@ -124,12 +124,12 @@ fn write_findings_by_severity(
     write_table(&FINDING_COLUMNS, "findings", &rows, out)
 }
 
-/// Writes a table of what is not known about some of the portals.
+/// Writes a table of the unverified facts.
 fn write_unverified(preflight: &Preflight<'_>, groups: &[UnverifiedGroup<'_>], out: &mut dyn Write) -> io::Result<()> {
     let mut rows = Vec::new();
     for group in groups {
         for (index, fact) in group.facts.iter().enumerate() {
-            // One cell spans the rows of all facts that are found out in the same way.
+            // One cell spans the rows of all facts that are verified in the same way.
             let verify_cell = if index == 0 {
                 format!("<td rowspan=\"{}\">{}</td>", group.facts.len(), text_to_html(group.verify))
             } else {

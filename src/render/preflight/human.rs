@@ -1,5 +1,6 @@
 //! The human-readable preflight report, for a terminal and for a ticket: first what blocks the call, then what to look at, what is
-//! unverified and how to find out, and what is allowed. Items that pass take one line. Color repeats what the text states.
+//! unverified and how to verify it, and what is allowed. All items that pass are on one line. Everything that a color shows is also
+//! stated in words.
 
 use std::io::{self, Write};
 
@@ -16,11 +17,8 @@ use crate::engine::report::Report;
 use crate::preflight::{PortalReview, Preflight, Verdict};
 use crate::render::Screen;
 use crate::render::changed_values::describe_values;
-use crate::render::wrapping::wrap_words;
+use crate::render::text_writer::{BOLD, DIMMED, PLAIN, TextWriter};
 
-const PLAIN: Style = Style::new();
-const BOLD: Style = Style::new().effects(Effects::BOLD);
-const DIMMED: Style = Style::new().effects(Effects::DIMMED);
 /// Columns of the left column of a row, which holds the IDs of items.
 const IDS_WIDTH: usize = 11;
 /// Columns in front of a row.
@@ -31,7 +29,8 @@ const TEXT_INDENT: usize = MARGIN + IDS_WIDTH + 2;
 /// Writes the portals one after the other, then the number of portals by verdict.
 pub(super) fn render(preflight: &Preflight<'_>, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
     let portals: Vec<&PortalReview<'_>> = preflight.portals.iter().collect();
-    HumanPreflight { screen, report: preflight.report, out }.write_portals(preflight, &portals)?;
+    HumanPreflight { writer: TextWriter { screen, out }, report: preflight.report }
+        .write_portals(preflight, &portals)?;
     if preflight.portals.is_empty() { Ok(()) } else { writeln!(out, "{}", describe_verdicts(preflight)) }
 }
 
@@ -39,11 +38,11 @@ pub(super) fn render(preflight: &Preflight<'_>, screen: Screen, out: &mut dyn Wr
 pub(super) fn render_problems(preflight: &Preflight<'_>, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
     let portals: Vec<&PortalReview<'_>> =
         preflight.portals.iter().filter(|portal| portal.verdict != Verdict::Go).collect();
-    HumanPreflight { screen, report: preflight.report, out }.write_portals(preflight, &portals)
+    HumanPreflight { writer: TextWriter { screen, out }, report: preflight.report }.write_portals(preflight, &portals)
 }
 
-/// Whether a portal has no findings and no decisions that should be shown.
-fn has_nothing_to_read(portal: &PortalReview<'_>) -> bool {
+/// Whether a portal has neither findings nor suppressions, so that it can be shown on one line.
+fn fits_on_one_line(portal: &PortalReview<'_>) -> bool {
     let sections = Sections::from_portal(portal);
     portal.kind.is_some()
         && sections.allowed.is_empty()
@@ -60,9 +59,8 @@ fn verdict_color(verdict: Verdict) -> AnsiColor {
 }
 
 struct HumanPreflight<'r, 'o> {
-    screen: Screen,
+    writer: TextWriter<'o>,
     report: &'r Report,
-    out: &'o mut dyn Write,
 }
 
 impl HumanPreflight<'_, '_> {
@@ -74,30 +72,30 @@ impl HumanPreflight<'_, '_> {
         for diagnostic in &preflight.other_findings {
             self.write_finding(&diagnostic.severity.to_string(), diagnostic)?;
         }
-        writeln!(self.out)
+        writeln!(self.writer.out)
     }
 
-    /// Writes the portals. If there are several, those without anything to read are one line each, and what is unverified is listed
-    /// once, after all of them.
+    /// Writes the portals. If there are several, those without findings are shown on one line each, and the unverified facts are
+    /// listed once, after all portals.
     fn write_portals<'p>(&mut self, preflight: &Preflight<'_>, portals: &[&'p PortalReview<'p>]) -> io::Result<()> {
         self.write_settings_findings(preflight)?;
         let has_several = preflight.portals.len() > 1;
-        let (brief, full): (Vec<_>, Vec<_>) =
-            portals.iter().partition(|portal| has_several && has_nothing_to_read(portal));
-        for portal in full {
+        let (short, long): (Vec<_>, Vec<_>) =
+            portals.iter().partition(|portal| has_several && fits_on_one_line(portal));
+        for portal in long {
             self.write_portal(preflight, portal)?;
         }
-        for portal in &brief {
-            self.write_brief_portal(portal)?;
+        for portal in short {
+            self.write_portal_line(portal)?;
         }
         if !has_several {
             return Ok(());
         }
         self.write_unverified(preflight, portals)?;
-        if portals.is_empty() { Ok(()) } else { writeln!(self.out) }
+        if portals.is_empty() { Ok(()) } else { writeln!(self.writer.out) }
     }
 
-    /// Writes the facts that are not known about some of the portals.
+    /// Writes the facts that are unverified for some of the portals.
     fn write_unverified(&mut self, preflight: &Preflight<'_>, portals: &[&PortalReview<'_>]) -> io::Result<()> {
         for UnverifiedGroup { verify, facts } in merge_unverified(portals) {
             self.write_heading(&format!("Unverified: {verify}"))?;
@@ -108,17 +106,17 @@ impl HumanPreflight<'_, '_> {
         Ok(())
     }
 
-    fn write_brief_portal(&mut self, portal: &PortalReview<'_>) -> io::Result<()> {
+    fn write_portal_line(&mut self, portal: &PortalReview<'_>) -> io::Result<()> {
         let verdict = portal.verdict.as_str().to_uppercase();
         let style = verdict_color(portal.verdict).on_default().effects(Effects::BOLD);
         let file = format!("{} ({})", portal.file.name, describe_kind(portal));
         let name = portal.name.map(|name| format!("{name}  ")).unwrap_or_default();
         let text = sanitize(&format!("{name}{file}"));
-        writeln!(self.out, "{}  {text}", self.paint(style, &format!("{verdict:<6}")))
+        writeln!(self.writer.out, "{}  {text}", self.writer.paint(style, &format!("{verdict:<6}")))
     }
 
-    /// Writes the section of a portal. What is shared by several portals, and the items that need no attention, are left out if it
-    /// is one of several.
+    /// Writes the section of a portal. If it is one of several, its unverified facts are left out, because they are listed once for all
+    /// portals, and so are the items that need no attention.
     fn write_portal(&mut self, preflight: &Preflight<'_>, portal: &PortalReview<'_>) -> io::Result<()> {
         let is_one_of_several = preflight.portals.len() > 1;
         self.write_headline(portal)?;
@@ -143,7 +141,7 @@ impl HumanPreflight<'_, '_> {
                 self.write_paragraph("Not applicable: ", &format!("{} ({reason})", format_ids(ids)))?;
             }
         }
-        writeln!(self.out)
+        writeln!(self.writer.out)
     }
 
     fn write_changes(&mut self, portal: &PortalReview<'_>) -> io::Result<()> {
@@ -159,7 +157,7 @@ impl HumanPreflight<'_, '_> {
         Ok(())
     }
 
-    /// The verdict, with the name, the file and the counts to the right of it.
+    /// Writes the verdict, with the name, the file and the counts to the right of it.
     fn write_headline(&mut self, portal: &PortalReview<'_>) -> io::Result<()> {
         let color = verdict_color(portal.verdict);
         let verdict = portal.verdict.as_str().to_uppercase();
@@ -173,7 +171,7 @@ impl HumanPreflight<'_, '_> {
         if let Some(counts) = describe_item_counts(portal) {
             lines.push((PLAIN, counts));
         }
-        let start = format!("{}  ", self.paint(color.on_default().effects(Effects::BOLD), &verdict));
+        let start = format!("{}  ", self.writer.paint(color.on_default().effects(Effects::BOLD), &verdict));
         self.write_hanging(&start, indent, &lines)
     }
 
@@ -198,9 +196,9 @@ impl HumanPreflight<'_, '_> {
     }
 
     fn write_heading(&mut self, text: &str) -> io::Result<()> {
-        writeln!(self.out)?;
-        for line in self.wrap(text, 0) {
-            writeln!(self.out, "{}", self.paint(BOLD, &line))?;
+        writeln!(self.writer.out)?;
+        for line in self.writer.wrap(text, 0) {
+            writeln!(self.writer.out, "{}", self.writer.paint(BOLD, &line))?;
         }
         Ok(())
     }
@@ -221,8 +219,8 @@ impl HumanPreflight<'_, '_> {
         let mut left_lines = textwrap::wrap(left, IDS_WIDTH).into_iter();
         let mut right_lines = Vec::new();
         for (style, text) in lines {
-            for line in self.wrap(text, TEXT_INDENT) {
-                right_lines.push(self.paint(*style, &line));
+            for line in self.writer.wrap(text, TEXT_INDENT) {
+                right_lines.push(self.writer.paint(*style, &line));
             }
         }
         let mut right_lines = right_lines.into_iter();
@@ -233,34 +231,25 @@ impl HumanPreflight<'_, '_> {
                 return Ok(());
             }
             let (left, right) = (left.unwrap_or_default(), right.unwrap_or_default());
-            writeln!(self.out, "{}", format!("{:MARGIN$}{left:IDS_WIDTH$}  {right}", "").trim_end())?;
+            writeln!(self.writer.out, "{}", format!("{:MARGIN$}{left:IDS_WIDTH$}  {right}", "").trim_end())?;
         }
     }
 
     /// Writes a title with a text after it, indented to at most the column at which the text of rows starts.
     fn write_paragraph(&mut self, title: &str, text: &str) -> io::Result<()> {
-        writeln!(self.out)?;
-        self.write_hanging(&self.paint(BOLD, title), title.len().min(TEXT_INDENT), &[(PLAIN, text.to_owned())])
+        writeln!(self.writer.out)?;
+        self.write_hanging(&self.writer.paint(BOLD, title), title.len().min(TEXT_INDENT), &[(PLAIN, text.to_owned())])
     }
 
     /// Writes lines with `start` in front of the first one and `indent` spaces in front of the others.
     fn write_hanging(&mut self, start: &str, indent: usize, lines: &[(Style, String)]) -> io::Result<()> {
         let mut prefix = start.to_owned();
         for (style, text) in lines {
-            for line in self.wrap(text, indent) {
-                writeln!(self.out, "{prefix}{}", self.paint(*style, &line))?;
+            for line in self.writer.wrap(text, indent) {
+                writeln!(self.writer.out, "{prefix}{}", self.writer.paint(*style, &line))?;
                 prefix = " ".repeat(indent);
             }
         }
         Ok(())
-    }
-
-    /// Wraps a text to the columns that an indent leaves on the screen.
-    fn wrap(&self, text: &str, indent: usize) -> Vec<String> {
-        wrap_words(&sanitize(text), self.screen.width.saturating_sub(indent))
-    }
-
-    fn paint(&self, style: Style, text: &str) -> String {
-        if self.screen.color && !text.is_empty() { format!("{style}{text}{style:#}") } else { text.to_owned() }
     }
 }

@@ -1,4 +1,4 @@
-//! Writes the preflight report in each output format. [`sections`] sorts what the formats for people show.
+//! Writes the preflight report in each output format. [`sections`] sorts the results for the formats that people read.
 
 mod html;
 mod human;

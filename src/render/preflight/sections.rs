@@ -1,8 +1,8 @@
-//! Sorts what a preflight knows about a portal into the sections of the report: findings by severity, allowed findings, items that
-//! passed, and items that do not apply.
+//! Sorts the results of a portal into the sections of the report: findings by severity, allowed findings, items that passed, and
+//! items that do not apply.
 //!
-//! The two checklists of the guide overlap, so one finding often belongs to several items. A section lists it once, with the IDs
-//! of all these items.
+//! The two checklists of the guide overlap, so one finding often belongs to several items. A section lists it once, with the IDs of all
+//! these items.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -143,7 +143,7 @@ pub(super) fn format_ids_cell(ids: &[&str]) -> String {
     if ids.is_empty() { "-".into() } else { format_ids(ids) }
 }
 
-/// The IDs for a sentence, with ranges for three or more consecutive IDs: `V5-V11 V15`. Expects the order of the guide.
+/// The IDs for a sentence, with ranges for three or more consecutive IDs: `V5-V11 V15`. They must be in the order of the guide.
 pub(super) fn format_ids(ids: &[&str]) -> String {
     let mut formatted = Vec::new();
     for run in ids.chunk_by(|a, b| are_consecutive(a, b)) {

@@ -1,4 +1,4 @@
-//! The facts that are not known about portals. Many are the same for all portals, so the report lists each once.
+//! The unverified facts of all portals. Many are the same for all portals, so the report lists each fact once.
 
 use std::collections::HashMap;
 
@@ -6,26 +6,26 @@ use super::sections::ItemIds;
 use crate::base::steps::count_steps;
 use crate::preflight::{MissingFact, PortalReview, Preflight};
 
-/// Facts that can be found out in the same way.
+/// Facts that are unverified and can be verified in the same way.
 #[derive(Debug)]
 pub(super) struct UnverifiedGroup<'p> {
-    /// How to find out.
+    /// What the user can do to verify them.
     pub verify: &'p str,
     pub facts: Vec<UnverifiedFact<'p>>,
 }
 
-/// A fact that is not known about some portals.
+/// A fact that is unverified for some portals.
 #[derive(Debug)]
 pub(super) struct UnverifiedFact<'p> {
-    /// What is not known ("whether …").
+    /// The fact ("whether …").
     fact: &'p str,
-    /// The items that need to know it.
+    /// The items that depend on it.
     pub ids: ItemIds,
     portals: Vec<&'p PortalReview<'p>>,
 }
 
 impl UnverifiedFact<'_> {
-    /// What is not known, with the portals if they are not all portals of the run.
+    /// The fact, with the portals if they are not all portals of the run.
     pub(super) fn describe(&self, preflight: &Preflight<'_>) -> String {
         // Files without a portal are not counted.
         let total = preflight.portals.iter().filter(|portal| portal.kind.is_some()).count();
@@ -38,7 +38,7 @@ impl UnverifiedFact<'_> {
     }
 }
 
-/// The facts that are not known about some of the portals.
+/// Merges the unverified facts of the portals, so that each fact occurs once.
 pub(super) fn merge_unverified<'p>(portals: &[&'p PortalReview<'p>]) -> Vec<UnverifiedGroup<'p>> {
     let mut merged = MergedFacts::default();
     for portal in portals {
@@ -57,9 +57,9 @@ pub(super) fn merge_unverified<'p>(portals: &[&'p PortalReview<'p>]) -> Vec<Unve
 #[derive(Default)]
 struct MergedFacts<'p> {
     groups: Vec<UnverifiedGroup<'p>>,
-    /// The index of the group for each way to find out.
+    /// The index of each group, by what the user can do to verify its facts.
     group_indexes: HashMap<&'p str, usize>,
-    /// The index of each fact in its group, by the way to find out and the fact.
+    /// The index of each fact in its group, by what the user can do to verify it and the fact.
     fact_indexes: HashMap<(&'p str, &'p str), usize>,
 }
 

@@ -8,14 +8,14 @@ use crate::base::sanitize::is_unprintable;
 /// What a reader sees in place of `{{email_code}}`.
 const EXAMPLE_CODE: &str = "482913";
 
-/// The policy of a frame, which allows styles in the text and loads nothing. The switch replaces it by one with images.
+/// The policy of a frame. It allows styles in the text and loads nothing. The switch replaces it by one that also loads images.
 const FRAME_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
 /// The variants: their names, their classes, and whether the switch applies to them.
 const VARIANTS: [(&str, &str, bool); 4] =
     [("Wide", "wide", true), ("Narrow", "narrow", true), ("Dark", "dark", true), ("Images off", "off", false)];
 
-/// Shows a frame as a mail client with dark colors does.
+/// Makes a browser show a frame as a mail client with dark colors does.
 const DARK: &str = "<meta name=\"color-scheme\" content=\"dark\">";
 
 /// A text that is shown in frames.
@@ -25,25 +25,27 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    /// The HTML of an email is a page.
+    /// A frame that shows the HTML of an email as a page.
     pub(super) fn email(html: &str) -> Self {
-        // A page without a doctype is shown in quirks mode, and the policy comes before the page's own doctype.
+        // The policy has to come first, so the browser ignores the doctype of the page itself. Without a doctype before the policy, it
+        // would show every page in quirks mode.
         let has_doctype = html.trim_start().get(..9).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype"));
         Self::new(if has_doctype { "<!doctype html>" } else { "" }, &html.replace("{{email_code}}", EXAMPLE_CODE))
     }
 
-    /// The footer is a part of the page of the portal.
+    /// A frame that shows the footer as a part of a page.
     pub(super) fn footer(html: &str) -> Self {
         Self::new("<!doctype html>", &format!("<div>{html}</div>"))
     }
 
     fn new(doctype: &'static str, html: &str) -> Self {
-        // First, because the browser ignores some of these characters: without them, a tag can become a link.
+        // An attribute cannot contain control characters. Remove them before searching for links, because `<\u{1}link>` becomes a link
+        // without them.
         let html: String = html.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
         Self { doctype, html: without_links(&html) }
     }
 
-    /// The document of a frame. Only what comes after the policy is restricted by it, so the text is last.
+    /// The document of a frame. A policy restricts only what comes after it, so the text is last.
     fn document(&self, class: &str) -> String {
         let Self { doctype, html } = self;
         let colors = if class == "dark" { DARK } else { "" };
@@ -54,8 +56,8 @@ impl Frame {
     }
 }
 
-/// Renames `<link>` elements. A content security policy does not cover connections that `<link rel=preconnect>` opens, and the
-/// styles that they load are never shown anyway.
+/// Renames `<link>` elements, because a content security policy does not prevent the connections that `<link rel=preconnect>` opens.
+/// The styles that other links load would not be shown anyway.
 fn without_links(html: &str) -> String {
     const NAME: &str = "<link";
     let mut rest = html;
@@ -91,8 +93,8 @@ pub(super) fn write_frames(frame: Option<&Frame>, label: &str, out: &mut dyn Wri
     writeln!(out, "</div>")
 }
 
-/// Escapes a text for an attribute in double quotes, so that the browser reads back the same text. Unlike elsewhere, characters
-/// that are invisible or reverse the text are kept, because the page shows what customers see. They are written as references.
+/// Escapes a text for an attribute in double quotes, so that the browser gets the same text. Characters that are invisible or reverse
+/// the text are written as references and not replaced, because the page shows what customers see.
 fn escape_attribute(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
@@ -102,7 +104,7 @@ fn escape_attribute(text: &str) -> String {
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '\n' | '\t' => escaped.push(character),
-            // References to control characters mean other characters (HTML Standard, 13.2.5.80).
+            // A browser reads a reference to a control character as another character (HTML Standard, 13.2.5.80).
             _ if character.is_control() => {}
             _ if is_unprintable(character) => {
                 // Writing to a string does not fail.

@@ -1,9 +1,9 @@
 //! The preview: one HTML page that shows the emails and the footer as customers see them, with the findings beside them.
 //!
-//! The texts may come from somebody else, so the page treats them as hostile. Each is shown in frames without an origin that run no
-//! script, submit no form and navigate nowhere (`sandbox`), and each frame has a content security policy of its own that loads
-//! nothing. A switch on the page lets the frames load images. The only script that runs is that of the switch; the policy of the
-//! page names its hash.
+//! The page treats the texts as hostile, because their author may be somebody else. Each text is shown in frames that have no origin,
+//! run no script, submit no form and do not navigate (`sandbox`). Each frame has its own content security policy, which loads nothing.
+//! A switch on the page lets the frames load images. The only script that runs is that of the switch; the policy of the page contains
+//! its hash.
 
 mod frame;
 
@@ -36,7 +36,7 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         [file] => escape(&format!("Preview: {}", file.name)),
         _ => format!("Preview of {} files", files.len()),
     };
-    // The frames inherit this policy, so it has to allow the images that the switch turns on. The page itself has none.
+    // The frames inherit this policy, so it has to allow the images that the switch turns on. The page itself has no images.
     write!(
         out,
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -69,8 +69,9 @@ fn write_file(file: &ReportFile, diagnostics: &[&Diagnostic], out: &mut dyn Writ
         return writeln!(out, "</section>");
     }
     for portal in portals {
-        let own = diagnostics.iter().copied().filter(|diagnostic| diagnostic.document == portal.document);
-        write_portal(file, portal, &own.collect::<Vec<_>>(), out)?;
+        let mut about_portal = diagnostics.to_vec();
+        about_portal.retain(|diagnostic| diagnostic.document == portal.document);
+        write_portal(file, portal, &about_portal, out)?;
     }
     Ok(())
 }
@@ -84,21 +85,16 @@ fn write_portal(
     let title = escape(portal.title.as_deref().unwrap_or("a portal without a name"));
     let document = if portal.document > 0 { format!(", document {}", portal.document + 1) } else { String::new() };
     writeln!(out, "<section>\n<h2>{title}</h2>\n<p><code>{}</code>{document}</p>", escape(&file.name))?;
-    let mut shown = Vec::new();
+    let mut others = diagnostics.to_vec();
     for email in &portal.emails {
         let pointer = format!("/customer_emails/{}", email.kind.field());
         write_email(email, &findings_at(diagnostics, &pointer), out)?;
-        shown.push(pointer);
+        others.retain(|diagnostic| !is_same_or_below(&diagnostic.portal_pointer, &pointer));
     }
     writeln!(out, "<h3>The footer of the portal</h3>")?;
     write_frames(portal.footer.as_deref().map(Frame::footer).as_ref(), "the footer", out)?;
     write_findings(&findings_at(diagnostics, "/footer_html"), out)?;
-    shown.push("/footer_html".to_owned());
-    let others: Vec<&Diagnostic> = diagnostics
-        .iter()
-        .copied()
-        .filter(|diagnostic| !shown.iter().any(|pointer| is_same_or_below(&diagnostic.portal_pointer, pointer)))
-        .collect();
+    others.retain(|diagnostic| !is_same_or_below(&diagnostic.portal_pointer, "/footer_html"));
     if !others.is_empty() {
         writeln!(out, "<h3>Findings elsewhere</h3>")?;
         write_findings(&others, out)?;
@@ -125,7 +121,9 @@ fn write_email(email: &EmailText, findings: &[&Diagnostic], out: &mut dyn Write)
 
 /// The findings about a value or something in it.
 fn findings_at<'r>(diagnostics: &[&'r Diagnostic], pointer: &str) -> Vec<&'r Diagnostic> {
-    diagnostics.iter().copied().filter(|diagnostic| is_same_or_below(&diagnostic.portal_pointer, pointer)).collect()
+    let mut findings = diagnostics.to_vec();
+    findings.retain(|diagnostic| is_same_or_below(&diagnostic.portal_pointer, pointer));
+    findings
 }
 
 fn write_findings(findings: &[&Diagnostic], out: &mut dyn Write) -> io::Result<()> {

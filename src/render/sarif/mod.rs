@@ -25,7 +25,7 @@ use crate::rules::wording::pluralize;
 
 /// GitHub code scanning rejects a run with more results.
 const MAX_RESULTS: usize = 25_000;
-/// How many checks that were not completed get a notification of their own.
+/// The maximum number of checks that were not completed with a notification of their own.
 const MAX_NOT_COMPLETED: usize = 100;
 /// The base of relative paths. Code scanning resolves this name to the root of the repository.
 const SOURCE_ROOT: &str = "%SRCROOT%";
