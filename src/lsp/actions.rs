@@ -54,7 +54,7 @@ pub(super) fn code_actions(context: &RequestContext<'_>, params: &lsp::CodeActio
     merge_duplicates(actions)
 }
 
-/// Merges actions with the same edit: two findings can have the same fix, which is offered once, for both.
+/// Merges actions with the same edit: a fix that two findings have in common is offered once, for both.
 fn merge_duplicates(actions: Vec<lsp::CodeAction>) -> Vec<lsp::CodeAction> {
     let mut merged: Vec<lsp::CodeAction> = Vec::new();
     for action in actions {

@@ -1,5 +1,5 @@
-//! The "allow" code action and command: insert a decision. The action leaves the reason to the user, who alone knows it. A decision
-//! without a reason has no effect and is reported (RCP910), so that accepting the action alone hides no finding.
+//! The "allow" code action and command, which insert a decision. The action leaves the reason empty, because only the user knows it. A
+//! decision without a reason has no effect and is reported (RCP910), so that accepting the action alone hides no finding.
 
 use std::path::Path;
 
@@ -22,8 +22,8 @@ pub(super) struct Allowance {
     pub edits: DocumentEdits,
 }
 
-/// The allowance for a finding; without edits if a decision at this place lacks only its reason. `None` if the rule cannot be
-/// suppressed or the suppression would not apply to the finding.
+/// The code action that allows a finding. It has no edits if there is a decision that lacks only its reason. `None` if the rule cannot
+/// be suppressed or the suppression would not apply to the finding.
 pub(super) fn allowance(context: &RequestContext<'_>, diagnostic: &Diagnostic, reason: &str) -> Option<Allowance> {
     let meta = rule(diagnostic.code)?.meta;
     if meta.is_about_the_file() {

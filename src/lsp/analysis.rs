@@ -37,7 +37,7 @@ impl AnalysisKey {
         if let Some(folder) = document.path.as_deref().map(canonical_parent) {
             for ancestor in folder.ancestors() {
                 let settings_path = ancestor.join(SETTINGS_FILE);
-                // The settings file may exist only in the editor, or be a broken link, which is an error to report.
+                // The settings file may exist only in the editor, or it may be a broken link, which is reported.
                 if settings_path.symlink_metadata().is_ok() || documents.with_real_path(&settings_path).is_some() {
                     return Self::Project(ancestor.to_owned());
                 }
@@ -105,9 +105,9 @@ impl AnalysisInputs {
         let mut inputs: Vec<InputFile> = open_inputs.values().map(|open_input| open_input.input.clone()).collect();
         sort_and_dedup(&mut inputs);
         if let AnalysisKey::Project(root) = key {
-            // Load the project even if only its settings file is open: that file can have findings, too.
+            // Load the project even if only its settings file is open, because that file can have findings, too.
             projects.index_for_folder(root);
-            // Whether a suppression in the settings is used can only be decided after all files were checked.
+            // Whether a suppression in the settings is used is known only after all files were checked.
             let has_open_settings = covered.iter().any(|(_, document)| document.is_settings());
             let checks_all_files = has_open_settings || coverage == Coverage::AllFiles;
             add_closed_files(&mut inputs, root, &mut projects, checks_all_files);
@@ -120,7 +120,7 @@ impl AnalysisInputs {
         Self { inputs: vec![input], open_inputs: HashMap::new(), projects: vec![Project::default()] }
     }
 
-    /// The number of files to read.
+    /// The number of files that the analysis reads.
     pub(super) fn file_count(&self) -> usize {
         self.inputs.len()
     }
@@ -209,7 +209,7 @@ impl ProjectAnalysis {
 
 /// The projects, with the open settings files in place of those on disk.
 pub(super) fn load_projects(documents: &Documents) -> Projects {
-    // Each analysis has its own copy of these texts, so copy the settings files only, not every open document.
+    // Each analysis has its own copy of these texts, so copy only the settings files and not every open document.
     let mut texts = HashMap::new();
     for (_, document) in documents.iter() {
         if document.is_settings()
@@ -238,7 +238,7 @@ fn collect_open_inputs(covered: &[(&str, &OpenDocument)], projects: &mut Project
     open_inputs
 }
 
-/// Replaces account snapshots on disk by open documents. Only the settings say which documents are snapshots.
+/// Replaces account snapshots on disk by open documents. Which documents are snapshots is known only from the settings.
 fn with_open_snapshots(mut projects: Vec<Project>, documents: &Documents) -> Vec<Project> {
     let accounts = projects.iter_mut().flat_map(Project::accounts_mut);
     for snapshot in accounts.filter_map(|account| account.file.as_mut()) {
@@ -251,7 +251,7 @@ fn with_open_snapshots(mut projects: Vec<Project>, documents: &Documents) -> Vec
     projects
 }
 
-/// Adds the files of the project that are not open: for comparison only, or to be checked as well if `checks_all_files`.
+/// Adds the files of the project that are not open. Without `checks_all_files`, they are only compared with the open ones.
 fn add_closed_files(inputs: &mut Vec<InputFile>, root: &PathBuf, projects: &mut Projects, checks_all_files: bool) {
     if checks_all_files && inputs.is_empty() {
         // `add_context_files` skips a project without inputs, but its other files decide which suppressions are used.
@@ -282,7 +282,7 @@ fn to_input(document: &OpenDocument, projects: &mut Projects) -> Option<InputFil
         let found = resolve_explicit(path, projects, true)?;
         return Some(InputFile { name, origin: Origin::Memory(to_bytes(document)), ..found });
     }
-    // An unsaved document has no path that could match the settings: only its content shows whether it is a portal.
+    // An unsaved document has no path that could match the settings, so only its content shows whether it is a portal.
     let origin = Origin::Stdin(to_bytes(document));
     Some(InputFile { name, origin, inclusion: Inclusion::Candidate, project: 0 })
 }

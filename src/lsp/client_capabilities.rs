@@ -1,7 +1,7 @@
 //! The capabilities of the editor that the server uses.
 //!
-//! They are read by JSON pointers, not deserialized into the protocol's types: those have about a hundred more fields, and an
-//! editor that sends one of them in an unexpected form could not start the server.
+//! They are read with JSON Pointers and not deserialized into the protocol's types. Those have about a hundred more fields, and if an
+//! editor sent one of them in an unexpected form, the server could not start.
 
 use std::path::PathBuf;
 
@@ -26,7 +26,7 @@ pub(super) enum EditSupport {
 #[derive(Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a capability of the protocol")]
 pub(super) struct ClientCapabilities {
-    /// The unit of positions, chosen from those the editor offers.
+    /// The unit of positions, chosen from those that the editor offers.
     pub encoding: Encoding,
     pub edit_support: EditSupport,
     /// Whether it shows disabled code actions with the reason.
@@ -84,9 +84,7 @@ impl ClientCapabilities {
             folders: workspace_folders(params),
         }
     }
-}
 
-impl ClientCapabilities {
     /// Handles `workspace/didChangeWorkspaceFolders`. Returns `None` if the parameters are invalid.
     pub(super) fn change_folders(&mut self, params: &Json) -> Option<()> {
         let removed = folder_paths(&params["event"]["removed"])?;
@@ -101,7 +99,7 @@ impl ClientCapabilities {
     }
 }
 
-/// The paths of a list of workspace folders, without those that are not on this computer. `None` if it is no such list.
+/// The paths of a list of workspace folders. Folders that are not on this computer are left out. `None` if the list is invalid.
 fn folder_paths(folders: &Json) -> Option<Vec<PathBuf>> {
     let mut paths = Vec::new();
     for folder in folders.as_array()? {

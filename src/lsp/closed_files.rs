@@ -1,7 +1,7 @@
 //! Checks the files in the workspace folders that are not open, for `workspace/diagnostic`.
 //!
-//! A file has the same findings as if it were opened: the files of a project are compared with each other and with the open
-//! documents, and a file in no project is checked by itself.
+//! A file has the same findings as it would have if it were open: the files of a project are compared with each other and with the
+//! open documents, and a file in no project is checked on its own.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -32,17 +32,18 @@ pub(super) fn check_closed_files(
     let analyses = collect_inputs(folders, documents);
     let file_count = analyses.iter().map(AnalysisInputs::file_count).sum();
     let encoding = progress.client.encoding;
-    let check = || {
-        let mut found = ClosedFiles::new();
-        for inputs in analyses {
-            add_diagnostics(&inputs.check(), documents, encoding, &mut found);
-        }
-        found
-    };
     if ProgressReporter::is_large(file_count) && progress.request_token.is_some() {
-        return progress.run(file_count, check);
+        return progress.run(file_count, || check_all(analyses, documents, encoding));
     }
-    Ok(check())
+    Ok(check_all(analyses, documents, encoding))
+}
+
+fn check_all(analyses: Vec<AnalysisInputs>, documents: &Documents, encoding: Encoding) -> ClosedFiles {
+    let mut found = ClosedFiles::new();
+    for inputs in analyses {
+        add_diagnostics(&inputs.check(), documents, encoding, &mut found);
+    }
+    found
 }
 
 /// The files to check: those of each project, and each file in no project.

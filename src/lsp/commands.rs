@@ -1,5 +1,5 @@
-//! The commands of `workspace/executeCommand`, for editors and key bindings that do not use code actions. Each is one edit, which
-//! the server sends to the editor.
+//! The commands of `workspace/executeCommand`, for editors and key bindings that do not use code actions. Each command makes one edit,
+//! which the server sends to the editor.
 
 use gen_lsp_types as lsp;
 use lsp_server::ErrorCode;
@@ -29,7 +29,7 @@ pub(super) const NAMES: [&str; 2] = [FIX_ALL, ALLOW];
 #[derive(Deserialize)]
 struct Target {
     uri: String,
-    /// The version that the editor has seen. Without it, the current one is meant.
+    /// The version that the editor knows. Without it, the command applies to the current version.
     version: Option<i32>,
 }
 
@@ -99,7 +99,12 @@ fn allow_finding(
     Ok((!allowance.edits.edits.is_empty()).then(|| workspace_edit(allowance.edits, context.client)))
 }
 
-/// The finding to allow. Of several, none is chosen.
+/// The finding to allow.
+///
+/// # Errors
+///
+/// If the rule is unknown, or if not exactly one finding matches. Several findings with the same pointer count as one, because one
+/// decision allows all of them.
 fn find_finding<'c>(context: &'c RequestContext<'_>, allowed: &AllowedFinding) -> Result<&'c Diagnostic, RequestError> {
     let AllowedFinding { rule: name, pointer, .. } = allowed;
     let Some(rule) = find_rule(name) else {
@@ -113,8 +118,6 @@ fn find_finding<'c>(context: &'c RequestContext<'_>, allowed: &AllowedFinding) -
         Some(finding.file) == file && finding.code == rule.code && has_pointer
     });
     match findings[..] {
-        [finding] => Ok(finding),
-        // Without a pointer in common, one decision could not allow all of them.
         [first, ref others @ ..] if others.iter().all(|other| other.pointer == first.pointer) => Ok(first),
         [] => Err(RequestError::new(ErrorCode::RequestFailed, "the document has no such finding")),
         _ => {

@@ -65,7 +65,7 @@ impl<'o> Connection<'o> {
         Ok(id)
     }
 
-    /// A token for progress that was not used before.
+    /// Returns a progress token that was not used before. Send a request with it before you call this again.
     pub(super) fn new_token(&self) -> String {
         format!("portal-lint/{}", self.last_request + 1)
     }

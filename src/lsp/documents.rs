@@ -65,8 +65,8 @@ fn resolve_path(path: &Path) -> Option<PathBuf> {
     }
 }
 
-/// Replaces the text in `range`, or the whole text without one. The type of `gen_lsp_types` is not used, because it accepts a
-/// change with an invalid range as a change of the whole text.
+/// A change that replaces the text in `range`, or the whole text if there is no range. The type of `gen_lsp_types` is not used, because
+/// it accepts a change with an invalid range as a change of the whole text.
 #[derive(Deserialize)]
 struct Change {
     range: Option<Range>,
@@ -83,7 +83,7 @@ fn parse_changes(params: &Json) -> Option<(i32, Vec<Change>)> {
             has_invalid_change = true;
             continue;
         };
-        // A change of the whole text replaces the ones before it, even invalid ones.
+        // A change of the whole text replaces the changes before it, even invalid ones.
         if change.range.is_none() {
             changes.clear();
             has_invalid_change = false;
@@ -102,8 +102,7 @@ fn new_source(name: String, text: String) -> Source {
     Source::new(name, text, format)
 }
 
-/// Adds the extension for the editor's language ID to a name without a known one, so that the document has the format that the
-/// user chose in the editor.
+/// Adds an extension to a name that has no known one, so that the document has the format that the user chose in the editor.
 fn with_extension(name: String, language_id: &str) -> String {
     match language_id {
         "json" | "jsonc" | "yaml" if Format::from_file_name(&name).is_none() => format!("{name}.{language_id}"),
@@ -117,7 +116,7 @@ pub(super) struct Documents {
     by_uri: BTreeMap<String, OpenDocument>,
     /// The URIs by real path. One file can be open under two URIs.
     uris_by_path: HashMap<PathBuf, BTreeSet<String>>,
-    /// The documents that got an invalid change, so that their text differs from the editor's.
+    /// The documents that received an invalid change, so that their text differs from the editor's.
     out_of_sync: BTreeMap<String, OpenDocument>,
 }
 

@@ -35,14 +35,10 @@ pub(super) fn field_and_parents(pointer: &str) -> Vec<String> {
     fields
 }
 
-/// The pointer without list indices: checklist items and schemas name the field, whichever list entry it is in.
+/// The pointer without list indices, because checklist items and schemas name a field without them.
 pub(super) fn without_indices(pointer: &str) -> String {
-    let mut names = Vec::new();
-    for step in pointer.split('/') {
-        let is_index = !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
-        if !is_index {
-            names.push(step);
-        }
-    }
+    let mut names: Vec<&str> = pointer.split('/').collect();
+    // A pointer starts with a slash, so its first part is empty.
+    names.retain(|name| name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_digit()));
     names.join("/")
 }

@@ -1,4 +1,4 @@
-//! All safe fixes of a document as one edit: for the code actions, when they are offered or chosen, and for the command.
+//! Applies all safe fixes of a document as one edit: for the code actions, when they are offered or chosen, and for the command.
 
 use gen_lsp_types as lsp;
 use lsp_server::ErrorCode;
@@ -21,7 +21,7 @@ struct DeferredEdit {
     version: i32,
 }
 
-/// The action that applies `count` safe fixes. `None` if that is impossible, unless the editor asks for the edit later.
+/// The action that applies `count` safe fixes. If the editor does not ask for the edit later, it is computed now; `None` if that fails.
 pub(super) fn action(context: &RequestContext<'_>, kind: lsp::CodeActionKind, count: usize) -> Option<lsp::CodeAction> {
     let title = match count {
         1 => "apply the only safe fix in this file".to_owned(),
@@ -85,6 +85,6 @@ pub(super) fn workspace_edit(context: &RequestContext<'_>) -> Result<Option<lsp:
     }
 }
 
-/// Why a fix is not offered.
+/// Why a fix with a secret is not offered.
 pub(super) const SECRET_REASON: &str =
     "the fix contains a secret, which is never sent to an editor: use `portal-lint check --fix`";

@@ -61,18 +61,18 @@ fn describe_id(file: &ReportFile, tree: &Parsed<'_>, offset: u32) -> Option<Stri
     None
 }
 
-/// Joins the parts in the format that the editor supports.
+/// Joins the parts of a hover in the format that the editor supports.
 fn join_parts(parts: &[String], client: &ClientCapabilities) -> lsp::MarkupContent {
     if client.renders_markdown {
         return lsp::MarkupContent { kind: lsp::MarkupKind::Markdown, value: parts.join("\n\n---\n\n") };
     }
-    // The parts contain other Markdown than code spans only if the editor renders it.
+    // For an editor that does not render Markdown, the parts contain no Markdown except code spans.
     lsp::MarkupContent { kind: lsp::MarkupKind::PlainText, value: parts.join("\n\n").replace('`', "") }
 }
 
 fn contains(diagnostic: &Diagnostic, offset: u32) -> bool {
     let span = diagnostic.region.span();
-    // An empty span counts as one byte: it could not be hovered otherwise.
+    // An empty span counts as one byte, because nobody could hover over it otherwise.
     span.start <= offset && offset < span.end.max(span.start + 1)
 }
 
@@ -101,37 +101,38 @@ fn rule_title(rule: &Rule, client: &ClientCapabilities) -> String {
 /// The description of the field at `offset`, and the span of its key. Only settings files and portals have one: other files can
 /// have fields with the same names and another meaning.
 fn describe_field(context: &RequestContext<'_>, offset: u32) -> Option<(String, Span)> {
-    let is_settings = context.document.is_settings();
-    let file = context.analysis.file_id(context.uri).map(|file| context.analysis.report.file(file));
-    let is_portal = file.is_some_and(|file| file.kind.is_some());
-    let settings_tree;
-    let tree = if is_settings {
+    if context.document.is_settings() {
         // The analysis has the trees of portals only.
-        settings_tree = parse(&context.document.source, &Limits::default());
-        &settings_tree
-    } else {
-        file.filter(|_| is_portal)?.tree.as_deref()?
-    };
-    let (schema, (pointer, key_span)) = if is_settings {
-        (EmbeddedSchema::Settings, find_entry_at(Cursor::root(tree.documents.first()?), offset)?)
-    } else {
-        let bodies = unwrap_bodies(&context.document.source, tree, &Limits::default(), None).bodies;
-        // The positions in a text inside of the file are not those of the file.
-        let mut bodies = bodies.iter().filter(|body| !body.place().is_text);
-        let found = bodies.find_map(|body| Some((body, find_entry_at(body.root(tree), offset)?)));
-        let (body, entry) = found?;
-        (body.detect_kind(tree)?.ok()?.into(), entry)
-    };
-    let text = field_description(schema, &pointer)?.to_owned();
-    let path = steps(&without_indices(&pointer)).collect::<Vec<String>>().join(".");
-    let path = if context.client.renders_markdown { format!("**{path}**") } else { path };
-    let mut parts = vec![path, text];
-    parts.extend(file.and_then(|file| describe_id(file, tree, offset)));
-    if is_portal {
+        let tree = parse(&context.document.source, &Limits::default());
+        let (pointer, key_span) = find_entry_at(Cursor::root(tree.documents.first()?), offset)?;
+        let parts = describe_schema_field(EmbeddedSchema::Settings, &pointer, context.client)?;
+        return Some((parts.join("\n\n"), key_span));
+    }
+    let file = context.analysis.report.file(context.analysis.file_id(context.uri)?);
+    let tree = file.tree.as_deref()?;
+    file.kind?;
+    for body in unwrap_bodies(&context.document.source, tree, &Limits::default(), None).bodies {
+        // The positions in the text of a string are not those of the file.
+        if body.place().is_text {
+            continue;
+        }
+        let Some((pointer, key_span)) = find_entry_at(body.root(tree), offset) else { continue };
+        let schema = body.detect_kind(tree)?.ok()?.into();
+        let mut parts = describe_schema_field(schema, &pointer, context.client)?;
+        parts.extend(describe_id(file, tree, offset));
         parts.extend(bullet_list("The guide asks:", &checklist_items(&pointer)));
         parts.extend(bullet_list("Rules:", &find_rule_titles(&pointer, context.client)));
+        return Some((parts.join("\n\n"), key_span));
     }
-    Some((parts.join("\n\n"), key_span))
+    None
+}
+
+/// The path of a field and its description in the schema.
+fn describe_schema_field(schema: EmbeddedSchema, pointer: &str, client: &ClientCapabilities) -> Option<Vec<String>> {
+    let description = field_description(schema, pointer)?;
+    let path = steps(&without_indices(pointer)).collect::<Vec<String>>().join(".");
+    let path = if client.renders_markdown { format!("**{path}**") } else { path };
+    Some(vec![path, description.to_owned()])
 }
 
 /// The rules whose page has an example with a finding in the field, or else in its nearest parent that has any.

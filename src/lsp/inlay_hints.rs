@@ -1,4 +1,4 @@
-//! Inlay hints: after each ID of a portal, the name that the object has in the account.
+//! Inlay hints: the name in the account, after each ID in a portal.
 
 use gen_lsp_types as lsp;
 
@@ -13,12 +13,12 @@ pub(super) fn inlay_hints(context: &RequestContext<'_>, range: lsp::Range) -> Ve
     let Some(file) = context.analysis.file_id(context.uri).map(|file| context.analysis.report.file(file)) else {
         return hints;
     };
-    let Some(tree) = file.tree.as_deref().filter(|_| !file.id_names.is_empty()) else { return hints };
-    let shown = convert::span(source, range, encoding);
+    let Some(tree) = file.tree.as_deref() else { return hints };
+    let requested = convert::span(source, range, encoding);
     for node in tree.documents.iter().flat_map(Document::nodes) {
         if let Value::String(id) = &node.value
-            && node.span.end >= shown.start
-            && node.span.end <= shown.end
+            && node.span.end >= requested.start
+            && node.span.end <= requested.end
             && let Some(name) = file.id_names.get(&**id)
         {
             hints.push(lsp::InlayHint {

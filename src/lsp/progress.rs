@@ -1,4 +1,4 @@
-//! Shows in the editor that the first analysis of a large project runs (`$/progress`).
+//! Shows in the editor that the first analysis of a large project is running (`$/progress`).
 
 use std::io;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use gen_lsp_types as lsp;
 use crate::lsp::client_capabilities::ClientCapabilities;
 use crate::lsp::connection::Connection;
 
-/// The number of files from which a project is large. Fewer are checked before an editor could show anything.
+/// The minimum number of files of a large project. A smaller project is checked before an editor could show anything.
 const LARGE_PROJECT: usize = 500;
 
 /// How long to wait until the editor has accepted a token. An editor that takes longer gets no progress.
@@ -50,7 +50,7 @@ impl ProgressReporter<'_, '_> {
         Ok(result)
     }
 
-    /// Asks the editor for a token. LSP forbids to use one that the editor has not accepted.
+    /// Creates a token and asks the editor to accept it, which LSP requires before the token is used.
     fn create_token(&mut self) -> io::Result<Option<lsp::ProgressToken>> {
         if !self.client.creates_progress {
             return Ok(None);

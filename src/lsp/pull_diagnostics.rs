@@ -1,6 +1,6 @@
 //! Diagnostics that the editor asks for (`textDocument/diagnostic` and `workspace/diagnostic`, LSP 3.17).
 //!
-//! A result ID is a hash of the list, so that the server does not have to remember what it sent to whom.
+//! The result ID of a list of diagnostics is a hash of the list, so that the server does not have to store what it has sent.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -23,7 +23,7 @@ pub(super) fn document_report(
     let mut related = HashMap::new();
     if with_related {
         for other in state.closed_settings_and_snapshots(uri) {
-            // Without findings, the list is empty: the editor may still show those of the previous report.
+            // If there are no findings, send an empty list: the editor may still show the findings of the previous report.
             let found = state.diagnostics().get(&other).map(|found| found.diagnostics.as_slice()).unwrap_or_default();
             related.insert(other.into(), full_report(found).into());
         }
@@ -59,32 +59,33 @@ fn to_report(
     lsp::RelatedFullDocumentDiagnosticReport { related_documents, full_document_diagnostic_report }.into()
 }
 
-/// The report on all open documents, on all other files of the workspace that have findings, and on those that had findings when the
-/// editor asked for the last time.
+/// The report on all open documents, on all other files of the workspace with findings, and on the files of the previous report, which
+/// may have no findings any more.
 pub(super) fn workspace_report(state: &State, previous: &[lsp::PreviousResultId]) -> lsp::WorkspaceDiagnosticReport {
-    let previous: BTreeMap<&str, &str> =
-        previous.iter().map(|known| (known.uri.0.as_str(), known.value.as_str())).collect();
     let mut current: BTreeMap<&str, (Option<i32>, &[lsp::Diagnostic])> = BTreeMap::new();
-    current.extend(previous.keys().map(|uri| (*uri, (None, &[][..]))));
-    current
-        .extend(state.diagnostics().iter().map(|(uri, found)| (uri.as_str(), (found.version, &found.diagnostics[..]))));
-    current.extend(state.closed_files().iter().map(|(uri, found)| (uri.as_str(), (None, &found[..]))));
+    let mut previous_ids: HashMap<&str, &str> = HashMap::new();
+    for lsp::PreviousResultId { uri, value } in previous {
+        current.insert(&uri.0, (None, &[]));
+        previous_ids.insert(&uri.0, value);
+    }
+    for (uri, found) in state.diagnostics() {
+        current.insert(uri, (found.version, &found.diagnostics));
+    }
+    for (uri, diagnostics) in state.closed_files() {
+        current.insert(uri, (None, diagnostics));
+    }
     let mut items = Vec::new();
     for (uri, (version, diagnostics)) in current {
         let result_id = result_id(diagnostics);
-        let uri_of_item = uri.into();
-        items.push(if previous.get(uri) == Some(&result_id.as_str()) {
+        let is_unchanged = previous_ids.get(uri) == Some(&result_id.as_str());
+        let uri = uri.into();
+        items.push(if is_unchanged {
             let unchanged_document_diagnostic_report = lsp::UnchangedDocumentDiagnosticReport { result_id };
-            lsp::WorkspaceUnchangedDocumentDiagnosticReport {
-                uri: uri_of_item,
-                version,
-                unchanged_document_diagnostic_report,
-            }
-            .into()
+            lsp::WorkspaceUnchangedDocumentDiagnosticReport { uri, version, unchanged_document_diagnostic_report }
+                .into()
         } else {
             let full_document_diagnostic_report = full_report(diagnostics);
-            lsp::WorkspaceFullDocumentDiagnosticReport { uri: uri_of_item, version, full_document_diagnostic_report }
-                .into()
+            lsp::WorkspaceFullDocumentDiagnosticReport { uri, version, full_document_diagnostic_report }.into()
         });
     }
     lsp::WorkspaceDiagnosticReport { items }

@@ -1,7 +1,7 @@
 //! The queue of messages that were received but not handled yet.
 //!
-//! A thread of its own reads them. Otherwise the server and the editor could block each other: both write, both pipes are full,
-//! and neither reads. The queue does not interpret messages, except to find whether a waiting one cancels a request.
+//! A separate thread reads them. Otherwise the server and the editor could block each other: both write, both pipes are full, and
+//! neither reads. The queue does not interpret messages, except to find out whether a waiting one cancels a request.
 
 use std::collections::VecDeque;
 use std::io::{self, BufRead};
@@ -41,8 +41,8 @@ impl MessageQueue {
         Self { receiver, waiting: VecDeque::new(), end: None, editor_process: None }
     }
 
-    /// Ends the queue when the editor's process ends, as LSP requires for `processId`. Another process can keep the pipe open
-    /// after that. On systems without `/proc`, only the end of the input ends the queue.
+    /// Ends the queue when the editor's process ends, as LSP requires for `processId`: another process can keep the pipe open after
+    /// that. On systems without `/proc`, only the end of the input ends the queue.
     pub(super) fn watch_editor_process(&mut self, process_id: u32) {
         let process = PathBuf::from(format!("/proc/{process_id}"));
         if process.exists() {
@@ -53,15 +53,15 @@ impl MessageQueue {
     /// Waits for the response to a request of the server, up to `timeout`. The other messages stay in the queue.
     pub(super) fn wait_for_response(&mut self, id: &RequestId, timeout: Duration) -> Option<Response> {
         let deadline = Instant::now() + timeout;
-        let mut searched = 0;
+        let mut searched_count = 0;
         while self.end.is_none() {
-            let index = (searched..self.waiting.len()).find(|index| is_response(&self.waiting[*index], id));
+            let index = (searched_count..self.waiting.len()).find(|index| is_response(&self.waiting[*index], id));
             if let Some(Incoming::Message(Message::Response(response))) =
                 index.and_then(|index| self.waiting.remove(index))
             {
                 return Some(response);
             }
-            searched = self.waiting.len();
+            searched_count = self.waiting.len();
             match self.receiver.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
                 Ok(received) => self.enqueue(received),
                 Err(RecvTimeoutError::Timeout) => return None,

@@ -1,4 +1,4 @@
-//! What the handlers of requests about one document work on.
+//! The data that the handlers of requests about one document need.
 
 use gen_lsp_types as lsp;
 
@@ -9,7 +9,7 @@ use crate::lsp::client_capabilities::ClientCapabilities;
 use crate::lsp::documents::{Documents, OpenDocument};
 use crate::lsp::workspace_edit::{DocumentEdits, edits_without_secrets, workspace_edit};
 
-/// What handling a request about one document needs.
+/// See the module documentation.
 pub(super) struct RequestContext<'a> {
     pub uri: &'a str,
     pub document: &'a OpenDocument,

@@ -56,8 +56,8 @@ impl<'o> Session<'o> {
     /// As [`crate::lsp::serve`].
     pub(super) fn run(&mut self) -> io::Result<()> {
         loop {
-            // A waiting message may change a document: diagnostics published before it would be out of date at once. An editor
-            // that pulls sends a request, perhaps with a token for the progress.
+            // A waiting message may change a document, so that diagnostics published now would soon be out of date. An editor that
+            // pulls diagnostics sends a request, perhaps with a token for the progress.
             if !self.client.pulls_diagnostics && self.connection.is_idle() {
                 self.refresh(None)?;
             }
@@ -79,12 +79,12 @@ impl<'o> Session<'o> {
         u8::from(self.stage != Stage::ShutDown)
     }
 
-    /// Analyzes what may be out of date, and brings the editor up to date. `token`: for progress, if a request brought one.
+    /// Runs the analyses that may be out of date, and sends the changes to the editor. `token` is the progress token of a request.
     fn refresh(&mut self, token: Option<lsp::ProgressToken>) -> io::Result<()> {
         let Self { connection, client, state, .. } = self;
         let changes = state.refresh(&mut ProgressReporter { connection, client, request_token: token })?;
         if self.client.pulls_diagnostics {
-            // The editor asks for the diagnostics of a document after it changed the document itself.
+            // After a change of a document, the editor asks for its diagnostics anyway.
             if changes.iter().any(|change| change.has_same_version) {
                 self.request_refresh()?;
             }
@@ -117,7 +117,7 @@ impl<'o> Session<'o> {
         })
     }
 
-    /// Handles the response to a request of the server. Only a refused edit needs a reaction: the user asked for it.
+    /// Handles the response to a request of the server. Only a refused edit is reported, because the user requested it.
     fn on_response(&mut self, response: &Response) -> io::Result<()> {
         if !response.id.to_string().contains(APPLY_EDIT) {
             return Ok(());
@@ -260,7 +260,7 @@ impl<'o> Session<'o> {
             _ => Some(()),
         };
         if handled.is_some() {
-            // An editor that pulls asks for nothing after it closed a document, which may affect the others.
+            // Closing a document may change the diagnostics of others, but an editor that pulls does not ask for them.
             let needs_refresh = self.client.pulls_diagnostics && method == "textDocument/didClose";
             return if needs_refresh { self.refresh(None) } else { Ok(()) };
         }
@@ -269,10 +269,10 @@ impl<'o> Session<'o> {
         self.connection.notify("window/logMessage", lsp::LogMessageParams { kind: lsp::MessageType::Warning, message })
     }
 
-    /// Any file on disk may have changed, or others belong to the workspace.
+    /// Handles a change of files on disk or of the workspace folders.
     fn on_files_changed(&mut self) -> io::Result<()> {
         self.state.invalidate_all();
-        // A new account snapshot has other names.
+        // The account snapshot may contain other names.
         if self.client.refreshes_inlay_hints {
             self.connection.request("workspace/inlayHint/refresh", Json::Null)?;
         }
@@ -301,7 +301,7 @@ impl<'o> Session<'o> {
     }
 }
 
-/// Adds what failed to an error of the operating system, whose text does not mention the input.
+/// Adds to an error of the operating system that it is about the input.
 fn describe_read_error(error: io::Error) -> io::Error {
     if error.kind() == io::ErrorKind::InvalidData || crate::lsp::is_disconnect(&error) {
         return error;

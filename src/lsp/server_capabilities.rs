@@ -1,11 +1,11 @@
-//! What the server offers, for the response to `initialize`.
+//! The capabilities of the server, for the response to `initialize`.
 
 use gen_lsp_types as lsp;
 
 use crate::base::source::Encoding;
 use crate::lsp::{actions, commands, completion};
 
-/// The result of `initialize`. `encoding`: the unit of positions that was agreed on.
+/// The result of `initialize`. `encoding` is the unit of positions that was chosen.
 pub(super) fn initialize_result(encoding: Encoding) -> lsp::InitializeResult {
     let sync = lsp::TextDocumentSyncOptions {
         open_close: Some(true),

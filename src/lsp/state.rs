@@ -26,6 +26,12 @@ pub(super) struct FileDiagnostics {
     pub diagnostics: Vec<lsp::Diagnostic>,
 }
 
+impl FileDiagnostics {
+    fn empty(key: &AnalysisKey, version: Option<i32>) -> Self {
+        Self { key: key.clone(), version, diagnostics: Vec::new() }
+    }
+}
+
 /// A URI whose diagnostics changed.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct ChangedDiagnostics {
@@ -45,7 +51,7 @@ pub(super) struct State {
     closed_files: ClosedFiles,
     /// Whether nothing changed since [`check_closed_files`](Self::check_closed_files).
     are_closed_files_current: bool,
-    /// The large projects whose first analysis the editor has shown.
+    /// The large projects whose first analysis was reported to the editor.
     reported_projects: BTreeSet<AnalysisKey>,
     /// Whether something changed since the last [`refresh`](Self::refresh).
     is_dirty: bool,
@@ -62,7 +68,7 @@ impl State {
     /// Handles `textDocument/didChange`. Returns `None` if the parameters are invalid.
     pub(super) fn change(&mut self, params: &Json, encoding: Encoding) -> Option<()> {
         let uri = params["textDocument"]["uri"].as_str()?;
-        // Mark it before and after: an invalid change removes the document from `documents`, and a full text brings it back.
+        // Mark it before and after the change: an invalid change removes the document from `documents`, and a full text adds it again.
         self.mark_dirty(uri);
         let changed = self.documents.change(uri, params, encoding);
         self.mark_dirty(uri);
@@ -130,7 +136,7 @@ impl State {
     ) -> Vec<ChangedDiagnostics> {
         let mut changes = Vec::new();
         for uri in self.uris_without_diagnostics(&current, keys) {
-            // LSP keeps the last published list until it is replaced, so that a fixed file needs an explicit empty list.
+            // An editor keeps the last published list until it is replaced, so a file without findings needs an empty list.
             self.diagnostics.remove(&uri);
             changes.push(ChangedDiagnostics { uri, has_same_version: false });
         }
@@ -228,23 +234,22 @@ fn collect_diagnostics(
     documents: &Documents,
     encoding: Encoding,
 ) -> BTreeMap<String, FileDiagnostics> {
-    let empty = |version| FileDiagnostics { key: key.clone(), version, diagnostics: Vec::new() };
-    let mut by_uri = BTreeMap::new();
+    let mut by_uri: BTreeMap<String, FileDiagnostics> = BTreeMap::new();
     for uri in uris {
         if let Some(document) = documents.get(uri) {
-            by_uri.insert((*uri).to_owned(), empty(Some(document.version)));
+            by_uri.insert((*uri).to_owned(), FileDiagnostics::empty(key, Some(document.version)));
         }
     }
     let locate_file = |file| analysis.locate_file(file, documents);
     for finding in analysis.report.findings() {
         let Some((uri, _)) = locate_file(finding.file) else { continue };
         let converted = convert::diagnostic(finding, &locate_file, encoding);
-        match by_uri.get_mut(&uri.0) {
-            Some(found) => found.diagnostics.extend(converted),
-            // The other portals of a project are read only for comparison: their findings are shown when they are opened.
-            None if analysis.report.file(finding.file).in_scope => {}
-            None => by_uri.entry(uri.0).or_insert_with(|| empty(None)).diagnostics.extend(converted),
+        // A file in scope that is not open is another portal of the project. Its findings are shown when it is opened.
+        if !by_uri.contains_key(&uri.0) && analysis.report.file(finding.file).in_scope {
+            continue;
         }
+        let found = by_uri.entry(uri.0).or_insert_with(|| FileDiagnostics::empty(key, None));
+        found.diagnostics.extend(converted);
     }
     by_uri
 }

@@ -1,7 +1,7 @@
 //! Reads and writes LSP messages: a header with `Content-Length`, then JSON (LSP 3.17, "Base Protocol").
 //!
-//! The message types and the writer come from lsp-server. Its reader is not used, because it allocates as many bytes as a
-//! header announces, and ends the session at the first message that it cannot parse.
+//! The message types and the writer are those of lsp-server. Its reader is not used, because it allocates as many bytes as a header
+//! announces, and ends the session at the first message that it cannot parse.
 
 use std::io::{self, BufRead, Read, Write};
 
@@ -12,9 +12,9 @@ use serde_json::{Value as Json, json};
 
 use crate::base::surrogates::replace_lone_surrogates;
 
-/// The longest accepted message in bytes. A file of the largest configurable size fits, with every character escaped.
+/// The maximum number of bytes of a message. A file of the largest configurable size fits, even if all its characters are escaped.
 const MAX_MESSAGE_LEN: u64 = 64 << 20;
-/// The longest accepted header line in bytes, with its line break.
+/// The maximum number of bytes of a header line, including its line break.
 const MAX_HEADER_LINE_LEN: u64 = 1024;
 const MAX_HEADER_LINES: usize = 16;
 
@@ -98,7 +98,7 @@ fn read_header(input: &mut impl BufRead) -> io::Result<Option<u64>> {
                 if value.is_empty() || !value.bytes().all(|byte| byte.is_ascii_digit()) {
                     return Err(invalid_data("the `Content-Length` header is not a number"));
                 }
-                // A number that does not fit in a `u64` is over the limit for messages, which is a better error.
+                // A number that does not fit in a `u64` exceeds the limit for messages: report that.
                 length = Some(value.parse().unwrap_or(u64::MAX));
             }
             Some(_) => {}

@@ -45,7 +45,7 @@ pub(super) fn workspace_edit(change: DocumentEdits, client: &ClientCapabilities)
     }
     let mut changes = Vec::new();
     if creates_file {
-        // The file may have been created since the action was offered: edit that one then.
+        // If the file was created after the action was offered, edit that file.
         let options = lsp::CreateFileOptions { overwrite: None, ignore_if_exists: Some(true) };
         let create = lsp::CreateFile { uri: uri.clone(), options: Some(options), annotation_id: None };
         changes.push(lsp::DocumentChange::CreateFile(create));
@@ -87,6 +87,12 @@ mod tests {
     use crate::lsp::workspace_edit::*;
     use crate::syntax::edit::apply_edits;
 
+    /// The span of the line with this index.
+    fn line_span(text: &str, index: usize) -> Span {
+        let start: usize = text.lines().take(index).map(|line| line.len() + 1).sum();
+        Span::new(start, start + text[start..].find('\n').expect("each line ends with a line break"))
+    }
+
     #[test]
     fn edits_write_only_what_differs_and_no_secret() {
         let before = "name: x\nsecret_key: canary-0123\nenabled: 'false'\n";
@@ -103,11 +109,8 @@ mod tests {
             (before.replace("name: x", "name: canary-0123"), None),
         ] {
             // As if a fix had replaced the whole line.
-            let first = before.lines().zip(after.lines()).position(|(old, new)| old != new).expect("a line differs");
-            let start = before.lines().take(first).map(|line| line.len() + 1).sum::<usize>();
-            let line_end = |text: &str| text[start..].find('\n').map(|length| start + length).expect("lines end");
-            let [before_span, after_span] = [before, &*after].map(|text| Span::new(start, line_end(text)));
-            let spans = [EditedSpan { before: before_span, after: after_span }];
+            let changed = before.lines().zip(after.lines()).position(|(old, new)| old != new).expect("a line differs");
+            let spans = [EditedSpan { before: line_span(before, changed), after: line_span(&after, changed) }];
             let edits = edits_without_secrets(&input, [before, &after], &spans, &Settings::default());
             assert_eq!(edits.as_ref().map(Vec::len), edit_count, "{after}");
             assert!(edits.is_none_or(|edits| apply_edits(before, &edits) == Some(after)));

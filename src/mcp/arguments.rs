@@ -1,4 +1,4 @@
-//! The arguments of the tools, and what they select: a body, or a file.
+//! The arguments of the tools, and the check of the body or file that they select.
 
 use serde_json::{Map, Value as Json};
 
@@ -14,11 +14,11 @@ use crate::syntax::{Limits, json};
 /// The arguments of a call.
 pub(super) struct Arguments<'a> {
     values: &'a Map<String, Json>,
-    /// The line of the request. A body is checked as it was written, with duplicate keys.
+    /// The line of the request, in which duplicate keys of a body are not lost.
     text: Option<&'a [u8]>,
 }
 
-/// What is wrong with the arguments: a sentence for the model.
+/// A sentence for the model that states what is wrong with the arguments.
 pub(super) type ArgumentError = &'static str;
 
 impl<'a> Arguments<'a> {
@@ -26,7 +26,7 @@ impl<'a> Arguments<'a> {
         Self { values, text }
     }
 
-    /// Refuses arguments that the tool does not have.
+    /// Returns an error if there are other arguments than those with these names.
     pub(super) fn allow_only(&self, names: &[&str]) -> Result<(), ArgumentError> {
         if self.values.keys().all(|name| names.contains(&name.as_str())) {
             Ok(())
@@ -70,22 +70,19 @@ impl<'a> Arguments<'a> {
     /// If the arguments do not select exactly one.
     pub(super) fn check(&self, root: &Root, is_sent: bool) -> Result<Checked, ArgumentError> {
         let kind = self.kind()?;
-        let check_text =
-            |text: String| check_body(text.into_bytes(), is_sent, kind, root.folder(), &root.settings_lookup());
-        match (self.values.get("body"), self.values.get("path")) {
-            (Some(Json::String(text)), None) => Ok(check_text(text.clone())),
-            (Some(body @ Json::Object(_)), None) => {
-                Ok(check_text(self.body_as_written().unwrap_or_else(|| body.to_string())))
-            }
-            (Some(_), None) => Err("`body` must be an object, or a string that contains JSON or YAML"),
-            (None, Some(Json::String(path))) => check_file(path, kind, root),
-            (None, Some(_)) => Err("`path` must be a string"),
-            _ => Err("pass either `body` or `path`"),
-        }
+        let body = match (self.values.get("body"), self.values.get("path")) {
+            (Some(Json::String(text)), None) => text.clone(),
+            (Some(body @ Json::Object(_)), None) => self.original_body_text().unwrap_or_else(|| body.to_string()),
+            (Some(_), None) => return Err("`body` must be an object, or a string that contains JSON or YAML"),
+            (None, Some(Json::String(path))) => return check_file(path, kind, root),
+            (None, Some(_)) => return Err("`path` must be a string"),
+            _ => return Err("pass either `body` or `path`"),
+        };
+        Ok(check_body(body.into_bytes(), is_sent, kind, root.folder(), &root.settings_lookup()))
     }
 
     /// The text of the body in the line of the request.
-    fn body_as_written(&self) -> Option<String> {
+    fn original_body_text(&self) -> Option<String> {
         let source = Source::new("<request>", str::from_utf8(self.text?).ok()?, Format::Json);
         let parsed = json::parse(source.text(), json::Dialect::Strict, &Limits::MAX);
         let root = Cursor::root(parsed.documents.first()?);

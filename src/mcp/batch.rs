@@ -1,4 +1,4 @@
-//! From a line to the response: parses the line, and handles the batches of protocol version 2025-03-26.
+//! Responds to a line: parses it, handles its message, and supports the batches of protocol version 2025-03-26.
 
 use serde_json::Value as Json;
 
@@ -21,7 +21,7 @@ pub(super) fn respond(session: &mut Session, line: Line, queue: &mut MessageQueu
         Json::Array(messages) if session.accepts_batches() && !messages.is_empty() => {
             let mut responses = Vec::new();
             for message in messages {
-                // The text of the line does not say which of the messages an argument belongs to.
+                // Do not pass the text of the line: it contains the arguments of all messages of the batch.
                 responses.extend(respond_to_message(session, message, None, queue));
             }
             (!responses.is_empty()).then_some(Json::Array(responses))

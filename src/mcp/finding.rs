@@ -1,4 +1,6 @@
-//! A finding as a tool returns it: only what a model needs to correct the value.
+//! Converts findings to the JSON that the tools return. It contains only what a model needs to correct the value.
+
+use std::cmp::Reverse;
 
 use serde_json::{Value as Json, json};
 
@@ -8,11 +10,23 @@ use crate::base::diagnostic::{Diagnostic, Edit};
 use crate::engine::report::Report;
 use crate::rules::metadata;
 
-/// The number of characters of a replacement that is returned. A longer one would be a quote from the file.
-const MAX_REPLACEMENT: usize = 120;
+/// The maximum number of characters of a replacement. A longer one is not returned, because it repeats text of the file.
+const MAX_REPLACEMENT_CHARS: usize = 120;
 
-/// Converts a finding. The span is the offset of the first byte in the body or file, and that after the last.
-pub(super) fn to_json(report: &Report, diagnostic: &Diagnostic) -> Json {
+/// Converts findings in the given order.
+pub(super) fn findings_to_json<'r>(report: &Report, findings: impl IntoIterator<Item = &'r Diagnostic>) -> Vec<Json> {
+    findings.into_iter().map(|finding| finding_to_json(report, finding)).collect()
+}
+
+/// The findings of a report, the most severe first.
+pub(super) fn findings_by_severity(report: &Report) -> Vec<&Diagnostic> {
+    let mut findings: Vec<&Diagnostic> = report.findings().collect();
+    findings.sort_by_key(|finding| Reverse(finding.severity));
+    findings
+}
+
+/// Converts a finding. The span consists of the offsets of its first byte and of the byte after the last one.
+fn finding_to_json(report: &Report, diagnostic: &Diagnostic) -> Json {
     let Diagnostic { code, severity, pointer, region, message, fix, .. } = diagnostic;
     let file = report.file(diagnostic.file);
     // A finding in the settings or the account snapshot names its file.
@@ -36,9 +50,9 @@ pub(super) fn to_json(report: &Report, diagnostic: &Diagnostic) -> Json {
 }
 
 /// Converts edits. `None` if one of them is too long.
-pub(super) fn edits_to_json(edits: &[Edit]) -> Option<Json> {
-    let is_short = |edit: &Edit| edit.replacement.chars().nth(MAX_REPLACEMENT).is_none();
-    edits.iter().all(is_short).then(|| edits.iter().map(edit_to_json).collect())
+fn edits_to_json(edits: &[Edit]) -> Option<Json> {
+    let is_any_too_long = edits.iter().any(|edit| edit.replacement.chars().nth(MAX_REPLACEMENT_CHARS).is_some());
+    if is_any_too_long { None } else { Some(edits.iter().map(edit_to_json).collect()) }
 }
 
 /// Converts an edit to a list: the offsets of the first byte to replace and of the byte after the last one, and the new text.

@@ -1,4 +1,4 @@
-//! JSON-RPC messages: their parts, and the errors about them.
+//! JSON-RPC messages: requests, responses and errors.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -34,7 +34,7 @@ pub(super) enum Message {
         method: String,
         params: Map<String, Json>,
     },
-    /// A notification, or a response, which no request of the server can have caused.
+    /// A notification, or a response. Both are ignored: the server sends no requests.
     Other,
     Invalid {
         id: Option<Json>,
@@ -77,8 +77,8 @@ pub(super) fn result_response(id: &Json, result: &Json) -> Json {
     json!({ "jsonrpc": "2.0", "id": id, "result": result })
 }
 
-/// The response with an error. `id` is that of the request if it could be read. MCP since 2025-11-25 leaves it out otherwise, and the
-/// older versions have no form for this case.
+/// The response with an error. `id` is that of the request, or `None` if it could not be read. The response then has no ID, as MCP
+/// requires since 2025-11-25; the older versions do not define this case.
 pub(super) fn error_response(id: Option<&Json>, error: &RpcError) -> Json {
     let mut body = json!({ "code": error.code as i32, "message": error.message });
     if let Some(data) = &error.data {

@@ -1,19 +1,19 @@
-//! The MCP server: four tools with which an AI agent checks a portal while it drafts it. It reads files inside of its root, writes
+//! The MCP server: four tools with which an AI agent checks a portal while it drafts it. It reads only files below its root, writes
 //! nothing, and uses no network.
 //!
-//! Messages are JSON-RPC 2.0, one a line. One process speaks both kinds of the protocol: with `initialize` (2024-11-05 to
-//! 2025-11-25), and stateless (2026-07-28). The results of the tools are small and contain only what a model needs, because they
-//! become part of its context.
+//! Messages are JSON-RPC 2.0, one per line. The server supports both forms of the protocol: with `initialize` (2024-11-05 to
+//! 2025-11-25), and stateless (2026-07-28). The results of the tools are small and contain only what a model needs, because they become
+//! part of its context.
 
 mod arguments;
 mod batch;
 mod finding;
-mod fit;
 mod message;
 mod queue;
 mod result;
 mod root;
 mod session;
+mod size_limit;
 mod tools;
 mod transport;
 

@@ -1,7 +1,7 @@
 //! The lines that were received and are not handled yet.
 //!
-//! A thread of its own reads them, so that a cancellation is noticed while a request is handled, and so that the server and the client
-//! cannot block each other by both writing.
+//! A separate thread reads them, so that a cancellation is noticed while a request is handled, and so that the server and the client
+//! cannot block each other when both write and neither reads.
 
 use std::collections::VecDeque;
 use std::io::{self, BufRead};
@@ -11,17 +11,17 @@ use serde_json::Value as Json;
 
 use crate::mcp::transport::{self, Line};
 
-/// The number of lines that may wait. A client that sends more has to wait itself, so that the memory stays small.
+/// The maximum number of lines that are received but not handled. A client that sends more has to wait, so that memory stays small.
 const MAX_WAITING: usize = 16;
 
-/// A line longer than this is not a cancellation.
-const MAX_CANCELLATION: usize = 4096;
+/// The maximum number of bytes of a cancellation. Longer lines are not parsed to find out whether they cancel a request.
+const MAX_CANCELLATION_BYTES: usize = 4096;
 
 /// See the module documentation.
 pub(super) struct MessageQueue {
     receiver: Receiver<io::Result<Line>>,
     waiting: VecDeque<Line>,
-    /// The error that ended the input, after the lines before it.
+    /// The error that ended the input. It is returned after the lines before it.
     error: Option<io::Error>,
 }
 
@@ -55,7 +55,7 @@ impl MessageQueue {
         self.receiver.recv().ok().transpose()
     }
 
-    /// Whether a line that waits cancels the request with this ID.
+    /// Whether a waiting line cancels the request with this ID.
     pub(super) fn is_cancelled(&mut self, id: &Json) -> bool {
         while self.waiting.len() < MAX_WAITING && self.error.is_none() {
             match self.receiver.try_recv() {
@@ -71,10 +71,12 @@ impl MessageQueue {
 /// The ID of the request that a line cancels.
 fn cancelled_id(line: &Line) -> Option<Json> {
     let Line::Text(text) = line else { return None };
-    if text.len() > MAX_CANCELLATION {
+    if text.len() > MAX_CANCELLATION_BYTES {
         return None;
     }
     let message: Json = serde_json::from_slice(text).ok()?;
-    let is_cancellation = message.get("method")? == "notifications/cancelled";
-    message.pointer("/params/requestId").filter(|_| is_cancellation).cloned()
+    if message.get("method")? != "notifications/cancelled" {
+        return None;
+    }
+    message.pointer("/params/requestId").cloned()
 }

@@ -8,7 +8,7 @@ pub(super) fn success(fields: Map<String, Json>) -> Json {
     json!({ "content": [{ "type": "text", "text": content.to_string() }], "structuredContent": content })
 }
 
-/// A result that says what is wrong with the arguments.
+/// A result with the message that states what is wrong with the arguments.
 pub(super) fn failure(message: &str) -> Json {
     let content = json!({ "error": message });
     let text = content.to_string();

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use crate::base::folders::{home_folder, registered_home_folder};
 use crate::settings::projects::SettingsLookup;
 
-/// A folder, with symlinks resolved.
+/// See the module documentation.
 pub(crate) struct Root {
+    /// The canonical path.
     folder: PathBuf,
 }
 
@@ -15,7 +16,7 @@ pub(crate) struct Root {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum RootError {
     NotAFolder,
-    /// A model could read any file of the user.
+    /// The folder is or contains the home folder, so that a model could read any file of the user.
     ContainsHome,
 }
 
@@ -36,40 +37,38 @@ impl Root {
     /// If it does not exist, or if it is or contains the home folder.
     pub(crate) fn new(folder: &Path) -> Result<Self, RootError> {
         let folder = folder.canonicalize().ok().filter(|folder| folder.is_dir()).ok_or(RootError::NotAFolder)?;
-        let homes =
-            home_folder().into_iter().chain(registered_home_folder()).filter_map(|home| home.canonicalize().ok());
-        let contains_home =
-            has_usual_place_of_homes(&folder) || homes.into_iter().any(|home| home.starts_with(&folder));
+        let mut contains_home = contains_usual_home(&folder);
+        for home in [home_folder(), registered_home_folder()].into_iter().flatten() {
+            contains_home |= home.canonicalize().is_ok_and(|home| home.starts_with(&folder));
+        }
         if contains_home { Err(RootError::ContainsHome) } else { Ok(Self { folder }) }
     }
 
-    /// The folder.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// Settings are read inside of the root only.
+    /// The lookup of settings, which are read only below the root.
     pub(super) fn settings_lookup(&self) -> SettingsLookup {
         SettingsLookup::NearestWithin(self.folder.clone())
     }
 
-    /// The real path of a file inside of the root. `None` for every other path, whether it exists or not, so that a model cannot
-    /// find out which files exist elsewhere.
+    /// The canonical path of a file below the root. `None` for every other path, whether it exists or not, so that a model cannot find
+    /// out which files exist elsewhere.
     pub(super) fn resolve(&self, path: &str) -> Option<PathBuf> {
-        let real = self.folder.join(path).canonicalize().ok()?;
-        (real.starts_with(&self.folder) && real.is_file()).then_some(real)
+        let real_path = self.folder.join(path).canonicalize().ok()?;
+        if real_path.starts_with(&self.folder) && real_path.is_file() { Some(real_path) } else { None }
     }
 }
 
-/// Whether a folder is the home folder of some user, or contains home folders, on a usual system. The environment may name no home
-/// folder, or a wrong one.
-fn has_usual_place_of_homes(folder: &Path) -> bool {
+/// Whether a folder is or contains the home folder of any user, on a system with the usual folders. This is checked in addition to the
+/// environment, which may name no home folder, or a wrong one.
+fn contains_usual_home(folder: &Path) -> bool {
     const PARENTS: [&str; 2] = ["/home", "/Users"];
     const HOMES: [&str; 2] = ["/root", "/var/root"];
-    let is_parent = |folder: &Path| PARENTS.iter().any(|parent| folder == Path::new(parent));
-    let is_home =
-        HOMES.iter().any(|home| Path::new(home).starts_with(folder)) || folder.parent().is_some_and(is_parent);
-    folder.parent().is_none() || is_parent(folder) || is_home
+    let Some(parent) = folder.parent() else { return true };
+    let contains_home = HOMES.iter().any(|home| Path::new(home).starts_with(folder));
+    contains_home || PARENTS.iter().any(|parents| folder == Path::new(parents) || parent == Path::new(parents))
 }
 
 #[cfg(test)]
@@ -89,7 +88,7 @@ mod tests {
             ("/var/root/project", false),
             ("/srv/project", false),
         ] {
-            assert_eq!(has_usual_place_of_homes(Path::new(folder)), expected, "{folder}");
+            assert_eq!(contains_usual_home(Path::new(folder)), expected, "{folder}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The methods of the protocol, in both of its kinds.
+//! The methods of the protocol, in both of its forms.
 //!
 //! A request that has the protocol version in `_meta` is stateless (2026-07-28). All other requests belong to the session that
 //! `initialize` starts.
@@ -13,14 +13,14 @@ const VERSION_KEY: &str = "io.modelcontextprotocol/protocolVersion";
 const CAPABILITIES_KEY: &str = "io.modelcontextprotocol/clientCapabilities";
 const SERVER_KEY: &str = "io.modelcontextprotocol/serverInfo";
 
-/// The stateless version.
+/// The version without `initialize`.
 const STATELESS_VERSION: &str = "2026-07-28";
 /// The versions with `initialize`, the latest first.
 const SESSION_VERSIONS: [&str; 4] = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
 /// The only version in which a line may be a list of messages.
 const BATCH_VERSION: &str = "2025-03-26";
 
-/// How long a client may keep the list of tools: it changes only with the program.
+/// How long a client may cache the list of tools, which changes only with the program.
 const LIST_TTL_MS: u32 = 3_600_000;
 
 /// What the model is told about the server.
@@ -48,7 +48,7 @@ impl Session {
         self.version == Some(BATCH_VERSION)
     }
 
-    /// Handles a request. `text` is its line.
+    /// Handles a request. `text` is the line that contains it.
     ///
     /// # Errors
     ///
@@ -114,7 +114,7 @@ impl Session {
         let Some(requested) = params.get("protocolVersion").and_then(Json::as_str) else {
             return Err(invalid_params("`protocolVersion` must be a string"));
         };
-        // The client ends the session if it does not support the latest version.
+        // For an unknown version, select the latest one: the client ends the session if it does not support it.
         let version = SESSION_VERSIONS.into_iter().find(|version| *version == requested).unwrap_or(SESSION_VERSIONS[0]);
         self.version = Some(version);
         Ok(json!({

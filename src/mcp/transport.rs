@@ -1,11 +1,11 @@
-//! Reads and writes lines.
+//! Reads and writes messages, one per line.
 
 use std::io::{self, BufRead, Read, Write};
 
 use serde_json::Value as Json;
 
-/// The longest accepted line in bytes, without its line break. The longest body with some escapes fits.
-pub(super) const MAX_LINE: usize = 9 << 20;
+/// The maximum number of bytes of a line, without its line break. A body of the maximum size fits, with some escapes.
+pub(super) const MAX_LINE_BYTES: usize = 9 << 20;
 
 /// A line of the input.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,11 +23,11 @@ pub(super) enum Line {
 pub(super) fn read(input: &mut impl BufRead) -> io::Result<Option<Line>> {
     loop {
         let mut line = Vec::new();
-        input.by_ref().take(MAX_LINE as u64 + 1).read_until(b'\n', &mut line)?;
+        input.by_ref().take(MAX_LINE_BYTES as u64 + 1).read_until(b'\n', &mut line)?;
         if line.is_empty() {
             return Ok(None);
         }
-        if line.len() > MAX_LINE && !line.ends_with(b"\n") {
+        if line.len() > MAX_LINE_BYTES && !line.ends_with(b"\n") {
             skip_line(input)?;
             return Ok(Some(Line::TooLong));
         }
@@ -69,9 +69,9 @@ mod tests {
 
     #[test]
     fn long_lines_are_skipped_and_blank_lines_are_ignored() {
-        let mut input = vec![b'x'; MAX_LINE + 1];
+        let mut input = vec![b'x'; MAX_LINE_BYTES + 1];
         input.extend(b"\n\n \r\na\n");
-        input.extend(vec![b'y'; MAX_LINE]);
+        input.extend(vec![b'y'; MAX_LINE_BYTES]);
         input.extend(b"\nb");
         let mut input = &input[..];
         let mut lines = Vec::new();
@@ -81,6 +81,6 @@ mod tests {
                 Line::TooLong => 0,
             });
         }
-        assert_eq!(lines, [0, 2, MAX_LINE + 1, 1]);
+        assert_eq!(lines, [0, 2, MAX_LINE_BYTES + 1, 1]);
     }
 }

@@ -1,14 +1,14 @@
 //! The guide's two checklists as data: "MCP Validation Checklist" (V1 to V24) and "Recommended MCP Preflight Checklist" (P1 to
 //! P20).
 //!
-//! Which rules decide an item is written in the front matter of the rule pages.
+//! The front matter of each rule page lists the items that the rule decides.
 
 /// An item of a checklist.
 #[derive(Debug)]
 pub struct ChecklistItem {
     /// The ID, such as `V12`.
     pub id: &'static str,
-    /// The guide's sentence, without its full stop.
+    /// The guide's sentence, without the period.
     pub title: &'static str,
     /// JSON Pointers of the fields that the item is about; empty for an item about all fields.
     pub fields: &'static [&'static str],

@@ -19,19 +19,19 @@ use crate::rules::wording::pluralize;
 use crate::schema::PortalKind;
 use crate::syntax::pointer::is_same_or_below;
 
-/// How to verify what an account snapshot does not contain.
+/// How to verify a fact that an account snapshot does not contain.
 const VERIFY_IN_REVCENT: &str = "check in RevCent, then record the result as an `[[allow]]` entry in portal-lint.toml";
 
-/// How to verify what was not queried.
+/// How to verify a fact that was not queried.
 const VERIFY_IN_ACCOUNT: &str = "check in RevCent, or use `--account FILE` or `--online`";
 
-/// How to verify what a rule decides that was not run.
+/// How to verify a fact that a rule would decide, if the rule was not run.
 const RUN_THE_RULE: &str = "enable the rule in the settings, and do not exclude it with --select or --ignore";
 
-/// How to verify what was queried and not answered.
+/// How to verify a fact whose query was not answered.
 const QUERY_AGAIN: &str = "run the check again, or check in RevCent";
 
-/// How to avoid what RevCent does not document: how it treats the fields of an object that an edit leaves out.
+/// How to avoid a case that RevCent does not document: an edit that leaves out fields of an object.
 const WRITE_ALL_FIELDS: &str = "include all fields of the object in the edit";
 
 /// A portal and everything that the report contains about it.
@@ -65,7 +65,7 @@ impl<'r> PortalUnderReview<'r> {
         self.file.preflight_facts.as_ref()?.edits.get(&self.summary.document)
     }
 
-    /// Whether fields that are not in the body were checked as well.
+    /// Whether the fields that an edit omits were checked as well.
     fn is_whole_portal_checked(&self) -> bool {
         self.edit().is_some_and(|edit| edit.is_whole_portal_checked)
     }
@@ -81,7 +81,7 @@ impl<'r> PortalUnderReview<'r> {
         // Only rules for other kinds decide the item.
         let is_inapplicable = !rules_of_all_kinds.is_empty() && rules.is_empty();
         let missing_facts = if diagnostics.is_empty() && self.lacks_required_field(item) {
-            // A misspelled required field is reported by the rule on unknown fields, which decides no item about this field.
+            // The field may be misspelled. The rule on unknown fields reports that, but it does not decide this item.
             let (verify, reason) = ("add or correct the missing field", "the field is missing");
             vec![MissingFact { verify: verify.into(), reason: reason.into() }]
         } else if is_unchanged || is_inapplicable {
@@ -127,7 +127,7 @@ impl<'r> PortalUnderReview<'r> {
             if !contains_code(rules, check.code) || rule.only_adds || self.disabled_rules.contains(&check.code) {
                 continue;
             }
-            // Where a portal contains no ID, there is nothing to look up.
+            // If the portal does not contain the field, there is no ID to look up.
             if !rule.looks_up_ids() || self.has_any_field(item) || self.is_whole_portal_checked() {
                 unverified.push(*check);
             }
@@ -221,12 +221,9 @@ impl<'r> PortalUnderReview<'r> {
 
     /// Returns a missing fact for each of these variables (`${NAME}`), which have no value.
     fn unknown_values<'v>(&self, variables: impl IntoIterator<Item = &'v Variable>) -> Vec<MissingFact> {
-        /// More names would make the list too long to read.
+        /// The maximum number of names in the list. A longer list would not be readable.
         const MAX_NAMES: usize = 20;
-        let mut names = BTreeSet::new();
-        for variable in variables {
-            names.insert(variable.name.as_str());
-        }
+        let names: BTreeSet<&str> = variables.into_iter().map(|variable| variable.name.as_str()).collect();
         let fills_variables = self.file.preflight_facts.as_ref().is_some_and(|facts| facts.fills_variables);
         let (verify, place) = if fills_variables {
             ("set the variables in the environment", "environment")
@@ -257,8 +254,8 @@ impl MissingFact {
     }
 }
 
-/// Why an item needs no answer for a portal: because the portal is an edit that leaves its fields unchanged, or because the item
-/// does not apply to this kind.
+/// Why an item does not apply to a portal: the portal is an edit that leaves the item's fields unchanged, or the item does not apply to
+/// this kind of portal.
 fn skip_reason(kind: PortalKind, is_unchanged: bool, is_inapplicable: bool) -> Option<&'static str> {
     if is_unchanged {
         return Some("the edit omits it, so it does not change");
@@ -283,22 +280,22 @@ fn contains_variable(item: &ChecklistItem, variable: &Variable) -> bool {
     item.fields.iter().any(|field| is_same_or_below(&variable.pointer, field))
 }
 
-/// Whether a pointer leads to a field of the item, into it, or to an object that contains it. An item without fields concerns
-/// the whole portal.
+/// Whether a pointer leads to a field of the item, to a value in such a field, or to an object that contains one. An item without
+/// fields concerns the whole portal.
 fn item_concerns(item: &ChecklistItem, pointer: &str) -> bool {
     let mut fields = item.fields.iter();
     item.fields.is_empty() || fields.any(|field| is_same_or_below(pointer, field) || is_same_or_below(field, pointer))
 }
 
-/// Whether an error makes all fields of an item unusable, although its rule does not decide the item: an error about
-/// `/customer_emails` means that there is no `html` in it, and a value of the wrong type is as good as none.
+/// Whether an error makes all fields of an item unusable, although its rule does not decide the item: with an error about
+/// `/customer_emails`, the `html` in it is missing as well, and a value of the wrong type is unusable.
 fn invalidates_all_fields(item: &ChecklistItem, diagnostic: &Diagnostic) -> bool {
-    // An error about the portal as a whole has the empty pointer. It does not say what is wrong with a single field.
+    // An error about the portal as a whole has an empty pointer. It is not about a single field.
     if diagnostic.severity != Severity::Error || item.fields.is_empty() || diagnostic.portal_pointer.is_empty() {
         return false;
     }
-    // The rule that owns all other locations reports wrong types. Errors of other rules about the same field (it is not
-    // unique, it is not known) leave it usable for this item.
+    // Wrong types are reported by the rule that owns all other locations. After an error of another rule about the same field (such as
+    // a name that is not unique), the field is still usable for this item.
     let is_wrong_type = metadata(diagnostic.code).owns.contains(&Ownership::EverythingElse);
     item.fields.iter().all(|field| {
         if *field == diagnostic.portal_pointer {

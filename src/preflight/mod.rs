@@ -1,7 +1,7 @@
 //! Evaluates the guide's two checklists for each portal of a report, with a verdict on whether to send the request ("Preflight"
 //! in `docs/design.md`).
 //!
-//! No checks run here. The front matter of each rule page lists the items that the rule decides.
+//! This module runs no checks. The front matter of each rule page lists the items that the rule decides.
 
 mod checklist;
 mod evaluate;
@@ -86,7 +86,7 @@ impl Status {
 /// The evaluated checklists of a run.
 #[derive(Debug)]
 pub struct Preflight<'r> {
-    /// The report from which they were made.
+    /// The report that was evaluated.
     pub report: &'r Report,
     /// The portals, in the order of the files. A file without a portal has one entry, too.
     pub portals: Vec<PortalReview<'r>>,
@@ -99,7 +99,7 @@ pub struct Preflight<'r> {
 pub struct PortalReview<'r> {
     /// The file.
     pub file: &'r ReportFile,
-    /// The index of the YAML document in the file.
+    /// The index of the document in the file.
     pub document: usize,
     /// The portal's name, with masked secrets.
     pub name: Option<&'r str>,
@@ -111,9 +111,9 @@ pub struct PortalReview<'r> {
     pub changes: Option<&'r [Change]>,
     /// The items of both checklists, in the guide's order; empty if it is not a portal.
     pub items: Vec<ItemResult<'r>>,
-    /// The diagnostics that are in no item.
+    /// The diagnostics that belong to no item.
     pub other_findings: Vec<&'r Diagnostic>,
-    /// The missing facts that are in no item.
+    /// The missing facts that belong to no item.
     pub other_missing_facts: Vec<OtherMissingFact>,
 }
 
@@ -213,7 +213,7 @@ impl PortalReview<'_> {
 }
 
 impl Preflight<'_> {
-    /// Whether there is an error in the settings or in a snapshot, so that the portals may have been checked wrongly.
+    /// Whether there is an error in the settings or in a snapshot, so that the results of the portals may be wrong.
     pub fn has_bad_settings(&self) -> bool {
         verdict(&self.other_findings, false) == Verdict::NoGo
     }
@@ -260,7 +260,7 @@ pub fn evaluate_report(report: &Report) -> Preflight<'_> {
             preflight.other_findings.extend(diagnostics);
         }
     }
-    // If the settings or the snapshot are wrong, a portal without findings may have been checked against the wrong facts.
+    // If there are findings in the settings or the snapshot, even a portal without findings may be wrong.
     let settings_verdict = verdict(&preflight.other_findings, false);
     for portal in &mut preflight.portals {
         portal.verdict = portal.verdict.max(settings_verdict);
@@ -332,7 +332,7 @@ fn review_portal<'r>(portal: &PortalUnderReview<'r>, deciding_rules: &DecidingRu
 }
 
 fn findings_in_no_item<'r>(diagnostics: &[&'r Diagnostic], items: &[ItemResult<'_>]) -> Vec<&'r Diagnostic> {
-    // Two diagnostics can be equal in all fields that are shown. Compare identities.
+    // Compare the addresses, because two diagnostics can be equal in all fields.
     let mut in_items: HashSet<*const Diagnostic> = HashSet::new();
     for item in items {
         count_steps(item.diagnostics.len());

@@ -1,4 +1,4 @@
-//! The IDs of the account's objects, which are chosen by name.
+//! Completes IDs by the names of the account's objects.
 
 use gen_lsp_types as lsp;
 
@@ -12,10 +12,10 @@ use crate::schema::EmbeddedSchema;
 use crate::settings::project::Project;
 use crate::syntax::pointer::parent;
 
-/// The number of IDs that are sent at once. More can be found by typing a part of the name.
+/// The maximum number of IDs in one response. The user finds the others by typing a part of the name.
 const MAX_ITEMS: usize = 200;
 
-/// The IDs that the value at `place` may be. `None` if it is no ID, or if there is no account snapshot.
+/// The IDs that may be the value at `place`. `None` if the value is not an ID, or if there is no account snapshot.
 pub(super) fn id_items(
     context: &RequestContext<'_>,
     builder: &ItemBuilder<'_>,
@@ -28,10 +28,10 @@ pub(super) fn id_items(
     let mut has_more = false;
     for snapshot in snapshots {
         for (id, name) in list_objects(snapshot, &project.limits, kind) {
-            let is_listed = place.siblings.contains(&id);
+            let is_in_list = place.siblings.contains(&id);
             let name = name.unwrap_or_else(|| id.clone());
-            let is_typed = name.to_lowercase().contains(&typed) || id.to_lowercase().contains(&typed);
-            if is_listed || !is_typed {
+            let matches_typed = name.to_lowercase().contains(&typed) || id.to_lowercase().contains(&typed);
+            if is_in_list || !matches_typed {
                 continue;
             }
             if items.len() == MAX_ITEMS {
@@ -39,10 +39,11 @@ pub(super) fn id_items(
                 break;
             }
             let item = builder.item(&name, builder.text_literal(&id), lsp::CompletionItemKind::Reference);
-            // Some editors compare only the start, but a part of the name or of the ID is enough: what matches was decided here.
+            // Some editors compare the typed text only with the start of the filter text, but here a part of the name or ID matches.
+            // The filter text is therefore the typed text, so that the editor keeps all items.
             let quote = builder.token.quote.map(String::from).unwrap_or_default();
-            let matched = if typed.is_empty() { &name } else { &builder.token.typed };
-            let filter_text = Some(format!("{quote}{matched}"));
+            let filter = if typed.is_empty() { &name } else { &builder.token.typed };
+            let filter_text = Some(format!("{quote}{filter}"));
             items.push(lsp::CompletionItem { detail: Some(format!("{} {id}", kind.label())), filter_text, ..item });
         }
     }
@@ -52,24 +53,23 @@ pub(super) fn id_items(
 
 /// The kind of object whose ID the value is.
 fn kind_of_id(place: &Place) -> Option<ObjectKind> {
-    let is_filter = |field: &str| parent(&place.pointer) == format!("/customer_filters/{field}");
-    match (place.schema, place.pointer.as_str()) {
-        (EmbeddedSchema::Settings, pointer) => {
+    match (place.schema, place.pointer.as_str(), parent(&place.pointer)) {
+        (EmbeddedSchema::Settings, pointer, _) => {
             (pointer.starts_with("/portal/") && pointer.ends_with("/id")).then_some(ObjectKind::Portal)
         }
-        // A response has the objects themselves.
-        (EmbeddedSchema::Export, _) => None,
-        (_, "/tracking_domain") => Some(ObjectKind::TrackingDomain),
-        (_, "/smtp_profile") => Some(ObjectKind::SmtpProfile),
-        (_, "/create_non_existing_customer_campaign") => Some(ObjectKind::Campaign),
-        (EmbeddedSchema::Edit, "/customer_portal_id") => Some(ObjectKind::Portal),
-        _ if is_filter("campaign") => Some(ObjectKind::Campaign),
-        _ if is_filter("third_party_shop") => Some(ObjectKind::Shop),
+        // An export contains the objects in place of their IDs.
+        (EmbeddedSchema::Export, ..) => None,
+        (_, "/tracking_domain", _) => Some(ObjectKind::TrackingDomain),
+        (_, "/smtp_profile", _) => Some(ObjectKind::SmtpProfile),
+        (_, "/create_non_existing_customer_campaign", _) => Some(ObjectKind::Campaign),
+        (EmbeddedSchema::Edit, "/customer_portal_id", _) => Some(ObjectKind::Portal),
+        (_, _, "/customer_filters/campaign") => Some(ObjectKind::Campaign),
+        (_, _, "/customer_filters/third_party_shop") => Some(ObjectKind::Shop),
         _ => None,
     }
 }
 
-/// The snapshot of a portal's account, or those of all accounts that the settings name.
+/// The account snapshot for a portal. For a settings file, all snapshots that it names.
 fn find_snapshots<'c>(context: &'c RequestContext<'_>) -> Option<(&'c Project, Vec<&'c InputFile>)> {
     let path = context.document.path.as_deref()?;
     let folder = canonical_parent(path);

@@ -1,4 +1,4 @@
-//! The fields of an object and the values of a field, as far as a schema lists them.
+//! Completes the fields of an object and the values of a field that a schema lists.
 
 use gen_lsp_types as lsp;
 
@@ -30,17 +30,17 @@ pub(super) fn field_items(builder: &ItemBuilder<'_>, place: &Place) -> Vec<lsp::
 }
 
 fn describe(schema: EmbeddedSchema, pointer: &str) -> Option<String> {
-    let description = field_description(schema, pointer)?;
-    let has_checklist = schema != EmbeddedSchema::Settings;
-    let items = if has_checklist { checklist_items(pointer) } else { Vec::new() };
-    let parts = [Some(description.to_owned()), bullet_list("The guide asks:", &items)];
-    Some(parts.into_iter().flatten().collect::<Vec<String>>().join("\n\n"))
+    let mut parts = vec![field_description(schema, pointer)?.to_owned()];
+    if schema != EmbeddedSchema::Settings {
+        parts.extend(bullet_list("The guide asks:", &checklist_items(pointer)));
+    }
+    Some(parts.join("\n\n"))
 }
 
 /// The values of a field: those that the schema lists, or the rules.
 pub(super) fn value_items(builder: &ItemBuilder<'_>, place: &Place) -> Vec<lsp::CompletionItem> {
     if place.schema == EmbeddedSchema::Settings && last_step(&place.pointer).as_deref() == Some("rule") {
-        return rules().map(|rule| builder.rule(rule, builder.text_literal(rule.meta.name))).collect();
+        return suppressible_rules().map(|rule| builder.rule(rule, builder.text_literal(rule.meta.name))).collect();
     }
     let mut items = Vec::new();
     for value in known_values(place.schema, &place.pointer) {
@@ -55,12 +55,16 @@ pub(super) fn value_items(builder: &ItemBuilder<'_>, place: &Place) -> Vec<lsp::
 
 /// The rules as keys of a table of severities.
 pub(super) fn rule_keys(builder: &ItemBuilder<'_>, place: &Place) -> Vec<lsp::CompletionItem> {
-    let rules = RULES.iter().filter(|rule| rule.meta.configurable);
-    let rules = rules.filter(|rule| !place.siblings.iter().any(|sibling| sibling == rule.meta.name));
-    rules.map(|rule| builder.rule(rule, builder.key(rule.meta.name, false))).collect()
+    let mut items = Vec::new();
+    for rule in RULES.iter().filter(|rule| rule.meta.configurable) {
+        if !place.siblings.iter().any(|sibling| sibling == rule.meta.name) {
+            items.push(builder.rule(rule, builder.key(rule.meta.name, false)));
+        }
+    }
+    items
 }
 
-/// The rules that a decision can allow.
-pub(super) fn rules() -> impl Iterator<Item = &'static Rule> {
+/// The rules whose findings a decision can allow.
+pub(super) fn suppressible_rules() -> impl Iterator<Item = &'static Rule> {
     RULES.iter().filter(|rule| !rule.meta.is_about_the_file())
 }

@@ -1,4 +1,4 @@
-//! Completion: fields, values and IDs where the schema of the portal or of the settings has them, and rules in comments.
+//! Completion: fields, values and IDs according to the schema of the portal or of the settings, and rules in comments.
 
 mod account_ids;
 mod allow_comment;
@@ -16,7 +16,7 @@ use item::ItemBuilder;
 use place::{Role, find_place};
 use token::Token;
 
-/// The characters that make an editor ask for completions. It also asks when a word is typed.
+/// The characters after which an editor asks for completions, in addition to words.
 pub(super) const TRIGGER_CHARACTERS: [&str; 1] = ["\""];
 
 /// The completions at a position. `None` if there are none.

@@ -5,13 +5,13 @@ use crate::base::source::{Format, Source, Span};
 /// See the module documentation.
 #[derive(Debug)]
 pub(super) struct Token {
-    /// The bytes to replace, quotes included. Empty between two words.
+    /// The bytes to replace, including the quotes. Empty if the cursor is between two words.
     pub span: Span,
     /// The quote before the text.
     pub quote: Option<char>,
     /// The text before the cursor, without the quote.
     pub typed: String,
-    /// Whether a colon or equals sign follows, or the bracket of a TOML table: it is a key that is complete.
+    /// Whether it is a complete key: a colon, an equals sign, or the bracket of a TOML table follows.
     pub is_complete_key: bool,
     /// Whether only indentation is before it on its line.
     pub starts_line: bool,
@@ -47,11 +47,9 @@ impl Token {
             format,
         })
     }
-}
 
-impl Token {
     /// A word of a comment.
-    pub(super) fn word(format: Format, typed: &str, span: Span) -> Self {
+    pub(super) fn comment_word(format: Format, typed: &str, span: Span) -> Self {
         Self { span, quote: None, typed: typed.to_owned(), is_complete_key: false, starts_line: false, format }
     }
 }
@@ -78,7 +76,7 @@ fn open_quote(before: &str, format: Format) -> Option<(usize, char)> {
     open
 }
 
-/// The length of the rest of a string with its closing quote; 0 if the string seems not to be closed.
+/// The length of the rest of a string with its closing quote; 0 if the string is probably not closed.
 fn quoted_rest_len(after: &str, quote: char) -> usize {
     match after.find(quote) {
         Some(end) if !after[..end].contains([',', ':', '=', '{', '}', '[', ']']) => end + quote.len_utf8(),
@@ -86,21 +84,25 @@ fn quoted_rest_len(after: &str, quote: char) -> usize {
     }
 }
 
+/// The start of the word without quotes that `before` ends with.
 fn unquoted_start(before: &str, format: Format) -> usize {
-    if format == Format::Yaml {
-        // A plain scalar may contain spaces.
-        let mut start = before.len() - before.trim_start().len();
-        while before[start..].starts_with("- ") {
-            start += before[start..].len() - before[start + 1..].trim_start().len();
-        }
-        for separator in [": ", "[", "{", ", "] {
-            start = start.max(before.rfind(separator).map_or(0, |index| index + separator.len()));
-        }
-        return start + before[start..].len() - before[start..].trim_start().len();
+    if format != Format::Yaml {
+        return before.trim_end_matches(is_word_character).len();
     }
-    before.trim_end_matches(is_word_character).len()
+    // A plain scalar may contain spaces, so it starts after the last character that separates scalars.
+    let mut rest = before.trim_start();
+    while let Some(item) = rest.strip_prefix("- ") {
+        rest = item.trim_start();
+    }
+    for separator in [": ", "[", "{", ", "] {
+        if let Some((_, after)) = rest.rsplit_once(separator) {
+            rest = after;
+        }
+    }
+    before.len() - rest.trim_start().len()
 }
 
+/// The length of the rest of the word without quotes that `before` ends with.
 fn unquoted_rest_len(after: &str, before: &str, format: Format) -> usize {
     if format == Format::Yaml && before.contains(": ") {
         let end = after.find([',', ']', '}']).unwrap_or(after.len());

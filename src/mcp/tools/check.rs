@@ -1,16 +1,14 @@
-//! `check_portal`: the findings, errors first, page by page.
-
-use std::cmp::Reverse;
+//! `check_portal`: returns the findings in pages, errors first.
 
 use crate::agent::own_tools::CHECK;
 use crate::mcp::arguments::{ArgumentError, Arguments};
-use crate::mcp::finding::to_json;
-use crate::mcp::fit::add_lists;
+use crate::mcp::finding::{findings_by_severity, findings_to_json};
 use crate::mcp::root::Root;
+use crate::mcp::size_limit::add_lists;
 
 use super::Fields;
 
-/// The number of findings that are returned if the caller does not say.
+/// The number of findings that are returned if the caller does not give a limit.
 const DEFAULT_LIMIT: usize = 50;
 
 pub(super) fn call(arguments: &Arguments<'_>, root: &Root) -> Result<Fields, ArgumentError> {
@@ -18,14 +16,11 @@ pub(super) fn call(arguments: &Arguments<'_>, root: &Root) -> Result<Fields, Arg
     let limit = arguments.number("limit", DEFAULT_LIMIT)?;
     let offset = arguments.number("offset", 0)?;
     let checked = arguments.check(root, false)?;
-    let mut findings: Vec<_> = checked.report.findings().collect();
-    findings.sort_by_key(|diagnostic| Reverse(diagnostic.severity));
-    let page: Vec<_> = findings.iter().skip(offset).take(limit).collect();
+    let findings = findings_by_severity(&checked.report);
+    let total = findings.len();
+    let page = findings_to_json(&checked.report, findings.into_iter().skip(offset).take(limit));
     let mut fields = Fields::new();
-    fields.insert("truncated".into(), (findings.len().saturating_sub(offset) - page.len()).into());
-    add_lists(
-        &mut fields,
-        vec![("diagnostics", page.into_iter().map(|diagnostic| to_json(&checked.report, diagnostic)).collect())],
-    );
+    fields.insert("truncated".into(), (total.saturating_sub(offset) - page.len()).into());
+    add_lists(&mut fields, vec![("diagnostics", page)]);
     Ok(fields)
 }

@@ -1,16 +1,16 @@
-//! `explain_rule`: the page of a rule without its examples.
+//! `explain_rule`: returns the page of a rule without its examples.
 
 use serde_json::Value as Json;
 
 use super::Fields;
 use crate::agent::own_tools::EXPLAIN;
 use crate::mcp::arguments::{ArgumentError, Arguments};
-use crate::mcp::fit::response_length;
+use crate::mcp::size_limit::response_length;
 use crate::rules::rule_doc::{section, without_test_markers};
 use crate::rules::selection::{find_rules, is_item};
 
-/// The number of bytes of a response.
-const MAX_RESPONSE: usize = 4_000;
+/// The maximum number of bytes of a response.
+const MAX_RESPONSE_BYTES: usize = 4_000;
 
 pub(super) fn call(arguments: &Arguments<'_>) -> Result<Fields, ArgumentError> {
     arguments.allow_only(EXPLAIN.arguments)?;
@@ -40,10 +40,13 @@ pub(super) fn call(arguments: &Arguments<'_>) -> Result<Fields, ArgumentError> {
 fn add_page(fields: &mut Fields, page: &str) {
     let [checks, fix, why] =
         ["What it checks", "How to fix", "Why it matters"].map(|heading| section(page, heading).unwrap_or_default());
-    // A paragraph or an item of a list is left out as a whole.
-    let is_start = |offset: &usize| checks[offset + 1..].starts_with(['\n', '-']);
+    // Leave out whole paragraphs and list items: the text can end before each of them.
     let mut ends = vec![0];
-    ends.extend(checks.match_indices('\n').map(|(offset, _)| offset).filter(is_start));
+    for (offset, _) in checks.match_indices('\n') {
+        if checks[offset + 1..].starts_with(['\n', '-']) {
+            ends.push(offset);
+        }
+    }
     ends.push(checks.len());
     for end in ends.into_iter().rev() {
         let omitted = if end < checks.len() { "\n\n…" } else { "" };
@@ -52,7 +55,7 @@ fn add_page(fields: &mut Fields, page: &str) {
             &checks[..end]
         );
         fields.insert("page".into(), without_test_markers(&text).into());
-        if response_length(fields) <= MAX_RESPONSE {
+        if response_length(fields) <= MAX_RESPONSE_BYTES {
             break;
         }
     }

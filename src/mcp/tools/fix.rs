@@ -1,6 +1,4 @@
-//! `fix_portal`: the edits of automatic fixes, and the findings that remain. Nothing is written, and no variable is filled in.
-
-use std::cmp::Reverse;
+//! `fix_portal`: returns the edits of automatic fixes, and the findings that remain. Writes nothing, and fills in no variable.
 
 use super::Fields;
 use crate::agent::own_tools::FIX;
@@ -11,9 +9,9 @@ use crate::engine::edited_spans::minimal_edits;
 use crate::engine::fix::{apply_fixes, mask_before_and_after};
 use crate::engine::run::check;
 use crate::mcp::arguments::{ArgumentError, Arguments};
-use crate::mcp::finding::{edit_to_json, to_json};
-use crate::mcp::fit::{add_lists, add_text};
+use crate::mcp::finding::{edit_to_json, findings_by_severity, findings_to_json};
 use crate::mcp::root::Root;
+use crate::mcp::size_limit::{add_lists, add_text};
 
 pub(super) fn call(arguments: &Arguments<'_>, root: &Root) -> Result<Fields, ArgumentError> {
     arguments.allow_only(FIX.arguments)?;
@@ -25,7 +23,7 @@ pub(super) fn call(arguments: &Arguments<'_>, root: &Root) -> Result<Fields, Arg
         return Err("the body or file cannot be read: call check_portal");
     };
     let fixed = apply_fixes(input, source.text().to_owned(), settings, applicability);
-    // A fix that does not remove its finding shows that the file was misunderstood, so none is applied.
+    // If a fix does not remove its finding, portal-lint misunderstood the file, so apply none.
     let (after, spans) =
         if fixed.dropped.is_empty() { (fixed.text, fixed.spans) } else { (source.text().to_owned(), Vec::new()) };
     // Secrets are never shown, not even those that the model has passed itself.
@@ -38,8 +36,6 @@ pub(super) fn call(arguments: &Arguments<'_>, root: &Root) -> Result<Fields, Arg
         }
     }
     let report = check(inputs, settings);
-    let mut remaining: Vec<_> = report.findings().collect();
-    remaining.sort_by_key(|diagnostic| Reverse(diagnostic.severity));
     let mut fields = Fields::new();
     if return_body && !add_text(&mut fields, "body", masked_after) {
         fields.insert("note".into(), "The fixed text is too long to be returned. Apply the edits.".into());
@@ -48,7 +44,7 @@ pub(super) fn call(arguments: &Arguments<'_>, root: &Root) -> Result<Fields, Arg
         &mut fields,
         vec![
             ("edits", edits.iter().map(edit_to_json).collect()),
-            ("remaining", remaining.into_iter().map(|diagnostic| to_json(&report, diagnostic)).collect()),
+            ("remaining", findings_to_json(&report, findings_by_severity(&report))),
         ],
     );
     Ok(fields)

@@ -1,4 +1,4 @@
-//! `preflight_portal`: the verdict, and what to do about it.
+//! `preflight_portal`: returns the verdict, and what to do about it.
 
 use serde_json::{Value as Json, json};
 
@@ -6,12 +6,12 @@ use super::Fields;
 use crate::agent::escape::escape_message;
 use crate::agent::own_tools::PREFLIGHT;
 use crate::agent::review::{Review, VERIFY};
-use crate::base::diagnostic::Diagnostic;
+
 use crate::engine::report::Summary;
 use crate::mcp::arguments::{ArgumentError, Arguments};
-use crate::mcp::finding::{question_to_json, to_json};
-use crate::mcp::fit::add_lists;
+use crate::mcp::finding::{findings_to_json, question_to_json};
 use crate::mcp::root::Root;
+use crate::mcp::size_limit::add_lists;
 use crate::preflight::{MissingFact, Verdict};
 
 pub(super) fn call(arguments: &Arguments<'_>, root: &Root) -> Result<Fields, ArgumentError> {
@@ -22,34 +22,31 @@ pub(super) fn call(arguments: &Arguments<'_>, root: &Root) -> Result<Fields, Arg
     let mut fields = Fields::new();
     fields.insert("verdict".into(), review.verdict.as_str().into());
     fields.insert("next".into(), next_step(&review).into());
-    fields.insert("counts".into(), counts(&checked.report.summary));
+    fields.insert("counts".into(), counts_to_json(&checked.report.summary));
     fields.insert("body_sha256".into(), checked.sha256().map_or(Json::Null, Json::from));
     let questions = review.questions.iter().map(|(diagnostic, question)| question_to_json(diagnostic, question));
-    let convert = |diagnostics: &[&Diagnostic]| {
-        diagnostics.iter().map(|diagnostic| to_json(&checked.report, diagnostic)).collect::<Vec<Json>>()
-    };
     add_lists(
         &mut fields,
         vec![
-            ("must_fix", convert(&review.must_fix)),
+            ("must_fix", findings_to_json(&checked.report, review.must_fix)),
             ("ask_user", questions.collect()),
-            ("look_at", convert(&review.look_at)),
-            ("unverified", review.unverified.iter().map(missing_fact).collect()),
+            ("look_at", findings_to_json(&checked.report, review.look_at)),
+            ("unverified", review.unverified.iter().map(missing_fact_to_json).collect()),
         ],
     );
     Ok(fields)
 }
 
-fn counts(summary: &Summary) -> Json {
+fn counts_to_json(summary: &Summary) -> Json {
     let Summary { errors, warnings, advice, allowed, unverified, .. } = summary;
     json!({ "errors": errors, "warnings": warnings, "advice": advice, "allowed": allowed, "unverified": unverified })
 }
 
-fn missing_fact(fact: &MissingFact) -> Json {
+fn missing_fact_to_json(fact: &MissingFact) -> Json {
     json!({ "reason": escape_message(&fact.reason), "verify": VERIFY })
 }
 
-/// What to do next, in fixed words.
+/// What to do next. The text is fixed, because a model may treat it as an instruction.
 fn next_step(review: &Review<'_>) -> &'static str {
     match review.verdict {
         Verdict::Go => "Send exactly this body.",

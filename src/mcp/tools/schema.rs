@@ -1,4 +1,4 @@
-//! What clients and models are told about the tools. A description has at most 300 characters and starts with the rule for its use.
+//! The descriptions and input schemas of the tools. A description has at most 300 characters and starts with when to call the tool.
 
 use serde_json::{Value as Json, json};
 
@@ -64,7 +64,7 @@ fn tool(tool: &OwnTool, title: &str, description: &str, properties: &Json, requi
     })
 }
 
-/// The arguments of the tools that check a portal, and others.
+/// The input properties of a tool that checks a portal: those that all such tools have, and others.
 fn portal_properties(others: &[(&str, Json)]) -> Json {
     let mut properties = json!({
         "body": {
