@@ -1,5 +1,6 @@
 //! `check --account`: which findings the account snapshot leads to, which checks stay unverified, and findings in the snapshot itself.
 
+use crate::support::json::{array, field_texts, finding_codes, findings_of};
 use crate::support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
 use crate::support::repository;
 use portal_lint::base::date::Date;
@@ -29,28 +30,20 @@ fn check_with_snapshot(body: &str, snapshot: &Json) -> Json {
     stdout_json(&portal_lint(folder.path(), &args, b""))
 }
 
-/// The codes in a list of the report: `diagnostics` or `unverified`.
-fn codes(report: &Json, list: &str) -> Vec<String> {
-    let mut codes = Vec::new();
-    for item in report[list].as_array().expect("a list") {
-        codes.push(item["code"].as_str().expect("a code").to_owned());
-    }
-    codes
-}
-
 #[test]
 fn a_complete_snapshot_leaves_no_check_unverified() {
     let report = check_with_snapshot(&clean_body(), &snapshot());
-    assert_eq!((codes(&report, "diagnostics"), codes(&report, "unverified")), (vec![], vec![]));
+    assert_eq!(report["diagnostics"], json!([]));
+    assert_eq!(report["unverified"], json!([]));
     assert_eq!(report["summary"]["files"], 1);
     assert_eq!(report["files"], json!([{ "path": "portal.json", "kind": "create" }]));
 }
 
 #[test]
 fn each_account_rule_reports_the_field_it_checks() {
-    let full = json!([{ "id": "Zb4Nf8QwR2sXk6LmT0Vy", "name": "Acme Subscription Portal" }]);
+    let portals = json!([{ "id": "Zb4Nf8QwR2sXk6LmT0Vy", "name": "Acme Subscription Portal" }]);
     let cases = [
-        ("RCP001", "/customer_portals", full, "/name"),
+        ("RCP001", "/customer_portals", portals, "/name"),
         ("RCP003", "/tracking_domains/0/dns", json!({ "status": "failed" }), "/tracking_domain"),
         ("RCP004", "/tracking_domains/0/ssl", json!({ "status": "Expired" }), "/tracking_domain"),
         (
@@ -67,10 +60,9 @@ fn each_account_rule_reports_the_field_it_checks() {
     ];
     for (code, changed, value, pointer) in cases {
         let report = check_with_snapshot(&clean_body(), &snapshot_with(changed, value));
-        let diagnostics = report["diagnostics"].as_array().expect("a list");
-        let found = diagnostics.iter().find(|finding| finding["code"] == code && finding["pointer"] == pointer);
-        assert!(found.is_some(), "{code}: {report:#}");
-        assert!(diagnostics.iter().all(|finding| finding["code"] == code), "{code}: {report:#}");
+        let pointers = field_texts(&report["diagnostics"], "pointer");
+        assert!(pointers.contains(&pointer), "{code}: {report:#}");
+        assert!(finding_codes(&report).iter().all(|found| *found == code), "{code}: {report:#}");
     }
 }
 
@@ -80,8 +72,8 @@ fn an_unknown_status_leaves_the_check_unverified_with_a_reason() {
         &clean_body(),
         &snapshot_with("/tracking_domains/0/dns", json!({ "status": "Provisioned" })),
     );
-    assert_eq!(codes(&report, "diagnostics"), [""; 0]);
-    let unverified = report["unverified"].as_array().expect("a list");
+    assert_eq!(report["diagnostics"], json!([]));
+    let unverified = array(&report["unverified"]);
     let reason = unverified[0]["reason"].as_str().expect("a reason");
     assert_eq!((unverified.len(), &unverified[0]["code"]), (1, &json!("RCP003")));
     assert!(reason.contains("`Provisioned`") && reason.contains("[account-words]"), "{reason}");
@@ -112,8 +104,7 @@ fn labels_in_the_snapshot_have_positions_of_that_file() {
         &["check", "--format", "json", "--account", "./sub/account.yaml", "portal.json"],
         b"",
     ));
-    let found = report["diagnostics"].as_array().expect("a list").iter().find(|finding| finding["code"] == "RCP003");
-    let label = &found.expect("a finding")["labels"][0];
+    let label = &findings_of(&report, "RCP003")[0]["labels"][0];
     let offset = text.find("pending").expect("a status");
     assert_eq!(label["file"], "sub/account.yaml");
     assert_eq!(label["span"]["start"], json!({ "offset": offset, "line": 7, "column": 26 }));
@@ -129,10 +120,9 @@ fn an_unreadable_snapshot_exits_with_2_and_the_files_are_still_checked() {
         let output = portal_lint(folder.path(), &args, b"");
         let report = stdout_json(&output);
         assert_eq!(exit_code(&output), 2, "{report:#}");
-        let found = report["diagnostics"].as_array().expect("a list").iter();
-        let mut found: Vec<_> = found.map(|finding| (finding["file"].as_str(), finding["code"].as_str())).collect();
-        found.sort_unstable_by_key(|(_, code)| *code);
-        assert_eq!(found, [(Some("portal.json"), Some("RCP001")), (Some(name), Some("RCP900"))], "{report:#}");
+        assert_eq!(array(&report["diagnostics"]).len(), 2, "{report:#}");
+        assert_eq!(findings_of(&report, "RCP001")[0]["file"], "portal.json", "{report:#}");
+        assert_eq!(findings_of(&report, "RCP900")[0]["file"], name, "{report:#}");
         assert_eq!(report["summary"]["files"], 1);
         let human = stdout(&portal_lint(folder.path(), &["check", "--account", name, "portal.json"], b""));
         assert!(!human.contains("need the account"), "{human}");
@@ -147,33 +137,31 @@ fn a_broken_snapshot_is_a_finding_and_no_object_is_reported_as_missing() {
         |name: &str| portal_lint(folder.path(), &["check", "--format", "json", "--account", name, "portal.json"], b"");
     let broken = run("account.json");
     assert_eq!(exit_code(&broken), 1);
-    assert!(codes(&stdout_json(&broken), "diagnostics").iter().all(|code| code == "RCP901"), "{}", stdout(&broken));
+    assert!(finding_codes(&stdout_json(&broken)).iter().all(|code| *code == "RCP901"), "{}", stdout(&broken));
     let list = run("list.json");
-    assert_eq!((exit_code(&list), codes(&stdout_json(&list), "diagnostics")), (1, vec!["RCP914".to_owned()]));
+    assert_eq!((exit_code(&list), finding_codes(&stdout_json(&list))), (1, vec!["RCP914"]));
 }
 
 #[test]
 fn the_snapshot_is_not_checked_as_a_portal() {
-    let mut whole = snapshot();
-    let portal: Json = serde_json::from_str(&clean_body()).expect("JSON");
-    whole["customer_portals"] = json!([portal]);
-    whole["customer_portals"][0]["id"] = "exD0myCXTaMte0mTOOY3".into();
-    whole["customer_portals"][0]["name"] = "Globex Members".into();
-    let folder = create_folder(&[("a.portal.json", &clean_body()), ("revcent-account.json", &whole.to_string())]);
+    let mut portal: Json = serde_json::from_str(&clean_body()).expect("JSON");
+    portal["id"] = "exD0myCXTaMte0mTOOY3".into();
+    portal["name"] = "Globex Members".into();
+    let snapshot = snapshot_with("/customer_portals", json!([portal])).to_string();
+    let folder = create_folder(&[("a.portal.json", &clean_body()), ("revcent-account.json", &snapshot)]);
     for args in [vec!["."], vec!["a.portal.json", "revcent-account.json"]] {
         let args = [vec!["check", "--format", "json", "--account", "revcent-account.json"], args].concat();
         let report = stdout_json(&portal_lint(folder.path(), &args, b""));
         assert_eq!(report["summary"]["files"], 1, "{report:#}");
-        assert_eq!(codes(&report, "diagnostics"), [""; 0], "{report:#}");
+        assert_eq!(report["diagnostics"], json!([]), "{report:#}");
     }
 }
 
 #[test]
 fn the_secrets_of_portals_in_the_snapshot_are_masked() {
     let secret = "canary-of-the-account-4711";
-    let mut export: Json =
-        serde_json::from_str(&std::fs::read_to_string(repository("fixtures/clean/export.json")).expect("an export"))
-            .expect("JSON");
+    let export = std::fs::read_to_string(repository("fixtures/clean/export.json")).expect("an export");
+    let mut export: Json = serde_json::from_str(&export).expect("JSON");
     let body = export.to_string().replace("${RECAPTCHA_SECRET_KEY}", "canary-of-the-file-0815");
     export["recaptcha"]["secret_key"] = secret.into();
     export["display_name"] = format!("Acme {secret}").into();
@@ -215,12 +203,10 @@ fn severity_settings_apply_to_findings_in_the_snapshot() {
     let run =
         || portal_lint(folder.path(), &["check", "--format", "json", "--account", "account.json", "portal.json"], b"");
     let report = stdout_json(&run());
-    assert_eq!(
-        (codes(&report, "diagnostics"), &report["diagnostics"][0]["severity"]),
-        (vec!["RCP308".to_owned()], &json!("error"))
-    );
+    assert_eq!(finding_codes(&report), ["RCP308"]);
+    assert_eq!(report["diagnostics"][0]["severity"], "error");
     std::fs::write(folder.path().join("portal-lint.toml"), "[severity]\nstale-snapshot = \"off\"\n").expect("a file");
-    assert_eq!((exit_code(&run()), codes(&stdout_json(&run()), "diagnostics")), (0, vec![]));
+    assert_eq!((exit_code(&run()), &stdout_json(&run())["diagnostics"]), (0, &json!([])));
 }
 
 #[test]

@@ -56,7 +56,7 @@ const LIBRARIES: [(&str, &[&str]); 25] = [
     ("clap_mangen", &["cli/man.rs"]),
 ];
 
-/// Words that this code once used in a sense of its own. No identifier and no file name contains one of them.
+/// Words that this code once used with a meaning that only its authors knew. No identifier and no file name may contain one of them.
 const UNCLEAR_WORDS: [&str; 14] = [
     "desk",
     "calm",
@@ -74,10 +74,10 @@ const UNCLEAR_WORDS: [&str; 14] = [
     "eight",
 ];
 
-/// A name of several words that this code once used in a sense of its own.
+/// A name of several words that is unclear for the same reason.
 const UNCLEAR_NAME: &str = "bring_home";
 
-/// Unclear words in one folder only: elsewhere these words have their usual meaning.
+/// Words that are unclear in one folder only. Elsewhere they have their usual meaning.
 const UNCLEAR_WORDS_IN: [(&str, &str); 3] =
     [("src/html", "quiet"), ("src/syntax/json", "echo"), ("src/syntax/json", "frame")];
 
@@ -86,8 +86,8 @@ fn a_module_uses_only_modules_of_lower_layers() {
     let files = rust_files(&repository("src"));
     for (module, used) in modules::uses(&repository("src"), &files) {
         for target in used {
-            let (own, other) = (&module[0], &target[0]);
-            assert!(own == other || layer(other) < layer(own), "{} uses {}", module.join("::"), target.join("::"));
+            let (from, to) = (&module[0], &target[0]);
+            assert!(from == to || layer(to) < layer(from), "{} uses {}", module.join("::"), target.join("::"));
         }
     }
 }
@@ -130,21 +130,16 @@ fn names_are_standard_terms() {
     let mut found = BTreeSet::new();
     for folder in ["src", "tests", "benches", "fixtures"] {
         for file in files(&repository(folder)) {
-            let shown = file.strip_prefix(repository("")).expect("a file of the repository").display().to_string();
-            let mut names: Vec<String> = shown.split('/').map(str::to_owned).collect();
+            let path = file.strip_prefix(repository("")).expect("a file of the repository").display().to_string();
+            let mut names: Vec<String> = path.split('/').map(str::to_owned).collect();
             if file.extension().is_some_and(|extension| extension == "rs") {
                 let text = fs::read_to_string(&file).expect("a source file");
                 let code = source_code::without_comments_and_strings(&text);
                 names.extend(source_code::identifiers(&code).into_iter().map(str::to_owned));
             }
             for name in names {
-                if name.contains(UNCLEAR_NAME) {
-                    found.insert(format!("{shown}: {name}"));
-                }
-                for word in source_code::words(&name) {
-                    if is_unclear(&word, &shown) {
-                        found.insert(format!("{shown}: {name}"));
-                    }
+                if is_unclear(&name, &path) {
+                    found.insert(format!("{path}: {name}"));
                 }
             }
         }
@@ -152,9 +147,13 @@ fn names_are_standard_terms() {
     assert!(found.is_empty(), "{found:#?}");
 }
 
-fn is_unclear(word: &str, file: &str) -> bool {
+fn is_unclear(name: &str, path: &str) -> bool {
+    name.contains(UNCLEAR_NAME) || source_code::words(name).iter().any(|word| is_unclear_word(word, path))
+}
+
+fn is_unclear_word(word: &str, path: &str) -> bool {
     UNCLEAR_WORDS.contains(&word)
-        || UNCLEAR_WORDS_IN.iter().any(|(folder, unclear)| file.starts_with(folder) && word == *unclear)
+        || UNCLEAR_WORDS_IN.iter().any(|(folder, unclear)| path.starts_with(folder) && word == *unclear)
 }
 
 fn layer(module: &str) -> usize {

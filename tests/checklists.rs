@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::fs;
 
-use crate::support::program::{clean_body, create_folder, portal_lint, stdout_json as report};
+use crate::support::json::{array, text};
+use crate::support::program::{clean_body, create_folder, portal_lint, stdout_json};
 use crate::support::repository;
 use portal_lint::base::diagnostic::Severity;
 use portal_lint::rules::RULES;
@@ -167,9 +168,9 @@ fn edits() -> [Json; 3] {
 
 /// Adds the statuses of the items of a report to those that were collected.
 fn add_statuses(report: &Json, statuses_by_item: &mut BTreeMap<String, BTreeSet<String>>) {
-    for item in report["portals"][0]["items"].as_array().expect("a list") {
-        let text = |key: &str| item[key].as_str().expect("text").to_owned();
-        statuses_by_item.entry(text("id")).or_default().insert(text("status"));
+    for item in array(&report["portals"][0]["items"]) {
+        let (id, status) = (text(&item["id"]).to_owned(), text(&item["status"]).to_owned());
+        statuses_by_item.entry(id).or_default().insert(status);
     }
 }
 
@@ -178,8 +179,6 @@ fn collect_statuses() -> BTreeMap<String, BTreeSet<String>> {
     let mut statuses_by_item: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (edits, snapshot) in cases() {
         for settings in settings_variants() {
-            let twin =
-                apply_edits(body_without_variables(), &vec![("/name", json!("Acme Subscription Portal"))]).to_string();
             let portal = apply_edits(body_without_variables(), &edits).to_string();
             let mut files = vec![("portal-lint.toml", settings), ("a.json", portal)];
             let mut args = vec!["preflight", "--format", "json", "a.json"];
@@ -190,10 +189,11 @@ fn collect_statuses() -> BTreeMap<String, BTreeSet<String>> {
             // The last case changes only the name, to one that is similar to the name of a second portal. A second portal with the clean
             // name would be a finding (RCP001) in every other case.
             if edits.first().is_some_and(|(pointer, _)| *pointer == "/name") && edits.len() == 1 {
-                files.push(("b.json", twin));
+                let name = vec![("/name", json!("Acme Subscription Portal"))];
+                files.push(("b.json", apply_edits(body_without_variables(), &name).to_string()));
             }
             let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
-            let report = report(&portal_lint(create_folder(&files).path(), &args, b""));
+            let report = stdout_json(&portal_lint(create_folder(&files).path(), &args, b""));
             add_statuses(&report, &mut statuses_by_item);
         }
     }
@@ -202,7 +202,7 @@ fn collect_statuses() -> BTreeMap<String, BTreeSet<String>> {
     for edit in edits() {
         let folder = create_folder(&[("a.json", &edit.to_string()), ("revcent-account.json", &snapshot)]);
         let args = ["preflight", "--format", "json", "--account", "revcent-account.json", "a.json"];
-        let report = report(&portal_lint(folder.path(), &args, b""));
+        let report = stdout_json(&portal_lint(folder.path(), &args, b""));
         add_statuses(&report, &mut statuses_by_item);
     }
     statuses_by_item

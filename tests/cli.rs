@@ -8,6 +8,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::support::json::{array, checked_files, field_texts, finding_codes, text};
 use crate::support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
 use crate::support::repository;
 use clap::ValueEnum;
@@ -20,11 +21,9 @@ fn format_names() -> Vec<String> {
     names.map(|name| name.get_name().to_owned()).collect()
 }
 
-/// The paths of the files in the report of a check.
-fn checked_files(folder: &Path, args: &[&str]) -> Vec<String> {
-    let report = stdout_json(&portal_lint(folder, &[&["check", "--format", "json"], args].concat(), b""));
-    let files = report["files"].as_array().expect("a list");
-    files.iter().map(|file| file["path"].as_str().expect("text").to_owned()).collect()
+/// The JSON report of a check.
+fn check_json(folder: &Path, args: &[&str]) -> Json {
+    stdout_json(&portal_lint(folder, &[&["check", "--format", "json"], args].concat(), b""))
 }
 
 #[test]
@@ -32,11 +31,8 @@ fn statistics_count_findings_by_rule() {
     let folder = create_folder(&[("a.json", "{ \"name\": 1, \"recaptcha\": {} }"), ("b.json", "{ \"name\": 2 }")]);
     let human = portal_lint(folder.path(), &["check", "--statistics", "--select", "RCP00", "a.json", "b.json"], &[]);
     let printed = stdout(&human);
-    let last = printed.lines().rev().take_while(|line| !line.starts_with("stay")).collect::<Vec<_>>();
-    assert!(
-        last.contains(&"2  RCP001 duplicate-name: The name is missing, blank, or used by another portal"),
-        "{printed}"
-    );
+    let expected = "2  RCP001 duplicate-name: The name is missing, blank, or used by another portal";
+    assert!(printed.lines().any(|line| line == expected), "{printed}");
     let json = portal_lint(folder.path(), &["check", "--statistics", "--format", "json", "a.json"], &[]);
     assert!(stderr(&json).contains("1  RCP001 duplicate-name: "), "{}", stderr(&json));
     assert!(serde_json::from_slice::<Json>(&json.stdout).is_ok());
@@ -47,25 +43,24 @@ fn examples_of_the_guide_have_the_findings_in_expected_txt() {
     let expected = fs::read_to_string(repository("fixtures/guide/expected.txt")).expect("the list");
     let mut expected: Vec<&str> =
         expected.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()).collect();
-    let found = |args: &[&str]| -> Vec<String> {
-        let args = [&["check", "--format", "json"], args].concat();
-        let report = stdout_json(&portal_lint(&repository("fixtures/guide"), &args, b""));
-        let diagnostics = report["diagnostics"].as_array().expect("a list").clone();
-        let text = |finding: &Json, key: &str| finding[key].as_str().expect("text").to_owned();
-        diagnostics
-            .iter()
-            .map(|finding| {
-                let pointer = text(finding, "pointer");
-                let pointer = if pointer.is_empty() { "\"\"".into() } else { pointer };
-                format!("{} {} {pointer} {}", text(finding, "file"), text(finding, "code"), text(finding, "severity"))
-            })
-            .collect()
-    };
     // A walk does not take the API response for a portal; it is checked only when it is named.
     let response_start = expected.iter().position(|line| line.starts_with("response.json")).expect("the response");
-    let response = expected.split_off(response_start);
-    assert_eq!(found(&["."]), expected);
-    assert_eq!(found(&["response.json"]), response);
+    let expected_for_response = expected.split_off(response_start);
+    let guide = repository("fixtures/guide");
+    assert_eq!(finding_lines(&check_json(&guide, &["."])), expected);
+    assert_eq!(finding_lines(&check_json(&guide, &["response.json"])), expected_for_response);
+}
+
+/// `file code pointer severity` of each finding, as in `fixtures/guide/expected.txt`.
+fn finding_lines(report: &Json) -> Vec<String> {
+    let mut lines = Vec::new();
+    for finding in array(&report["diagnostics"]) {
+        let [file, code, pointer, severity] =
+            ["file", "code", "pointer", "severity"].map(|field| text(&finding[field]));
+        let pointer = if pointer.is_empty() { "\"\"" } else { pointer };
+        lines.push(format!("{file} {code} {pointer} {severity}"));
+    }
+    lines
 }
 
 #[test]
@@ -139,14 +134,8 @@ fn usage_errors_go_to_stderr_with_a_suggestion() {
 fn a_missing_file_is_a_finding_and_the_others_are_still_checked() {
     let error = clean_body().replace("\"Acme Subscription Portal\"", "\"\"");
     let folder = create_folder(&[("error.json", &error)]);
-    let report = stdout_json(&portal_lint(folder.path(), &["check", "--format", "json", "error.json", "no.json"], b""));
-    let codes: Vec<&str> = report["diagnostics"]
-        .as_array()
-        .expect("a list")
-        .iter()
-        .filter_map(|finding| finding["code"].as_str())
-        .collect();
-    assert_eq!(codes, ["RCP001", "RCP900"]);
+    let report = check_json(folder.path(), &["error.json", "no.json"]);
+    assert_eq!(finding_codes(&report), ["RCP001", "RCP900"]);
 }
 
 #[test]
@@ -203,11 +192,11 @@ fn a_walk_finds_portals_by_name_and_content_and_obeys_gitignore() {
         ("node_modules/x/e.json", &clean_body()),
     ]);
     let found = ["a.json", "broken.json", "deep/kept.tmp.json", "tiny.portal.yaml"];
-    assert_eq!(checked_files(folder.path(), &[]), found);
-    assert_eq!(checked_files(folder.path(), &["."]), found);
-    assert_eq!(checked_files(folder.path(), &["deep"]), ["deep/kept.tmp.json"]);
+    assert_eq!(checked_files(&check_json(folder.path(), &[])), found);
+    assert_eq!(checked_files(&check_json(folder.path(), &["."])), found);
+    assert_eq!(checked_files(&check_json(folder.path(), &["deep"])), ["deep/kept.tmp.json"]);
     // Named files are checked once, even if ignored.
-    assert_eq!(checked_files(folder.path(), &["./ignored/b.json", "ignored/b.json"]), ["ignored/b.json"]);
+    assert_eq!(checked_files(&check_json(folder.path(), &["./ignored/b.json", "ignored/b.json"])), ["ignored/b.json"]);
 }
 
 #[test]
@@ -219,7 +208,7 @@ fn a_walk_finds_portals_in_other_encodings() {
     fs::write(folder.path().join("latin.json"), latin_1).expect("a file");
     fs::write(folder.path().join("wide.json"), utf_16).expect("a file");
     fs::write(folder.path().join("picture.json"), [0xFF, 0x00, 0x89]).expect("a file");
-    assert_eq!(checked_files(folder.path(), &["."]), ["a.json", "latin.json", "wide.json"]);
+    assert_eq!(checked_files(&check_json(folder.path(), &["."])), ["a.json", "latin.json", "wide.json"]);
     assert_eq!(exit_code(&portal_lint(folder.path(), &["check"], b"")), 1);
 }
 
@@ -230,9 +219,9 @@ fn symlink_loops_dangling_symlinks_and_devices_do_not_stop_a_run() {
     std::os::unix::fs::symlink("..", folder.path().join("in/up")).expect("a link");
     std::os::unix::fs::symlink("nowhere.json", folder.path().join("in/dangling.json")).expect("a link");
     std::os::unix::fs::symlink("self", folder.path().join("in/self")).expect("a link");
-    assert_eq!(checked_files(folder.path(), &["in"]), ["in/a.json"]);
+    assert_eq!(checked_files(&check_json(folder.path(), &["in"])), ["in/a.json"]);
     std::os::unix::fs::symlink("nowhere.json", folder.path().join("in/dangling.portal.json")).expect("a link");
-    assert_eq!(checked_files(folder.path(), &["in"]), ["in/a.json", "in/dangling.portal.json"]);
+    assert_eq!(checked_files(&check_json(folder.path(), &["in"])), ["in/a.json", "in/dangling.portal.json"]);
     let device = portal_lint(folder.path(), &["check", "--format", "concise", "/dev/zero"], b"");
     assert_eq!(exit_code(&device), 2);
     assert!(stdout(&device).contains("RCP900"), "{}", stdout(&device));
@@ -333,12 +322,7 @@ fn explain_and_schema_print_the_embedded_documents() {
 fn checks_that_need_the_account_are_listed_as_unverified() {
     let report =
         stdout_json(&portal_lint(Path::new("."), &["check", "-", "--format", "json"], clean_body().as_bytes()));
-    let unverified: Vec<&str> = report["unverified"]
-        .as_array()
-        .expect("a list")
-        .iter()
-        .filter_map(|finding| finding["code"].as_str())
-        .collect();
+    let unverified = field_texts(&report["unverified"], "code");
     assert_eq!(unverified, ["RCP001", "RCP003", "RCP004", "RCP014", "RCP301", "RCP302", "RCP303"]);
     assert_eq!(report["summary"]["unverified"], 7);
     let human = stdout(&portal_lint(Path::new("."), &["check", "-"], clean_body().as_bytes()));

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::support::json::array;
 use crate::support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
 use crate::support::repository;
 use serde_json::Value as Json;
@@ -141,19 +142,19 @@ fn an_item_whose_rule_was_left_out_of_preflight_is_unverified() {
         stdout_json(&portal_lint(folder.path(), &args, b""))["portals"][0].clone()
     };
     let status = |portal: &Json, id: &str| {
-        let items = portal["items"].as_array().expect("items");
-        items.iter().find(|item| item["id"] == id).expect("an item")["status"].clone()
+        array(&portal["items"]).iter().find(|item| item["id"] == id).expect("an item")["status"].clone()
     };
     let ignored = preflight(&["self-cancel.json", "--ignore", "self-cancel"]);
     assert_eq!(status(&ignored, "V16"), "unverified");
     let selected = preflight(&["self-cancel.json", "--select", "V16"]);
     assert_eq!((status(&selected, "V16"), status(&selected, "V12")), ("warning".into(), "unverified".into()));
-    // A rule without an item counts as well: nothing is "go" because a rule did not look.
+    // A rule that was not run prevents the verdict "go" even if it belongs to no item.
     fs::write(folder.path().join("clean.json"), clean_body().replace("${", "{")).expect("a file");
-    let whole = preflight(&["clean.json", "--select", "RCP"]);
-    let partial = preflight(&["clean.json", "--ignore", "RCP202"]);
-    assert_eq!(whole["unverified"], Json::Array(Vec::new()), "{whole}");
-    assert_eq!(partial["unverified"][0]["reason"], "rules that belong to no checklist item were not run", "{partial}");
+    let with_all_rules = preflight(&["clean.json", "--select", "RCP"]);
+    let without_one = preflight(&["clean.json", "--ignore", "RCP202"]);
+    assert_eq!(with_all_rules["unverified"], Json::Array(Vec::new()), "{with_all_rules}");
+    let reason = "rules that belong to no checklist item were not run";
+    assert_eq!(without_one["unverified"][0]["reason"], reason, "{without_one}");
 }
 
 #[test]
@@ -169,9 +170,9 @@ fn preflight_prints_little_for_many_good_portals_and_nothing_when_quiet() {
     fs::write(folder.path().join("9.portal.json"), self_cancel()).expect("a file");
     let with_warning = stdout(&portal_lint(folder.path(), &["preflight"], b""));
     assert!(with_warning.contains("customers can cancel"), "{with_warning}");
-    // Quiet leaves out portals that are "go".
-    let one = ["preflight", "-q", "--strict", "9.portal.json"];
-    assert!(stdout(&portal_lint(folder.path(), &one, b"")).starts_with("REVIEW  "));
+    // `-q` leaves out portals with the verdict "go".
+    let quiet = ["preflight", "-q", "--strict", "9.portal.json"];
+    assert!(stdout(&portal_lint(folder.path(), &quiet, b"")).starts_with("REVIEW  "));
 }
 
 #[test]

@@ -3,21 +3,20 @@
 use std::fs;
 use std::path::Path;
 
+use crate::support::json::{self, array, checked_files};
 use crate::support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
 use crate::support::repository;
 use serde_json::Value as Json;
 
-/// The paths of the files that a walk checks.
-fn checked_files(folder: &Path) -> Vec<String> {
-    let report = stdout_json(&portal_lint(folder, &["check", "--isolated", "--format", "json", "."], b""));
-    let files = report["files"].as_array().expect("files").iter();
-    files.map(|file| file["path"].as_str().expect("a path").to_owned()).collect()
+/// The JSON report of a walk.
+fn walk(folder: &Path) -> Json {
+    stdout_json(&portal_lint(folder, &["check", "--isolated", "--format", "json", "."], b""))
 }
 
 /// Whether a walk checks a file with this name and text.
 fn is_detected(name: &str, text: &str) -> bool {
     let folder = create_folder(&[(name, text), ("z.portal.json", "{}")]);
-    checked_files(folder.path()).iter().any(|found| found == name)
+    checked_files(&walk(folder.path())).contains(&name)
 }
 
 /// A clean body of a kind with some fields replaced.
@@ -300,29 +299,32 @@ fn template_syntax_inside_text_is_content() {
     }
 }
 
-/// The codes and severities of the findings in a file with this text.
-fn finding_codes(text: &str, args: &[&str]) -> Vec<String> {
+/// `code severity` of each finding in a file with this text.
+fn codes_and_severities(text: &str, args: &[&str]) -> Vec<String> {
     let folder = create_folder(&[("a.json", text)]);
     let args = [&["check", "--format", "json", "a.json"], args].concat();
     let report = stdout_json(&portal_lint(folder.path(), &args, b""));
-    let findings = report["diagnostics"].as_array().expect("a list").iter();
-    findings.map(|finding| format!("{} {}", finding["code"], finding["severity"]).replace('"', "")).collect()
+    let mut lines = Vec::new();
+    for finding in array(&report["diagnostics"]) {
+        lines.push(format!("{} {}", json::text(&finding["code"]), json::text(&finding["severity"])));
+    }
+    lines
 }
 
 #[test]
 fn an_edit_with_a_misspelled_id_has_one_finding() {
     for key in ["customer_portal_ID", "customerPortalId", "portal_id"] {
         let text = format!(r#"{{ "{key}": "Zb4Nf8QwR2sXk6LmT0Vy", "footer_html": "<p>Acme</p>" }}"#);
-        assert_eq!(finding_codes(&text, &[]), ["RCP024 error"], "{key}");
+        assert_eq!(codes_and_severities(&text, &[]), ["RCP024 error"], "{key}");
     }
     // In a complete create body, the ID is only one field too many.
-    assert_eq!(finding_codes(&clean_body().replacen('{', "{ \"portal_id\": \"x\",", 1), &[]), ["RCP024 error"]);
+    assert_eq!(codes_and_severities(&clean_body().replacen('{', "{ \"portal_id\": \"x\",", 1), &[]), ["RCP024 error"]);
 }
 
 #[test]
 fn an_edit_without_an_id_is_accepted_if_its_kind_is_given() {
     let text = r#"{ "footer_html": "<p>Acme</p>" }"#;
-    assert_eq!(finding_codes(text, &["--kind", "edit"]), ["RCP100 advice"]);
+    assert_eq!(codes_and_severities(text, &["--kind", "edit"]), ["RCP100 advice"]);
     let call = r#"{ "name": "EditCustomerPortal", "arguments": { "footer_html": "<p>Acme</p>" } }"#;
-    assert!(finding_codes(call, &[]).contains(&"RCP100 error".to_owned()));
+    assert!(codes_and_severities(call, &[]).contains(&"RCP100 error".to_owned()));
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
+use crate::support::json::{self, array, field_values, number};
 use crate::support::program::{self, clean_body, create_folder, exit_code, stderr, stdout};
 use serde_json::Value as Json;
 
@@ -165,7 +166,7 @@ fn a_file_with_a_syntax_error_is_not_fixed() {
     let output = portal_lint(folder.path(), &["--fix", "--unsafe-fixes", "--format", "json", "a.json"], "");
     assert_eq!((exit_code(&output), read_file(&folder, "a.json")), (1, text));
     let report: Json = serde_json::from_str(&stdout(&output)).expect("JSON");
-    assert!(report["diagnostics"].as_array().expect("a list").iter().all(|finding| finding["fix"].is_null()));
+    assert!(array(&report["diagnostics"]).iter().all(|finding| finding["fix"].is_null()));
 }
 
 #[test]
@@ -183,17 +184,17 @@ fn json_reports_have_the_edits_that_fix_applies() {
     };
     let (report, _) = json(&[]);
     assert_eq!(report["summary"]["fixable"], 2);
-    let fixes: Vec<&Json> = report["diagnostics"].as_array().expect("a list").iter().map(|one| &one["fix"]).collect();
+    let fixes = field_values(&report["diagnostics"], "fix");
     assert_eq!(fixes.len(), 3);
     // Applying the edits of the report by hand gives the text that `--fix` writes. From the end, so that offsets stay valid.
-    let mut text = text.clone();
-    let mut edits: Vec<&Json> = fixes.iter().flat_map(|fix| fix["edits"].as_array().expect("edits")).collect();
+    let mut fixed_text = text.clone();
+    let mut edits: Vec<&Json> = fixes.iter().flat_map(|fix| array(&fix["edits"])).collect();
     edits.sort_by_key(|edit| std::cmp::Reverse(edit["start"].as_u64()));
     for edit in edits {
-        let offset = |key: &str| usize::try_from(edit[key].as_u64().expect("a number")).expect("an offset");
-        text.replace_range(offset("start")..offset("end"), edit["replacement"].as_str().expect("text"));
+        let [start, end] = ["start", "end"].map(|field| usize::try_from(number(&edit[field])).expect("an offset"));
+        fixed_text.replace_range(start..end, json::text(&edit["replacement"]));
     }
-    assert_eq!(text, clean_body());
+    assert_eq!(fixed_text, clean_body());
     let (report, summary) = json(&["--fix", "--unsafe-fixes"]);
     assert_eq!(report["diagnostics"], Json::Array(Vec::new()));
     assert!(summary.starts_with("fixed 3 findings in 1 file:\n"), "{summary}");

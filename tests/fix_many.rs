@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::support::json::array;
 use crate::support::program::{REPORT_FORMATS, create_folder, exit_code, portal_lint, stdout, stdout_json};
 use serde_json::Value as Json;
 
@@ -56,7 +57,7 @@ fn any_number_of_findings_is_fixed() {
                 name,
             ];
             let output = portal_lint(folder.path(), &args, &[]);
-            let remaining = stdout_json(&output)["diagnostics"].as_array().expect("a list").len();
+            let remaining = array(&stdout_json(&output)["diagnostics"]).len();
             assert_eq!((exit_code(&output), remaining), (0, 0), "{name} {number}");
             let fixed = fs::read_to_string(folder.path().join(name)).expect("a file");
             let expected = text

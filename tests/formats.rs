@@ -9,6 +9,7 @@ use std::fs;
 use std::sync::LazyLock;
 
 use crate::support::corpus::{corpus_inputs, corpus_reports};
+use crate::support::json::{self, array, number};
 use crate::support::program::clean_body;
 use crate::support::{check_files, memory_file, repository};
 use clap::ValueEnum;
@@ -19,7 +20,7 @@ use portal_lint::base::source::{Source, Span};
 use portal_lint::engine::discovery;
 use portal_lint::engine::report::Report;
 use portal_lint::render::{ReportFormat, Screen, render};
-use read_back::{FindingLocation, array, number, text as json_text};
+use read_back::FindingLocation;
 use roxmltree::{Document, Node};
 use serde_json::Value as Json;
 
@@ -143,9 +144,9 @@ fn sarif_follows_the_standard_and_the_limits_of_code_scanning() {
         assert_eq!(schema_errors(&schema, &log), [""; 0], "{origin}");
         let run = &log["runs"][0];
         for rule in array(&run["tool"]["driver"]["rules"]) {
-            assert!(!json_text(&rule["help"]["markdown"]).is_empty(), "{origin}");
+            assert!(!json::text(&rule["help"]["markdown"]).is_empty(), "{origin}");
             for key in ["shortDescription", "fullDescription"] {
-                let length = json_text(&rule[key]["text"]).chars().count();
+                let length = json::text(&rule[key]["text"]).chars().count();
                 assert!((1..=1024).contains(&length), "{origin}: {key} has {length} characters");
             }
             assert!(array(&rule["properties"]["tags"]).len() <= 20, "{origin}");
@@ -155,7 +156,7 @@ fn sarif_follows_the_standard_and_the_limits_of_code_scanning() {
             assert!(fingerprints.insert(result["partialFingerprints"].to_string()), "{origin}: two alike");
             assert!(result["partialFingerprints"].get("primaryLocationLineHash").is_none());
             let location = &result["locations"][0]["physicalLocation"]["artifactLocation"];
-            let uri = json_text(&location["uri"]);
+            let uri = json::text(&location["uri"]);
             let is_below_current_dir = !uri.starts_with("file:") && !uri.starts_with("../");
             assert_eq!(location.get("uriBaseId").is_some(), is_below_current_dir, "{origin}: {uri}");
         }
@@ -176,8 +177,8 @@ fn gitlab_and_rdjson_follow_their_schemas() {
         for issue in issues {
             assert_eq!(schema_errors(&gitlab_schema, issue), [""; 0], "{origin}");
             // The schema accepts any severity; the documentation lists five.
-            let severity = json_text(&issue["severity"]);
-            assert!(["info", "minor", "major", "critical", "blocker"].contains(&severity.as_str()), "{severity}");
+            let severity = json::text(&issue["severity"]);
+            assert!(["info", "minor", "major", "critical", "blocker"].contains(&severity), "{severity}");
         }
         let rdjson = render_json(report, ReportFormat::Rdjson);
         assert_eq!(schema_errors(&rdjson_schema, &rdjson), [""; 0], "{origin}");
@@ -274,7 +275,7 @@ fn sarif_edits(result: &Json, source: Option<&Source>) -> Vec<Edit> {
         let region = &replacement["deletedRegion"];
         let start = byte_offset(source, region, "startLine", "startColumn", ColumnUnit::CodePoints);
         let end = byte_offset(source, region, "endLine", "endColumn", ColumnUnit::CodePoints);
-        let replacement = json_text(&replacement["insertedContent"]["text"]);
+        let replacement = json::text(&replacement["insertedContent"]["text"]).to_owned();
         edits.push(Edit { span: Span::new(start, end), replacement });
     }
     edits
@@ -288,7 +289,7 @@ fn rdjson_edits(diagnostic: &Json, source: Option<&Source>) -> Vec<Edit> {
         let range = &suggestion["range"];
         let [start, end] =
             ["start", "end"].map(|key| byte_offset(source, &range[key], "line", "column", ColumnUnit::Bytes));
-        edits.push(Edit { span: Span::new(start, end), replacement: json_text(&suggestion["text"]) });
+        edits.push(Edit { span: Span::new(start, end), replacement: json::text(&suggestion["text"]).to_owned() });
     }
     edits
 }

@@ -6,22 +6,24 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use crate::support::json::checked_files;
 use crate::support::program::{
     clean_body, create_folder, exit_code, portal_lint_with_env, stderr, stdout, stdout_json,
 };
 use tempfile::TempDir;
 
-/// Runs git in a folder, without the configuration of the user. `false` if there is no git.
+/// A run of git in a folder, without the configuration of the user.
+fn git_command(folder: &Path) -> Command {
+    let mut command = Command::new("git");
+    command.current_dir(folder).env("HOME", folder).env_remove("XDG_CONFIG_HOME").env("GIT_CONFIG_NOSYSTEM", "1");
+    command
+}
+
+/// Runs git in a folder. Returns `false` if git is not installed.
 fn git(folder: &Path, args: &[&str]) -> bool {
-    let output = Command::new("git")
-        .args(["-c", "user.name=a", "-c", "user.email=a@a.test"])
-        .args(args)
-        .current_dir(folder)
-        .env("HOME", folder)
-        .env_remove("XDG_CONFIG_HOME")
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .output();
-    match output {
+    let mut command = git_command(folder);
+    command.args(["-c", "user.name=a", "-c", "user.email=a@a.test"]).args(args);
+    match command.output() {
         Ok(output) => {
             assert!(output.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&output.stderr));
             true
@@ -33,27 +35,22 @@ fn git(folder: &Path, args: &[&str]) -> bool {
     }
 }
 
-/// The files that git lists below a folder, and those that a walk finds.
+/// Compares the files that git lists below a folder with those that a walk finds.
 fn assert_same_walk(folder: &TempDir, case: &str) {
-    let output = Command::new("git")
-        .args(["ls-files", "--cached", "--others", "--exclude-standard"])
-        .current_dir(folder.path())
-        .env("HOME", folder.path())
-        .env_remove("XDG_CONFIG_HOME")
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .output()
-        .expect("git runs");
+    let mut command = git_command(folder.path());
+    command.args(["ls-files", "--cached", "--others", "--exclude-standard"]);
+    let output = command.output().expect("git runs");
     let listed = String::from_utf8(output.stdout).expect("text");
     let expected: BTreeSet<String> =
         listed.lines().filter(|name| name.ends_with(".portal.json")).map(str::to_owned).collect();
     assert_eq!(walked_files(folder), expected, "{case}");
 }
 
-/// Also compares the files that are named one by one.
+/// Compares a walk as [`assert_same_walk`], and also checks that a run on a single file finds the files of the walk.
 fn assert_same_files(folder: &TempDir, case: &str) {
     let expected = walked_files(folder);
     assert_same_walk(folder, case);
-    // A hook names the files.
+    // A pre-commit hook passes the files as arguments.
     for (name, _) in FILES {
         let args = ["check", "--isolated", "--force-exclude", "--format", "json", name];
         let output = portal_lint_with_env(folder.path(), &args, &environment(folder), b"");
@@ -73,8 +70,7 @@ fn walked_files(folder: &TempDir) -> BTreeSet<String> {
         return BTreeSet::new();
     }
     let report = stdout_json(&output);
-    let files = report["files"].as_array().expect("files").iter();
-    files.map(|file| file["path"].as_str().expect("a path").to_owned()).collect()
+    checked_files(&report).into_iter().map(str::to_owned).collect()
 }
 
 const FILES: [(&str, &str); 6] = [
@@ -172,7 +168,7 @@ fn a_repository_with_sha256_and_a_removed_file() {
 }
 
 #[test]
-fn a_further_work_tree_has_an_index_of_its_own() {
+fn a_linked_work_tree_uses_its_own_index() {
     let folder = create_folder(&FILES);
     let main = folder.path();
     if !git(main, &["init", "-q", "."]) {
@@ -196,16 +192,15 @@ fn a_further_work_tree_has_an_index_of_its_own() {
     assert_eq!(walked_files(&folder).len(), 3);
 }
 
-/// As for a walk: the folder was named.
 #[test]
-fn an_ignored_folder_that_is_named_is_walked() {
+fn an_ignored_folder_that_is_an_argument_is_walked() {
     let folder = create_folder(&[("build/c.portal.json", &clean_body()), (".gitignore", "build/\n")]);
     if !git(folder.path(), &["init", "-q", "."]) {
         return;
     }
     let output = portal_lint_with_env(folder.path(), &["check", "--isolated", "build"], &environment(&folder), b"");
     assert_eq!(exit_code(&output), 0, "{}", stderr(&output));
-    // Nothing is found otherwise.
+    // A walk from the folder above leaves it out.
     assert_eq!(walked_files(&folder), BTreeSet::new());
 }
 
@@ -222,7 +217,7 @@ fn repositories_inside_the_repository_are_left_out() {
     git(folder.path(), &["init", "-q", "--separate-git-dir", ".git/modules/src", "src"]);
     assert_same_walk(&folder, "a submodule");
     assert_eq!(walked_files(&folder), BTreeSet::from(["a.portal.json".to_owned(), "b.portal.json".to_owned()]));
-    // A repository that is named is checked, and so are several repositories in a folder that is none.
+    // A repository that is an argument is checked, and so are several repositories in a folder that is not a repository.
     let output = portal_lint_with_env(
         folder.path(),
         &["check", "--isolated", "--show-files", "build"],

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::support::json::array;
 use crate::support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
 use serde_json::Value as Json;
 
@@ -82,7 +83,7 @@ fn other_patterns_apply_next_to_a_bad_one() {
         ("drafts/b.portal.json", "{"),
     ]);
     let report = stdout_json(&portal_lint(folder.path(), &["check", "--format", "json", "."], b""));
-    assert_eq!(report["files"].as_array().expect("files").len(), 1);
+    assert_eq!(array(&report["files"]).len(), 1);
 }
 
 /// Characters that a terminal obeys or that hide text: DEL, a C1 control, a bidirectional override, zero-width characters.

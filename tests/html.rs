@@ -6,6 +6,7 @@
 
 use std::fs;
 
+use crate::support::json::{array, text};
 use crate::support::program::{clean_body, portal_lint, stdout_json};
 use crate::support::repository;
 use serde_json::Value as Json;
@@ -72,10 +73,10 @@ fn check_cases(cases: &[Json]) -> Vec<Vec<Found>> {
     }
     let report = stdout_json(&portal_lint(folder.path(), &["check", "--isolated", "--format", "json", "."], b""));
     let mut findings = vec![Vec::new(); cases.len()];
-    for diagnostic in report["diagnostics"].as_array().expect("diagnostics") {
-        let text_of = |key: &str| diagnostic[key].as_str().expect("a text").to_owned();
-        let index = text_of("file").split('.').next().and_then(|index| index.parse::<usize>().ok());
-        findings[index.expect("the index of a case")].push((text_of("code"), text_of("severity")));
+    for finding in array(&report["diagnostics"]) {
+        let [file, code, severity] = ["file", "code", "severity"].map(|field| text(&finding[field]));
+        let index: usize = file.trim_end_matches(".portal.json").parse().expect("the index of a case");
+        findings[index].push((code.to_owned(), severity.to_owned()));
     }
     findings
 }

@@ -8,23 +8,21 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
+use crate::support::json::{array, text};
 use crate::support::openapi::{RESPONSE_FIELDS, operation_pointer, published_document, response_fields, value_at};
-use crate::support::program::{
-    clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json as report,
-};
+use crate::support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
 use crate::support::repository;
 use serde_json::{Value as Json, json};
 
-/// The document with the request of an operation, in which fields are added or replaced.
-fn document_with_request(name: &str, changed: &Json, required: &[&str]) -> Json {
+/// The published document with the request of another operation, which has the fields of the built-in schema and these.
+fn document_with_request(name: &str, new_fields: &Json, required: &[&str]) -> Json {
     let mut document = published_document();
-    let created = portal_lint(&repository(""), &["schema", "create"], &[]);
-    let mut schema = report(&created);
+    let mut schema = stdout_json(&portal_lint(&repository(""), &["schema", "create"], &[]));
     let fields = schema["properties"].as_object_mut().expect("fields");
-    fields.extend(changed.as_object().cloned().expect("fields"));
+    fields.extend(new_fields.as_object().cloned().expect("fields"));
     schema["required"] = json!(required);
-    let place = operation_pointer(name).rsplit_once('/').expect("a path").0;
-    value_at(&mut document, place)["post"] =
+    let (path_pointer, _) = operation_pointer(name).rsplit_once('/').expect("a path");
+    value_at(&mut document, path_pointer)["post"] =
         json!({ "operationId": name, "requestBody": { "content": { "application/json": { "schema": schema } } } });
     document
 }
@@ -53,17 +51,13 @@ fn check_lines(document: &Json, body: &Json) -> Vec<String> {
 }
 
 fn finding_lines(output: &Output) -> Vec<String> {
-    let text = |finding: &Json, key: &str| finding[key].as_str().unwrap_or_default().to_owned();
-    let line = |finding: &Json| {
-        format!(
-            "{} {} {}; {}",
-            text(finding, "code"),
-            text(finding, "pointer"),
-            text(finding, "message"),
-            text(finding, "help")
-        )
-    };
-    report(output)["diagnostics"].as_array().expect("findings").iter().map(line).collect()
+    let mut lines = Vec::new();
+    for finding in array(&stdout_json(output)["diagnostics"]) {
+        let [code, pointer, message] = ["code", "pointer", "message"].map(|field| text(&finding[field]));
+        let help = finding["help"].as_str().unwrap_or_default();
+        lines.push(format!("{code} {pointer} {message}; {help}"));
+    }
+    lines
 }
 
 /// The document with a field `theme` that the built-in schemas do not have.
@@ -76,21 +70,16 @@ fn document_with_theme() -> Json {
 
 #[test]
 fn bodies_are_validated_against_the_fields_in_the_document() {
-    let long = "x".repeat(300);
-    let set_theme = |value: &str| {
-        let value = value.to_owned();
-        move |body: &mut Json| body["theme"] = value.into()
-    };
+    let set_theme = |value: &'static str| move |body: &mut Json| body["theme"] = value.into();
     let document_with = |pointer: &str, value: Json| {
         let mut document = published_document();
         *value_at(response_fields(&mut document), pointer) = value;
         document
     };
     let required = document_with_request("CreateCustomerPortal", &json!({ "theme": { "type": "string" } }), &["theme"]);
-    let edited = document_with_request("EditCustomerPortal", &json!({ "theme": { "type": "string" } }), &[]);
-    let edit = |body: &mut Json| body["customer_portal_id"] = "Vn3RtY8wQe5ZkLs1Jd6H".into();
+    let with_edit = document_with_request("EditCustomerPortal", &json!({ "theme": { "type": "string" } }), &[]);
     let cases: Vec<(&str, Json, Change, &[&str])> = vec![
-        ("nothing new", published_document(), Box::new(|_| ()), &[]),
+        ("an unchanged body and document", published_document(), Box::new(|_| ()), &[]),
         (
             "a field that the built-in schemas do not know",
             published_document(),
@@ -101,7 +90,7 @@ fn bodies_are_validated_against_the_fields_in_the_document() {
         ),
         ("a new field", document_with_theme(), Box::new(set_theme("plain")), &[]),
         (
-            "a new field, to the end of a long text",
+            "a new field with the longest of its values",
             document_with_theme(),
             Box::new(set_theme("colorful and full of little surprises")),
             &[],
@@ -113,16 +102,16 @@ fn bodies_are_validated_against_the_fields_in_the_document() {
             &["RCP100 /theme `theme` has an invalid value; use `colorful and full of little surprises`"],
         ),
         (
-            "a new field with a value that is far from all",
+            "a new field with a value that is similar to no valid one",
             document_with_theme(),
             Box::new(set_theme("x")),
             &[
                 "RCP100 /theme `theme` has an invalid value; use one of `plain` and `colorful and full of little surprises`",
             ],
         ),
-        ("a value that is not known here", document_with_theme(), Box::new(set_theme("${THEME}")), &[]),
+        ("a new field with a variable", document_with_theme(), Box::new(set_theme("${THEME}")), &[]),
         (
-            "a slip in a new field",
+            "a misspelled new field",
             document_with_theme(),
             Box::new(|body| body["thme"] = "plain".into()),
             &["RCP024 /thme `thme` is not a field of a portal; rename the field to `theme`"],
@@ -136,14 +125,14 @@ fn bodies_are_validated_against_the_fields_in_the_document() {
         (
             "a limit",
             document_with("/name", json!({ "type": "string", "maxLength": 255 })),
-            Box::new(move |body| body["name"] = long.into()),
+            Box::new(|body| body["name"] = "x".repeat(300).into()),
             &[
                 "RCP001 /name `name` must have at most 255 characters, but has 300; give the portal a unique name that states its purpose, \
                such as \"Subscription Customer Portal\"",
             ],
         ),
         (
-            "ids of another length",
+            "IDs of another length",
             document_with(
                 "/tracking_domain/properties/id",
                 json!({ "type": "string", "minLength": 24, "maxLength": 24 }),
@@ -156,10 +145,18 @@ fn bodies_are_validated_against_the_fields_in_the_document() {
         ),
         ("a required field", required.clone(), Box::new(|_| ()), &["RCP100 /theme `theme` is missing; add `theme`"]),
         ("a required field that is there", required, Box::new(set_theme("x")), &[]),
-        ("an edit, told by itself", edited.clone(), Box::new(move |body| (edit(body), set_theme("x")(body)).0), &[]),
         (
-            "a create body beside that edit",
-            edited,
+            "an edit with a field that only edits have",
+            with_edit.clone(),
+            Box::new(move |body| {
+                body["customer_portal_id"] = "Vn3RtY8wQe5ZkLs1Jd6H".into();
+                body["theme"] = "x".into();
+            }),
+            &[],
+        ),
+        (
+            "a create body with a field that only edits have",
+            with_edit,
             Box::new(set_theme("x")),
             &[
                 "RCP024 /theme `theme` is not a field of a portal; remove the field: RevCent's schema does not allow unknown fields",
@@ -206,30 +203,31 @@ fn each_of_many_similar_files_is_validated() {
 #[test]
 fn references_in_the_document_are_followed() {
     let mut document = document_with_theme();
-    let schemas = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
-    let mut portal =
-        value_at(&mut document, &format!("{}{RESPONSE_FIELDS}", operation_pointer("GetCustomerPortal"))).take();
-    let recaptcha = portal["recaptcha"].take();
-    portal["recaptcha"] = schemas("Recaptcha");
+    let schema_reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let fields = response_fields(&mut document);
+    let recaptcha = fields["recaptcha"].take();
+    fields["recaptcha"] = schema_reference("Recaptcha");
     // A recursive schema.
-    portal["menu"] = schemas("Menu");
-    let menu = json!({ "type": "object", "additionalProperties": false, "properties": { "title": { "type": "string" }, "below": schemas("Menu") } });
-    *value_at(&mut document, &format!("{}{RESPONSE_FIELDS}", operation_pointer("GetCustomerPortal"))) = portal;
-    let response = value_at(&mut document, &format!("{}/responses/200", operation_pointer("GetCustomerPortal"))).take();
-    *value_at(&mut document, &format!("{}/responses/200", operation_pointer("GetCustomerPortal"))) =
-        json!({ "$ref": "#/components/responses/Portal" });
+    fields["menu"] = schema_reference("Menu");
+    let menu_fields = json!({ "title": { "type": "string" }, "submenu": schema_reference("Menu") });
+    let menu = json!({ "type": "object", "additionalProperties": false, "properties": menu_fields });
+    let response = value_at(&mut document, &format!("{}/responses/200", operation_pointer("GetCustomerPortal")));
+    let response = std::mem::replace(response, json!({ "$ref": "#/components/responses/Portal" }));
     document["components"] =
         json!({ "schemas": { "Recaptcha": recaptcha, "Menu": menu }, "responses": { "Portal": response } });
-    let menu = json!({ "title": "A", "below": { "title": "B" } });
-    let good = body_with(|body| (body["menu"] = menu.clone(), body["theme"] = "plain".into()).0);
-    assert_eq!(check_lines(&document, &good), [""; 0]);
-    let bad = body_with(|body| {
+    let valid = body_with(|body| {
+        body["menu"] = json!({ "title": "A", "submenu": { "title": "B" } });
+        body["theme"] = "plain".into();
+    });
+    assert_eq!(check_lines(&document, &valid), [""; 0]);
+    let invalid = body_with(|body| {
         body["menu"] = json!({ "title": 1 });
         body["recaptcha"]["sitekey"] = body["recaptcha"]["site_key"].take();
         body["recaptcha"].as_object_mut().expect("an object").remove("site_key");
     });
-    let codes: Vec<String> = check_lines(&document, &bad).iter().map(|line| line[..6].to_owned()).collect();
-    assert_eq!(codes, ["RCP100", "RCP024"], "{:?}", check_lines(&document, &bad));
+    let lines = check_lines(&document, &invalid);
+    let codes: Vec<&str> = lines.iter().map(|line| &line[..6]).collect();
+    assert_eq!(codes, ["RCP100", "RCP024"], "{lines:?}");
 }
 
 #[test]
@@ -258,9 +256,9 @@ fn every_command_that_validates_bodies_takes_the_option() {
     let body = body.to_string();
     let folder = create_folder(&[("openapi.json", &document_with_theme().to_string()), ("portal.json", &body)]);
     let run = |args: &[&str]| portal_lint(folder.path(), args, &[]);
-    for (args, default_exit_code) in [(&["render", "portal.json"][..], 1), (&["preflight", "portal.json"], 1)] {
-        assert_eq!(exit_code(&run(args)), default_exit_code, "{args:?}");
-        let with_document = run(&[args, &["--openapi", "openapi.json"]].concat());
+    for args in [["render", "portal.json"], ["preflight", "portal.json"]] {
+        assert_eq!(exit_code(&run(&args)), 1, "{args:?}");
+        let with_document = run(&[&args[..], &["--openapi", "openapi.json"]].concat());
         assert_eq!(exit_code(&with_document), 0, "{args:?}: {}{}", stdout(&with_document), stderr(&with_document));
     }
     // Fixes are checked against the same schemas.
@@ -286,7 +284,7 @@ fn verbose_names_the_operations_in_the_document() {
 
 #[test]
 fn a_document_with_a_yaml_extension_is_parsed_as_yaml() {
-    let document = format!("# As somebody keeps it.\nopenapi: 3.1.0\npaths: {}\n", document_with_theme()["paths"]);
+    let document = format!("# A comment.\nopenapi: 3.1.0\npaths: {}\n", document_with_theme()["paths"]);
     let body = body_with(|body| body["theme"] = "plan".into()).to_string();
     for name in ["openapi.yaml", "openapi.yml"] {
         let folder = create_folder(&[(name, &document), ("portal.json", &body)]);
@@ -329,10 +327,10 @@ fn a_document_without_usable_schemas_is_refused() {
     };
     // A chain of schemas that each refer to the next one twice: 2^steps schemas when expanded.
     let document_with_doubling_references = |steps: usize| {
-        let twice = |at: usize| vec![json!({ "$ref": format!("#/components/schemas/a{}", at + 1) }); 2];
         let mut document = published_document();
-        for at in 0..steps {
-            document["components"]["schemas"][format!("a{at}")] = json!({ "allOf": twice(at) });
+        for index in 0..steps {
+            let next = json!({ "$ref": format!("#/components/schemas/a{}", index + 1) });
+            document["components"]["schemas"][format!("a{index}")] = json!({ "allOf": [next, next] });
         }
         document["components"]["schemas"][format!("a{steps}")] = json!({});
         response_fields(&mut document)["theme"] = json!({ "$ref": "#/components/schemas/a0" });
@@ -377,8 +375,8 @@ fn a_document_without_usable_schemas_is_refused() {
     ];
     let files: Vec<(&str, &str)> = cases.iter().map(|(name, text, _)| (*name, text.as_str())).collect();
     let folder = create_folder(&files);
-    for (name, _, why) in &cases {
-        assert_refused(folder.path(), name, why);
+    for (name, _, reason) in &cases {
+        assert_refused(folder.path(), name, reason);
     }
     assert_refused(folder.path(), "missing.json", "the file does not exist");
     assert_refused(folder.path(), ".", "this is a directory");

@@ -117,7 +117,7 @@ fn the_rule_table_is_generated_from_the_pages() {
     for path in entries(&repository("rules")) {
         pages.push(fs::read_to_string(&path).expect("a page"));
     }
-    let generated = table::table(pages.iter().map(|page| {
+    let generated = table::generate(pages.iter().map(|page| {
         let (front_matter, body) = rule_doc::split_front_matter(page).expect("front matter");
         let title = body.lines().find_map(|line| line.strip_prefix("# ")).expect("a title");
         (front_matter_as_json(front_matter), title)

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
+use crate::support::json::{array, checked_files, field_texts, findings_of, text};
 use crate::support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
 use crate::support::repository;
 use serde_json::Value as Json;
@@ -14,16 +15,15 @@ use serde_json::Value as Json;
 fn findings(output: &Output) -> BTreeSet<String> {
     let report: Json =
         serde_json::from_str(&stdout(output)).unwrap_or_else(|error| panic!("{error}: {}", stderr(output)));
-    let diagnostics = report["diagnostics"].as_array().expect("a list");
-    let line = |finding: &Json| {
-        let state =
-            finding["allowed"]["source"].as_str().or(finding["severity"].as_str()).expect("a source or a severity");
-        let labels = finding["labels"].as_array().expect("a list").iter().map(|label| format!(" {}", label["file"]));
-        let text = |key: &str| finding[key].as_str().expect("text").to_owned();
-        let labels: String = labels.collect();
-        format!("{} {} {} {state}{labels}", text("file"), text("code"), text("pointer"))
-    };
-    diagnostics.iter().map(line).collect()
+    array(&report["diagnostics"]).iter().map(finding_line).collect()
+}
+
+/// One line of [`findings`], with the file of each label at the end.
+fn finding_line(finding: &Json) -> String {
+    let [file, code, pointer] = ["file", "code", "pointer"].map(|field| text(&finding[field]));
+    let severity_or_source = finding["allowed"]["source"].as_str().unwrap_or_else(|| text(&finding["severity"]));
+    let label_files = field_texts(&finding["labels"], "file");
+    [&[file, code, pointer, severity_or_source], &label_files[..]].concat().join(" ")
 }
 
 /// The findings in the folder `portals`.
@@ -128,13 +128,7 @@ fn include_and_exclude_apply_to_walks_and_with_force_exclude_to_named_files() {
     let folder = copy_project();
     let folder = folder.path();
     let files = |args: &[&str]| -> Vec<String> {
-        let report: Json = serde_json::from_str(&stdout(&check(folder, args))).expect("json");
-        report["files"]
-            .as_array()
-            .expect("a list")
-            .iter()
-            .map(|file| file["path"].as_str().expect("a path").into())
-            .collect()
+        checked_files(&stdout_json(&check(folder, args))).into_iter().map(str::to_owned).collect()
     };
     assert!(!files(&["."]).iter().any(|name| name.starts_with("drafts/")));
     assert_eq!(files(&["drafts/later.json"]), ["drafts/later.json"]);
@@ -288,20 +282,18 @@ fn a_pattern_that_matches_nothing_is_reported_in_a_run_on_the_whole_project() {
         ("portals/x/c.txt", ""),
         ("old/d.txt", ""),
     ]);
-    let messages = |args: &[&str]| {
-        let report = stdout_json(&portal_lint(folder.path(), &[&["check", "--format", "json"], args].concat(), b""));
-        let found =
-            report["diagnostics"].as_array().expect("findings").iter().filter(|finding| finding["code"] == "RCP914");
-        let describe = |finding: &Json| {
-            format!("{} {} {}", finding["code"], finding["severity"], finding["pointer"]).replace('"', "")
-        };
-        found.map(describe).collect::<Vec<_>>()
+    let reported_patterns = |args: &[&str]| {
+        let report = stdout_json(&check(folder.path(), args));
+        let mut patterns = Vec::new();
+        for finding in findings_of(&report, "RCP914") {
+            patterns.push(format!("{} {}", text(&finding["severity"]), text(&finding["pointer"])));
+        }
+        patterns
     };
-    let expected =
-        ["RCP914 advice /include/1", "RCP914 error /exclude/0", "RCP914 advice /exclude/2", "RCP914 advice /exclude/4"];
-    assert_eq!(messages(&["."]), expected);
-    assert_eq!(messages(&[]), expected);
+    let expected = ["advice /include/1", "error /exclude/0", "advice /exclude/2", "advice /exclude/4"];
+    assert_eq!(reported_patterns(&["."]), expected);
+    assert_eq!(reported_patterns(&[]), expected);
     for part in ["portals", "portals/a.json"] {
-        assert_eq!(messages(&[part]), [""; 0], "{part}");
+        assert_eq!(reported_patterns(&[part]), [""; 0], "{part}");
     }
 }

@@ -83,7 +83,7 @@ fn apply_mutation(portal: &mut Portal, c: &mut Choices, first: usize) -> (Mutati
 
 /// The expected item of [`finding_list`], without the message.
 fn expected_line(code: u16, expected: &Expected, rendered: &RenderedText) -> String {
-    let span = match &expected.at {
+    let span = match &expected.reported_at {
         ReportedAt::Value => rendered.locations[&expected.pointer].value.clone(),
         ReportedAt::Key => rendered.locations[&expected.pointer].key.clone().expect("a field has a key"),
         ReportedAt::ParentKey(parent) if parent.is_empty() => rendered.root_marker.clone(),
@@ -129,13 +129,13 @@ proptest! {
     fn a_fix_removes_its_finding_and_fixing_is_idempotent(
         mut c in choices(),
         first in 0..MUTATIONS.len(),
-        widest in select(&[Applicability::Safe, Applicability::Unsafe]),
+        max_applicability in select(&[Applicability::Safe, Applicability::Unsafe]),
     ) {
         let mut portal = portal(&mut c);
         let ((code, only_yaml, _), expected) = apply_mutation(&mut portal, &mut c, first);
         let rendering = if only_yaml { c.pick(&YAML_RENDERINGS) } else { c.pick(&RENDERINGS) };
         let rendered = render(&portal.tree, rendering, &mut c);
-        let fix_text = |old: &str| apply_fixes(&memory_file(rendered.name, old), old.to_owned(), &Settings::default(), widest);
+        let fix_text = |old: &str| apply_fixes(&memory_file(rendered.name, old), old.to_owned(), &Settings::default(), max_applicability);
         let once = fix_text(&rendered.text);
         prop_assert_eq!(&once.dropped, &[], "{}", rendered.text);
         prop_assert_eq!(once.applied.is_empty(), once.text == rendered.text);

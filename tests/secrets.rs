@@ -3,6 +3,7 @@
 //! Each case is a file with a canary as the value of a secret. Key, quotes, separator, value and surrounding file vary. 2,000 cases
 //! are rendered within the test process (`RANDOM_INPUTS` changes that); 200 run the program.
 
+use crate::support::json::field_texts;
 use crate::support::memory_file;
 use crate::support::program::{create_folder, portal_lint, stderr, stdout, stdout_json};
 use portal_lint::base::diagnostic::Applicability;
@@ -370,12 +371,7 @@ fn a_pointer_contains_the_names_of_keys_unchanged() {
     for (name, text) in [("a.portal.json", body), ("a.portal.yaml", yaml)] {
         let folder = create_folder(&[(name, text)]);
         let report = stdout_json(&portal_lint(folder.path(), &["check", "--format", "json", "."], b""));
-        let pointers: Vec<&str> = report["diagnostics"]
-            .as_array()
-            .expect("findings")
-            .iter()
-            .filter_map(|finding| finding["pointer"].as_str())
-            .collect();
+        let pointers = field_texts(&report["diagnostics"], "pointer");
         for pointer in ["/webhook${{ github.token }}", "/token of the shop", "/recaptcha/password hint for us"] {
             assert!(pointers.contains(&pointer), "{name}: {pointers:?}");
         }

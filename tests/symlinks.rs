@@ -7,7 +7,9 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Output;
 
+use crate::support::json::checked_files;
 use crate::support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
+use serde_json::Value as Json;
 use tempfile::TempDir;
 
 /// A body with one finding that has a safe fix.
@@ -27,11 +29,9 @@ fn read_file(folder: &TempDir, name: &str) -> String {
     fs::read_to_string(folder.path().join(name)).expect("a file")
 }
 
-/// The paths of the files in the report of a check.
-fn checked_files(folder: &Path, args: &[&str]) -> Vec<String> {
-    let report = stdout_json(&run(folder, &[&["check", "--format", "json"], args].concat()));
-    let files = report["files"].as_array().expect("files").iter();
-    files.map(|file| file["path"].as_str().expect("a path").to_owned()).collect()
+/// The JSON report of a check.
+fn check_json(folder: &Path, args: &[&str]) -> Json {
+    stdout_json(&run(folder, &[&["check", "--format", "json"], args].concat()))
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn a_walk_skips_symlinks_that_lead_out_of_the_folder() {
     create_symlink("/", &folder, "in/root");
     create_symlink("..", &folder, "in/up");
     create_symlink("/proc", &folder, "in/proc");
-    assert_eq!(checked_files(folder.path(), &["in"]), ["in/a.json"]);
+    assert_eq!(checked_files(&check_json(folder.path(), &["in"])), ["in/a.json"]);
     let errors = stderr(&run(folder.path(), &["check", "--verbose", "in"]));
     for name in ["in/vendor", "in/c.portal.json", "in/root", "in/up", "in/proc"] {
         assert!(errors.contains(&format!("skipped {name}: the symlink leads out of in (to ")), "{name}: {errors}");
@@ -54,8 +54,8 @@ fn a_walk_skips_symlinks_that_lead_out_of_the_folder() {
     assert!(errors.contains("skipped in/up: the symlink leads out of in (to .)\n"), "{errors}");
     assert!(!stderr(&run(folder.path(), &["check", "in"])).contains("skipped"));
     // Run in the folder itself, the current folder is the boundary.
-    assert_eq!(checked_files(&folder.path().join("in"), &[]), ["a.json"]);
-    assert_eq!(checked_files(&folder.path().join("in"), &["."]), ["a.json"]);
+    assert_eq!(checked_files(&check_json(&folder.path().join("in"), &[])), ["a.json"]);
+    assert_eq!(checked_files(&check_json(&folder.path().join("in"), &["."])), ["a.json"]);
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn a_walk_through_symlink_cycles_ends_and_finds_each_file_once() {
         create_symlink(&format!("../f{}", (number + 1) % 40), &folder, &format!("in/f{number}/y"));
     }
     assert_eq!(
-        checked_files(folder.path(), &["in"]),
+        checked_files(&check_json(folder.path(), &["in"])),
         ["in/a/a.json", "in/again.portal.json", "in/kept/deep/d.portal.json"]
     );
     assert_eq!(stderr(&run(folder.path(), &["check", "--verbose", "--isolated", "in"])).matches("skipped").count(), 0);
@@ -95,11 +95,11 @@ fn a_named_symlink_to_a_folder_is_walked() {
     ]);
     create_symlink("real", &folder, "link");
     create_symlink("../other", &folder, "real/out");
-    assert_eq!(checked_files(folder.path(), &["link"]), ["link/a.json", "link/sub/b.json"]);
-    assert_eq!(checked_files(folder.path(), &["link/"]), ["link/a.json", "link/sub/b.json"]);
-    assert_eq!(checked_files(folder.path(), &["link/sub"]), ["link/sub/b.json"]);
+    assert_eq!(checked_files(&check_json(folder.path(), &["link"])), ["link/a.json", "link/sub/b.json"]);
+    assert_eq!(checked_files(&check_json(folder.path(), &["link/"])), ["link/a.json", "link/sub/b.json"]);
+    assert_eq!(checked_files(&check_json(folder.path(), &["link/sub"])), ["link/sub/b.json"]);
     create_symlink("real/a.json", &folder, "one.json");
-    assert_eq!(checked_files(folder.path(), &["one.json"]), ["one.json"]);
+    assert_eq!(checked_files(&check_json(folder.path(), &["one.json"])), ["one.json"]);
 }
 
 #[test]

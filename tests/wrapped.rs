@@ -1,8 +1,9 @@
-//! Portals inside of tool calls, JSON texts and Markdown: what each command does with them.
+//! Portals inside tool calls, JSON strings and Markdown: what each command does with them.
 
 use std::fs;
 use std::path::Path;
 
+use crate::support::json::{self, array, field_texts, findings_of, number};
 use crate::support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
 use crate::support::repository;
 use serde_json::{Value as Json, json};
@@ -25,7 +26,7 @@ fn call(body: &Json) -> Json {
     json!({ "name": "CreateCustomerPortal", "arguments": body })
 }
 
-/// A file for each way to wrap a body, with the pointer of the body. The pointer of JSON text is that of the string.
+/// A file for each way to wrap a body, with the pointer of the body. A body inside a JSON string has the pointer of the string.
 fn wrapped_files(body: &Json) -> Vec<(&'static str, String, &'static str)> {
     let text = body.to_string();
     vec![
@@ -51,7 +52,11 @@ fn wrapped_files(body: &Json) -> Vec<(&'static str, String, &'static str)> {
 
 fn diagnostics(folder: &Path, args: &[&str], stdin: &[u8]) -> Vec<Json> {
     let args = [&["check", "--isolated", "--format", "json"], args].concat();
-    stdout_json(&portal_lint(folder, &args, stdin))["diagnostics"].as_array().expect("diagnostics").clone()
+    array(&stdout_json(&portal_lint(folder, &args, stdin))["diagnostics"]).to_vec()
+}
+
+fn codes(findings: &[Json]) -> Vec<&str> {
+    findings.iter().map(|finding| json::text(&finding["code"])).collect()
 }
 
 #[test]
@@ -59,14 +64,13 @@ fn the_spans_and_pointers_are_those_of_the_file() {
     for (name, text, pointer) in wrapped_files(&body_with_link()) {
         let folder = create_folder(&[(name, &text)]);
         let found = diagnostics(folder.path(), &[name], b"");
-        let codes: Vec<&str> = found.iter().map(|diagnostic| diagnostic["code"].as_str().expect("a code")).collect();
-        assert_eq!(codes, ["RCP904", "RCP207"], "{name}");
+        assert_eq!(codes(&found), ["RCP904", "RCP207"], "{name}");
         assert_eq!((&found[0]["severity"], &found[0]["pointer"]), (&"advice".into(), &pointer.into()), "{name}");
         let is_text = matches!(name, "text.json" | "string.json" | "single.yaml" | "literal.yaml");
         let expected = if is_text { pointer.to_owned() } else { format!("{pointer}/footer_html") };
         assert_eq!(found[1]["pointer"], expected.as_str(), "{name}");
-        let offset = |end: &str| usize::try_from(found[1]["span"][end]["offset"].as_u64().expect("an offset"));
-        let (start, end) = (offset("start").expect("small"), offset("end").expect("small"));
+        let [start, end] =
+            ["start", "end"].map(|end| usize::try_from(number(&found[1]["span"][end]["offset"])).expect("an offset"));
         assert_eq!(&text[start..end], "http", "{name}");
     }
 }
@@ -77,7 +81,7 @@ fn a_walk_finds_wrapped_portals() {
         let folder = create_folder(&[(name, &text)]);
         assert_eq!(diagnostics(folder.path(), &["."], b"").len(), 2, "{name}");
     }
-    // The last one is a record of a customer.
+    // Files of other programs. The last one is a customer record.
     for text in [
         r#"{"customer_portal": {"theme": "dark"}}"#,
         r#"{"name": "x", "arguments": {"recaptcha": 1}}"#,
@@ -112,7 +116,7 @@ fn the_operation_decides_the_kind() {
 }
 
 #[test]
-fn a_fix_changes_only_its_part_of_the_file() {
+fn a_fix_changes_only_the_wrapped_body() {
     for (name, text, _) in wrapped_files(&body_with_link()) {
         let folder = create_folder(&[(name, &text)]);
         portal_lint(folder.path(), &["check", "--isolated", "--fix", "--unsafe-fixes", name], b"");
@@ -127,10 +131,10 @@ fn a_fix_in_json_text_is_escaped() {
     body.as_object_mut().expect("an object").remove("customer_permissions");
     let folder = create_folder(&[("call.json", &call(&body.to_string().into()).to_string())]);
     portal_lint(folder.path(), &["check", "--isolated", "--fix", "--unsafe-fixes", "call.json"], b"");
-    let fixed: Json =
-        serde_json::from_str(&fs::read_to_string(folder.path().join("call.json")).expect("the file")).expect("JSON");
-    let inner: Json = serde_json::from_str(fixed["arguments"].as_str().expect("a string")).expect("JSON");
-    assert_eq!(inner["customer_permissions"]["subscription_cancel"], false);
+    let fixed = fs::read_to_string(folder.path().join("call.json")).expect("the file");
+    let fixed: Json = serde_json::from_str(&fixed).expect("JSON");
+    let fixed_body: Json = serde_json::from_str(json::text(&fixed["arguments"])).expect("JSON");
+    assert_eq!(fixed_body["customer_permissions"]["subscription_cancel"], false);
 }
 
 #[test]
@@ -140,7 +144,7 @@ fn secrets_in_wrapped_bodies_are_masked() {
     let mut files: Vec<(String, String)> =
         wrapped_files(&body).into_iter().map(|(name, text, _)| (name.to_owned(), text)).collect();
     files.push(("-".into(), markdown("json", &serde_json::to_string_pretty(&body).expect("JSON"))));
-    // An escape in the string hides the secret from a search in the text of the file.
+    // With an escape sequence in the secret, a search for it in the text of the file does not find it.
     let escaped = body.to_string().replace("6LcAb", "6L\\u0063Ab");
     files.push(("escaped.json".into(), call(&escaped.into()).to_string()));
     for (name, text) in files {
@@ -155,34 +159,33 @@ fn secrets_in_wrapped_bodies_are_masked() {
 }
 
 #[test]
-fn preflight_judges_the_portal_inside() {
+fn preflight_has_the_same_verdict_for_a_wrapped_portal() {
     let snapshot = repository("fixtures/account.json");
     let args = ["preflight", "--isolated", "--format", "json", "--account", &snapshot.to_string_lossy()];
-    let plain = create_folder(&[("plain.json", &clean_body())]);
-    let review = |folder: &Path, name: &str| {
-        let output = portal_lint(folder, &[&args[..], &[name]].concat(), b"");
+    let review = |name: &str, text: &str| {
+        let folder = create_folder(&[(name, text)]);
+        let output = portal_lint(folder.path(), &[&args[..], &[name]].concat(), b"");
         stdout_json(&output)["portals"][0].clone()
     };
-    let expected = review(plain.path(), "plain.json");
-    let items = |portal: &Json| -> Vec<(String, String)> {
-        let items = portal["items"].as_array().expect("items").iter();
-        items.map(|item| (item["id"].to_string(), item["status"].to_string())).collect()
-    };
+    let expected = review("plain.json", &clean_body());
     for (name, text, _) in wrapped_files(&create_body()) {
-        let folder = create_folder(&[(name, &text)]);
-        let portal = review(folder.path(), name);
-        assert_eq!((&portal["verdict"], items(&portal)), (&expected["verdict"], items(&expected)), "{name}");
+        let portal = review(name, &text);
+        assert_eq!(portal["verdict"], expected["verdict"], "{name}");
+        assert_eq!(items_and_statuses(&portal), items_and_statuses(&expected), "{name}");
     }
-    // A warning inside of a wrapper is a warning of its item.
-    let with_flag = |body: &mut Json| body["customer_permissions"]["subscription_cancel"] = true.into();
+    // A warning about a wrapped body is a warning of its item, too.
     let mut body = create_body();
-    with_flag(&mut body);
+    body["customer_permissions"]["subscription_cancel"] = true.into();
     for (name, text, _) in wrapped_files(&body) {
-        let folder = create_folder(&[(name, &text)]);
-        let portal = review(folder.path(), name);
-        let is_warning = items(&portal).contains(&("\"V16\"".to_owned(), "\"warning\"".to_owned()));
-        assert!(is_warning && portal["verdict"] == "review", "{name}: {portal}");
+        let portal = review(name, &text);
+        assert_eq!(portal["verdict"], "review", "{name}: {portal}");
+        assert!(items_and_statuses(&portal).contains(&("V16", "warning")), "{name}: {portal}");
     }
+}
+
+/// The ID and the status of each item of a checklist.
+fn items_and_statuses(portal: &Json) -> Vec<(&str, &str)> {
+    array(&portal["items"]).iter().map(|item| (json::text(&item["id"]), json::text(&item["status"]))).collect()
 }
 
 #[test]
@@ -227,8 +230,7 @@ fn a_fenced_block_on_standard_input_is_checked_in_place() {
     for text in texts {
         let folder = create_folder(&[]);
         let found = diagnostics(folder.path(), &["-"], text.as_bytes());
-        let codes: Vec<&str> = found.iter().map(|diagnostic| diagnostic["code"].as_str().expect("a code")).collect();
-        assert_eq!(codes, ["RCP904", "RCP207"], "{text}");
+        assert_eq!(codes(&found), ["RCP904", "RCP207"], "{text}");
         let fence = text[..text.find("http:").expect("a link")].rfind("```").expect("a fence");
         let fence_line = text[..fence].matches('\n').count() + 1;
         assert_eq!(found[0]["span"]["start"]["line"], fence_line, "{text}");
@@ -248,19 +250,16 @@ fn a_comment_in_a_fenced_block_allows_a_finding() {
     let text = markdown("yaml", yaml);
     let report =
         stdout_json(&portal_lint(folder.path(), &["check", "--isolated", "--format", "json", "-"], text.as_bytes()));
-    let allowed = report["diagnostics"].as_array().expect("diagnostics").iter().find(|found| found["code"] == "RCP022");
-    assert_eq!(allowed.expect("a finding")["allowed"]["source"], "<stdin>:5", "{report}");
+    assert_eq!(findings_of(&report, "RCP022")[0]["allowed"]["source"], "<stdin>:5", "{report}");
 }
 
 #[test]
 fn markdown_without_a_portal_says_what_its_block_is() {
     let folder = create_folder(&[]);
-    let found = diagnostics(folder.path(), &["-"], markdown("json", r#"{"a": 1}"#).as_bytes());
-    assert_eq!((found.len(), &found[0]["code"]), (1, &"RCP903".into()), "{found:?}");
     // A block in a quotation is not supported, and must not be taken for broken YAML.
-    for text in [markdown("bash", "ls"), "> ```json\n> {\"enabled\": false}\n> ```\n".to_owned()] {
-        let found = diagnostics(folder.path(), &["-"], text.as_bytes());
-        assert_eq!((found.len(), &found[0]["code"]), (1, &"RCP903".into()), "{found:?}");
+    let in_quotation = "> ```json\n> {\"enabled\": false}\n> ```\n";
+    for text in [markdown("json", r#"{"a": 1}"#), markdown("bash", "ls"), in_quotation.to_owned()] {
+        assert_eq!(codes(&diagnostics(folder.path(), &["-"], text.as_bytes())), ["RCP903"], "{text}");
     }
 }
 
@@ -271,9 +270,8 @@ fn a_list_with_two_calls_has_two_portals() {
     let text = json!([call(&create_body()), call(&second)]).to_string();
     let folder = create_folder(&[("a.json", &text)]);
     let output = portal_lint(folder.path(), &["preflight", "--isolated", "--format", "json", "a.json"], b"");
-    let portals = stdout_json(&output)["portals"].clone();
-    let names: Vec<&Json> = portals.as_array().expect("portals").iter().map(|portal| &portal["name"]).collect();
-    assert_eq!(names, ["Acme Subscription Portal", "Acme Wholesale Portal"]);
+    let names = ["Acme Subscription Portal", "Acme Wholesale Portal"];
+    assert_eq!(field_texts(&stdout_json(&output)["portals"], "name"), names);
     // The same name twice in one file is found, too.
     let text = json!([call(&create_body()), call(&create_body())]).to_string();
     let folder = create_folder(&[("a.json", &text)]);

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use super::source_code::{paths, production_code};
 
-/// The modules that each module uses. A module that uses its own children is not listed: handing work to a child that uses
-/// its parent's types is how Rust modules are built.
+/// The modules that each module uses, without its own child modules: a parent module calls its children, and the children use types of
+/// the parent, which is no cycle.
 pub fn uses(source_folder: &Path, files: &[std::path::PathBuf]) -> BTreeMap<Vec<String>, BTreeSet<Vec<String>>> {
     let mut codes = BTreeMap::new();
     for file in files {
@@ -22,7 +22,7 @@ pub fn uses(source_folder: &Path, files: &[std::path::PathBuf]) -> BTreeMap<Vec<
         let mut targets = BTreeSet::new();
         for path in paths(code) {
             let mut target = resolve(module, &path, |candidate| codes.contains_key(candidate));
-            // The last segments of a path are items: the module is the longest prefix that is one.
+            // The last segments of a path name items. The module is the longest prefix of the path that is a module.
             while !target.is_empty() && !codes.contains_key(&target) {
                 target.pop();
             }
@@ -45,7 +45,7 @@ fn module_path(file: &Path) -> Vec<String> {
     path
 }
 
-/// The absolute path of a path in a module. A path that names no module resolves to nothing.
+/// The absolute path of a path in a module. Empty if the path is neither relative to the crate nor to a module of it.
 fn resolve(module: &[String], path: &[String], is_module: impl Fn(&Vec<String>) -> bool) -> Vec<String> {
     let Some(first) = path.first() else { return Vec::new() };
     if first == "crate" {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-/// The code of a file with comments, string contents and test modules removed.
+/// The code of a file without comments, the contents of strings, and test modules.
 ///
-/// Test modules stand at the end of a file here, so everything behind the first `#[cfg(test)]` before a `mod` with a body is cut.
+/// A test module is always the last item of a file, so everything from the first `#[cfg(test)] mod … {` on is removed.
 pub fn production_code(source: &str) -> String {
     let code = without_comments_and_strings(source);
     let mut searched = 0;
@@ -70,21 +70,21 @@ fn raw_string_hashes(text: &str) -> Option<usize> {
     after_prefix[hashes..].starts_with('"').then_some(hashes)
 }
 
-/// What follows a string, from behind its opening quote.
+/// The code after a string literal, given the text after its opening quote.
 fn after_string(text: &str) -> &str {
     let mut is_escaped = false;
-    for (at, c) in text.char_indices() {
+    for (index, c) in text.char_indices() {
         match c {
             _ if is_escaped => is_escaped = false,
             '\\' => is_escaped = true,
-            '"' => return &text[at + 1..],
+            '"' => return &text[index + 1..],
             _ => {}
         }
     }
     ""
 }
 
-/// The length of a character literal that starts here. A lifetime (`'a`) is none.
+/// The length of a character literal that starts here. A lifetime (`'a`) is not a literal.
 fn char_literal_len(text: &str) -> Option<usize> {
     let body = text.strip_prefix('\'')?;
     if let Some(escaped) = body.strip_prefix('\\') {
@@ -120,7 +120,7 @@ pub fn words(identifier: &str) -> Vec<String> {
     words
 }
 
-/// The paths of a file's code that may name a module, as segments: those of `use` items and those in expressions.
+/// The paths in a file that may name a module, each as its segments: the paths of `use` items and those in expressions.
 pub fn paths(code: &str) -> Vec<Vec<String>> {
     let mut paths = Vec::new();
     let mut rest = String::new();
@@ -141,7 +141,7 @@ pub fn paths(code: &str) -> Vec<Vec<String>> {
     paths
 }
 
-/// `a::{b, c::d}` is `a::b` and `a::c::d`.
+/// Adds the paths of a use tree: `a::{b, c::d}` has the paths `a::b` and `a::c::d`.
 fn expand_use_tree(tree: &str, prefix: &mut Vec<String>, paths: &mut Vec<Vec<String>>) {
     let depth = prefix.len();
     let mut rest = tree;
@@ -164,16 +164,16 @@ fn expand_use_tree(tree: &str, prefix: &mut Vec<String>, paths: &mut Vec<Vec<Str
     prefix.truncate(depth);
 }
 
-/// The parts of `a,b::{c,d}` at its own level.
+/// Splits a group at its commas, except those in groups inside it: `a,b::{c,d}` is `a` and `b::{c,d}`.
 fn split_group(group: &str) -> Vec<&str> {
     let (mut parts, mut depth, mut start) = (Vec::new(), 0, 0);
-    for (at, c) in group.char_indices() {
+    for (index, c) in group.char_indices() {
         match c {
             '{' => depth += 1,
             '}' => depth -= 1,
             ',' if depth == 0 => {
-                parts.push(&group[start..at]);
-                start = at + 1;
+                parts.push(&group[start..index]);
+                start = index + 1;
             }
             _ => {}
         }

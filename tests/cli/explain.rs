@@ -4,6 +4,7 @@ use std::path::Path;
 
 use portal_lint::rules::RULES;
 
+use crate::support::json::{array, finding_codes};
 use crate::support::program::{clean_body, exit_code, portal_lint, stderr, stdout, stdout_json};
 
 #[test]
@@ -20,14 +21,14 @@ fn explain_accepts_names_codes_and_items_of_the_guide() {
     let several = stdout(&explain(&["m2"]));
     assert!(several.starts_with("M2 is checked by RCP012 and RCP013.\n\nRCP012 "), "{several}");
     assert!(several.contains("\nRCP013 ") && several.contains(by_code.trim_end()), "{several}");
-    for (what, name, suggestion) in [
+    for (kind, name, suggestion) in [
         ("item of the guide", "V25", "`V2`"),
         ("item of the guide", "M9", "`M1`"),
         ("rule", "self-cancl", "`self-cancel`"),
         ("rule", "RCP0166", "`RCP016`"),
     ] {
         let output = explain(&[name]);
-        let expected = format!("portal-lint: there is no {what} `{name}`; did you mean {suggestion}?\n");
+        let expected = format!("portal-lint: there is no {kind} `{name}`; did you mean {suggestion}?\n");
         assert_eq!((exit_code(&output), stderr(&output)), (2, expected));
     }
     assert_eq!(exit_code(&explain(&[])), 2);
@@ -62,9 +63,8 @@ fn explain_shows_the_first_examples_unless_all_are_requested() {
 #[test]
 fn explain_prints_all_pages_as_json() {
     let pages = stdout_json(&portal_lint(Path::new("."), &["explain", "--all", "--format", "json"], b""));
-    let pages = pages.as_array().expect("a list");
-    assert_eq!(pages.len(), RULES.len());
-    for page in pages {
+    assert_eq!(array(&pages).len(), RULES.len());
+    for page in array(&pages) {
         for key in [
             "code",
             "name",
@@ -81,11 +81,9 @@ fn explain_prints_all_pages_as_json() {
         }
         assert!(!page.to_string().contains("fires=/"), "{page}");
     }
-    let one = stdout_json(&portal_lint(Path::new("."), &["explain", "V12", "--format", "json"], b""));
-    assert_eq!(
-        (one.as_array().map(Vec::len), &one[0]["code"], &one[0]["items"][0]),
-        (Some(1), &"RCP012".into(), &"V12".into())
-    );
+    let pages = stdout_json(&portal_lint(Path::new("."), &["explain", "V12", "--format", "json"], b""));
+    assert_eq!(array(&pages).len(), 1);
+    assert_eq!((&pages[0]["code"], &pages[0]["items"][0]), (&"RCP012".into(), &"V12".into()));
 }
 
 #[test]
@@ -96,9 +94,7 @@ fn rules_are_selected_by_items_of_the_guide() {
     let codes = |args: &[&str]| {
         let output =
             portal_lint(Path::new("."), &[&["check", "-", "--format", "json"], args].concat(), text.as_bytes());
-        let report = stdout_json(&output);
-        let codes = report["diagnostics"].as_array().expect("a list").iter();
-        codes.map(|finding| finding["code"].as_str().expect("a code").to_owned()).collect::<Vec<_>>()
+        finding_codes(&stdout_json(&output)).into_iter().map(str::to_owned).collect::<Vec<_>>()
     };
     assert_eq!(codes(&["--select", "V12"]), ["RCP012"]);
     assert_eq!(codes(&["--select", "M2,p16"]), ["RCP012", "RCP013", "RCP016"]);

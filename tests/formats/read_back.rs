@@ -1,5 +1,6 @@
 //! Parses the output of each report format back into findings and their locations, in a form that can be compared.
 
+use crate::support::json::{self, array, number};
 use portal_lint::base::diagnostic::Diagnostic;
 use portal_lint::base::sanitize::sanitize;
 use portal_lint::engine::report::Report;
@@ -265,14 +266,6 @@ fn split_lines(text: &str) -> Vec<String> {
     text.replace("\r\n", "\n").replace('\r', "\n").split('\n').map(str::to_owned).collect()
 }
 
-pub fn array(value: &Json) -> &Vec<Json> {
-    value.as_array().unwrap_or_else(|| panic!("no array: {value}"))
-}
-
-pub fn text(value: &Json) -> String {
-    value.as_str().unwrap_or_else(|| panic!("no text: {value}")).to_owned()
-}
-
-pub fn number(value: &Json) -> u64 {
-    value.as_u64().unwrap_or_else(|| panic!("no number: {value}"))
+fn text(value: &Json) -> String {
+    json::text(value).to_owned()
 }

@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::editor::{Editor, apply_edit, range, uri};
 use super::{range_at, title};
+use crate::support::json::array;
 use crate::support::program::{clean_body, create_folder};
 use crate::support::repository;
 
@@ -201,7 +202,7 @@ fn in_strict_json_the_allow_action_appends_an_entry_to_the_settings() {
             &actions,
             "allow self-cancel in this file at /customer_permissions/subscription_cancel: write the reason in",
         );
-        let changes = allow["edit"]["documentChanges"].as_array().expect("changes");
+        let changes = array(&allow["edit"]["documentChanges"]);
         let edit = changes.last().expect("an edit");
         let version = if is_open { json!(1) } else { Json::Null };
         assert_eq!(edit["textDocument"], json!({ "uri": uri(&settings_path), "version": version }));
@@ -277,8 +278,7 @@ fn equal_actions_are_offered_once_and_different_ones_have_different_titles() {
         let mut titles: Vec<&str> = allow.iter().map(|action| title(action)).collect();
         titles.dedup();
         assert_eq!((allow.len(), titles.len()), (offers, offers), "{titles:?}");
-        let diagnostics: usize =
-            allow.iter().map(|action| action["diagnostics"].as_array().expect("a list").len()).sum();
+        let diagnostics: usize = allow.iter().map(|action| array(&action["diagnostics"]).len()).sum();
         assert_eq!(diagnostics, found);
         editor.shut_down();
     }

@@ -5,6 +5,7 @@
     reason = "the callers build parameters with `json!`, and a reference at each call would be noise"
 )]
 
+use crate::support::json::{self, array, text};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
@@ -204,19 +205,19 @@ impl Editor {
             .published
             .get(uri)
             .unwrap_or_else(|| panic!("no diagnostics were published for {uri}: {:?}", self.published.keys()));
-        published["diagnostics"].as_array().expect("a list").clone()
+        array(&published["diagnostics"]).to_vec()
     }
 
     /// The codes of the diagnostics of a document.
     pub fn codes(&mut self, uri: &str) -> Vec<String> {
-        self.diagnostics(uri).iter().map(|diagnostic| diagnostic["code"].as_str().expect("a code").to_owned()).collect()
+        self.diagnostics(uri).iter().map(|diagnostic| text(&diagnostic["code"]).to_owned()).collect()
     }
 
     /// The code actions for a range, of all kinds or of those in `only`.
     pub fn actions(&mut self, uri: &str, range: &Json, only: Option<&[&str]>) -> Vec<Json> {
         let context = json!({ "diagnostics": [], "only": only });
         let params = json!({ "textDocument": { "uri": uri }, "range": range, "context": context });
-        self.request("textDocument/codeAction", params)["result"].as_array().expect("a list").clone()
+        array(&self.request("textDocument/codeAction", params)["result"]).to_vec()
     }
 
     /// The parameters of the requests and notifications with this method that were received so far.
@@ -286,24 +287,12 @@ pub fn range(start: [u32; 2], end: [u32; 2]) -> Json {
 
 /// Applies a workspace edit of one document, whose positions are in UTF-16, to the document's text.
 pub fn apply_edit(text: &str, edit: &Json) -> String {
-    let edits = edit["documentChanges"]
-        .as_array()
-        .map(|changes| changes.iter().flat_map(|change| change["edits"].as_array().cloned().unwrap_or_default()));
-    let edits: Vec<Json> = match edits {
-        Some(edits) => edits.collect(),
-        None => edit["changes"]
-            .as_object()
-            .expect("changes")
-            .values()
-            .flat_map(|edits| edits.as_array().cloned().expect("edits"))
-            .collect(),
-    };
     let mut units: Vec<u16> = text.encode_utf16().collect();
     let mut replacements = Vec::new();
-    for edit in &edits {
+    for edit in text_edits(edit) {
         let start = find_unit(&units, &edit["range"]["start"]);
         let end = find_unit(&units, &edit["range"]["end"]);
-        replacements.push((start, end, edit["newText"].as_str().expect("text")));
+        replacements.push((start, end, json::text(&edit["newText"])));
     }
     replacements.sort_unstable();
     // From the end to the start, so that the positions of the other edits stay valid.
@@ -311,6 +300,14 @@ pub fn apply_edit(text: &str, edit: &Json) -> String {
         units.splice(start..end, new_text.encode_utf16());
     }
     String::from_utf16(&units).expect("text")
+}
+
+/// The text edits in a workspace edit, in the form `documentChanges` or in the older form `changes`.
+fn text_edits(edit: &Json) -> Vec<&Json> {
+    if let Some(changes) = edit["documentChanges"].as_array() {
+        return changes.iter().filter_map(|change| change["edits"].as_array()).flatten().collect();
+    }
+    edit["changes"].as_object().expect("changes").values().flat_map(array).collect()
 }
 
 /// The index of the UTF-16 unit at a position.

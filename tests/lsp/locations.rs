@@ -9,31 +9,31 @@ use serde_json::{Value as Json, json};
 
 use super::editor::{Editor, all_capabilities, uri};
 use crate::support::corpus::corpus_inputs;
-use crate::support::program::{clean_body, create_folder, portal_lint, stdout_json as report};
+use crate::support::json::{self, array, number, text};
+use crate::support::program::{clean_body, create_folder, portal_lint, stdout_json};
 
 /// Code, file, line and column from 1 in characters.
 type Location = (String, String, u64, u64);
 
 /// The findings of a run on a folder.
 fn check_folder(folder: &Path) -> BTreeSet<Location> {
-    let report = report(&portal_lint(folder, &["check", "--format", "json", "."], b""));
-    // The editor does not walk the whole project, so it does not report patterns that match nothing there.
-    let needs_walk =
-        |finding: &Json| finding["message"].as_str().expect("text").contains("matches no file in the project");
-    let findings = report["diagnostics"].as_array().expect("a list").iter();
-    let findings = findings.filter(|finding| finding["allowed"].is_null() && !needs_walk(finding));
-    let to_location = |finding: &Json| {
-        let start = &finding["span"]["start"];
-        let text = |value: &Json| value.as_str().expect("text").to_owned();
-        let number = |value: &Json| value.as_u64().expect("a number");
-        (text(&finding["code"]), text(&finding["file"]), number(&start["line"]), number(&start["column"]))
-    };
-    findings.map(to_location).collect()
+    let report = stdout_json(&portal_lint(folder, &["check", "--format", "json", "."], b""));
+    let mut locations = BTreeSet::new();
+    for finding in array(&report["diagnostics"]) {
+        // The editor does not walk the whole project, so it does not report patterns that match nothing there.
+        let needs_walk = text(&finding["message"]).contains("matches no file in the project");
+        if finding["allowed"].is_null() && !needs_walk {
+            let (code, file) = (text(&finding["code"]).to_owned(), text(&finding["file"]).to_owned());
+            let start = &finding["span"]["start"];
+            locations.insert((code, file, number(&start["line"]), number(&start["column"])));
+        }
+    }
+    locations
 }
 
 /// Converts an LSP position to the line and the column in characters. A byte order mark does not count as a column.
 fn to_line_and_column(text: &str, position: &Json, encoding: &str) -> (u64, u64) {
-    let [line, units] = ["line", "character"].map(|key| position[key].as_u64().expect("a number"));
+    let (line, units) = (number(&position["line"]), number(&position["character"]));
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let line_text = text.split('\n').nth(usize::try_from(line).expect("a number")).expect("a line");
     let mut remaining_units = units;
@@ -52,7 +52,7 @@ fn to_line_and_column(text: &str, position: &Json, encoding: &str) -> (u64, u64)
             column += 1;
         }
     }
-    assert_eq!(remaining_units, 0, "past the end of its line");
+    assert_eq!(remaining_units, 0, "the position is after the end of the line");
     (line + 1, column)
 }
 
@@ -73,7 +73,7 @@ fn projects() -> Vec<Project> {
     let mut projects = vec![
         single_file("crlf", "a b;%25 ü😀.json", body.replace('\n', "\r\n")),
         single_file("cr", "x.json", body.replace('\n', "\r")),
-        single_file("mark", "x.yaml", yaml.to_owned()),
+        single_file("byte order mark", "x.yaml", yaml.to_owned()),
     ];
     for (origin, inputs) in corpus_inputs() {
         let mut settings = INCLUDE_ALL.to_owned();
@@ -96,7 +96,7 @@ fn projects() -> Vec<Project> {
     projects
 }
 
-/// Compares what an editor with this encoding shows with the findings of the JSON report.
+/// Compares the findings that an editor with this encoding receives with those of the JSON report.
 fn compare_locations(root: &Path, encoding: &str, projects: &[Project], expected: &BTreeSet<Location>) {
     let mut capabilities = all_capabilities();
     capabilities["general"]["positionEncodings"] = json!([encoding]);
@@ -115,24 +115,24 @@ fn compare_locations(root: &Path, encoding: &str, projects: &[Project], expected
         let mut published = BTreeSet::new();
         for (name, text) in files {
             let uri = uri(&folder.join(name));
-            for diagnostic in editor.published[&uri]["diagnostics"].as_array().expect("a list") {
+            for diagnostic in array(&editor.published[&uri]["diagnostics"]) {
                 let (line, column) = to_line_and_column(text, &diagnostic["range"]["start"], encoding);
                 to_line_and_column(text, &diagnostic["range"]["end"], encoding);
-                let code = diagnostic["code"].as_str().expect("a code").to_owned();
+                let code = json::text(&diagnostic["code"]).to_owned();
                 published.insert((code, format!("{number}/{name}"), line, column));
             }
             editor.close(&uri);
         }
         let prefix = format!("{number}/");
-        let mut own_expected: BTreeSet<Location> =
+        let mut expected: BTreeSet<Location> =
             expected.iter().filter(|(_, file, _, _)| file.starts_with(&prefix)).cloned().collect();
         // A run on several projects does not check the settings of a project without portals.
-        if own_expected.is_empty() && !published.is_empty() {
-            let findings = check_folder(&folder).into_iter();
-            own_expected =
-                findings.map(|(code, file, line, column)| (code, prefix.clone() + &file, line, column)).collect();
+        if expected.is_empty() && !published.is_empty() {
+            for (code, file, line, column) in check_folder(&folder) {
+                expected.insert((code, prefix.clone() + &file, line, column));
+            }
         }
-        assert_eq!(published, own_expected, "{origin} in {encoding}");
+        assert_eq!(published, expected, "{origin} in {encoding}");
     }
     editor.shut_down();
 }

@@ -1,4 +1,4 @@
-//! Diagnostics that the editor asks for, and workspace folders.
+//! Pull diagnostics (the editor requests them), and workspace folders.
 
 use std::fs;
 
@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::clean_with_name;
 use super::editor::{Editor, all_capabilities, error_code, uri, workspace_folder};
+use crate::support::json::{array, text};
 use crate::support::program::{clean_body, create_folder};
 
 /// The capabilities of an editor that pulls diagnostics.
@@ -20,7 +21,7 @@ fn body_with_unknown_field() -> String {
     clean_body().replace("\"name\"", "\"nmae\"")
 }
 
-/// A portal that can be in one project with [`clean_body`].
+/// A portal that can be in the same project as [`clean_body`] without a finding about both.
 fn second_portal() -> String {
     let body = clean_with_name("Acme Rewards").replace("P9dRk2XyM5vHs8LqT1Fz", "P9dRk2XyM5vHs8LqT1Fb");
     body.replace("Manage Your Acme Subscription", "B")
@@ -32,19 +33,19 @@ fn pull(editor: &mut Editor, uri: &str, previous: Option<&str>) -> Json {
     editor.request("textDocument/diagnostic", params)["result"].clone()
 }
 
-/// The items of a report on the workspace, with the kind and the codes of each.
+/// The URI, the kind and the codes of each item of a report on the workspace. Updates the IDs of the previous results.
 fn pull_workspace(editor: &mut Editor, previous: &mut Json) -> Vec<(String, String, Vec<String>)> {
     let params = json!({ "previousResultIds": previous });
     let response = editor.request("workspace/diagnostic", params);
-    let items = response["result"]["items"].as_array().unwrap_or_else(|| panic!("no items: {response}"));
-    let text = |value: &Json| value.as_str().expect("text").to_owned();
+    let items = array(&response["result"]["items"]);
     *previous = items.iter().map(|item| json!({ "uri": item["uri"], "value": item["resultId"] })).collect();
-    items.iter().map(|item| (text(&item["uri"]), text(&item["kind"]), codes(item))).collect()
+    items.iter().map(|item| (text(&item["uri"]).to_owned(), text(&item["kind"]).to_owned(), codes(item))).collect()
 }
 
+/// The codes in a report on a document. A report of the kind "unchanged" has none.
 fn codes(report: &Json) -> Vec<String> {
-    let items = report["items"].as_array().map(Vec::as_slice).unwrap_or_default();
-    items.iter().map(|diagnostic| diagnostic["code"].as_str().expect("a code").to_owned()).collect()
+    let diagnostics = report["items"].as_array().into_iter().flatten();
+    diagnostics.map(|diagnostic| text(&diagnostic["code"]).to_owned()).collect()
 }
 
 #[test]
@@ -62,9 +63,9 @@ fn an_editor_that_pulls_gets_reports_and_no_notifications() {
     editor.change(&a, 2, json!([{ "text": clean_body() }]));
     let third = pull(&mut editor, &a, Some(result_id));
     assert_eq!((&third["kind"], codes(&third)), (&json!("full"), vec![]));
-    // An outdated or invented ID is never taken for the current one.
+    // An outdated or invalid ID never counts as the current one.
     assert_eq!(pull(&mut editor, &a, Some("x"))["kind"], "full");
-    // A tab that the editor has not opened yet is read from disk.
+    // A document that the editor has not opened yet is read from disk.
     editor.close(&a);
     assert_eq!(codes(&pull(&mut editor, &a, None)), ["RCP024"]);
     assert_eq!(codes(&pull(&mut editor, &uri(&folder.path().join("package.json")), None)), [""; 0]);
@@ -86,7 +87,7 @@ fn a_report_contains_the_findings_of_settings_that_are_not_open() {
     let a = editor.open_file(&root.join("a.portal.json"));
     let report = pull(&mut editor, &a, None);
     assert_eq!(codes(&report["relatedDocuments"][&settings]), ["RCP914"], "{report}");
-    // After the settings are right, an empty list replaces the finding, even if the document's own list is unchanged.
+    // After the settings are corrected, an empty list replaces the finding, even if the document's own list is unchanged.
     fs::write(root.join("portal-lint.toml"), "").expect("settings");
     editor.notify("workspace/didChangeWatchedFiles", json!({ "changes": [{ "uri": settings, "type": 2 }] }));
     let report = pull(&mut editor, &a, report["resultId"].as_str());
@@ -114,7 +115,7 @@ fn a_change_that_affects_another_document_asks_the_editor_to_pull_again() {
     assert_eq!(codes(&pull(&mut editor, &a, None)), ["RCP001"]);
     assert_eq!(refreshes(&editor), 1);
     assert_eq!(codes(&pull(&mut editor, &b, None)), ["RCP001"]);
-    // The file on disk has its old name.
+    // In the file on disk, the portal still has its old name.
     editor.close(&a);
     editor.wait_until_idle();
     assert_eq!(refreshes(&editor), 2);
@@ -161,7 +162,7 @@ fn a_workspace_report_covers_the_closed_files_of_all_folders() {
     assert!(items.contains(&item(&a, "full", &["RCP001"])), "{items:?}");
     let b = uri(&first.join("project/b.portal.json"));
     assert!(items.contains(&item(&b, "full", &["RCP001"])), "{items:?}");
-    // A file that is gone, or whose folder is, gets an empty list once.
+    // A deleted file, and a file in a removed folder, gets an empty list once.
     editor.close(&a);
     fs::remove_file(first.join("project/a.portal.json")).expect("a file");
     let [removed, added] = [&second, &third].map(|folder| vec![workspace_folder(folder)]);

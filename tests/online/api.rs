@@ -32,8 +32,8 @@ pub enum Pages {
     #[default]
     FromOne,
     FromZero,
-    /// The first is 1; 0 is an error.
-    FromOneAlone,
+    /// The first is 1, and a request for 0 is an error.
+    OnlyFromOne,
     /// The first is 1, and no page has more than ten items, whatever the limit is.
     AtMostTen,
     /// Each page is the first one, whatever its number is.
@@ -52,10 +52,11 @@ pub struct Script {
     /// Prefixes of paths, each with the number of remaining faults and the fault.
     faults: Vec<(String, usize, Fault)>,
     requests: Vec<Request>,
-    /// How many of the next requests are delayed, and how long.
+    /// The number of the next requests that are delayed, and the time.
     delay: (usize, Duration),
-    /// How many requests wait for a response, and the most that ever did.
+    /// The number of requests that wait for a response.
     waiting_requests: usize,
+    /// The maximum of `waiting_requests` so far.
     max_concurrent_requests: usize,
 }
 
@@ -209,7 +210,10 @@ impl Script {
         if request.header("x-api-key") != Some(KEY) {
             return error(401, "invalid_api_key", "the API key is not known");
         }
-        let (path, query) = request.target.split_once('?').map_or((&*request.target, None), |(a, b)| (a, Some(b)));
+        let (path, query) = match request.target.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (request.target.as_str(), None),
+        };
         let mut parts = path.strip_prefix("/v2/").unwrap_or_default().split('/');
         let objects = parts.next().and_then(|name| self.account[name].as_array());
         match (objects, parts.next(), parts.next(), query) {
@@ -230,25 +234,30 @@ impl Script {
         let limit = if self.pages == Pages::AtMostTen { limit.min(10) } else { limit };
         let (first, page) = match self.pages {
             Pages::FromOne | Pages::AtMostTen => (1, page.max(1)),
-            Pages::FromOneAlone if page == 0 => return error(400, "invalid_parameter", "`page` starts with 1"),
-            Pages::FromOneAlone => (1, page),
+            Pages::OnlyFromOne if page == 0 => return error(400, "invalid_parameter", "`page` starts with 1"),
+            Pages::OnlyFromOne => (1, page),
             Pages::FromZero | Pages::Forever => (0, page),
             Pages::Stuck => (1, 1),
         };
-        let short =
-            |object: &Json| json!({ "id": object["id"], "name": object["name"], "created_date_unix": 1_748_736_000 });
         let results: Vec<Json> = if self.pages == Pages::Forever {
-            (0..limit)
-                .map(|index| json!({ "id": format!("Zz{page:08}{index:010}"), "name": format!("{page} {index}") }))
-                .collect()
+            (0..limit).map(|index| generated_object(page, index)).collect()
         } else {
-            objects.iter().skip((page - first) * limit).take(limit).map(short).collect()
+            objects.iter().skip((page - first) * limit).take(limit).map(short_form).collect()
         };
         let mut body = json!({ "current_count": results.len(), "current_page": page, "results": results });
         let fields = self.extra_fields.as_object().cloned().unwrap_or_default();
         body.as_object_mut().expect("an object").extend(fields);
         (200, envelope(body))
     }
+}
+
+/// The fields of an object that a list contains.
+fn short_form(object: &Json) -> Json {
+    json!({ "id": object["id"], "name": object["name"], "created_date_unix": 1_748_736_000 })
+}
+
+fn generated_object(page: usize, index: usize) -> Json {
+    json!({ "id": format!("Zz{page:08}{index:010}"), "name": format!("{page} {index}") })
 }
 
 fn envelope(mut body: Json) -> Json {

@@ -1,5 +1,5 @@
-//! Errors between a request to the API and its response, as a table: each case has the fault of the server and the words of which
-//! one must be in the reason.
+//! A table of errors between a request to the API and its response. Each case has the fault of the server, and a list of words: the
+//! reason must contain at least one of them.
 
 use super::api::{KEY, error_envelope};
 use super::http::{Fault, http_response, json_response};
@@ -7,7 +7,7 @@ use super::http::{Fault, http_response, json_response};
 pub struct ErrorCase {
     pub name: &'static str,
     pub fault: Fault,
-    /// The reason, in lower case, contains one of these.
+    /// The reason, in lower case, contains at least one of these.
     pub words: &'static [&'static str],
 }
 
@@ -29,7 +29,7 @@ const UNEXPECTED: &[&str] = &[
     "not an object",
 ];
 
-/// A response with status 200 and the content type of JSON, whatever the body is.
+/// A response with status 200, the content type of JSON, and any body.
 fn body(text: impl AsRef<[u8]>) -> Fault {
     let text = text.as_ref();
     let head = format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n", text.len());
@@ -101,7 +101,7 @@ pub fn connection_errors() -> Vec<ErrorCase> {
 /// The response is complete, but not the requested list.
 pub fn response_errors() -> Vec<ErrorCase> {
     let ok = r#"{"code":1,"current_count":1,"current_page":1,"results":[{"id":"P9dRk2XyM5vHs8LqT1Fz","name":"Acme"}]}"#;
-    let later = |seconds: &str| status(429, &[&format!("Retry-After: {seconds}")]);
+    let retry_after = |seconds: &str| status(429, &[&format!("Retry-After: {seconds}")]);
     vec![
         case(
             "another content type",
@@ -131,15 +131,15 @@ pub fn response_errors() -> Vec<ErrorCase> {
         ),
         case("a long message", envelope(403, "denied", &"no ".repeat(100_000)), &["403", "denied"]),
         case(
-            "no permission, with success",
+            "no permission, with the status 200",
             envelope(200, "permission_denied", "not for this key"),
             &["permission_denied", "not for this key"],
         ),
         case("403", status(403, &[]), &["403"]),
         case("404 without an envelope", status(404, &[]), &["404"]),
         case("permanent 429", status(429, &[]), &["429"]),
-        case("429 until tomorrow", later("86400"), &["429"]),
-        case("429 with an invalid Retry-After", later("-1, soon"), &["429"]),
+        case("429 until tomorrow", retry_after("86400"), &["429"]),
+        case("429 with an invalid Retry-After", retry_after("-1, soon"), &["429"]),
         case("permanent 500", status(500, &[]), &["500"]),
         case("permanent 503", status(503, &["Retry-After: 1"]), &["503"]),
         case(
@@ -150,7 +150,7 @@ pub fn response_errors() -> Vec<ErrorCase> {
     ]
 }
 
-/// JSON of another form than the documented one.
+/// JSON without the documented fields or types.
 pub fn unexpected_json() -> Vec<ErrorCase> {
     let deep = "[".repeat(200_000) + &"]".repeat(200_000);
     let bodies = [
@@ -162,7 +162,7 @@ pub fn unexpected_json() -> Vec<ErrorCase> {
         ("an unknown code", r#"{"code":2,"current_count":0,"current_page":1,"results":[]}"#),
         ("no results", r#"{"code":1}"#),
         (
-            "results that are no list",
+            "results that are not a list",
             r#"{"code":1,"current_count":1,"current_page":1,"results":{"id":"P9dRk2XyM5vHs8LqT1Fz"}}"#,
         ),
         ("a result that is null", r#"{"code":1,"current_count":1,"current_page":1,"results":[null]}"#),

@@ -13,7 +13,7 @@ use super::environment::{HOSTS, Run, TestEnv, run_cases};
 use super::http::{Fault, http_response, json_response};
 use super::server::REFUSING_ADDRESS;
 
-/// More than a run with short time limits takes, even on a busy machine.
+/// Longer than a run with short time limits takes, even on a busy machine.
 const MAX_TIME: Duration = Duration::from_mins(1);
 const ALWAYS: usize = usize::MAX;
 
@@ -34,7 +34,7 @@ pub fn assert_unverified(env: &TestEnv, run: &Run, codes: &[&str], words: &[&str
     assert!(!offline.is_empty() && run.findings() == offline, "{:#?}\n{offline:#?}", run.findings());
 }
 
-/// Returns each error for the list of campaigns.
+/// Runs a check for each error, which the server returns for the list of campaigns.
 fn check_campaign_errors(cases: &[ErrorCase]) {
     run_cases(
         cases,
@@ -75,7 +75,7 @@ fn an_error_response_makes_the_check_unverified() {
 }
 
 #[test]
-fn json_of_another_form_makes_the_check_unverified() {
+fn unexpected_json_makes_the_check_unverified() {
     check_campaign_errors(&api_error_cases::unexpected_json());
 }
 
@@ -117,28 +117,28 @@ fn the_code_in_the_body_takes_precedence_over_the_status() {
 
 #[test]
 fn temporary_errors_are_retried_and_permanent_ones_are_not() {
-    struct Case(&'static str, usize, Vec<u8>, Duration);
-    let zero = Duration::ZERO;
+    let nearly_two_seconds = Duration::from_millis(1900);
+    // The name, the number of faults, the response, and the time until the next request.
     let cases = [
-        Case("500 once", 1, http_response(500, &[], ""), zero),
-        Case("503 twice", 2, http_response(503, &[], ""), zero),
-        Case("429 once", 1, http_response(429, &[], ""), zero),
-        Case("429 for two seconds", 1, http_response(429, &["Retry-After: 2"], ""), Duration::from_millis(1900)),
-        Case("503 for two seconds", 1, http_response(503, &["Retry-After: 2"], ""), Duration::from_millis(1900)),
+        ("500 once", 1, http_response(500, &[], ""), Duration::ZERO),
+        ("503 twice", 2, http_response(503, &[], ""), Duration::ZERO),
+        ("429 once", 1, http_response(429, &[], ""), Duration::ZERO),
+        ("429 for two seconds", 1, http_response(429, &["Retry-After: 2"], ""), nearly_two_seconds),
+        ("503 for two seconds", 1, http_response(503, &["Retry-After: 2"], ""), nearly_two_seconds),
     ];
     run_cases(
         &cases,
-        |case| case.0.to_owned(),
-        |Case(_, times, bytes, wait)| {
+        |(name, ..)| (*name).to_owned(),
+        |(_, times, bytes, wait)| {
             let env = TestEnv::new();
             env.api.fault("/campaigns", *times, Fault::Bytes(bytes.clone()));
             let run = env.check();
             assert_eq!((run.code, run.unverified()), (Some(0), set(&[])), "{}", run.out);
-            // Each page is a request of its own.
+            // The first page only: each page is a separate request.
             let mut requests = env.requests("/campaigns");
             requests.retain(|request| request.query("page") == Some("0"));
             assert_eq!(requests.len(), times + 1, "{requests:?}");
-            assert!(requests.windows(2).all(|pair| pair[1].at - pair[0].at >= *wait), "{requests:?}");
+            assert!(requests.windows(2).all(|pair| pair[1].received_at - pair[0].received_at >= *wait), "{requests:?}");
         },
     );
     for status in [400, 401, 403, 404] {
@@ -153,13 +153,12 @@ fn temporary_errors_are_retried_and_permanent_ones_are_not() {
 }
 
 #[test]
-fn each_query_is_sent_once_and_a_few_at_a_time() {
+fn each_query_is_sent_once_and_only_a_few_are_concurrent() {
     let env = TestEnv::new();
-    let id = |number: usize| format!("Shop{number:016}");
-    let shops: Vec<String> = (0..60).map(id).collect();
-    let known: Vec<Json> = shops.iter().map(|id| json!({ "id": id, "name": id })).collect();
-    env.api.set("/user_shops", known.into());
-    env.edit("/customer_filters/third_party_shop", json!(shops));
+    let shop_ids: Vec<String> = (0..60).map(|number| format!("Shop{number:016}")).collect();
+    let shops: Vec<Json> = shop_ids.iter().map(|id| json!({ "id": id, "name": id })).collect();
+    env.api.set("/user_shops", shops.into());
+    env.edit("/customer_filters/third_party_shop", json!(shop_ids));
     env.write("second.portal.json", &env.read("portal.json").replace("Acme Subscription Portal", "Acme Members"));
     env.api.delay(usize::MAX, Duration::from_millis(50));
     let run = env.run(&["check", "--online", "--format", "json", "portal.json", "second.portal.json"]);
@@ -178,7 +177,7 @@ fn each_query_is_sent_once_and_a_few_at_a_time() {
 }
 
 #[test]
-fn the_whole_run_has_a_limit() {
+fn the_whole_run_has_a_time_limit() {
     let mut env = TestEnv::new();
     env.set("--probe-timeout", "60");
     env.set("--run-timeout", "2");

@@ -25,7 +25,7 @@ pub enum Record {
     Txt(&'static str),
 }
 
-/// What replaces an answer.
+/// A fault that replaces an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     Code(RCODE),
@@ -42,7 +42,7 @@ pub enum Fault {
 #[derive(Default)]
 struct Zone {
     records: Vec<(String, Record)>,
-    /// For a name, and a type if one is given.
+    /// The name, the type, and the fault. Without a type, the fault replaces the answers of all types.
     faults: Vec<(String, Option<TYPE>, Fault)>,
     queries: Vec<(String, TYPE)>,
 }
@@ -58,25 +58,25 @@ impl Dns {
     pub fn start(records: &[(&str, Record)]) -> Self {
         let records = records.iter().map(|(name, record)| ((*name).to_owned(), record.clone())).collect();
         let zone = Arc::new(Mutex::new(Zone { records, ..Zone::default() }));
-        let (udp, listener) = one_port();
-        let own = Arc::clone(&zone);
+        let (udp, listener) = bind_udp_and_tcp();
+        let tcp_zone = Arc::clone(&zone);
         let tcp = Server::on(listener, move |mut stream, _| {
             let mut length = [0; 2];
             while stream.read_exact(&mut length).is_ok() {
                 let mut query = vec![0; usize::from(u16::from_be_bytes(length))];
                 let Ok(()) = stream.read_exact(&mut query) else { return };
-                let Some(reply) = own.lock().expect("no panic").reply(&query, true) else { return };
+                let Some(reply) = tcp_zone.lock().expect("no panic").reply(&query, true) else { return };
                 let length = u16::try_from(reply.len()).expect("a length").to_be_bytes();
                 let _ = stream.write_all(&[&length[..], &reply].concat());
             }
         });
-        let (own, stop) = (Arc::clone(&zone), Stop::default());
-        let stop_tcp = stop.clone();
+        let (udp_zone, stop) = (Arc::clone(&zone), Stop::default());
+        let udp_stop = stop.clone();
         let udp = thread::spawn(move || {
             let mut query = [0; 4096];
-            while !stop_tcp.is_set() {
+            while !udp_stop.is_set() {
                 let Ok((length, from)) = udp.recv_from(&mut query) else { continue };
-                if let Some(reply) = own.lock().expect("no panic").reply(&query[..length], false) {
+                if let Some(reply) = udp_zone.lock().expect("no panic").reply(&query[..length], false) {
                     let _ = udp.send_to(&reply, from);
                 }
             }
@@ -95,7 +95,7 @@ impl Dns {
 
     /// Removes all records of a type from a name. A name without records does not exist.
     pub fn remove(&self, name: &str, kind: TYPE) {
-        self.zone.lock().expect("no panic").records.retain(|(own, record)| own != name || record.kind() != kind);
+        self.zone.lock().expect("no panic").records.retain(|(owner, record)| owner != name || record.kind() != kind);
     }
 
     pub fn add(&self, name: &str, record: Record) {
@@ -116,8 +116,8 @@ impl Drop for Dns {
     }
 }
 
-/// A port that is free for UDP and TCP.
-fn one_port() -> (UdpSocket, TcpListener) {
+/// Binds the same port for UDP and TCP.
+fn bind_udp_and_tcp() -> (UdpSocket, TcpListener) {
     loop {
         let udp = UdpSocket::bind("127.0.0.1:0").expect("a port");
         udp.set_read_timeout(Some(Duration::from_millis(20))).expect("a time");
@@ -135,8 +135,7 @@ impl Zone {
         let QTYPE::TYPE(kind) = question.qtype else { return None };
         let name = question.qname.to_string().to_lowercase();
         self.queries.push((name.clone(), kind));
-        let is_meant = |own: &&(String, Option<TYPE>, Fault)| own.0 == name && own.1.is_none_or(|own| own == kind);
-        let fault = self.faults.iter().find(is_meant).map(|(_, _, fault)| *fault);
+        let fault = self.fault(&name, kind);
         let mut reply = Packet::new_reply(query.id());
         reply.set_flags(PacketFlag::RECURSION_DESIRED | PacketFlag::RECURSION_AVAILABLE);
         reply.questions.clone_from(&query.questions);
@@ -160,7 +159,14 @@ impl Zone {
         reply.build_bytes_vec().ok()
     }
 
-    /// Follows aliases, at most eight, so that a cycle ends. Returns false if the name, or the target of its alias, does not exist.
+    fn fault(&self, name: &str, kind: TYPE) -> Option<Fault> {
+        let mut faults = self.faults.iter();
+        let (_, _, fault) =
+            faults.find(|(owner, owner_kind, _)| owner == name && owner_kind.is_none_or(|other| other == kind))?;
+        Some(*fault)
+    }
+
+    /// Follows up to eight aliases, so that a cycle ends. Returns false if the name, or the target of its alias, does not exist.
     fn answer(&self, name: &str, kind: TYPE, reply: &mut Packet<'_>) -> bool {
         let mut name = name.to_owned();
         for _ in 0..8 {
@@ -180,11 +186,12 @@ impl Zone {
             if has_kind {
                 return true;
             }
-            let alias = own_records
-                .iter()
-                .find_map(|record| if let Record::Cname(alias) = record { Some(*alias) } else { None });
+            let alias = own_records.iter().find_map(|record| match record {
+                Record::Cname(alias) => Some(*alias),
+                _ => None,
+            });
             let Some(alias) = alias else {
-                // A parent of an existing name exists, too (RFC 8020).
+                // A parent domain of an existing name exists, too (RFC 8020).
                 let is_below = |(owner, _): &(String, Record)| owner.ends_with(&format!(".{name}"));
                 return !own_records.is_empty() || self.records.iter().any(is_below);
             };

@@ -11,7 +11,7 @@ use std::io::Read;
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value as Json, json};
@@ -22,6 +22,7 @@ use super::dns::{Dns, Record};
 use super::http::Request;
 use super::server::REFUSING_ADDRESS;
 use super::tls::{Authority, CertificateSpec, Tls};
+use crate::support::json::{array, text};
 use crate::support::program::{clean_body, create_folder};
 
 /// The tracking domain of the account.
@@ -32,7 +33,7 @@ pub const HOSTS: [&str; 2] = [DOMAIN, "portal.acme-outfitters.com"];
 pub const SECRET: &str = "canary-captcha-secret-000000000000000000";
 /// Rules that the API has no operation for: they are unverified in every run.
 pub const WITHOUT_OPERATION: [&str; 2] = ["RCP014", "RCP302"];
-/// More than any run takes, even on a busy machine.
+/// Longer than any run takes, even on a busy machine.
 const MAX_RUN_TIME: Duration = Duration::from_secs(90);
 
 pub struct TestEnv {
@@ -47,7 +48,7 @@ pub struct TestEnv {
     /// Options with their values.
     options: Vec<(&'static str, String)>,
     variables: Vec<(&'static str, String)>,
-    /// The paths of lists that an `openapi.json` of the test moves.
+    /// The paths of lists for which an `openapi.json` of the test has another path.
     pub moved: Vec<&'static str>,
 }
 
@@ -251,17 +252,23 @@ fn is_documented<'a>(target: &str, mut collections: impl Iterator<Item = &'a &'s
     let Some(rest) = collections.find_map(|name| target.strip_prefix("/v2/")?.strip_prefix(name)) else {
         return false;
     };
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     // Percent-encoded characters are allowed: such an ID is still one segment of the path.
     let is_id = |id: &str| id.len() >= 20 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'%');
-    let parameters = |query: &str| {
-        let mut names: Vec<&str> =
-            query.split('&').filter_map(|part| part.split_once('=')).map(|(name, _)| name).collect();
-        names.sort_unstable();
-        names == ["limit", "page"]
-            && query.split('&').all(|part| part.split_once('=').is_some_and(|(_, value)| is_number(value)))
-    };
-    rest.strip_prefix('/').is_some_and(is_id) || rest.strip_prefix('?').is_some_and(parameters)
+    rest.strip_prefix('/').is_some_and(is_id) || rest.strip_prefix('?').is_some_and(is_limit_and_page)
+}
+
+/// Whether a query has exactly the parameters `limit` and `page`, each with a number.
+fn is_limit_and_page(query: &str) -> bool {
+    let mut names = Vec::new();
+    for parameter in query.split('&') {
+        let Some((name, value)) = parameter.split_once('=') else { return false };
+        if value.is_empty() || !value.bytes().all(|byte| byte.is_ascii_digit()) {
+            return false;
+        }
+        names.push(name);
+    }
+    names.sort_unstable();
+    names == ["limit", "page"]
 }
 
 /// The result of a run.
@@ -277,15 +284,8 @@ impl Run {
     /// Waits for the end of a run, and kills it after a time limit.
     pub fn wait_for(mut child: Child) -> Self {
         let start = Instant::now();
-        let drain = |mut stream: Box<dyn Read + Send>| {
-            thread::spawn(move || {
-                let mut bytes = Vec::new();
-                let _ = stream.read_to_end(&mut bytes);
-                String::from_utf8_lossy(&bytes).into_owned()
-            })
-        };
-        let out = drain(Box::new(child.stdout.take().expect("a pipe")));
-        let err = drain(Box::new(child.stderr.take().expect("a pipe")));
+        let out = read_in_thread(child.stdout.take().expect("a pipe"));
+        let err = read_in_thread(child.stderr.take().expect("a pipe"));
         let status = loop {
             match child.try_wait().expect("a child") {
                 Some(status) => break Some(status),
@@ -318,18 +318,16 @@ impl Run {
 
     /// The codes of `diagnostics` or `unverified`.
     pub fn codes(&self, list: &str) -> BTreeSet<String> {
-        self.list(list).iter().map(|item| item["code"].as_str().expect("a code").to_owned()).collect()
+        self.list(list).iter().map(|item| text(&item["code"]).to_owned()).collect()
     }
 
     pub fn list(&self, list: &str) -> Vec<Json> {
-        self.json()[list].as_array().unwrap_or_else(|| panic!("no {list}: {}", self.out)).clone()
+        array(&self.json()[list]).to_vec()
     }
 
     /// `code pointer message` of each diagnostic.
     pub fn findings(&self) -> BTreeSet<String> {
-        let text = |finding: &Json, key| finding[key].as_str().expect("text").to_owned();
-        let describe =
-            |finding: &Json| [text(finding, "code"), text(finding, "pointer"), text(finding, "message")].join(" ");
+        let describe = |finding: &Json| ["code", "pointer", "message"].map(|field| text(&finding[field])).join(" ");
         self.list("diagnostics").iter().map(describe).collect()
     }
 
@@ -337,7 +335,7 @@ impl Run {
     pub fn reasons(&self, codes: &[&str]) -> String {
         let unverified = self.list("unverified");
         let matching = unverified.iter().filter(|item| codes.iter().any(|code| item["code"] == *code));
-        matching.map(|item| item["reason"].as_str().expect("a reason").to_lowercase()).collect::<Vec<_>>().join("\n")
+        matching.map(|item| text(&item["reason"]).to_lowercase()).collect::<Vec<_>>().join("\n")
     }
 
     /// The codes that are unverified although the API has an operation for them.
@@ -346,7 +344,15 @@ impl Run {
     }
 }
 
-/// Runs each case of a table, eight at once because they mostly wait, and reports all that fail.
+fn read_in_thread(mut stream: impl Read + Send + 'static) -> JoinHandle<String> {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let _ = stream.read_to_end(&mut bytes);
+        String::from_utf8_lossy(&bytes).into_owned()
+    })
+}
+
+/// Runs each case of a table and reports all that fail. Eight cases run at the same time, because they mostly wait.
 pub fn run_cases<T: Sync>(cases: &[T], name: impl Fn(&T) -> String + Sync, run: impl Fn(&T) + Sync) {
     let next = std::sync::atomic::AtomicUsize::new(0);
     let failed = std::sync::Mutex::new(Vec::new());

@@ -1,4 +1,4 @@
-//! Answers of the account, DNS and TLS become findings at the right place; missing answers do not.
+//! Answers of the account, DNS and TLS lead to findings at the right fields; missing answers do not.
 
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -17,21 +17,21 @@ const FROM: &str = "/customer_emails/customer_account_confirm_email/from";
 const DMARC: &str = "_dmarc.acme-outfitters.com";
 
 #[test]
-fn an_object_missing_in_the_account_is_a_finding_at_its_place() {
-    let taken = json!([{ "id": "exD0myCXTaMte0mTOOY3", "name": "Acme Subscription Portal" }]);
+fn a_problem_in_the_account_is_a_finding_at_the_field() {
+    let portals = json!([{ "id": "exD0myCXTaMte0mTOOY3", "name": "Acme Subscription Portal" }]);
     let cases = [
         ("/tracking_domains/0/dns/status", json!("pending"), "RCP003", "/tracking_domain"),
         ("/tracking_domains/0/ssl/status", json!("Failed"), "RCP004", "/tracking_domain"),
         ("/campaigns", json!([]), "RCP303", "/customer_filters/campaign/0"),
         ("/user_shops", json!([]), "RCP304", "/customer_filters/third_party_shop/0"),
-        ("/customer_portals", taken, "RCP001", "/name"),
+        ("/customer_portals", portals, "RCP001", "/name"),
     ];
     run_cases(
         &cases,
         |case| case.2.to_owned(),
-        |(place, value, code, pointer)| {
+        |(changed, value, code, pointer)| {
             let env = TestEnv::new();
-            env.api.set(place, value.clone());
+            env.api.set(changed, value.clone());
             assert_findings(&env, &[(code, pointer)], 1);
         },
     );
@@ -53,7 +53,7 @@ fn only_a_clear_response_means_that_an_object_does_not_exist() {
         ("no account", error(401, "unauthorized", "Account not found")),
         ("no user", error(403, "forbidden", "User not found")),
         ("no quota", error(429, "rate", "no such quota left")),
-        ("a mere not found", error(404, "", "Not Found")),
+        ("a message that names no object", error(404, "", "Not Found")),
         ("no message", error(404, "", "")),
         ("an IP address that is not allowed", error(404, "", "Your IP address 1.2.3.4 is not whitelisted")),
         ("another object", error(400, "", "SMTP profile not found")),
@@ -74,8 +74,8 @@ fn only_a_clear_response_means_that_an_object_does_not_exist() {
     );
     let env = TestEnv::new();
     env.api.set("/tracking_domains", json!([]));
-    let gone = error(200, "not_found", "the tracking domain does not exist");
-    env.api.fault("/tracking_domains/", usize::MAX, Fault::Bytes(gone));
+    let clear = error(200, "not_found", "the tracking domain does not exist");
+    env.api.fault("/tracking_domains/", usize::MAX, Fault::Bytes(clear));
     assert_findings_and_unverified(&env, &[("RCP301", "/tracking_domain")], &["RCP003", "RCP004"], 1);
 }
 
@@ -83,16 +83,16 @@ fn only_a_clear_response_means_that_an_object_does_not_exist() {
 #[test]
 fn a_list_without_its_first_page_is_incomplete() {
     let error = |status, message: &str| json_response(status, &error_envelope("", message).to_string());
-    let refused = [
+    let error_responses = [
         ("500", error(500, "Internal error")),
         ("503", error(503, "")),
         ("429", error(429, "too many")),
-        ("an error with success", error(200, "Internal error")),
+        ("an error with the status 200", error(200, "Internal error")),
         ("no results", json_response(200, r#"{"code":1}"#)),
         ("broken JSON", json_response(200, "{")),
     ];
     run_cases(
-        &refused,
+        &error_responses,
         |case| case.0.to_owned(),
         |(_, bytes)| {
             let env = TestEnv::with_short_timeouts();
@@ -120,10 +120,10 @@ fn a_tracking_domain_that_the_account_does_not_have_is_a_finding() {
     assert_findings_and_unverified(&env, &[("RCP301", "/tracking_domain")], &["RCP003", "RCP004"], 1);
 }
 
-/// A change to valid DNS records, the findings with their places, and the exit code.
-type Zone = (&'static str, fn(&Dns), Option<(&'static str, &'static str)>, i32);
+/// The name of the case, the change to valid DNS records, the code and the pointer of the finding, and the exit code.
+type DnsCase = (&'static str, fn(&Dns), Option<(&'static str, &'static str)>, i32);
 
-const ZONES: [Zone; 8] = [
+const DNS_CASES: [DnsCase; 8] = [
     ("no address", |dns| dns.remove(DOMAIN, TYPE::A), Some(("RCP003", "/tracking_domain")), 1),
     (
         "an alias to nowhere",
@@ -135,7 +135,7 @@ const ZONES: [Zone; 8] = [
         1,
     ),
     (
-        "an address of the newer kind is enough",
+        "an IPv6 address is enough",
         |dns| {
             dns.remove(DOMAIN, TYPE::A);
             dns.add(DOMAIN, Record::Aaaa(Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0x10)));
@@ -169,7 +169,7 @@ const ZONES: [Zone; 8] = [
     ),
     ("no DMARC", |dns| dns.remove(DMARC, TYPE::TXT), Some(("RCP307", FROM)), 0),
     (
-        "a DMARC record that is none",
+        "another record at the name of the DMARC record",
         |dns| {
             dns.remove(DMARC, TYPE::TXT);
             dns.add(DMARC, Record::Txt("v=spf1 -all"));
@@ -180,37 +180,38 @@ const ZONES: [Zone; 8] = [
 ];
 
 #[test]
-fn missing_dns_records_are_findings_at_their_place() {
+fn missing_dns_records_are_findings_at_their_fields() {
     run_cases(
-        &ZONES,
+        &DNS_CASES,
         |case| case.0.to_owned(),
-        |(_, change, found, code)| {
+        |(_, change, finding, exit_code)| {
             let env = TestEnv::new();
             change(&env.dns);
-            assert_findings(&env, found.as_slice(), *code);
+            assert_findings(&env, finding.as_slice(), *exit_code);
         },
     );
 }
 
-/// Checks that the run has these findings, at these places, in addition to the offline ones, and no unverified check.
-fn assert_findings(env: &TestEnv, found: &[(&str, &str)], code: i32) {
-    assert_findings_and_unverified(env, found, &[], code);
+/// Checks that the run has these findings (code and pointer) in addition to the offline ones, and no unverified check.
+fn assert_findings(env: &TestEnv, findings: &[(&str, &str)], exit_code: i32) {
+    assert_findings_and_unverified(env, findings, &[], exit_code);
 }
 
-/// The same, with unverified checks that need an object that does not exist.
-fn assert_findings_and_unverified(env: &TestEnv, found: &[(&str, &str)], unverified: &[&str], code: i32) {
+/// The same as [`assert_findings`], but these checks may be unverified because they need an object that does not exist.
+fn assert_findings_and_unverified(env: &TestEnv, findings: &[(&str, &str)], unverified: &[&str], exit_code: i32) {
     let run = env.check();
     let offline = env.check_offline().findings();
     let new_findings: BTreeSet<String> = run.findings().difference(&offline).cloned().collect();
     let locations: BTreeSet<String> =
         new_findings.iter().map(|finding| finding.splitn(3, ' ').take(2).collect::<Vec<_>>().join(" ")).collect();
-    let expected: BTreeSet<String> = found.iter().map(|(code, pointer)| format!("{code} {pointer}")).collect();
+    let expected: BTreeSet<String> = findings.iter().map(|(code, pointer)| format!("{code} {pointer}")).collect();
     let missing: Vec<_> = expected.difference(&locations).collect();
-    let has_only_expected = locations.iter().all(|location| found.iter().any(|(code, _)| location.starts_with(code)));
+    let has_only_expected =
+        locations.iter().all(|location| findings.iter().any(|(code, _)| location.starts_with(code)));
     assert!(missing.is_empty() && has_only_expected, "{new_findings:#?}\n{}", run.out);
     assert!(run.unverified().iter().all(|code| unverified.contains(&code.as_str())), "{}", run.out);
     assert!(offline.is_subset(&run.findings()), "{}", run.out);
-    assert_eq!(run.code, Some(code), "{}", run.out);
+    assert_eq!(run.code, Some(exit_code), "{}", run.out);
 }
 
 #[test]
@@ -221,7 +222,7 @@ fn a_name_that_does_not_exist_is_a_finding() {
     assert_findings(&env, &[("RCP003", "/tracking_domain"), ("RCP307", FROM)], 1);
 }
 
-/// A certificate (names, first and last day), the finding about it, and the exit code.
+/// The name of the case, the certificate (names, first and last day), the codes of the findings, and the exit code.
 type CertificateCase = (&'static str, &'static [&'static str], i32, i32, &'static [&'static str], i32);
 
 #[test]
@@ -239,12 +240,12 @@ fn a_certificate_that_browsers_reject_is_a_finding() {
     run_cases(
         &cases,
         |case| case.0.to_owned(),
-        |(_, names, from, to, codes, code)| {
+        |(_, names, from, to, codes, exit_code)| {
             let mut env = TestEnv::new();
             let host = Tls::start(CertificateSpec { names, from: *from, to: *to }.signed_by(&env.authority));
             env.connect_hosts_to(&host.server.address());
-            let found: Vec<_> = codes.iter().map(|code| (*code, "/tracking_domain")).collect();
-            assert_findings(&env, &found, *code);
+            let findings: Vec<_> = codes.iter().map(|code| (*code, "/tracking_domain")).collect();
+            assert_findings(&env, &findings, *exit_code);
         },
     );
 }
@@ -287,32 +288,35 @@ fn a_portal_that_was_changed_in_revcent_is_drift() {
     assert_eq!(env.requests(&get).len(), 1, "all its fields are fetched");
 }
 
-/// This many campaigns, of which one may be that of the portal.
-fn campaigns(number: usize, ours: Option<usize>) -> Json {
-    let id = |at: usize| if ours == Some(at) { "P9dRk2XyM5vHs8LqT1Fz".into() } else { format!("Camp{at:016}") };
-    (0..number).map(|at| json!({ "id": id(at), "name": format!("Campaign {at}") })).collect()
+/// A list of campaigns, in which the portal's campaign may be at one index.
+fn campaigns(count: usize, portal_campaign: Option<usize>) -> Json {
+    let id = |index: usize| match portal_campaign {
+        Some(portal_campaign) if portal_campaign == index => "P9dRk2XyM5vHs8LqT1Fz".to_owned(),
+        _ => format!("Camp{index:016}"),
+    };
+    (0..count).map(|index| json!({ "id": id(index), "name": format!("Campaign {index}") })).collect()
 }
 
 #[test]
-fn a_list_is_complete_whatever_the_numbers_of_its_pages() {
+fn a_list_is_read_completely_with_any_numbering_of_its_pages() {
     let mut cases = Vec::new();
-    for pages in [Pages::FromOne, Pages::FromZero, Pages::FromOneAlone, Pages::AtMostTen] {
-        cases.extend(
-            [1, 11, 25, 26, 50, 60]
-                .into_iter()
-                .flat_map(|number| [Some(0), Some(number - 1), None].map(|ours| (pages, number, ours))),
-        );
+    for pages in [Pages::FromOne, Pages::FromZero, Pages::OnlyFromOne, Pages::AtMostTen] {
+        for count in [1, 11, 25, 26, 50, 60] {
+            for portal_campaign in [Some(0), Some(count - 1), None] {
+                cases.push((pages, count, portal_campaign));
+            }
+        }
     }
     run_cases(
         &cases,
         |case| format!("{case:?}"),
-        |(pages, number, ours)| {
+        |(pages, count, portal_campaign)| {
             let env = TestEnv::new();
             env.api.pages(*pages);
-            env.api.set("/campaigns", campaigns(*number, *ours));
+            env.api.set("/campaigns", campaigns(*count, *portal_campaign));
             let run = env.check();
             let results = (run.codes("diagnostics").contains("RCP303"), run.unverified().contains("RCP303"));
-            assert_eq!(results, (ours.is_none(), false), "{}", run.out);
+            assert_eq!(results, (portal_campaign.is_none(), false), "{}", run.out);
         },
     );
 }

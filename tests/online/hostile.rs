@@ -94,7 +94,7 @@ fn no_id_of_a_file_changes_the_path_of_a_request() {
             env.edit("/customer_filters/campaign", json!([id]));
             env.edit("/customer_filters/third_party_shop", json!([id]));
             env.check();
-            // The same as the ID of a portal to edit.
+            // The same text as the ID of a portal to edit.
             env.write(
                 "portal.json",
                 &json!({ "customer_portal_id": id, "name": "Acme", "tracking_domain": id }).to_string(),
@@ -111,7 +111,8 @@ fn no_response_of_the_api_causes_other_requests() {
     let url = format!("http://{}/v2/campaigns", evil.address());
     let other_host = format!("http://localhost:{}/v2/campaigns", evil.port);
     let page = |next: &str| {
-        let results: Vec<Json> = (0..25).map(|at| json!({ "id": format!("Camp{at:016}"), "name": "x" })).collect();
+        let results: Vec<Json> =
+            (0..25).map(|index| json!({ "id": format!("Camp{index:016}"), "name": "x" })).collect();
         let body = json!({ "code": 1, "current_count": 25, "current_page": 1, "results": results, "next": next, "next_page": next,
             "links": { "next": next }, "url": next });
         http_response(
@@ -225,11 +226,11 @@ fn assert_refused(env: &TestEnv, run: &Run) {
     assert_eq!((env.dns.queries().len(), env.host.server.connections()), (0, 0));
 }
 
-/// An environment whose API is at the default URL, with TLS.
-fn secure(names: &[&str], from: i32, to: i32, authority: Option<&Authority>) -> TestEnv {
-    let own = Authority::new("The authority of the test");
-    let config = CertificateSpec { names, from, to }.signed_by(authority.unwrap_or(&own));
-    let mut env = TestEnv::with_api(Api::secure(account(), config), own);
+/// An environment whose API is at the default URL, with TLS. Without an authority, its certificate is signed by a trusted one.
+fn env_with_tls(names: &[&str], from: i32, to: i32, authority: Option<&Authority>) -> TestEnv {
+    let trusted = Authority::new("The authority of the test");
+    let config = CertificateSpec { names, from, to }.signed_by(authority.unwrap_or(&trusted));
+    let mut env = TestEnv::with_api(Api::secure(account(), config), trusted);
     env.unset("--api-url");
     env.set("--probe-timeout", "2");
     env
@@ -249,25 +250,25 @@ fn the_key_is_sent_only_after_the_certificate_of_the_api_was_verified() {
         ("another name", &["api.globex.com"], -1, 90, None, false),
         ("unknown authority", api, -1, 90, Some(&other), false),
     ];
-    for (name, names, from, to, authority, is_good) in cases {
-        let mut env = secure(names, from, to, authority);
+    for (name, names, from, to, authority, is_valid) in cases {
+        let mut env = env_with_tls(names, from, to, authority);
         env.connect_to("api.revcent.com", &format!("127.0.0.1:{}", env.api.port()));
         let run = env.check();
         assert!(env.api.connections() > 0, "{name}: no connection");
         assert_eq!(
             (run.code, env.api.requests().is_empty()),
-            (Some(if is_good { 0 } else { 3 }), !is_good),
+            (Some(if is_valid { 0 } else { 3 }), !is_valid),
             "{name}: {}",
             run.out
         );
-        assert!(is_good || run.reasons(&["RCP303"]).contains("certificate"), "{name}: {}", run.out);
+        assert!(is_valid || run.reasons(&["RCP303"]).contains("certificate"), "{name}: {}", run.out);
         assert!(env.api.requests().iter().all(|request| request.header("host") == Some("api.revcent.com")), "{name}");
     }
 }
 
 #[test]
 fn a_proxy_is_used_and_does_not_see_the_key() {
-    let mut env = secure(&["api.revcent.com"], -1, 90, None);
+    let mut env = env_with_tls(&["api.revcent.com"], -1, 90, None);
     env.remove_connect_to("api.revcent.com", 443);
     let host = env.host.server.port;
     let portals = HOSTS.map(|host| format!("{host}:443"));
@@ -278,9 +279,9 @@ fn a_proxy_is_used_and_does_not_see_the_key() {
     env.variable("HTTPS_PROXY", &format!("http://{}", proxy.server.address()));
     let run = env.check();
     assert_eq!(run.code, Some(0), "{}", run.out);
-    let seen = proxy.requests();
-    assert!(seen.iter().any(|request| request.target == "api.revcent.com:443"), "{seen:?}");
-    assert!(!format!("{seen:?}").contains(KEY), "{seen:?}");
+    let requests = proxy.requests();
+    assert!(requests.iter().any(|request| request.target == "api.revcent.com:443"), "{requests:?}");
+    assert!(!format!("{requests:?}").contains(KEY), "{requests:?}");
     // A proxy that cannot be reached, or that refuses the connection, makes the check unverified.
     let refusing = Proxy::start(&[]);
     for (address, reason) in [(REFUSING_ADDRESS.to_owned(), "refused"), (refusing.server.address(), "proxy")] {
@@ -313,13 +314,13 @@ fn requests_without_tls_use_no_proxy() {
         env.check();
         assert!(!env.api.requests().is_empty(), "{name}");
     }
-    let seen = format!("{:?}", proxy.requests());
-    assert!(!seen.contains(KEY) && !seen.contains("/v2"), "{seen}");
+    let requests = format!("{:?}", proxy.requests());
+    assert!(!requests.contains(KEY) && !requests.contains("/v2"), "{requests}");
 }
 
 #[test]
 fn no_proxy_excludes_a_host() {
-    let mut env = secure(&["api.revcent.com"], -1, 90, None);
+    let mut env = env_with_tls(&["api.revcent.com"], -1, 90, None);
     env.remove_connect_to("api.revcent.com", 443);
     env.dns.add("api.revcent.com", Record::A(Ipv4Addr::LOCALHOST));
     env.set("--api-url", &format!("https://api.revcent.com:{}/v2", env.api.port()));
@@ -330,16 +331,16 @@ fn no_proxy_excludes_a_host() {
         let run = env.check();
         assert!(run.reasons(&["RCP303"]).is_empty(), "{excluded}: {}", run.out);
     }
-    let is_the_api = |request: &Request| request.target.starts_with("api");
-    assert!(!proxy.requests().iter().any(is_the_api), "{:?}", proxy.requests());
+    let is_to_api = |request: &Request| request.target.starts_with("api");
+    assert!(!proxy.requests().iter().any(is_to_api), "{:?}", proxy.requests());
     for excluded in ["com", "revcent.com"] {
         env.variable("NO_PROXY", excluded);
         assert!(env.check().reasons(&["RCP303"]).is_empty(), "{excluded}");
     }
-    assert!(!proxy.requests().iter().any(is_the_api), "{:?}", proxy.requests());
+    assert!(!proxy.requests().iter().any(is_to_api), "{:?}", proxy.requests());
     env.variable("NO_PROXY", "globex.com");
     assert_eq!(env.check().code, Some(3));
-    assert!(proxy.requests().iter().any(is_the_api), "{:?}", proxy.requests());
+    assert!(proxy.requests().iter().any(is_to_api), "{:?}", proxy.requests());
 }
 
 #[test]
@@ -362,16 +363,14 @@ fn without_a_key_the_other_queries_are_sent() {
 fn no_format_contains_a_secret() {
     let mut runs: Vec<(&str, &str)> = REPORT_FORMATS.map(|format| ("check", format)).into();
     runs.extend(["human", "json", "markdown", "html"].map(|format| ("preflight", format)));
-    let parrot = |request: &str| {
-        json!({ "code": 0, "error_code": KEY, "message": format!("{KEY} {SECRET} {request}"), "result": KEY })
-            .to_string()
-    };
+    let error = json!({ "code": 0, "error_code": KEY, "message": format!("{KEY} {SECRET} x"), "result": KEY });
+    let error = error.to_string();
     run_cases(
         &runs,
         |run| format!("{run:?}"),
         |(command, format)| {
             let mut env = TestEnv::with_short_timeouts();
-            env.api.fault("/campaigns", usize::MAX, Fault::Bytes(json_response(403, &parrot("x"))));
+            env.api.fault("/campaigns", usize::MAX, Fault::Bytes(json_response(403, &error)));
             env.api.set("/tracking_domains/0/name", json!(format!("{KEY} {SECRET}")));
             env.api.set("/tracking_domains/0/dns/status", json!(KEY));
             // An error about a proxy could contain its password.

@@ -9,6 +9,7 @@ use super::dns::{Fault as DnsFault, Record};
 use super::environment::{DOMAIN, Run, TestEnv, run_cases};
 use super::proxy::Proxy;
 use super::tls::{CertificateSpec, Tls};
+use crate::support::json::array;
 use crate::support::repository;
 
 const DOMAIN_NAME: &str = "/tracking_domains/0/domain_name";
@@ -27,11 +28,11 @@ fn assert_not_queried(env: &TestEnv, run: &Run, reason: &str) {
         env.dns.queries().iter().all(|(name, kind)| name.ends_with(DOMAIN) && *kind != TYPE::A),
         "a query was sent"
     );
-    assert_eq!(env.host.server.connections(), 0, "it was connected to");
+    assert_eq!(env.host.server.connections(), 0, "the program connected to the host");
 }
 
 #[test]
-fn a_tracking_domain_that_is_no_public_host_is_unverified() {
+fn a_tracking_domain_that_is_not_a_public_host_is_unverified() {
     let long = format!("{}.com", "a".repeat(64));
     let cases = [
         (json!(""), "the domain name is empty"),
@@ -75,7 +76,7 @@ fn a_tracking_domain_that_is_no_public_host_is_unverified() {
             assert_eq!(run.code, Some(3), "{}", run.out);
             for id in ["V3", "V4"] {
                 let report = run.json();
-                let items = report["portals"][0]["items"].as_array().expect("items");
+                let items = array(&report["portals"][0]["items"]);
                 let item = items.iter().find(|item| item["id"] == id).expect("the item");
                 assert_eq!(item["status"], "unverified", "{item}");
                 assert!(item.to_string().to_lowercase().contains(reason), "{item}");
@@ -171,7 +172,7 @@ fn a_sender_without_a_public_domain_is_unverified() {
             assert!(matches!(run.code, Some(1 | 3)), "{}", run.out);
             assert_eq!(run.code == Some(3), env.check_offline().code == Some(0), "{}", run.out);
             assert!(env.dns.queries().iter().all(|(_, kind)| [TYPE::A, TYPE::AAAA].contains(kind)), "a query was sent");
-            // The other one is queried.
+            // The domain of the other sender is queried.
             env.edit(OTHER_FROM, json!("support@acme-outfitters.com"));
             let run = env.check();
             assert!(run.unverified().contains("RCP307") && run.reasons(&["RCP307"]).contains(reason), "{}", run.out);
@@ -266,13 +267,13 @@ fn public_addresses_are_used_if_there_are_any() {
     assert_eq!(env.check().code, Some(0));
 }
 
-/// One of the two queries failed, and its answer could contain public addresses.
+/// If one of the queries for A and AAAA failed, its answer could contain public addresses.
 #[test]
-fn private_addresses_are_no_finding_if_a_query_failed() {
-    for (kind, other) in [(TYPE::AAAA, v4("10.0.0.1")), (TYPE::A, v6("fd00::1"))] {
+fn private_addresses_are_not_a_finding_if_a_query_failed() {
+    for (failed_kind, address) in [(TYPE::AAAA, v4("10.0.0.1")), (TYPE::A, v6("fd00::1"))] {
         let mut env = TestEnv::with_short_timeouts();
-        set_addresses(&mut env, &[other]);
-        env.dns.fault(DOMAIN, Some(kind), DnsFault::Code(RCODE::ServerFailure));
+        set_addresses(&mut env, &[address]);
+        env.dns.fault(DOMAIN, Some(failed_kind), DnsFault::Code(RCODE::ServerFailure));
         let run = env.check();
         assert_eq!(run.code, Some(3), "{}", run.out);
         assert!(["RCP003", "RCP004"].iter().all(|code| run.unverified().contains(*code)), "{}", run.out);

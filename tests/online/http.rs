@@ -13,12 +13,12 @@ pub struct Request {
     pub target: String,
     pub headers: Vec<(String, String)>,
     pub body: String,
-    pub at: Instant,
+    pub received_at: Instant,
 }
 
 impl Request {
-    /// Reads the head of the next request of a connection, except for its last byte. `None` at the end of the connection, or if it
-    /// is no request. Closing a connection with an unread byte resets it ([`Fault::Reset`]).
+    /// Reads the head of the next request of a connection, except for its last byte: closing a connection with an unread byte resets
+    /// it ([`Fault::Reset`]). `None` at the end of the connection, or if the bytes are not a request.
     pub fn peek(stream: &mut dyn Stream) -> Option<Self> {
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r") {
@@ -35,7 +35,7 @@ impl Request {
         let (method, target) = (first.next()?.to_owned(), first.next()?.to_owned());
         let headers = lines.filter_map(|line| line.split_once(':'));
         let headers = headers.map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned())).collect();
-        Some(Self { method, target, headers, body: String::new(), at: Instant::now() })
+        Some(Self { method, target, headers, body: String::new(), received_at: Instant::now() })
     }
 
     /// Reads the last byte of the head, and the body.
@@ -48,13 +48,17 @@ impl Request {
     }
 
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
     }
 
     /// The value of a query parameter.
     pub fn query(&self, name: &str) -> Option<&str> {
         let (_, query) = self.target.split_once('?')?;
-        query.split('&').filter_map(|part| part.split_once('=')).find(|(own, _)| *own == name).map(|(_, value)| value)
+        query
+            .split('&')
+            .filter_map(|part| part.split_once('='))
+            .find(|(other, _)| *other == name)
+            .map(|(_, value)| value)
     }
 }
 
@@ -69,7 +73,7 @@ pub fn json_response(status: u16, body: &str) -> Vec<u8> {
     http_response(status, &["Content-Type: application/json"], body)
 }
 
-/// What replaces a response.
+/// A fault that replaces a response.
 #[derive(Clone, Debug)]
 pub enum Fault {
     /// Sends these bytes and closes the connection.
@@ -104,8 +108,8 @@ impl Fault {
                 let _ = stream.flush();
             }
             Self::Reset => {}
-            // Until the client closes the connection.
             Self::Silence => {
+                // Returns when the client closes the connection.
                 let _ = stream.read(&mut [0]);
             }
             Self::Drip(head, part) => {

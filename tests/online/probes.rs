@@ -148,7 +148,7 @@ fn a_failed_handshake_makes_the_certificate_unverified() {
 }
 
 /// An environment with a verifier that returns this body, at the host of reCAPTCHA.
-fn with_verifier(answer: &'static str) -> (TestEnv, Captcha) {
+fn env_with_verifier(answer: &'static str) -> (TestEnv, Captcha) {
     let mut env = TestEnv::with_short_timeouts();
     let captcha = Captcha::start(CertificateSpec::valid(&[CAPTCHA_HOST]).signed_by(&env.authority), answer);
     env.connect_to(CAPTCHA_HOST, &captcha.tls.server.address());
@@ -157,7 +157,7 @@ fn with_verifier(answer: &'static str) -> (TestEnv, Captcha) {
 
 #[test]
 fn the_verifier_is_queried_only_with_online_captcha() {
-    let (env, captcha) = with_verifier(r#"{"success":false,"error-codes":["invalid-input-secret"]}"#);
+    let (env, captcha) = env_with_verifier(r#"{"success":false,"error-codes":["invalid-input-secret"]}"#);
     for args in [&["check", "--online"][..], &["preflight", "--online"], &["check", "--online", "--verbose"]] {
         env.run(&[args, &["portal.json"]].concat());
     }
@@ -177,14 +177,14 @@ fn the_verifier_is_queried_only_with_online_captcha() {
 }
 
 #[test]
-fn a_known_secret_is_no_finding() {
+fn a_known_secret_is_not_a_finding() {
     // Google checks the secret first: an error about the response means that the secret is known. `success` is the answer for its
     // test keys.
     for answer in [
         r#"{"success":false,"error-codes":["invalid-input-response"]}"#,
         r#"{"success":true,"challenge_ts":"2026-11-22T00:00:00Z","hostname":"testkey.google.com"}"#,
     ] {
-        let (env, captcha) = with_verifier(answer);
+        let (env, captcha) = env_with_verifier(answer);
         let run = env.check_captcha();
         assert_eq!((run.code, run.unverified().len(), captcha.requests().len()), (Some(0), 0, 1), "{}", run.out);
     }
@@ -210,7 +210,7 @@ fn an_unclear_response_of_the_verifier_makes_the_check_unverified() {
         &answers,
         |(answer, _)| (*answer).to_owned(),
         |(answer, reason)| {
-            let (env, captcha) = with_verifier(answer);
+            let (env, captcha) = env_with_verifier(answer);
             assert_unverified(&env, &env.check_captcha(), &["RCP305"], &[reason]);
             assert!(!captcha.requests().is_empty(), "no connection");
         },
@@ -224,8 +224,9 @@ fn the_secret_is_not_sent_to_the_target_of_a_redirect() {
         let evil =
             Captcha::start(CertificateSpec::valid(&["evil.test"]).signed_by(&env.authority), r#"{"success":true}"#);
         env.connect_to("evil.test", &evil.tls.server.address());
-        let away = http_response(status, &["Location: https://evil.test/recaptcha/api/siteverify"], "");
-        let captcha = Captcha::with_response(CertificateSpec::valid(&[CAPTCHA_HOST]).signed_by(&env.authority), away);
+        let redirect = http_response(status, &["Location: https://evil.test/recaptcha/api/siteverify"], "");
+        let config = CertificateSpec::valid(&[CAPTCHA_HOST]).signed_by(&env.authority);
+        let captcha = Captcha::with_response(config, redirect);
         env.connect_to(CAPTCHA_HOST, &captcha.tls.server.address());
         assert_unverified(&env, &env.check_captcha(), &["RCP305"], &[&format!("http {status}")]);
         assert_eq!((captcha.requests().len(), evil.tls.server.connections()), (1, 0), "{status}");

@@ -9,6 +9,7 @@ use serde_json::{Value as Json, json};
 use super::environment::{Run, SECRET, TestEnv, account, run_cases};
 use super::http::{Fault, http_response};
 use crate::support::entries;
+use crate::support::json::{array, field_texts};
 use crate::support::repository;
 
 pub const FILE: &str = "revcent-account.json";
@@ -16,25 +17,27 @@ pub const FILE: &str = "revcent-account.json";
 /// An environment in which the account causes many findings, with unsorted lists and one portal that is fetched in full.
 fn env_with_findings() -> TestEnv {
     let env = TestEnv::new();
-    let mut whole = account();
-    whole["tracking_domains"][0]["dns"]["status"] = "pending".into();
-    whole["tracking_domains"][0]["ssl"]["status"] = "failed".into();
-    let other =
+    let mut account = account();
+    account["tracking_domains"][0]["dns"]["status"] = "pending".into();
+    account["tracking_domains"][0]["ssl"]["status"] = "failed".into();
+    let second_domain =
         json!({ "id": "A".repeat(20), "name": "Globex", "domain_name": "globex.com", "dns": { "status": "ready" } });
-    whole["tracking_domains"].as_array_mut().expect("a list").push(other);
-    let campaign = |at: usize| json!({ "id": format!("Camp{:016}", 60 - at), "name": format!("Campaign {at}") });
-    whole["campaigns"] = (0..60).map(campaign).collect();
-    whole["user_shops"] = json!([]);
+    account["tracking_domains"].as_array_mut().expect("a list").push(second_domain);
+    // The IDs are in descending order.
+    let campaign =
+        |index: usize| json!({ "id": format!("Camp{:016}", 60 - index), "name": format!("Campaign {index}") });
+    account["campaigns"] = (0..60).map(campaign).collect();
+    account["user_shops"] = json!([]);
     let export = fs::read_to_string(repository("fixtures/clean/export.json")).expect("an export");
     let mut portal: Json = serde_json::from_str(&export).expect("JSON");
     portal["display_name"] = "Somebody changed this".into();
     portal["recaptcha"]["secret_key"] = SECRET.into();
-    whole["customer_portals"] = json!([portal]);
-    env.api.set("", whole);
+    account["customer_portals"] = json!([portal]);
+    env.api.set("", account);
     env
 }
 
-/// The findings with their places, without the labels: only a snapshot has a location that a label can show.
+/// The findings with their locations, but without labels: an online check has no file whose locations a label could show.
 fn findings_without_labels(run: &Run) -> BTreeSet<String> {
     let describe = |finding: &Json| {
         let keys = ["code", "severity", "message", "help", "file", "document", "pointer", "span", "allowed"];
@@ -104,12 +107,12 @@ fn a_check_with_the_snapshot_has_the_findings_of_an_online_check() {
         assert_eq!(env.api.requests().len(), requests);
         let online = env.check();
         let codes = online.codes("diagnostics");
-        let wanted: &[&str] = if body == "create" {
+        let expected: &[&str] = if body == "create" {
             &["RCP001", "RCP003", "RCP004", "RCP303", "RCP304", "RCP309"]
         } else {
             &["RCP003", "RCP004", "RCP303", "RCP309"]
         };
-        assert!(wanted.iter().all(|code| codes.contains(*code)), "{body}: {codes:?}");
+        assert!(expected.iter().all(|code| codes.contains(*code)), "{body}: {codes:?}");
         assert_eq!(findings_without_labels(&online), findings_without_labels(&offline), "{body}");
         assert_eq!(online.codes("unverified"), offline.codes("unverified"), "{body}");
         assert_eq!((online.code, offline.code), (Some(1), Some(1)), "{body}");
@@ -128,27 +131,15 @@ fn the_same_account_gives_the_same_file() {
         (text.replace(&pulled.to_string(), "PULLED"), file)
     };
     let (first, file) = pull();
-    for list in ["tracking_domains", "campaigns", "user_shops", "customer_portals"] {
-        let ids: Vec<&str> =
-            file[list].as_array().expect(list).iter().map(|object| object["id"].as_str().expect("an id")).collect();
-        assert_eq!(
-            ids.len(),
-            match list {
-                "campaigns" => 60,
-                "tracking_domains" => 2,
-                "user_shops" => 0,
-                _ => 1,
-            },
-            "{list}"
-        );
+    for (list, count) in [("tracking_domains", 2), ("campaigns", 60), ("user_shops", 0), ("customer_portals", 1)] {
+        let ids = field_texts(&file[list], "id");
+        assert_eq!(ids.len(), count, "{list}");
         assert!(ids.is_sorted(), "{list}: {ids:?}");
     }
     assert!(file.get("smtp_profiles").is_none(), "the API returns no SMTP profiles");
     assert!(!first.contains(SECRET) && first.ends_with("}\n"), "{first}");
     // The order in the account does not change the file.
-    let mut turned = account();
-    turned["campaigns"] = file["campaigns"].as_array().expect("a list").iter().rev().cloned().collect();
-    env.api.set("/campaigns", turned["campaigns"].take());
+    env.api.set("/campaigns", array(&file["campaigns"]).iter().rev().cloned().collect());
     assert_eq!(pull().0, first);
     let schema: Json = serde_json::from_str(&env.run_offline(&["schema", "account"]).out).expect("a schema");
     let validator = jsonschema::validator_for(&schema).expect("a schema");
@@ -156,7 +147,7 @@ fn the_same_account_gives_the_same_file() {
     let errors: Vec<String> = validator.iter_errors(&pulled).map(|error| error.to_string()).collect();
     assert!(errors.is_empty(), "{errors:#?}");
     let names: Vec<_> = entries(env.folder.path()).iter().map(|path| crate::support::file_name(path)).collect();
-    assert_eq!(names, ["portal.json", FILE], "something was left lying about");
+    assert_eq!(names, ["portal.json", FILE], "a temporary file was not removed");
 }
 
 #[test]
@@ -235,10 +226,10 @@ fn a_file_that_cannot_be_written_is_an_error() {
     assert!(run.err.contains(FILE), "{}", run.err);
 }
 
-/// A snapshot with a list of each kind that the API returns, and senders.
+/// A snapshot with a list of each kind that the API returns, and SMTP profiles, which the API does not return.
 pub fn older_snapshot() -> Json {
     let mut old = account();
-    // The fields that a snapshot contains.
+    // A snapshot contains only some fields of an object.
     old["tracking_domains"][0].as_object_mut().expect("an object").remove("a_records");
     old["tracking_domains"][0]["ssl"] = json!({ "status": "issued" });
     old["version"] = 1.into();
@@ -249,13 +240,13 @@ pub fn older_snapshot() -> Json {
 
 #[cfg(unix)]
 #[test]
-fn settings_name_no_file_outside_their_project() {
+fn settings_cannot_name_a_file_outside_their_project() {
     let env = TestEnv::new();
     let outside = tempfile::tempdir().expect("a folder");
     let target = outside.path().join("evil.sh");
     let name = target.to_string_lossy().into_owned();
-    std::os::unix::fs::symlink(outside.path(), env.folder.path().join("way")).expect("a link");
-    for named in [name.as_str(), "../evil.sh", "way/evil.sh"] {
+    std::os::unix::fs::symlink(outside.path(), env.folder.path().join("link")).expect("a link");
+    for named in [name.as_str(), "../evil.sh", "link/evil.sh"] {
         env.write("portal-lint.toml", &format!("account = {named:?}\n"));
         let run = env.run(&["account", "pull", "--online"]);
         assert_eq!(run.code, Some(2), "{named}: {run:?}");
@@ -274,10 +265,11 @@ fn settings_name_no_file_outside_their_project() {
 #[test]
 fn a_file_that_cannot_be_parsed_is_not_replaced() {
     let env = TestEnv::new();
-    let links = "abcdefghi".chars().zip("bcdefghij".chars());
-    let bomb: Vec<String> = links.map(|(a, b)| format!("{a}: &{a} [{}]\n", format!("*{b},").repeat(10))).collect();
-    let bomb: String = bomb.into_iter().rev().collect();
-    let bomb = format!("version: 1\npulled: 2026-11-01\nj: &j [1]\n{bomb}");
+    // Each list contains the one before it ten times, so that the last one expands to 10^9 items.
+    let mut bomb = "version: 1\npulled: 2026-11-01\na: &a [1]\n".to_owned();
+    for (previous, anchor) in "abcdefghi".chars().zip("bcdefghij".chars()) {
+        bomb.extend([format!("{anchor}: &{anchor} [{}]\n", format!("*{previous},").repeat(10))]);
+    }
     let deep = format!("{{\"version\":1,\"pulled\":\"2026-11-01\",\"a\":{}1{}}}", "[".repeat(127), "]".repeat(127));
     env.write("bomb.yaml", &bomb);
     env.write("deep.json", &deep);
@@ -295,17 +287,17 @@ fn a_file_that_cannot_be_parsed_is_not_replaced() {
         assert!(run.err.contains("was not changed"), "{name}: {}", run.err);
         assert_eq!(env.read(name), before);
     }
-    let made = std::process::Command::new("mkfifo").arg(env.folder.path().join("pipe")).status().expect("mkfifo");
-    assert!(made.success());
+    let mkfifo = std::process::Command::new("mkfifo").arg(env.folder.path().join("pipe")).status().expect("mkfifo");
+    assert!(mkfifo.success());
     std::os::unix::fs::symlink("nowhere", env.folder.path().join("link")).expect("a link");
-    for (name, why) in [
+    for (name, reason) in [
         ("/dev/zero", "a device or a pipe"),
         ("pipe", "a device or a pipe"),
         ("link", "a broken symlink"),
         ("no/such/a.json", "there is no folder `no/such`"),
     ] {
         let run = env.run(&["account", "pull", "--online", "--output", name]);
-        assert!(run.code == Some(2) && run.err.contains(why), "{name}: {run:?}");
+        assert!(run.code == Some(2) && run.err.contains(reason), "{name}: {run:?}");
     }
 }
 
@@ -367,7 +359,7 @@ fn a_secret_of_the_portal_in_a_response_is_redacted() {
     assert!(run.err.contains("bad secret ***"), "{}", run.err);
 }
 
-/// A field whose name says nothing about a secret may contain one.
+/// A field may contain a secret even if its name does not suggest it.
 #[test]
 fn a_snapshot_contains_only_documented_fields() {
     const CANARY: &str = "canary-undocumented-0000";

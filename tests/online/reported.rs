@@ -2,16 +2,17 @@
 
 use std::fs;
 
-use roxmltree::Document;
+use roxmltree::{Document, Node};
 use serde_json::{Value as Json, json};
 
 use super::environment::{Run, TestEnv, run_cases};
 use super::http::{Fault, http_response};
 use super::server::REFUSING_ADDRESS;
+use crate::support::json::array;
 use crate::support::program::REPORT_FORMATS;
 use crate::support::repository;
 
-/// An environment with a host that is not queried, and an API that does not return campaigns.
+/// An environment with a tracking domain that is not queried, and an API that does not return campaigns.
 fn new_env() -> TestEnv {
     let env = TestEnv::with_short_timeouts();
     env.api.set("/tracking_domains/0/domain_name", json!("localhost"));
@@ -38,29 +39,31 @@ fn assert_valid_format(format: &str, text: &str) {
     let json = || serde_json::from_str::<Json>(text).expect("JSON");
     match format {
         "gitlab" => {
-            let (schema, issues) = (schema("gitlab-codeclimate.json"), json());
-            assert!(issues.as_array().expect("a list").iter().all(|issue| schema.is_valid(issue)), "{text}");
+            let schema = schema("gitlab-codeclimate.json");
+            assert!(array(&json()).iter().all(|issue| schema.is_valid(issue)), "{text}");
         }
         "rdjson" => assert!(schema("rdjson.schema.json").is_valid(&json()), "{text}"),
         "json" => drop(json()),
         "jsonl" => text.lines().for_each(|line| drop(serde_json::from_str::<Json>(line).expect("JSON"))),
-        "junit" => {
-            let document = Document::parse(text).expect("XML");
-            let elements = |name: &str| document.descendants().filter(|element| element.has_tag_name(name)).count();
-            let errors = elements("error");
-            assert!(errors >= 3, "{text}");
-            let number = |element: roxmltree::Node<'_, '_>, name| {
-                element.attribute(name).and_then(|number| number.parse::<usize>().ok()).expect("a number")
-            };
-            let suites: Vec<_> = document.descendants().filter(|element| element.has_tag_name("testsuite")).collect();
-            let sum = |name| suites.iter().map(|suite| number(*suite, name)).sum::<usize>();
-            assert_eq!((number(document.root_element(), "errors"), sum("errors")), (errors, errors), "{text}");
-            assert_eq!(sum("tests"), elements("testcase"), "{text}");
-        }
+        "junit" => assert_valid_junit(text),
         "checkstyle" => drop(Document::parse(text).expect("XML")),
         "github" => assert!(text.lines().all(|line| line.starts_with("::")) && text.contains("\n::error "), "{text}"),
         _ => {}
     }
+}
+
+/// Checks that a JUnit report has errors, and that its numbers of errors and tests are those of its elements.
+fn assert_valid_junit(text: &str) {
+    let document = Document::parse(text).expect("XML");
+    let elements = |name: &'static str| document.descendants().filter(move |element| element.has_tag_name(name));
+    let number = |element: Node<'_, '_>, name: &str| -> usize {
+        element.attribute(name).and_then(|number| number.parse().ok()).expect("a number")
+    };
+    let sum = |name: &str| -> usize { elements("testsuite").map(|suite| number(suite, name)).sum() };
+    let errors = elements("error").count();
+    assert!(errors >= 3, "{text}");
+    assert_eq!((number(document.root_element(), "errors"), sum("errors")), (errors, errors), "{text}");
+    assert_eq!(sum("tests"), elements("testcase").count(), "{text}");
 }
 
 #[test]
@@ -123,8 +126,7 @@ fn an_allowed_check_does_not_change_the_exit_code() {
     let env = TestEnv::with_short_timeouts();
     env.api.set("/tracking_domains/0/domain_name", json!("localhost"));
     let allow = |rule: &str| format!("[[allow]]\nrule = \"{rule}\"\nfiles = [\"portal.json\"]\nreason = \"a test\"\n");
-    let all = ["dns-not-ready", "ssl-not-active", "expiring-certificate"].map(allow).concat();
-    env.write("portal-lint.toml", &all);
+    env.write("portal-lint.toml", &["dns-not-ready", "ssl-not-active", "expiring-certificate"].map(allow).concat());
     for format in REPORT_FORMATS {
         let run = env.run(&["check", "--online", "--format", format, "portal.json"]);
         assert_eq!(run.code, Some(0), "{run:?}");

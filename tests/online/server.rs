@@ -44,8 +44,8 @@ impl Stop {
 struct Shared {
     stop: Stop,
     connections: AtomicUsize,
-    /// The connections that are open, by their numbers.
-    connections_by_number: Mutex<HashMap<usize, TcpStream>>,
+    /// The open connections, by their numbers.
+    open_connections: Mutex<HashMap<usize, TcpStream>>,
 }
 
 pub struct Server {
@@ -63,8 +63,8 @@ impl Server {
     pub fn on(listener: TcpListener, answer: impl Fn(TcpStream, &Stop) + Send + Sync + 'static) -> Self {
         let port = listener.local_addr().expect("an address").port();
         let shared = Arc::new(Shared::default());
-        let own = Arc::clone(&shared);
-        let thread = thread::spawn(move || accept(&listener, &own, &Arc::new(answer)));
+        let shared_with_thread = Arc::clone(&shared);
+        let thread = thread::spawn(move || accept(&listener, &shared_with_thread, &Arc::new(answer)));
         Self { port, shared, thread: Some(thread) }
     }
 
@@ -92,15 +92,15 @@ fn accept(
         let number = shared.connections.fetch_add(1, Ordering::SeqCst);
         let _ = stream.set_nodelay(true);
         let clone = stream.try_clone().expect("a handle");
-        shared.connections_by_number.lock().expect("no panic").insert(number, clone);
+        shared.open_connections.lock().expect("no panic").insert(number, clone);
         let (shared, answer) = (Arc::clone(shared), Arc::clone(answer));
         threads.push(thread::spawn(move || {
             answer(stream, &shared.stop);
-            // This is the last handle: the connection is closed, or reset if there are unread bytes.
-            shared.connections_by_number.lock().expect("no panic").remove(&number);
+            // This drops the last handle, so that the connection is closed, or reset if there are unread bytes.
+            shared.open_connections.lock().expect("no panic").remove(&number);
         }));
     }
-    for stream in shared.connections_by_number.lock().expect("no panic").values() {
+    for stream in shared.open_connections.lock().expect("no panic").values() {
         let _ = stream.shutdown(Shutdown::Both);
     }
     for thread in threads {
@@ -111,7 +111,7 @@ fn accept(
 impl Drop for Server {
     fn drop(&mut self) {
         self.shared.stop.set();
-        // Wakes the thread that accepts.
+        // Wakes the thread that waits for a connection.
         let _ = TcpStream::connect(("127.0.0.1", self.port));
         let ended = self.thread.take().map(JoinHandle::join);
         assert!(thread::panicking() || ended.is_none_or(|ended| ended.is_ok()), "a server failed");

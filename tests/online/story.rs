@@ -1,5 +1,6 @@
 //! Three weeks of a merchant with two brands and two environments, as one text: every command, its output and its exit code.
 
+use crate::support::json::array;
 use std::fmt::Write as _;
 use std::fs;
 
@@ -59,7 +60,7 @@ impl Story {
         let mut new_ids = new_ids.iter();
         let account = if paths == ["portals/staging"] { &mut self.staging } else { &mut self.production };
         let portals = account["customer_portals"].as_array_mut().expect("a list");
-        for request in plan["portals"].as_array().expect("a list") {
+        for request in array(&plan["portals"]) {
             let name = request["name"].as_str().unwrap_or_default();
             match request["operation"].as_str() {
                 Some("CreateCustomerPortal") => {

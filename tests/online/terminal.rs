@@ -1,5 +1,5 @@
-//! At a terminal, a run shows its progress, and Ctrl-C ends it. The terminal is that of `script` (package bsdutils of Debian);
-//! its standard input is what the user types.
+//! At a terminal, a run shows its progress, and Ctrl-C ends it. The terminal is that of `script` (package bsdutils of Debian), whose
+//! standard input is the keyboard.
 
 use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
@@ -18,11 +18,11 @@ use crate::support::entries;
 const PROGRESS: &str = "querying the network: 0 of";
 /// Ctrl-C.
 const CTRL_C: &[u8] = &[3];
-/// More than any step takes on a busy machine, and much less than the time limit of the probes, an hour.
+/// Longer than any step takes on a busy machine, and much shorter than the time limit of the probes, an hour.
 const TOO_LONG: Duration = Duration::from_mins(2);
 
 /// An environment in which the API never returns the campaigns, with a long time limit for probes.
-fn silent() -> TestEnv {
+fn env_with_silent_api() -> TestEnv {
     let mut env = TestEnv::new();
     env.api.fault("/campaigns", usize::MAX, Fault::Silence);
     env.set("--probe-timeout", "3600");
@@ -43,15 +43,15 @@ fn with_default_interrupt(command: &Command) -> Command {
 }
 
 /// The command at a terminal, with redirections in the syntax of a shell.
-fn at_a_terminal(command: &Command, redirected: &str) -> Command {
-    let plain = with_default_interrupt(command);
-    let arguments = std::iter::once(plain.get_program()).chain(plain.get_args());
+fn at_a_terminal(command: &Command, redirections: &str) -> Command {
+    let command = with_default_interrupt(command);
+    let arguments = std::iter::once(command.get_program()).chain(command.get_args());
     let quoted = arguments.map(|argument| format!("'{}'", argument.to_string_lossy().replace('\'', r"'\''")));
-    let line = format!("exec {} {redirected}", quoted.collect::<Vec<_>>().join(" "));
+    let line = format!("exec {} {redirections}", quoted.collect::<Vec<_>>().join(" "));
     let mut terminal = Command::new("script");
     terminal.args(["--quiet", "--return", "--flush", "--command", &line, "/dev/null"]);
-    terminal.env_clear().envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    terminal.current_dir(plain.get_current_dir().expect("a folder"));
+    terminal.env_clear().envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    terminal.current_dir(command.get_current_dir().expect("a folder"));
     terminal.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     terminal
 }
@@ -70,16 +70,16 @@ impl Running {
         let output = Arc::new(Mutex::new(String::new()));
         let streams: [Box<dyn Read + Send>; 2] =
             [Box::new(child.stdout.take().expect("a pipe")), Box::new(child.stderr.take().expect("a pipe"))];
-        let read = |mut stream: Box<dyn Read + Send>| {
+        let read_in_thread = |mut stream: Box<dyn Read + Send>| {
             let output = Arc::clone(&output);
             thread::spawn(move || {
                 let mut bytes = [0; 4096];
-                while let Ok(1..) = stream.read(&mut bytes).inspect(|length| {
-                    output.lock().expect("no panic").push_str(&String::from_utf8_lossy(&bytes[..*length]));
-                }) {}
+                while let Ok(length @ 1..) = stream.read(&mut bytes) {
+                    output.lock().expect("no panic").push_str(&String::from_utf8_lossy(&bytes[..length]));
+                }
             })
         };
-        let readers = streams.map(read).into_iter().collect();
+        let readers = streams.map(read_in_thread).into_iter().collect();
         Self { child, output, readers, start: Instant::now() }
     }
 
@@ -156,7 +156,7 @@ fn ctrl_c_ends_a_run_that_waits() {
         return;
     }
     for args in [&["check", "--online", "portal.json"][..], &["account", "pull", "--online"]] {
-        let env = silent();
+        let env = env_with_silent_api();
         let mut running = Running::start(at_a_terminal(&env.command(args), ""));
         running.wait_until("progress", |running| running.output().contains("querying the network"));
         assert!(!env.requests("/campaigns").is_empty());
@@ -171,9 +171,9 @@ fn ctrl_c_ends_a_run_that_waits() {
 
 #[test]
 fn an_interrupt_ends_a_run_without_a_terminal() {
-    let env = silent();
+    let env = env_with_silent_api();
     let mut running = Running::start(with_default_interrupt(&env.command(&["check", "--online", "portal.json"])));
-    running.wait_until("a question", |_| !env.requests("/campaigns").is_empty());
+    running.wait_until("a request", |_| !env.requests("/campaigns").is_empty());
     // Longer than the time after which progress would be shown.
     thread::sleep(Duration::from_millis(1200));
     let killed = Command::new("kill").args(["-INT", &running.child.id().to_string()]).status().expect("kill");

@@ -22,13 +22,13 @@ type Notation = (&'static str, fn(Json) -> Json);
 
 /// Notations that OpenAPI generators use for a schema with its own description, or one that may be null.
 const NOTATIONS: [Notation; 7] = [
-    ("all of one", |field| json!({ "allOf": [field], "description": "D." })),
-    ("all of two", |field| json!({ "allOf": [{ "type": field["type"], "title": "T." }, field] })),
-    ("one of one", |field| json!({ "oneOf": [field] })),
-    ("this or null", |field| json!({ "anyOf": [field, { "type": "null" }] })),
-    ("null or this", |field| json!({ "oneOf": [{ "type": "null" }, { "allOf": [field] }] })),
-    ("of 3.0, maybe null", |field| json!({ "allOf": [field], "nullable": true })),
-    ("of 3.1, maybe null", |mut field| {
+    ("allOf with one schema", |field| json!({ "allOf": [field], "description": "D." })),
+    ("allOf with two schemas", |field| json!({ "allOf": [{ "type": field["type"], "title": "T." }, field] })),
+    ("oneOf with one schema", |field| json!({ "oneOf": [field] })),
+    ("anyOf with null", |field| json!({ "anyOf": [field, { "type": "null" }] })),
+    ("oneOf with null", |field| json!({ "oneOf": [{ "type": "null" }, { "allOf": [field] }] })),
+    ("nullable, as in OpenAPI 3.0", |field| json!({ "allOf": [field], "nullable": true })),
+    ("type with null, as in OpenAPI 3.1", |mut field| {
         field["type"] = json!([field["type"], "null"]);
         field
     }),
@@ -36,7 +36,7 @@ const NOTATIONS: [Notation; 7] = [
 
 #[test]
 fn equivalent_notations_give_the_same_schema() {
-    let bad = body_with(|body| {
+    let invalid = body_with(|body| {
         body["recaptcha"] = json!({});
         body["tracking_domain"] = "short".into();
         body["smtp_profile"] = Json::Null;
@@ -49,7 +49,7 @@ fn equivalent_notations_give_the_same_schema() {
         body["customer_emails"]["customer_account_confirm_email"] = Json::Null;
         body["customer_emails"]["customer_account_password_reset"]["from"] = Json::Null;
     });
-    let bodies = [("a.json", body_with(|_| ())), ("b.json", bad), ("c.json", nulls)]
+    let bodies = [("a.json", body_with(|_| ())), ("b.json", invalid), ("c.json", nulls)]
         .map(|(name, body)| (name, body.to_string()));
     let folder = create_folder(&bodies.each_ref().map(|(name, body)| (*name, body.as_str())));
     let check_bodies = |document: &Json| {
@@ -73,11 +73,8 @@ fn equivalent_notations_give_the_same_schema() {
         "/customer_filters/properties/campaign/items",
     ] {
         for (notation, rewrite) in NOTATIONS {
-            assert_eq!(
-                check_bodies(&document_with_rewritten_field(pointer, rewrite)),
-                expected,
-                "{pointer}: {notation}"
-            );
+            let document = document_with_rewritten_field(pointer, rewrite);
+            assert_eq!(check_bodies(&document), expected, "{pointer}: {notation}");
         }
     }
 }
@@ -111,8 +108,8 @@ fn an_empty_enum_gives_no_suggestion() {
 /// The document with the request of an operation in another notation.
 fn document_with_rewritten_request(name: &str, rewrite: impl FnOnce(Json) -> Json) -> Json {
     let mut document = document_with_request(name, &json!({}), &[]);
-    let place = operation_pointer(name).rsplit_once('/').expect("a path").0;
-    let content = &mut value_at(&mut document, place)["post"]["requestBody"]["content"];
+    let (path_pointer, _) = operation_pointer(name).rsplit_once('/').expect("a path");
+    let content = &mut value_at(&mut document, path_pointer)["post"]["requestBody"]["content"];
     *content = rewrite(content["application/json"]["schema"].take());
     document
 }
@@ -139,16 +136,16 @@ fn unsupported_notations_are_refused() {
     let schema_or_text = |schema: Json| json_content(&json!({ "oneOf": [schema, { "type": "string" }] }));
     let mut extra_keyword = published_document();
     let get = operation_pointer("GetCustomerPortal");
-    let portal = RESPONSE_FIELDS.strip_suffix("/properties").expect("a schema");
-    value_at(&mut extra_keyword, &format!("{get}{portal}"))["minProperties"] = 3.into();
+    let portal_schema = RESPONSE_FIELDS.strip_suffix("/properties").expect("a schema");
+    value_at(&mut extra_keyword, &format!("{get}{portal_schema}"))["minProperties"] = 3.into();
     let mut large = published_document();
     large["components"]["schemas"]["Words"] = json!({ "type": "string", "enum": vec!["x".repeat(1000); 2000] });
-    for at in 0..100 {
-        response_fields(&mut large)[format!("word{at}")] = json!({ "$ref": "#/components/schemas/Words" });
+    for index in 0..100 {
+        response_fields(&mut large)[format!("word{index}")] = json!({ "$ref": "#/components/schemas/Words" });
     }
     let cases = [
         ("recaptcha.json", document_with_rewritten_field("/recaptcha", or_text), "`/properties/recaptcha/"),
-        ("guided.json", document_with_rewritten_field("/recaptcha", conditional), "`/properties/recaptcha/"),
+        ("conditional.json", document_with_rewritten_field("/recaptcha", conditional), "`/properties/recaptcha/"),
         (
             "secret.json",
             document_with_rewritten_field("/recaptcha/properties/secret_key", or_text),
@@ -174,7 +171,7 @@ fn unsupported_notations_are_refused() {
             document_with_rewritten_field("/customer_filters/properties/campaign/items", or_text),
             "campaign/items/type`",
         ),
-        ("beside.json", extra_keyword, "uses `minProperties`"),
+        ("extra.json", extra_keyword, "uses `minProperties`"),
         (
             "create.json",
             document_with_rewritten_request("CreateCustomerPortal", schema_or_text),
@@ -200,23 +197,22 @@ fn unsupported_notations_are_refused() {
         ),
         ("large.json", large, "its references expand to too large a document"),
     ];
-    let files = cases.iter().map(|(name, document, _)| (*name, document.to_string())).collect::<Vec<_>>();
-    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
-    let folder = create_folder(&files);
-    fs::write(folder.path().join("latin.json"), b"{\"paths\": {}, \"info\": \"caf\xe9\"}").expect("a file");
-    for (name, reason) in
-        cases.iter().map(|(name, _, reason)| (*name, *reason)).chain([("latin.json", "it is not UTF-8")])
-    {
+    let folder = create_folder(&[]);
+    for (name, document, reason) in cases {
+        fs::write(folder.path().join(name), document.to_string()).expect("a file");
         assert_refused(folder.path(), name, reason);
     }
+    fs::write(folder.path().join("latin.json"), b"{\"paths\": {}, \"info\": \"caf\xe9\"}").expect("a file");
+    assert_refused(folder.path(), "latin.json", "it is not UTF-8");
 }
 
 #[test]
-fn ids_without_a_length_in_the_document_have_the_built_in_one() {
-    let short = body_with(|body| body["smtp_profile"] = "short".into());
-    let expected = check_lines(&published_document(), &short);
-    let bare = document_with_rewritten_field("/smtp_profile/properties/id", |_| json!({ "type": "string" }));
-    assert_eq!(check_lines(&bare, &short), expected);
-    let own = document_with_request("CreateCustomerPortal", &json!({ "smtp_profile": { "type": "string" } }), &[]);
-    assert_eq!(check_lines(&own, &short), expected);
+fn ids_without_a_length_in_the_document_have_the_built_in_length() {
+    let body = body_with(|body| body["smtp_profile"] = "short".into());
+    let expected = check_lines(&published_document(), &body);
+    let in_response = document_with_rewritten_field("/smtp_profile/properties/id", |_| json!({ "type": "string" }));
+    assert_eq!(check_lines(&in_response, &body), expected);
+    let field = json!({ "smtp_profile": { "type": "string" } });
+    let in_request = document_with_request("CreateCustomerPortal", &field, &[]);
+    assert_eq!(check_lines(&in_request, &body), expected);
 }

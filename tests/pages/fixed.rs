@@ -1,9 +1,8 @@
 //! Checks the examples `fixed` of the rule pages: the same file as the failing example before it, without the defect.
 
-use std::iter;
 use std::ops::Range;
 
-use portal_lint::base::diagnostic::{Diagnostic, LineRange};
+use portal_lint::base::diagnostic::Diagnostic;
 use portal_lint::engine::report::Report;
 use portal_lint::rules::RULES;
 use portal_lint::syntax::cursor::Cursor;
@@ -80,15 +79,15 @@ fn check_fixed(code: &str, run: &[Example], index: usize, fixed: Example) -> Res
     fixed_run[index] = fixed;
     let fixed_report = check_files(&example_files(&fixed_run));
 
-    if let Some(left) = findings_of(&fixed_report, &name, code).first() {
-        return Err(format!("the fixed example still has the finding: {}", left.message));
+    if let Some(finding) = findings_of(&fixed_report, &name, code).first() {
+        return Err(format!("the fixed example still has the finding: {}", finding.message));
     }
-    let mut known = finding_lines(&failing_report);
+    let mut lines_before = finding_lines(&failing_report);
     for line in finding_lines(&fixed_report) {
-        match known.iter().position(|known| *known == line) {
-            Some(position) => drop(known.remove(position)),
-            None => return Err(format!("the fixed example has another finding: {line}")),
-        }
+        let Some(index) = lines_before.iter().position(|before| *before == line) else {
+            return Err(format!("the fixed example has another finding: {line}"));
+        };
+        lines_before.remove(index);
     }
     let changed = changed_range(&before, &after);
     let findings = findings_of(&failing_report, &name, code);
@@ -103,13 +102,11 @@ fn findings_of<'r>(report: &'r Report, file: &str, code: &str) -> Vec<&'r Diagno
     report.findings().filter(is_wanted).collect()
 }
 
-/// The part of the first text between what both texts start with and what both end with. The comma and the line break next to a removed
-/// entry are left out.
+/// The range of the first text without the common start and the common end of both texts. The comma and the line break next to a
+/// removed entry are left out.
 fn changed_range(before: &str, after: &str) -> Range<usize> {
-    let pairs = before.chars().zip(after.chars());
-    let start: usize = pairs.take_while(|(one, other)| one == other).map(|(one, _)| one.len_utf8()).sum();
-    let pairs = before[start..].chars().rev().zip(after[start..].chars().rev());
-    let common_end: usize = pairs.take_while(|(one, other)| one == other).map(|(one, _)| one.len_utf8()).sum();
+    let start = common_length(before.chars(), after.chars());
+    let common_end = common_length(before[start..].chars().rev(), after[start..].chars().rev());
     let end = before.len() - common_end;
     let is_separator = |character: char| character == ',' || character.is_whitespace();
     let removed = before[start..end].trim_start_matches(is_separator);
@@ -117,11 +114,16 @@ fn changed_range(before: &str, after: &str) -> Range<usize> {
     start..start + removed.trim_end_matches(is_separator).len()
 }
 
+/// The number of bytes of the characters that both start with.
+fn common_length(one: impl Iterator<Item = char>, other: impl Iterator<Item = char>) -> usize {
+    one.zip(other).take_while(|(one, other)| one == other).map(|(character, _)| character.len_utf8()).sum()
+}
+
 /// Whether the change is at the location of the findings:
-/// - inside of the lines from the first finding to the last. In JSON, each field of a completed example has lines of its own. The value
-///   that a finding points at counts as a part of the finding, because the finding may underline only the key;
-/// - or inside of the lines of another place that a finding shows, such as a field that differs from the account;
-/// - or, if the finding points at a field that the file does not have, an addition to the object that lacks the field.
+/// - in the lines from the first finding to the last. In JSON, each field of a completed example is on its own lines. The value that a
+///   finding points to counts as a part of the finding, because the finding may underline only the key;
+/// - or in the lines of a label of a finding, such as a field that differs from the account;
+/// - or, if the finding points to a field that the file does not have, an addition to the object that lacks the field.
 fn is_at_findings(text: &str, changed: &Range<usize>, findings: &[&Diagnostic], file: &str) -> bool {
     let limits = Limits::default();
     let parsed = match file.rsplit_once('.') {
@@ -129,36 +131,30 @@ fn is_at_findings(text: &str, changed: &Range<usize>, findings: &[&Diagnostic], 
         Some((_, "toml")) => Parsed::default(),
         _ => json::parse(text, json::Dialect::Comments, &limits),
     };
-    let mut spans = Vec::new();
+    let mut ranges = Vec::new();
     for finding in findings {
-        spans.push(span(finding.region));
+        ranges.push(finding.region.span().range());
         let mut labels = finding.labels.iter().filter(|label| label.file == finding.file);
-        if labels.any(|label| is_inside(changed, &lines_of(text, iter::once(span(label.region))))) {
+        if labels.any(|label| is_inside(changed, &enclosing_lines(text, &[label.region.span().range()]))) {
             return true;
         }
         let Some(document) = parsed.documents.get(finding.document) else { continue };
-        match find(document, &finding.pointer) {
-            (value, true) => spans.push(value),
-            (object, false)
-                if changed.is_empty() && is_inside(changed, &lines_of(text, iter::once(object.clone()))) =>
-            {
-                return true;
+        match find_value(document, &finding.pointer) {
+            Found::Value(value) => ranges.push(value),
+            Found::InnermostObject(object) => {
+                if changed.is_empty() && is_inside(changed, &enclosing_lines(text, &[object])) {
+                    return true;
+                }
             }
-            _ => {}
         }
     }
-    is_inside(changed, &lines_of(text, spans.into_iter()))
-}
-
-fn span(region: LineRange) -> Range<usize> {
-    let span = region.span();
-    span.start as usize..span.end as usize
+    is_inside(changed, &enclosing_lines(text, &ranges))
 }
 
 /// The lines from the first range to the last, with the last line break.
-fn lines_of(text: &str, ranges: impl Iterator<Item = Range<usize>> + Clone) -> Range<usize> {
-    let start = ranges.clone().map(|range| range.start).min().expect("a finding");
-    let end = ranges.map(|range| range.end).max().expect("a finding");
+fn enclosing_lines(text: &str, ranges: &[Range<usize>]) -> Range<usize> {
+    let start = ranges.iter().map(|range| range.start).min().expect("a finding");
+    let end = ranges.iter().map(|range| range.end).max().expect("a finding");
     let line_start = text[..start].rfind('\n').map_or(0, |position| position + 1);
     let line_end = text[end..].find('\n').map_or(text.len(), |position| end + position + 1);
     line_start..line_end
@@ -168,8 +164,15 @@ fn is_inside(inner: &Range<usize>, outer: &Range<usize>) -> bool {
     outer.start <= inner.start && inner.end <= outer.end
 }
 
-/// The value at the pointer, and `true`; or the innermost object on its path if it does not exist, and `false`.
-fn find(document: &Document<'_>, path: &str) -> (Range<usize>, bool) {
+/// The result of [`find_value`].
+enum Found {
+    Value(Range<usize>),
+    /// The pointer leads to no value. This is the last object or list on the path that exists.
+    InnermostObject(Range<usize>),
+}
+
+/// The range of the value at a pointer. The root does not count as a value.
+fn find_value(document: &Document<'_>, path: &str) -> Found {
     let steps: Vec<String> = pointer::steps(path).collect();
     let mut cursor = Cursor::root(document);
     let mut exists = !path.is_empty();
@@ -184,6 +187,6 @@ fn find(document: &Document<'_>, path: &str) -> (Range<usize>, bool) {
         }
         cursor = next;
     }
-    let span = cursor.node().map(|node| node.span).unwrap_or_default();
-    (span.start as usize..span.end as usize, exists)
+    let range = cursor.node().map(|node| node.span).unwrap_or_default().range();
+    if exists { Found::Value(range) } else { Found::InnermostObject(range) }
 }

@@ -34,65 +34,69 @@ pub const KEYS: [&str; 18] = [
     "source",
 ];
 
-/// The table, from the front matter and the title of each page.
-pub fn table<'p>(pages: impl Iterator<Item = (Json, &'p str)>) -> String {
+/// The text of the file, from the front matter and the title of each page.
+pub fn generate<'p>(pages: impl Iterator<Item = (Json, &'p str)>) -> String {
     let mut table = HEADER.to_owned();
-    let mut all = String::new();
+    let mut references = String::new();
     for (front_matter, title) in pages {
         let code = front_matter["code"].as_str().expect("a code");
-        table += &constant(code, &front_matter, title);
+        table += &rule_constant(code, &front_matter, title);
         // Writing to a string cannot fail.
-        let _ = writeln!(all, "    &{code},");
+        let _ = writeln!(references, "    &{code},");
     }
-    table + "\n/// All rules, sorted by code.\npub(super) const ALL: &[&RuleMeta] = &[\n" + &all + "];\n"
+    table + "\n/// All rules, sorted by code.\npub(super) const ALL: &[&RuleMeta] = &[\n" + &references + "];\n"
 }
 
-fn constant(code: &str, front_matter: &Json, title: &str) -> String {
+/// The constant with the metadata of a rule.
+fn rule_constant(code: &str, front_matter: &Json, title: &str) -> String {
     let number: u16 = code.trim_start_matches("RCP").parse().expect("a number");
-    let mut text = format!("\npub(super) const {code}: RuleMeta = RuleMeta {{\n    code: Code({number}),\n");
-    let mut add = |field: &str, value: String| {
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "    {field}: {value},");
-    };
+    let mut constant = format!("\npub(super) const {code}: RuleMeta = RuleMeta {{\n    code: Code({number}),\n");
     for key in KEYS {
         let Some(value) = front_matter.get(key) else { continue };
-        match key {
-            "name" => {
-                add("name", literal(value));
-                add("title", format!("{title:?}"));
-            }
-            "severity" => add("severities", list(value, |value| variant("Severity", value))),
-            "items" => add("items", list(value, literal)),
-            "kinds" => add("kinds", list(value, |value| variant("PortalKind", value))),
-            "needs" => add("needs", format!("Some({})", variant("Needs", value))),
-            "fix" => add("fixes", list(value, |value| variant("Applicability", value))),
-            "owns" => add("owns", list(value, ownership)),
-            "queries" => add("queries", list(value, |value| variant("Query", value))),
-            "subject" => add("subject", variant("Subject", value)),
-            "basis" => add("basis", variant("Basis", value)),
-            "source" => add("source", format!("Some({})", literal(value))),
-            // Numbers and booleans are written in Rust as in YAML.
-            _ => add(key, value.as_str().map_or_else(|| value.to_string(), str::to_owned)),
+        let (field, rust_value) = field_and_value(key, value);
+        // Writing to a string cannot fail.
+        let _ = writeln!(constant, "    {field}: {rust_value},");
+        if key == "name" {
+            let _ = writeln!(constant, "    title: {title:?},");
         }
     }
-    text + "    ..RuleMeta::DEFAULT\n};\n"
+    constant + "    ..RuleMeta::DEFAULT\n};\n"
+}
+
+/// The field of `RuleMeta` for a key of the front matter, and its value as Rust code.
+fn field_and_value<'k>(key: &'k str, value: &Json) -> (&'k str, String) {
+    match key {
+        "name" => ("name", string_literal(value)),
+        "severity" => ("severities", slice(value, |value| enum_variant("Severity", value))),
+        "items" => ("items", slice(value, string_literal)),
+        "kinds" => ("kinds", slice(value, |value| enum_variant("PortalKind", value))),
+        "needs" => ("needs", format!("Some({})", enum_variant("Needs", value))),
+        "fix" => ("fixes", slice(value, |value| enum_variant("Applicability", value))),
+        "owns" => ("owns", slice(value, ownership)),
+        "queries" => ("queries", slice(value, |value| enum_variant("Query", value))),
+        "subject" => ("subject", enum_variant("Subject", value)),
+        "basis" => ("basis", enum_variant("Basis", value)),
+        "source" => ("source", format!("Some({})", string_literal(value))),
+        // Numbers and booleans are written in Rust as in YAML.
+        _ => (key, value.as_str().map_or_else(|| value.to_string(), str::to_owned)),
+    }
 }
 
 /// A slice. In front matter, a list of one value may be written as the value.
-fn list(value: &Json, item: impl Fn(&Json) -> String) -> String {
+fn slice(value: &Json, to_rust: impl Fn(&Json) -> String) -> String {
     let items: Vec<String> = match value {
-        Json::Array(values) => values.iter().map(item).collect(),
-        value => vec![item(value)],
+        Json::Array(values) => values.iter().map(to_rust).collect(),
+        value => vec![to_rust(value)],
     };
     format!("&[{}]", items.join(", "))
 }
 
-fn literal(value: &Json) -> String {
+fn string_literal(value: &Json) -> String {
     format!("{:?}", value.as_str().expect("text"))
 }
 
-/// `sender-domains` is `Query::SenderDomains`.
-fn variant(name: &str, value: &Json) -> String {
+/// The variant of an enum: `sender-domains` is `Query::SenderDomains`.
+fn enum_variant(name: &str, value: &Json) -> String {
     let mut text = format!("{name}::");
     for word in value.as_str().expect("a word").split('-') {
         let (first, rest) = word.split_at(1);

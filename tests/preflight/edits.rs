@@ -1,6 +1,7 @@
-//! `preflight` judges an edit by the portal that results from it.
+//! `preflight` on an edit: the verdict is about the portal that results from it.
 
 use super::*;
+use crate::support::json::{array, field_texts, text};
 use crate::support::program::portal_lint_with_env;
 use serde_json::json;
 
@@ -51,9 +52,9 @@ fn portal_review(edit: &Json, account: Option<&Json>) -> Json {
 }
 
 /// The IDs of the items with a status.
-fn ids_with(portal: &Json, status: &str) -> Vec<String> {
-    let items = portal["items"].as_array().expect("a list").iter();
-    items.filter(|item| item["status"] == status).map(|item| item["id"].as_str().expect("an id").to_owned()).collect()
+fn ids_with<'p>(portal: &'p Json, status: &str) -> Vec<&'p str> {
+    let items = array(&portal["items"]).iter().filter(|item| item["status"] == status);
+    items.map(|item| text(&item["id"])).collect()
 }
 
 #[test]
@@ -72,7 +73,7 @@ fn fields_that_matter_and_are_not_known_leave_their_items_unverified() {
             let portal = portal_review(&edit(fields.clone()), account);
             let unverified = ids_with(&portal, "unverified");
             for id in ids {
-                assert!(unverified.iter().any(|other| other == id), "{id} of {fields}: {portal}");
+                assert!(unverified.contains(id), "{id} of {fields}: {portal}");
             }
             assert_eq!(portal["verdict"], "review", "{fields}");
         }
@@ -86,7 +87,7 @@ fn an_edit_that_opens_registration_leaves_the_campaign_filter_unverified() {
     let reason = "whether the campaign filter contains the registration campaign";
     let is_unverified = |account: Option<&Json>| {
         let portal = portal_review(&edit(fields.clone()), account);
-        portal["unverified"].as_array().expect("a list").iter().any(|check| check["reason"] == reason)
+        field_texts(&portal["unverified"], "reason").contains(&reason)
     };
     assert!(is_unverified(None));
     // The snapshot has the filter.
@@ -96,19 +97,17 @@ fn an_edit_that_opens_registration_leaves_the_campaign_filter_unverified() {
 #[test]
 fn an_edit_of_a_known_portal_can_have_the_verdict_go() {
     let portal = portal_review(&edit(json!({ "display_name": "Your Acme Account" })), Some(&account_with(&json!({}))));
-    assert_eq!(
-        (&portal["verdict"], ids_with(&portal, "pass")),
-        (&"go".into(), vec!["V23".to_owned(), "V24".to_owned()])
-    );
+    assert_eq!(portal["verdict"], "go");
+    assert_eq!(ids_with(&portal, "pass"), ["V23", "V24"]);
     assert_eq!(ids_with(&portal, "not-applicable").len(), 42);
     let changes = json!([
         { "pointer": "/display_name", "old": "Manage Your Acme Subscription", "new": "Your Acme Account" },
     ]);
     assert_eq!(portal["changes"], changes);
     // Without the account it is not known whether the portal exists.
-    let alone = portal_review(&edit(json!({ "display_name": "Your Acme Account" })), None);
-    assert_eq!((&alone["verdict"], &alone["changes"]), (&"review".into(), &Json::Null));
-    assert_eq!(alone["unverified"][0]["reason"], "whether the account has the portal that the edit changes");
+    let portal = portal_review(&edit(json!({ "display_name": "Your Acme Account" })), None);
+    assert_eq!((&portal["verdict"], &portal["changes"]), (&"review".into(), &Json::Null));
+    assert_eq!(portal["unverified"][0]["reason"], "whether the account has the portal that the edit changes");
 }
 
 #[test]
@@ -141,19 +140,14 @@ fn the_portal_after_the_edit_decides_the_verdict() {
 fn what_depends_on_the_treatment_of_nested_objects_is_unverified() {
     let fields = json!({ "customer_permissions": { "subscription_renew": false } });
     let portal = portal_review(&edit(fields), Some(&account_with(&json!({}))));
-    assert_eq!(
-        (&portal["verdict"], ids_with(&portal, "unverified")),
-        (&"review".into(), vec!["V15".to_owned(), "P15".to_owned()])
-    );
-    let reason = portal.to_string();
-    assert!(
-        reason.contains("whether RevCent keeps the fields that the edit omits from `customer_permissions`"),
-        "{reason}"
-    );
+    assert_eq!(portal["verdict"], "review");
+    assert_eq!(ids_with(&portal, "unverified"), ["V15", "P15"]);
+    let reason = "whether RevCent keeps the fields that the edit omits from `customer_permissions`";
+    assert!(portal.to_string().contains(reason), "{portal}");
     // With all fields of the object, it makes no difference.
-    let mut all = account_with(&json!({}))["customer_portals"][0]["customer_permissions"].clone();
-    all["subscription_renew"] = false.into();
-    let portal = portal_review(&edit(json!({ "customer_permissions": all })), Some(&account_with(&json!({}))));
+    let mut permissions = account_with(&json!({}))["customer_portals"][0]["customer_permissions"].clone();
+    permissions["subscription_renew"] = false.into();
+    let portal = portal_review(&edit(json!({ "customer_permissions": permissions })), Some(&account_with(&json!({}))));
     assert_eq!(portal["verdict"], "go", "{portal}");
 }
 
@@ -162,12 +156,9 @@ fn a_snapshot_with_a_part_of_the_portal_leaves_the_rest_unverified() {
     let partial = account_with(&json!({ "customer_filters": null, "customer_emails": null }));
     let fields = json!({ "customer_filters": { "third_party_shop": [] }, "display_name": "Your Acme Account" });
     let portal = portal_review(&edit(fields.clone()), Some(&partial));
-    assert_eq!(
-        (&portal["verdict"], ids_with(&portal, "unverified")),
-        (&"review".into(), vec!["V18".to_owned(), "V19".to_owned(), "P14".to_owned()])
-    );
-    let changes = portal["changes"].as_array().expect("a list");
-    assert_eq!(changes[0], json!({ "pointer": "/customer_filters/third_party_shop", "new": [] }));
+    assert_eq!(portal["verdict"], "review");
+    assert_eq!(ids_with(&portal, "unverified"), ["V18", "V19", "P14"]);
+    assert_eq!(portal["changes"][0], json!({ "pointer": "/customer_filters/third_party_shop", "new": [] }));
     let human = stdout(&report_on_edit(&edit(fields), Some(&partial), &[], &[]));
     assert!(human.contains("unknown -> []"), "{human}");
 }
@@ -182,12 +173,9 @@ fn changes_are_shown_field_by_field_without_secrets() {
     });
     for format in FORMATS {
         let args = ["--env", "--format", format];
-        let shown = stdout(&report_on_edit(
-            &edit(fields.clone()),
-            Some(&account_with(&json!({}))),
-            &args,
-            &[("PURPOSE", "canary-purpose")],
-        ));
+        let variables = [("PURPOSE", "canary-purpose")];
+        let account = account_with(&json!({}));
+        let shown = stdout(&report_on_edit(&edit(fields.clone()), Some(&account), &args, &variables));
         for part in ["/customer_filters/campaign", "/recaptcha/secret_key", "P9dRk2XyM5vHs8LqT1Fz", "${PURPOSE}"] {
             let escaped = part.replace('_', "\\_").replace('{', "\\{").replace('}', "\\}");
             assert!(shown.contains(part) || shown.contains(&escaped), "{part} in {format}: {shown}");
@@ -208,29 +196,25 @@ fn disabled_account(dns_status: &str) -> Json {
 }
 
 #[test]
-fn an_edit_that_enables_the_portal_is_judged_by_everything_in_it() {
+fn an_edit_that_enables_the_portal_is_checked_with_all_fields_of_the_portal() {
     let enable = edit(json!({ "enabled": true }));
     let ready = portal_review(&enable, Some(&disabled_account("ready")));
-    assert_eq!(
-        (&ready["verdict"], ids_with(&ready, "warning")),
-        (&"review".into(), vec!["V22".to_owned(), "P20".to_owned()])
-    );
-    assert!(ids_with(&ready, "pass").contains(&"V3".to_owned()), "{ready}");
+    assert_eq!(ready["verdict"], "review", "{ready}");
+    assert_eq!(ids_with(&ready, "warning"), ["V22", "P20"]);
+    assert!(ids_with(&ready, "pass").contains(&"V3"), "{ready}");
     let pending = portal_review(&enable, Some(&disabled_account("pending")));
-    assert_eq!(
-        (&pending["verdict"], ids_with(&pending, "fail")),
-        (&"no-go".into(), vec!["V3".to_owned(), "P4".to_owned()])
-    );
+    assert_eq!(pending["verdict"], "no-go", "{pending}");
+    assert_eq!(ids_with(&pending, "fail"), ["V3", "P4"]);
     // Without the rest of the portal, it is not known whether it is ready.
     let mut partial = disabled_account("ready");
     partial["customer_portals"][0].as_object_mut().expect("a portal").remove("tracking_domain");
     let unknown = portal_review(&enable, Some(&partial));
     assert!(unknown.to_string().contains("whether the portal is ready to be enabled"), "{unknown}");
-    assert!(!ids_with(&unknown, "pass").contains(&"V3".to_owned()), "{unknown}");
-    // An edit of a disabled portal is not to blame for what is wrong with it.
-    let other =
-        portal_review(&edit(json!({ "display_name": "Your Acme Account" })), Some(&disabled_account("pending")));
-    assert_eq!(other["verdict"], "go", "{other}");
+    assert!(!ids_with(&unknown, "pass").contains(&"V3"), "{unknown}");
+    // Problems that a disabled portal already has are not findings about the edit.
+    let rename = edit(json!({ "display_name": "Your Acme Account" }));
+    let portal = portal_review(&rename, Some(&disabled_account("pending")));
+    assert_eq!(portal["verdict"], "go", "{portal}");
 }
 
 #[test]
@@ -243,7 +227,7 @@ fn keys_that_an_edit_leaves_out_of_recaptcha_are_unverified() {
         for account in [None, Some(&account)] {
             let portal = portal_review(&edit(json!({ "recaptcha": recaptcha })), account);
             let unverified = ids_with(&portal, "unverified");
-            assert!(ids.iter().all(|id| unverified.contains(&(*id).to_owned())), "{recaptcha}: {portal}");
+            assert!(ids.iter().all(|id| unverified.contains(id)), "{recaptcha}: {portal}");
             assert_eq!(portal["verdict"], "review", "{recaptcha}");
         }
     }
@@ -256,7 +240,7 @@ fn filters_that_an_edit_empties_are_unverified_if_the_snapshot_lacks_them() {
     let partial = account_with(&json!({ "customer_filters": null, "customer_emails": null }));
     let portal = portal_review(&fields, Some(&partial));
     assert_eq!(portal["verdict"], "review", "{portal}");
-    assert!(ids_with(&portal, "unverified").contains(&"V18".to_owned()), "{portal}");
+    assert!(ids_with(&portal, "unverified").contains(&"V18"), "{portal}");
 }
 
 #[test]

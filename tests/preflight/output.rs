@@ -1,12 +1,13 @@
 //! The output of `preflight` in each format.
 
 use super::*;
+use crate::support::json::{array, text};
 
 #[test]
 fn the_json_output_follows_its_schema() {
-    let text = |name: &str| portal_lint::schema::embedded_text(name).expect("embedded");
-    let schema: Json = serde_json::from_str(text("preflight")).expect("JSON");
-    let report_schema: Json = serde_json::from_str(text("report")).expect("JSON");
+    let [schema, report_schema] = ["preflight", "report"].map(|name| -> Json {
+        serde_json::from_str(portal_lint::schema::embedded_text(name).expect("embedded")).expect("JSON")
+    });
     // Both schemas define a diagnostic in the same way.
     for part in ["code", "position", "span", "diagnostic"] {
         assert_eq!(schema["$defs"][part], report_schema["$defs"][part], "{part}");
@@ -23,10 +24,10 @@ fn the_json_output_follows_its_schema() {
         let report = stdout_json(&output);
         let errors: Vec<String> = schema.iter_errors(&report).map(|error| error.to_string()).collect();
         assert_eq!(errors, [""; 0]);
-        for portal in report["portals"].as_array().expect("a list") {
-            let items = portal["items"].as_array().expect("a list");
+        for portal in array(&report["portals"]) {
+            let items = array(&portal["items"]);
             assert!([0, CHECKLIST.len()].contains(&items.len()));
-            statuses.extend(items.iter().map(|item| item["status"].as_str().expect("a status").to_owned()));
+            statuses.extend(items.iter().map(|item| text(&item["status"]).to_owned()));
         }
     }
     assert_eq!(
@@ -74,21 +75,11 @@ fn hostile_text_is_escaped_in_every_format() {
     assert!(elements.contains("table") && !html.contains("@import") && !html.contains("url("));
     let markdown = stdout(&run_preflight(&texts, &["--format", "markdown", file]));
     for line in markdown.lines().filter(|line| line.starts_with("| ")) {
-        let bars = line.match_indices('|').filter(|(at, _)| !line[..*at].ends_with('\\')).count();
+        let bars = line.matches('|').count() - line.matches("\\|").count();
         assert_eq!(bars, 4, "{line}");
     }
-    let mut in_code = false;
-    let outside_code: String = markdown
-        .chars()
-        .filter(|c| {
-            if *c == '`' {
-                in_code = !in_code;
-                false
-            } else {
-                !in_code
-            }
-        })
-        .collect();
+    // Every second part between backticks is code.
+    let outside_code: String = markdown.split('`').step_by(2).collect();
     assert!(
         !outside_code.contains("<script") && !outside_code.contains("<img") && !outside_code.contains("@all"),
         "{outside_code}"
@@ -111,22 +102,23 @@ fn lines_are_not_wider_than_the_screen() {
         render(&evaluate_report(&report), PreflightFormat::Human, Screen { color: false, width }, &mut out)
             .expect("memory");
         let text = String::from_utf8(out).expect("text");
-        let widest = text.lines().map(|line| line.chars().count()).max();
-        assert!(widest <= Some(width), "{width}: {text}");
+        let longest_line = text.lines().map(|line| line.chars().count()).max();
+        assert!(longest_line <= Some(width), "{width}: {text}");
     }
 }
 
 #[test]
 fn what_is_unverified_about_several_portals_is_listed_once() {
-    let named = |name: &str| clean_body().replace("Acme Subscription Portal", name);
-    let cancels = named("Globex Portal")
+    let acme = clean_body().replace("Acme Subscription Portal", "Acme Portal");
+    let globex = clean_body()
+        .replace("Acme Subscription Portal", "Globex Portal")
         .replace("\"subscription_cancel\": false", "\"subscription_cancel\": true")
         .replace("P9dRk2XyM5vHs8LqT1Fz", "Xk3Lm8Qp2Rv7Tz5Wn1Bc");
-    let files = [("a.json", named("Acme Portal")), ("b.json", cancels), ("c.json", clean_edit())];
-    let texts: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let edit = clean_edit();
+    let texts = [("a.json", acme.as_str()), ("b.json", globex.as_str()), ("c.json", edit.as_str())];
     let all = ["a.json", "b.json", "c.json"];
     let human = stdout(&run_preflight(&texts, &all));
-    for once in [
+    for expected in [
         "REVIEW  c.json (edit)\n",
         "REVIEW  Acme Portal  a.json (create)\n",
         "REVIEW  Globex Portal\n",
@@ -135,12 +127,12 @@ fn what_is_unverified_about_several_portals_is_listed_once() {
         "`portal-lint allow self-cancel b.json --reason \"…\"`",
         "3 portals: 3 review\n",
     ] {
-        assert_eq!(one_line(&human).matches(&one_line(once)).count(), 1, "{once} in {human}");
+        assert_eq!(join_lines(&human).matches(&join_lines(expected)).count(), 1, "{expected} in {human}");
     }
     assert!(!human.contains("Passed:"), "{human}");
-    // The portal that is the only one with a fact is named.
-    let one = stdout(&run_preflight(&texts, &["b.json", "c.json"]));
-    assert!(one.contains("whether DNS for the tracking domain is ready (b.json)\n"), "{one}");
+    // A check that is unverified for one portal only is listed with the name of its file.
+    let create_and_edit = stdout(&run_preflight(&texts, &["b.json", "c.json"]));
+    assert!(create_and_edit.contains("whether DNS for the tracking domain is ready (b.json)\n"), "{create_and_edit}");
     let quiet = stdout(&run_preflight(&texts, &[&["-q"], &all[..]].concat()));
     assert!(!quiet.contains("3 portals: "), "{quiet}");
     assert!(quiet.contains("whether DNS for the tracking domain is ready (2 of 3 portals)\n"), "{quiet}");
@@ -162,6 +154,7 @@ fn what_is_unverified_about_several_portals_is_listed_once() {
     assert!(single.contains("\nPassed: ") && single.contains(" 2 warnings, "), "{single}");
 }
 
-fn one_line(text: &str) -> String {
+/// The text in one line, with single spaces between words.
+fn join_lines(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

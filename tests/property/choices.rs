@@ -8,11 +8,12 @@ use std::fmt;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-/// A source of choices. It never ends: used bytes are reused in another form.
+/// A source of choices. It never ends: after the last byte, the bytes are used again, each mapped to another value.
 #[derive(Clone)]
 pub struct Choices {
     bytes: Vec<u8>,
-    at: usize,
+    /// The number of bytes used so far.
+    used: usize,
 }
 
 impl fmt::Debug for Choices {
@@ -22,29 +23,29 @@ impl fmt::Debug for Choices {
 }
 
 pub fn choices() -> impl Strategy<Value = Choices> {
-    vec(any::<u8>(), 0..160).prop_map(|bytes| Choices { bytes, at: 0 })
+    vec(any::<u8>(), 0..160).prop_map(|bytes| Choices { bytes, used: 0 })
 }
 
 impl Choices {
     /// Always the simplest choice.
     pub fn none() -> Self {
-        Self { bytes: Vec::new(), at: 0 }
+        Self { bytes: Vec::new(), used: 0 }
     }
 
-    /// The next byte. After the last one the bytes start again, each mapped to another value.
+    /// The next byte.
     pub fn byte(&mut self) -> u8 {
-        let Some(round) = self.at.checked_div(self.bytes.len()) else { return 0 };
-        let byte = self.bytes[self.at % self.bytes.len()];
-        self.at += 1;
+        let Some(round) = self.used.checked_div(self.bytes.len()) else { return 0 };
+        let byte = self.bytes[self.used % self.bytes.len()];
+        self.used += 1;
+        // Multiplication by an odd number is a permutation of the bytes that keeps zero. The shift mixes the high bits into the low ones.
         let odd = u8::try_from(round % 128).expect("below 128") * 2 + 1;
-        // The high bits of a product depend on all bits of the byte. Zero stays zero.
         byte.wrapping_mul(odd) ^ (byte.wrapping_mul(odd) >> 5)
     }
 
     /// A number less than `end`.
     pub fn below(&mut self, end: usize) -> usize {
-        let wide = if end > 256 { usize::from(self.byte()) * 256 } else { 0 };
-        (wide + usize::from(self.byte())) % end
+        let high = if end > 256 { usize::from(self.byte()) * 256 } else { 0 };
+        (high + usize::from(self.byte())) % end
     }
 
     /// True with a probability of 1 / `times`.
@@ -59,9 +60,9 @@ impl Choices {
 
     /// Shuffles the items; choices of zero keep the order.
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
-        for at in 1..items.len() {
-            let other = at - self.below(at + 1);
-            items.swap(at, other);
+        for index in 1..items.len() {
+            let other = index - self.below(index + 1);
+            items.swap(index, other);
         }
     }
 }

@@ -32,17 +32,17 @@ const INSERTS: [&[u8]; 24] = [
 
 /// Truncates the bytes, or removes, inserts, replaces or repeats some of them.
 pub fn damage(bytes: &mut Vec<u8>, c: &mut Choices) {
-    let at = c.below(bytes.len());
-    let until = bytes.len().min(at + 1 + c.below(40));
+    let start = c.below(bytes.len());
+    let end = bytes.len().min(start + 1 + c.below(40));
     match c.below(6) {
-        0 => bytes.truncate(at),
-        1 => drop(bytes.remove(at)),
-        2 => drop(bytes.splice(at..at, c.pick(&INSERTS).iter().copied())),
-        3 => drop(bytes.splice(at..=at, c.pick(&INSERTS).iter().copied())),
-        4 => drop(bytes.drain(at..until)),
+        0 => bytes.truncate(start),
+        1 => drop(bytes.remove(start)),
+        2 => drop(bytes.splice(start..start, c.pick(&INSERTS).iter().copied())),
+        3 => drop(bytes.splice(start..=start, c.pick(&INSERTS).iter().copied())),
+        4 => drop(bytes.drain(start..end)),
         _ => {
-            let again = bytes[at..until].to_vec();
-            bytes.splice(at..at, again);
+            let copy = bytes[start..end].to_vec();
+            bytes.splice(start..start, copy);
         }
     }
 }

@@ -28,7 +28,7 @@ pub fn invisible_code(p: &mut Portal, c: &mut Choices, pointer: &str) -> Option<
     ]);
     let lead = phrase(c);
     let (html, range) = html_around(c, &lead, new);
-    let start = range.start + new.find(reported).expect("it is a part");
+    let start = range.start + new.find(reported).expect("a part of the new text");
     replace_text(p, pointer, html, start..start + reported.len())
 }
 
@@ -43,10 +43,9 @@ fn pick_html_field(c: &mut Choices) -> String {
 /// Adds `new` before or after the text; the finding points to `reported`, a part of it.
 fn insert(p: &mut Portal, c: &mut Choices, pointer: &str, new: &str, reported: &str) -> Option<Expected> {
     let old = p.tree.text(pointer)?;
-    let first = c.one_in(2);
-    let start = if first { 0 } else { old.len() } + new.find(reported).expect("it is a part");
-    let whole = if first { format!("{new}{old}") } else { format!("{old}{new}") };
-    replace_text(p, pointer, whole, start..start + reported.len())
+    let (text, new_start) = if c.one_in(2) { (format!("{new}{old}"), 0) } else { (format!("{old}{new}"), old.len()) };
+    let start = new_start + new.find(reported).expect("a part of the new text");
+    replace_text(p, pointer, text, start..start + reported.len())
 }
 
 /// Markup that can run scripts, load resources or collect data.
@@ -66,7 +65,7 @@ pub fn hazard(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
 }
 
 /// Markup in the display name, which is plain text.
-pub fn marked_up_name(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
+pub fn markup_in_name(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
     let (new, reported) = c.pick(&[(" <b>ü</b>", "<b>"), (" &uuml; ", "&uuml;"), (" <!-- x --> ", "<!-- x -->")]);
     insert(p, c, "/display_name", new, reported)
 }
@@ -112,7 +111,7 @@ pub fn hidden_character(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
     insert(p, c, pointer, &format!("ü{reported}x"), reported)
 }
 
-/// Addresses with `http`.
+/// A URL with `http`.
 pub fn insecure_link(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
     let pointer = pick_html_field(c);
     let new = c.pick(&[
@@ -123,7 +122,7 @@ pub fn insecure_link(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
     insert(p, c, &pointer, new, "http")
 }
 
-/// A line break in a text of one line. With `\r` in it no YAML style folds it away.
+/// A line break in a text that must have one line. It contains `\r` or `\0`, so that YAML cannot fold it to a space.
 pub fn line_break(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
     let pointer = match c.below(4) {
         0 => "/name".to_owned(),

@@ -2,6 +2,7 @@
 
 use super::choices::Choices;
 use super::rendered_text::RenderedText;
+use super::rendering::Escapes;
 use super::tree::{Tree, join};
 
 struct Printer<'c> {
@@ -45,7 +46,7 @@ impl Printer<'_> {
             Tree::Text(text) | Tree::Bare(text) => self.text(text),
             Tree::List(items) => {
                 let items: Vec<_> =
-                    items.iter().enumerate().map(|(at, item)| (format!("{pointer}/{at}"), None, item)).collect();
+                    items.iter().enumerate().map(|(index, item)| (format!("{pointer}/{index}"), None, item)).collect();
                 self.collection('[', &items, ']', depth);
             }
             Tree::Object(entries) => {
@@ -107,12 +108,11 @@ impl Printer<'_> {
     }
 
     fn text(&mut self, text: &str) {
-        // 0: only required escapes. 1: every character is escaped. 8: one in 8.
-        let often = self.choices.pick(&[0, 0, 0, 8, 1]);
+        let escapes = Escapes::random(self.choices);
         self.rendered.push_str("\"");
         for c in text.chars() {
-            let must = matches!(c, '"' | '\\') || c < ' ';
-            if !must && (often == 0 || !(often == 1 || self.choices.one_in(often))) {
+            let must_be_escaped = matches!(c, '"' | '\\') || c < ' ';
+            if !must_be_escaped && !escapes.apply(self.choices) {
                 self.rendered.push_character(c, c.encode_utf8(&mut [0; 4]));
                 continue;
             }

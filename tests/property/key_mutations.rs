@@ -13,10 +13,10 @@ pub fn unknown_key(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
     let entries = p.tree.entries_mut(&parent)?;
     let index = c.below(entries.len() + 1);
     entries.insert(index, (key.to_owned(), text("x")));
-    Some(Expected { pointer: join(&parent, key), at: ReportedAt::Key })
+    Some(Expected { pointer: join(&parent, key), reported_at: ReportedAt::Key })
 }
 
-/// A misspelled key: one finding, not a second one for the missing field.
+/// A misspelled key. It is one finding: there is no second one for the missing field.
 pub fn misspelled_key(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
     let from = email(c.below(2), "from");
     let html = email(c.below(2), "html");
@@ -38,9 +38,9 @@ pub fn misspelled_key(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
     ];
     let (pointer, misspelling) = misspellings[c.below(misspellings.len())];
     let (parent, key) = split(pointer);
-    let entry = p.tree.entries_mut(parent)?.iter_mut().find(|(own, _)| *own == key)?;
+    let entry = p.tree.entries_mut(parent)?.iter_mut().find(|(other, _)| *other == key)?;
     misspelling.clone_into(&mut entry.0);
-    Some(Expected { pointer: join(parent, misspelling), at: ReportedAt::Key })
+    Some(Expected { pointer: join(parent, misspelling), reported_at: ReportedAt::Key })
 }
 
 /// A copy of any field at the end of its object.
@@ -49,8 +49,8 @@ pub fn duplicate_key(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
     let parent = objects[c.below(objects.len())].clone();
     let entries = p.tree.entries_mut(&parent)?;
     let index = c.below(entries.len());
-    let again = entries[index].clone();
-    let pointer = join(&parent, &again.0);
-    entries.push(again);
-    Some(Expected { pointer, at: ReportedAt::Key })
+    let copy = entries[index].clone();
+    let pointer = join(&parent, &copy.0);
+    entries.push(copy);
+    Some(Expected { pointer, reported_at: ReportedAt::Key })
 }

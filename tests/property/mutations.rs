@@ -16,7 +16,7 @@ use super::{html_mutations as html, key_mutations as keys, words};
 #[derive(Clone, Debug)]
 pub struct Expected {
     pub pointer: String,
-    pub at: ReportedAt,
+    pub reported_at: ReportedAt,
 }
 
 /// The range that the finding points to.
@@ -38,7 +38,7 @@ pub const MUTATIONS: &[Mutation] = &[
     (1, false, |p, c| replace(p, "/name", blank(c))),
     (1, false, |p, c| replace(p, "/name", not_text(c))),
     (2, false, |p, _| remove_required(p, &p.id("/tracking_domain"))),
-    (2, false, |p, c| bad_id(p, c, "/tracking_domain")),
+    (2, false, |p, c| invalid_id(p, c, "/tracking_domain")),
     (2, false, |p, c| {
         replace(
             p,
@@ -47,7 +47,7 @@ pub const MUTATIONS: &[Mutation] = &[
         )
     }),
     (5, false, |p, _| remove_required(p, &p.id("/smtp_profile"))),
-    (5, false, |p, c| bad_id(p, c, "/smtp_profile")),
+    (5, false, |p, c| invalid_id(p, c, "/smtp_profile")),
     (5, false, fetched_object),
     (6, false, |p, _| remove_required(p, "/recaptcha")),
     (6, false, |p, c| replace(p, "/recaptcha", not_an_object(c))),
@@ -75,19 +75,19 @@ pub const MUTATIONS: &[Mutation] = &[
         p.tree.literal_text(&email(0, "from"))?;
         replace(p, &email(1, "from"), text(c.pick(&["Support@acme-outfitters.com", "hello@acme.ch"])))
     }),
-    (15, false, left_out_permission),
+    (15, false, omitted_permission),
     (15, false, |p, _| remove_in(p, "/customer_permissions", &[PortalKind::Create, PortalKind::Export])),
     (16, false, |p, _| replace(p, "/customer_permissions/subscription_cancel", Tree::Bool(true))),
     (17, false, |p, _| {
         p.tree.replace("/customer_permissions/credit_card_add", Tree::Bool(true))?;
         replace(p, "/customer_permissions/salvage_transaction_process", Tree::Bool(true))
     }),
-    (18, false, listed_twice),
+    (18, false, duplicate_filter),
     (18, false, |p, c| {
         let list = filter(c);
         replace(p, list, c.pick(&[&Tree::Null, &text("x"), &object([])]).clone())
     }),
-    (18, false, bad_filter),
+    (18, false, invalid_filter),
     (20, false, |p, c| {
         let campaign = p.id_value(id_text(c, 3));
         // RCP115: a filter must contain the campaign.
@@ -110,7 +110,7 @@ pub const MUTATIONS: &[Mutation] = &[
     }),
     (22, false, |p, _| remove_in(p, "/enabled", &[PortalKind::Create])),
     (23, false, html::hazard),
-    (23, false, html::marked_up_name),
+    (23, false, html::markup_in_name),
     (24, false, keys::unknown_key),
     (24, false, keys::misspelled_key),
     (100, false, |p, c| {
@@ -147,9 +147,9 @@ pub const MUTATIONS: &[Mutation] = &[
     (102, false, |p, c| replace(p, "/name", text(c.pick(&["Portal", "new-portal #3", "TEST", "365", " my  portal"])))),
     (104, false, |p, _| remove_in(p, "/description", &[PortalKind::Create])),
     (104, false, |p, c| {
-        // Of ASCII letters only: in capitals `ß` is another word.
-        let again = p.tree.text("/name")?.to_ascii_uppercase();
-        let description = if c.one_in(2) { blank(c) } else { text(format!(" {again}!\n")) };
+        // Only ASCII letters are changed: `ß` in upper case is `SS`, another word.
+        let name = p.tree.text("/name")?.to_ascii_uppercase();
+        let description = if c.one_in(2) { blank(c) } else { text(format!(" {name}!\n")) };
         (p.kind == PortalKind::Create).then_some(()).and_then(|()| replace(p, "/description", description))
     }),
     (105, false, |p, c| {
@@ -158,11 +158,11 @@ pub const MUTATIONS: &[Mutation] = &[
     }),
     (105, false, |p, c| {
         let key = key_text(c);
-        strange_character(p, c, "/recaptcha/site_key", &key)
+        invalid_character(p, c, "/recaptcha/site_key", &key)
     }),
     (106, false, |p, c| {
         let (pointer, id) = (p.id(c.pick(&["/tracking_domain", "/smtp_profile"])), id_text(c, 2));
-        strange_character(p, c, &pointer, &id)
+        invalid_character(p, c, &pointer, &id)
     }),
     (107, false, |p, _| {
         let id = p.tree.literal_text(&p.id("/tracking_domain"))?.to_owned();
@@ -207,10 +207,10 @@ pub const MUTATIONS: &[Mutation] = &[
         set(p, &email(c.below(2), c.pick(&["to_cc", "to_bcc"])), copies)
     }),
     (203, false, |p, c| {
-        // What a variable stands for is compared with nothing (RCP014).
-        let which = c.below(2);
-        p.tree.replace(&email(1 - which, "from"), text("${SENDER}"))?;
-        replace(p, &email(which, "from"), text(c.pick(&["acme@gmail.com", "acme@GMX.de"])))
+        // The sender of the other email is a variable, which is not compared with this sender (RCP014).
+        let index = c.below(2);
+        p.tree.replace(&email(1 - index, "from"), text("${SENDER}"))?;
+        replace(p, &email(index, "from"), text(c.pick(&["acme@gmail.com", "acme@GMX.de"])))
     }),
     (204, false, |p, c| {
         let key = format!("6S{}", &key_text(c)[2..]);
@@ -222,12 +222,12 @@ pub const MUTATIONS: &[Mutation] = &[
     (208, false, html::line_break),
     (209, false, html::broken_html),
     (210, false, html::unknown_shortcode),
-    (211, true, ambiguous),
+    (211, true, ambiguous_value),
 ];
 
 /// The pointer of an email's field, or of the email.
-pub fn email(which: usize, field: &str) -> String {
-    let email = join("/customer_emails", EMAILS[which]);
+pub fn email(index: usize, field: &str) -> String {
+    let email = join("/customer_emails", EMAILS[index]);
     if field.is_empty() { email } else { join(&email, field) }
 }
 
@@ -240,26 +240,26 @@ fn blank(c: &mut Choices) -> Tree {
 }
 
 fn not_text(c: &mut Choices) -> Tree {
-    let of = [
+    let values = [
         Tree::Null,
         Tree::Bool(true),
         Tree::Number("12".into()),
         Tree::Number("-1.5e3".into()),
         Tree::List(Vec::new()),
     ];
-    of[c.below(of.len())].clone()
+    values[c.below(values.len())].clone()
 }
 
 fn not_an_object(c: &mut Choices) -> Tree {
-    let of =
+    let values =
         [Tree::Null, Tree::Bool(false), Tree::Number("0".into()), text("{}"), text(""), Tree::List(vec![text("x")])];
-    of[c.below(of.len())].clone()
+    values[c.below(values.len())].clone()
 }
 
 /// Replaces a value; the finding points to the new value.
 pub fn replace(p: &mut Portal, pointer: &str, value: Tree) -> Option<Expected> {
     p.tree.replace(pointer, value)?;
-    Some(Expected { pointer: pointer.to_owned(), at: ReportedAt::Value })
+    Some(Expected { pointer: pointer.to_owned(), reported_at: ReportedAt::Value })
 }
 
 /// Sets a field that may not exist yet; the finding points to its value.
@@ -270,35 +270,35 @@ fn set(p: &mut Portal, pointer: &str, value: Tree) -> Option<Expected> {
     } else {
         pointer.to_owned()
     };
-    Some(Expected { pointer, at: ReportedAt::Value })
+    Some(Expected { pointer, reported_at: ReportedAt::Value })
 }
 
 /// Replaces a text; the finding points to a range of it.
 pub fn replace_text(p: &mut Portal, pointer: &str, new: String, range: Range<usize>) -> Option<Expected> {
     p.tree.replace(pointer, text(new))?;
-    Some(Expected { pointer: pointer.to_owned(), at: ReportedAt::TextRange(range) })
+    Some(Expected { pointer: pointer.to_owned(), reported_at: ReportedAt::TextRange(range) })
 }
 
 /// Removes a field; the finding points to its parent.
 fn remove(p: &mut Portal, pointer: &str) -> Option<Expected> {
     p.tree.remove(pointer)?;
     let parent = split(pointer).0.to_owned();
-    Some(Expected { pointer: pointer.to_owned(), at: ReportedAt::ParentKey(parent) })
+    Some(Expected { pointer: pointer.to_owned(), reported_at: ReportedAt::ParentKey(parent) })
 }
 
 fn remove_in(p: &mut Portal, pointer: &str, kinds: &[PortalKind]) -> Option<Expected> {
     if kinds.contains(&p.kind) { remove(p, pointer) } else { None }
 }
 
-/// Removes a required field. Not in an edit, which may omit every field.
+/// Removes a required field. An edit has none: it may omit every field.
 fn remove_required(p: &mut Portal, pointer: &str) -> Option<Expected> {
     remove_in(p, pointer, &[PortalKind::Create, PortalKind::Export])
 }
 
-/// An ID that does not have 20 characters. Not a number: without quotes in YAML RCP211 would report it.
-fn bad_id(p: &mut Portal, c: &mut Choices, pointer: &str) -> Option<Expected> {
+/// A text that does not have the 20 characters of an ID. It is not a number, which RCP211 would report in YAML without quotes.
+fn invalid_id(p: &mut Portal, c: &mut Choices, pointer: &str) -> Option<Expected> {
     let id = id_text(c, 2);
-    let bad = [
+    let invalid_ids = [
         id[1..].to_owned(),
         format!("{id}a"),
         String::new(),
@@ -306,8 +306,8 @@ fn bad_id(p: &mut Portal, c: &mut Choices, pointer: &str) -> Option<Expected> {
         "shop.acme-outfitters.com".into(),
         "ü😀".into(),
     ];
-    let bad = bad[c.below(bad.len())].clone();
-    replace(p, &p.id(pointer), text(bad))
+    let invalid_id = invalid_ids[c.below(invalid_ids.len())].clone();
+    replace(p, &p.id(pointer), text(invalid_id))
 }
 
 /// An object as in a response of GetCustomerPortal, in a request.
@@ -316,58 +316,55 @@ fn fetched_object(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
     replace(p, "/smtp_profile", object([("id", text(id_text(c, 2))), ("name", text("Acme"))]))
 }
 
-fn left_out_permission(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
+fn omitted_permission(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
     (p.kind != PortalKind::Edit).then_some(())?;
     let permissions = p.tree.entries_mut("/customer_permissions")?;
     for _ in 0..=c.below(3) {
         let index = c.below(permissions.len());
         permissions.remove(index);
     }
-    Some(Expected { pointer: "/customer_permissions".into(), at: ReportedAt::Key })
+    Some(Expected { pointer: "/customer_permissions".into(), reported_at: ReportedAt::Key })
 }
 
-fn listed_twice(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
+fn duplicate_filter(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
     let list = filter(c);
     let items = p.tree.items_mut(list)?;
     let index = c.below(items.len().max(1));
-    let again = items.get(index)?.clone();
-    items.push(again);
-    let end = items.len() - 1;
-    Some(Expected { pointer: p.id(&format!("{list}/{end}")), at: ReportedAt::Value })
+    let copy = items.get(index)?.clone();
+    items.push(copy);
+    let last_index = items.len() - 1;
+    Some(Expected { pointer: p.id(&format!("{list}/{last_index}")), reported_at: ReportedAt::Value })
 }
 
-fn bad_filter(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
+fn invalid_filter(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
     let list = filter(c);
-    let bad = p.id_value(c.pick(&["", "short", "ACME_BRAND_A_CAMPAIGN_ID"]).to_owned());
+    let invalid_id = p.id_value(c.pick(&["", "short", "ACME_BRAND_A_CAMPAIGN_ID"]).to_owned());
     let items = p.tree.items_mut(list)?;
     let index = c.below(items.len() + 1);
-    items.insert(index, bad);
-    Some(Expected { pointer: p.id(&format!("{list}/{index}")), at: ReportedAt::Value })
+    items.insert(index, invalid_id);
+    Some(Expected { pointer: p.id(&format!("{list}/{index}")), reported_at: ReportedAt::Value })
 }
 
-/// Replaces one character by one that no ID and no key has.
-fn strange_character(p: &mut Portal, c: &mut Choices, pointer: &str, good: &str) -> Option<Expected> {
-    let at = 1 + c.below(good.len() - 2);
-    let strange = c.pick(&[' ', '.', '"', '\'', '\\', 'О', 'ü', '😀', '/', '#']);
-    let bad = format!("{}{strange}{}", &good[..at], &good[at + 1..]);
-    replace_text(p, pointer, bad, at..at + strange.len_utf8())
+/// Replaces one character of a valid ID or key by an invalid one.
+fn invalid_character(p: &mut Portal, c: &mut Choices, pointer: &str, valid: &str) -> Option<Expected> {
+    let start = 1 + c.below(valid.len() - 2);
+    let character = c.pick(&[' ', '.', '"', '\'', '\\', 'О', 'ü', '😀', '/', '#']);
+    let invalid = format!("{}{character}{}", &valid[..start], &valid[start + 1..]);
+    replace_text(p, pointer, invalid, start..start + character.len_utf8())
 }
 
 /// A value without quotes that YAML 1.1 reads with another type.
-fn ambiguous(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
-    let bare = |text: &str| Tree::Bare(text.to_owned());
+fn ambiguous_value(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
     if c.one_in(2) {
         let flag = c.pick(&["/enabled", "/create_non_existing_customer", "/customer_permissions/subscription_renew"]);
-        return replace(p, flag, bare(c.pick(&["no", "yes", "Off", "ON"])));
+        return replace(p, flag, Tree::Bare(c.pick(&["no", "yes", "Off", "ON"]).to_owned()));
     }
     let pointer = match c.below(3) {
         0 => p.id("/tracking_domain"),
         1 => p.id("/smtp_profile"),
         _ => "/recaptcha/site_key".to_owned(),
     };
-    replace(
-        p,
-        &pointer,
-        bare(c.pick(&["31415926535897932384", "2026-01-01T00:00:00Z", "1234567890123456e123", "1_000_000_000_000_00"])),
-    )
+    let value =
+        c.pick(&["31415926535897932384", "2026-01-01T00:00:00Z", "1234567890123456e123", "1_000_000_000_000_00"]);
+    replace(p, &pointer, Tree::Bare(value.to_owned()))
 }

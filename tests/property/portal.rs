@@ -84,11 +84,11 @@ fn common_fields(c: &mut Choices, kind: PortalKind) -> Vec<(&'static str, Tree)>
         ("customer_permissions", permissions(c)),
     ];
     if !c.one_in(4) {
-        let mut list = |first: usize| {
+        let mut references = |first_id: usize| {
             let count = c.below(4);
-            Tree::List((0..count).map(|at| reference(c, kind, first + at)).collect())
+            Tree::List((first_id..first_id + count).map(|id| reference(c, kind, id)).collect())
         };
-        fields.push(("customer_filters", object([("campaign", list(7)), ("third_party_shop", list(11))])));
+        fields.push(("customer_filters", object([("campaign", references(7)), ("third_party_shop", references(11))])));
     }
     if c.one_in(2) {
         fields.push(("create_non_existing_customer", Tree::Bool(false)));
@@ -109,15 +109,14 @@ fn emails(c: &mut Choices) -> Tree {
         3 => text("hilfe@xn--zrich-kva.ch"),
         _ => variable(c, 17),
     };
-    // RCP111: each email has its own subject.
+    // RCP111: the subjects and the texts of the two emails differ.
     let mut email = |subject: &str| {
-        let (code, _) = html_around(c, subject, "{{email_code}}");
+        let (html, _) = html_around(c, subject, "{{email_code}}");
         let mut fields = vec![
             ("from", from.clone()),
             ("from_name", text(line(c))),
             ("subject", text(format!("{subject} {}", line(c)))),
-            // RCP111: and its own text.
-            ("html", text(code)),
+            ("html", text(html)),
         ];
         for copies in ["to_cc", "to_bcc"] {
             if c.one_in(3) {
@@ -133,17 +132,16 @@ fn permissions(c: &mut Choices) -> Tree {
     // RCP016, 017, 113: these must be false.
     const MUST_BE_FALSE: [&str; 4] =
         ["subscription_cancel", "trial_expire", "trial_cancel", "salvage_transaction_process"];
-    let add = !c.one_in(4);
-    let chosen = PERMISSIONS.map(|name| {
+    let can_add_cards = !c.one_in(4);
+    object(PERMISSIONS.map(|name| {
         // RCP109: cards can be removed or made default only if they can be added.
-        let allowed = match name {
-            "credit_card_add" => add,
-            "credit_card_remove" | "credit_card_set_default" => add && c.one_in(2),
+        let is_allowed = match name {
+            "credit_card_add" => can_add_cards,
+            "credit_card_remove" | "credit_card_set_default" => can_add_cards && c.one_in(2),
             _ => !MUST_BE_FALSE.contains(&name) && c.one_in(2),
         };
-        (name, Tree::Bool(allowed))
-    });
-    object(chosen)
+        (name, Tree::Bool(is_allowed))
+    }))
 }
 
 /// The fields that only a response has.
@@ -187,13 +185,13 @@ fn id(c: &mut Choices, which: usize) -> Tree {
     if c.one_in(8) { variable(c, which) } else { text(id_text(c, which)) }
 }
 
-/// 20 letters and digits, or only digits, or a float in exponent notation (numbers without quotes in YAML).
+/// 20 letters and digits. They can also be only digits or a float in exponent notation, which YAML reads as numbers without quotes.
 ///
-/// Without `x`, because four of them are a placeholder (RCP101). The second character depends on `which`, so that the IDs of different
-/// fields are different (RCP107, 018).
+/// It contains no `x`, because four of them in a row are a placeholder (RCP101). The second character depends on `which`, so that the
+/// IDs of different fields are different (RCP107, 018).
 pub fn id_text(c: &mut Choices, which: usize) -> String {
     const LETTERS: &[u8] = b"K7pZWq2mVy9LcTbRn8D4hNfYsJw1GtEu5QaB0CdPk6HvMrXSzF3jgU";
-    const FIRST: &[u8] = b"48150372962718203648";
+    const OFFSETS: &[u8] = b"48150372962718203648";
     if c.one_in(8) {
         let digits: String = (2..19).map(|_| char::from(b'0' + u8::try_from(c.below(10)).expect("a digit"))).collect();
         return format!("3{:02}{digits}", 17 + which);
@@ -201,16 +199,18 @@ pub fn id_text(c: &mut Choices, which: usize) -> String {
     if c.one_in(10) {
         return format!("3{:02}41592653589793e12", 17 + which);
     }
-    (0..20)
-        .map(|at| {
-            if at == 1 {
-                return char::from(b'A' + u8::try_from(which).expect("few"));
-            }
-            let start = usize::from(FIRST[at]) * 7 + at * 11 + which * 3;
-            let letter = char::from(LETTERS[(start + usize::from(c.byte())) % LETTERS.len()]);
-            if letter == 'X' { 'V' } else { letter }
-        })
-        .collect()
+    let mut id = String::new();
+    for (index, offset) in OFFSETS.iter().enumerate() {
+        if index == 1 {
+            id.push(char::from(b'A' + u8::try_from(which).expect("a small number")));
+            continue;
+        }
+        // The letter of a choice of zero differs between the positions and between the IDs.
+        let start = usize::from(*offset) * 7 + index * 11 + which * 3;
+        let letter = char::from(LETTERS[(start + usize::from(c.byte())) % LETTERS.len()]);
+        id.push(if letter == 'X' { 'V' } else { letter });
+    }
+    id
 }
 
 fn key(c: &mut Choices) -> Tree {
@@ -225,7 +225,7 @@ pub fn key_text(c: &mut Choices) -> String {
     format!("6L{}_{}-", &id_text(c, 14), &id_text(c, 13)[..16])
 }
 
-/// RCP018: a variable that is listed twice is a duplicate, so that its name depends on `which`.
+/// RCP018: a variable that occurs twice in a list is a duplicate, so its name depends on `which`.
 fn variable(c: &mut Choices, which: usize) -> Tree {
     let name = c.pick(&["PORTAL_VALUE_", "x", "_A", "RECAPTCHA_SECRET_KEY"]);
     text(format!("${{{name}{which}}}"))

@@ -9,7 +9,7 @@ use super::tree::{Tree, join};
 
 /// An error describes the first difference in the order of keys, the values, or the range of a key, a value or a character.
 pub fn check_read_back(rendered: &RenderedText, tree: &Tree) -> Result<(), String> {
-    let format = Format::from_file_name(rendered.name).expect("a name of ours");
+    let format = Format::from_file_name(rendered.name).expect("a known extension");
     let source = Source::new(rendered.name, rendered.text.as_str(), format);
     let parsed = parse(&source, &Limits::default());
     if !parsed.errors.is_empty() || parsed.documents.len() != 1 {
@@ -26,32 +26,38 @@ fn compare(rendered: &RenderedText, cursor: Cursor<'_>, tree: &Tree, pointer: &s
     }
     match (&node.value, tree) {
         (Value::Null, Tree::Null) => Ok(()),
-        (Value::Bool(own), Tree::Bool(other)) if own == other => Ok(()),
-        (Value::Number(own), Tree::Number(other)) if **own == **other => Ok(()),
-        (Value::String(own), Tree::Text(other)) if own == other => compare_characters(rendered, node, own, pointer),
-        (Value::Array(_), Tree::List(other)) if cursor.items().len() == other.len() => {
-            let mut pairs = cursor.items().zip(other).enumerate();
-            pairs.try_for_each(|(at, (item, other))| compare(rendered, item, other, &format!("{pointer}/{at}")))
+        (Value::Bool(parsed), Tree::Bool(expected)) if parsed == expected => Ok(()),
+        (Value::Number(parsed), Tree::Number(expected)) if **parsed == **expected => Ok(()),
+        (Value::String(parsed), Tree::Text(expected)) if parsed == expected => {
+            compare_characters(rendered, node, parsed, pointer)
         }
-        (Value::Object(_), Tree::Object(other)) if cursor.entries().len() == other.len() => {
-            let mut pairs = cursor.children().zip(cursor.entries()).zip(other);
-            pairs.try_for_each(|((child, entry), (key, value))| {
+        (Value::Array(_), Tree::List(expected)) if cursor.items().len() == expected.len() => {
+            for (index, (item, expected_item)) in cursor.items().zip(expected).enumerate() {
+                compare(rendered, item, expected_item, &format!("{pointer}/{index}"))?;
+            }
+            Ok(())
+        }
+        (Value::Object(_), Tree::Object(expected)) if cursor.entries().len() == expected.len() => {
+            for ((child, entry), (key, value)) in cursor.children().zip(cursor.entries()).zip(expected) {
                 let pointer = join(pointer, key);
-                let span = rendered.locations[&pointer].key.clone();
-                if entry.key != *key || Some(entry.key_span.range()) != span {
-                    return Err(format!("{pointer}: the key is {} at {:?}, not {span:?}", entry.key, entry.key_span));
+                let key_range = rendered.locations[&pointer].key.clone();
+                if entry.key != *key || Some(entry.key_span.range()) != key_range {
+                    let found = (&entry.key, entry.key_span);
+                    return Err(format!("{pointer}: the key is {found:?}, not at {key_range:?}"));
                 }
-                compare(rendered, child, value, &pointer)
-            })
+                compare(rendered, child, value, &pointer)?;
+            }
+            Ok(())
         }
-        (own, other) => Err(format!("{pointer}: {own:?} is not {other:?}")),
+        (parsed, expected) => Err(format!("{pointer}: {parsed:?} is not {expected:?}")),
     }
 }
 
 /// Compares the located range of characters. White space is skipped: a folded line break has no range of its own.
 fn compare_characters(rendered: &RenderedText, node: &Node<'_>, text: &str, pointer: &str) -> Result<(), String> {
     let characters = &rendered.locations[pointer].characters;
-    // Locating a character takes a pass over the text. Of a long text about 8 are compared, other ones for each value and file.
+    // To locate a character takes a pass over the text, so only about 8 characters of a long text are compared: different ones for each
+    // value and file.
     let step = 1 + characters.len() / 8;
     for (decoded, written) in characters.iter().skip((pointer.len() + rendered.text.len()) % step).step_by(step) {
         let character = &text[decoded.clone()];

@@ -29,3 +29,27 @@ pub fn render(tree: &Tree, rendering: Rendering, choices: &mut Choices) -> Rende
     };
     write(tree, choices, RenderedText::new(name, newline, with_bom))
 }
+
+/// Which characters are written as escape sequences although they need not be.
+#[derive(Clone, Copy, Debug)]
+pub enum Escapes {
+    None,
+    /// One in 8.
+    Some,
+    All,
+}
+
+impl Escapes {
+    pub fn random(choices: &mut Choices) -> Self {
+        choices.pick(&[Self::None, Self::None, Self::None, Self::Some, Self::All])
+    }
+
+    /// Whether the next character is written as an escape sequence.
+    pub fn apply(self, choices: &mut Choices) -> bool {
+        match self {
+            Self::None => false,
+            Self::Some => choices.one_in(8),
+            Self::All => true,
+        }
+    }
+}

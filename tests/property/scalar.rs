@@ -2,6 +2,7 @@
 
 use super::choices::Choices;
 use super::rendered_text::RenderedText;
+use super::rendering::Escapes;
 
 /// The position of a scalar.
 #[derive(Clone, Copy, Debug)]
@@ -56,18 +57,21 @@ pub fn write(text: &str, rendered: &mut RenderedText, c: &mut Choices, context: 
     let folds = !context.is_key && c.one_in(3);
     let fold = if folds { Some(context.indent + 1 + c.below(4)) } else { None };
     match c.pick(&styles) {
-        Style::Plain => write_folding(text, rendered, c, fold, &|_, rendered, one| raw(rendered, one)),
+        Style::Plain => write_folding(text, rendered, c, fold, &|_, rendered, character| raw(rendered, character)),
         Style::Single => {
             rendered.push_str("'");
-            write_folding(text, rendered, c, fold, &|_, rendered, one| {
-                if one == '\'' { rendered.push_character(one, "''") } else { raw(rendered, one) }
+            write_folding(text, rendered, c, fold, &|_, rendered, character| match character {
+                '\'' => rendered.push_character(character, "''"),
+                _ => raw(rendered, character),
             });
             rendered.push_str("'");
         }
         Style::Double => {
             rendered.push_str("\"");
-            let often = c.pick(&[0, 0, 0, 8, 1]);
-            write_folding(text, rendered, c, fold, &move |c, rendered, one| double(c, rendered, one, often));
+            let escapes = Escapes::random(c);
+            write_folding(text, rendered, c, fold, &move |c, rendered, character| {
+                write_double_quoted(c, rendered, character, escapes);
+            });
             rendered.push_str("\"");
         }
         Style::Literal => return Some(block(text, rendered, c, context.indent, false)),
@@ -94,13 +98,13 @@ fn can_be_single(text: &str) -> bool {
 fn can_be_plain(text: &str, in_flow: bool) -> bool {
     const WORDS: [&str; 5] = ["null", "~", "true", "false", "nan"];
     let first = text.chars().next().unwrap_or(' ');
-    let starts = first.is_alphanumeric() || "$<(/\\.+=^_".contains(first) || !first.is_ascii();
+    let can_start = first.is_alphanumeric() || "$<(/\\.+=^_".contains(first) || !first.is_ascii();
     // Other parsers read these as a number, a date or a time.
-    let numeric = text.chars().all(|c| "0123456789abcdefxoABCDEF_:.+-TtZz einfINF".contains(c))
+    let is_numeric = text.chars().all(|c| "0123456789abcdefxoABCDEF_:.+-TtZz einfINF".contains(c))
         && text.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c));
     can_be_single(text)
-        && starts
-        && !numeric
+        && can_start
+        && !is_numeric
         && text.trim_matches([' ', '\t']) == text
         && !text.contains(": ")
         && !text.contains(" #")
@@ -111,11 +115,11 @@ fn can_be_plain(text: &str, in_flow: bool) -> bool {
 }
 
 fn can_be_literal(text: &str) -> bool {
-    let fits = |line: &str| line.is_empty() || !line.trim().is_empty();
+    let is_only_white_space = |line: &str| !line.is_empty() && line.trim().is_empty();
     text.chars().all(|c| is_printable(c) || matches!(c, '\n' | '\t'))
         && !text.starts_with('\n')
         && !text.trim().is_empty()
-        && text.split('\n').all(fits)
+        && !text.split('\n').any(is_only_white_space)
 }
 
 fn can_be_folded(text: &str) -> bool {
@@ -130,15 +134,15 @@ fn write_folding(
     fold: Option<usize>,
     write_character: &dyn Fn(&mut Choices, &mut RenderedText, char),
 ) {
-    let mut last = ' ';
-    for (at, character) in text.char_indices() {
-        let next = text[at + character.len_utf8()..].chars().next().unwrap_or(' ');
-        let between = character == ' ' && !last.is_whitespace() && !next.is_whitespace() && at > 0;
+    let mut previous = ' ';
+    for (start, character) in text.char_indices() {
+        let next = text[start + character.len_utf8()..].chars().next().unwrap_or(' ');
+        let is_single_space = character == ' ' && !previous.is_whitespace() && !next.is_whitespace() && start > 0;
         match fold {
-            Some(indent) if between && c.one_in(4) => fold_line(rendered, c, indent),
+            Some(indent) if is_single_space && c.one_in(4) => fold_line(rendered, c, indent),
             _ => write_character(c, rendered, character),
         }
-        last = character;
+        previous = character;
     }
 }
 
@@ -151,9 +155,9 @@ fn fold_line(rendered: &mut RenderedText, c: &mut Choices, indent: usize) {
     rendered.push_str(&" ".repeat(indent));
 }
 
-fn double(c: &mut Choices, rendered: &mut RenderedText, character: char, often: usize) {
-    let must = matches!(character, '"' | '\\') || !is_printable(character);
-    if !must && (often == 0 || !(often == 1 || c.one_in(often))) {
+fn write_double_quoted(c: &mut Choices, rendered: &mut RenderedText, character: char, escapes: Escapes) {
+    let must_be_escaped = matches!(character, '"' | '\\') || !is_printable(character);
+    if !must_be_escaped && !escapes.apply(c) {
         return raw(rendered, character);
     }
     let short = match character {
@@ -192,38 +196,39 @@ fn block(text: &str, rendered: &mut RenderedText, c: &mut Choices, indent: usize
         _ => "+",
     };
     // Without an indentation indicator, the first line determines the indentation.
-    let number = if text.starts_with(' ') || c.one_in(6) { deeper.to_string() } else { String::new() };
-    let both = if c.one_in(2) { format!("{number}{chomping}") } else { format!("{chomping}{number}") };
-    rendered.push_str(&both);
+    let indentation = if text.starts_with(' ') || c.one_in(6) { deeper.to_string() } else { String::new() };
+    let header = if c.one_in(2) { format!("{indentation}{chomping}") } else { format!("{chomping}{indentation}") };
+    rendered.push_str(&header);
     if c.one_in(8) {
         rendered.push_str(" # it's: text");
     }
     rendered.push_line_break(0);
     let newline = rendered.newline;
-    let (mut last, mut line_starts, mut end) = ('\n', true, rendered.len());
-    for (at, character) in text.char_indices() {
-        let next = text[at + character.len_utf8()..].chars().next().unwrap_or('\n');
+    let (mut previous, mut is_line_start, mut end) = ('\n', true, rendered.len());
+    for (start, character) in text.char_indices() {
+        let next = text[start + character.len_utf8()..].chars().next().unwrap_or('\n');
         if character == '\n' {
             rendered.push_character('\n', newline);
             // In a folded scalar two line breaks represent one.
-            if folds && last != '\n' && at + trailing < text.len() {
+            if folds && previous != '\n' && start + trailing < text.len() {
                 rendered.push_str(newline);
             }
-            line_starts = true;
+            is_line_start = true;
         } else {
-            if std::mem::take(&mut line_starts) {
+            if is_line_start {
                 rendered.push_str(&" ".repeat(indent + deeper));
+                is_line_start = false;
             }
-            let between = character == ' ' && !last.is_whitespace() && !next.is_whitespace();
-            if folds && between && c.one_in(4) {
+            let is_single_space = character == ' ' && !previous.is_whitespace() && !next.is_whitespace();
+            if folds && is_single_space && c.one_in(4) {
                 rendered.push_character(' ', newline);
-                line_starts = true;
+                is_line_start = true;
             } else {
                 raw(rendered, character);
                 end = rendered.len();
             }
         }
-        last = character;
+        previous = character;
     }
     if trailing == 0 {
         rendered.push_line_break(0);

@@ -1,5 +1,5 @@
 //! The tree that generators create and printers render. Keys keep their order and may be duplicates. Values are addressed by JSON
-//! Pointer. It is independent of the linter's own tree, so that both can be compared.
+//! Pointer. It is independent of the tree that the linter parses, so that a test can compare them.
 
 /// A JSON value.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,7 +42,7 @@ impl Tree {
         }
         let (parent, key) = split(pointer);
         match self.get(parent)? {
-            Self::Object(entries) => entries.iter().rev().find(|(own, _)| *own == key).map(|(_, value)| value),
+            Self::Object(entries) => entries.iter().rev().find(|(other, _)| *other == key).map(|(_, value)| value),
             Self::List(items) => items.get(key.parse::<usize>().ok()?),
             _ => None,
         }
@@ -55,7 +55,7 @@ impl Tree {
         }
         let (parent, key) = split(pointer);
         match self.get_mut(parent)? {
-            Self::Object(entries) => entries.iter_mut().rev().find(|(own, _)| *own == key).map(|(_, value)| value),
+            Self::Object(entries) => entries.iter_mut().rev().find(|(other, _)| *other == key).map(|(_, value)| value),
             Self::List(items) => items.get_mut(key.parse::<usize>().ok()?),
             _ => None,
         }
@@ -78,7 +78,7 @@ impl Tree {
     pub fn remove(&mut self, pointer: &str) -> Option<Self> {
         let (parent, key) = split(pointer);
         let entries = self.entries_mut(parent)?;
-        let index = entries.iter().position(|(own, _)| *own == key)?;
+        let index = entries.iter().position(|(other, _)| *other == key)?;
         Some(entries.remove(index).1)
     }
 
@@ -92,8 +92,8 @@ impl Tree {
     pub fn set(&mut self, pointer: &str, value: Self) -> Option<()> {
         let (parent, key) = split(pointer);
         let entries = self.entries_mut(parent)?;
-        match entries.iter_mut().find(|(own, _)| *own == key) {
-            Some((_, own)) => *own = value,
+        match entries.iter_mut().find(|(other, _)| *other == key) {
+            Some((_, existing)) => *existing = value,
             None => entries.push((key, value)),
         }
         Some(())
@@ -126,7 +126,7 @@ impl Tree {
                     found.push(pointer);
                 }
                 Self::List(items) => {
-                    stack.extend(items.iter().enumerate().map(|(at, item)| (format!("{pointer}/{at}"), item)));
+                    stack.extend(items.iter().enumerate().map(|(index, item)| (format!("{pointer}/{index}"), item)));
                 }
                 _ => {}
             }

@@ -86,7 +86,7 @@ const TRICKY: [&str; 44] = [
     "\"",
 ];
 
-/// The same for texts of several lines.
+/// Such texts for fields that may have several lines.
 const TRICKY_LINES: [&str; 12] = [
     " x",
     "x ",
@@ -102,7 +102,7 @@ const TRICKY_LINES: [&str; 12] = [
     "x\n\n\n",
 ];
 
-/// Ranges of letters that the words above do not use: the first code point and the count.
+/// Ranges of letters in scripts that [`WORDS`] does not contain, or contains only in part: the first code point and the count.
 const LETTERS: [(u32, u32); 7] =
     [(0x3b1, 17), (0x430, 32), (0x5d0, 27), (0x561, 38), (0x10d0, 33), (0x4e00, 20_000), (0xac00, 11_000)];
 
@@ -110,12 +110,8 @@ fn word(c: &mut Choices) -> String {
     if c.one_in(6) {
         let (first, count) = c.pick(&LETTERS);
         let length = 2 + c.below(6);
-        return (0..length)
-            .map(|_| {
-                let letter = first + u32::try_from(c.below(count as usize)).expect("small");
-                char::from_u32(letter).expect("no surrogate is among them")
-            })
-            .collect();
+        let mut random_letter = || first + u32::try_from(c.below(count as usize)).expect("a small number");
+        return (0..length).map(|_| char::from_u32(random_letter()).expect("a letter")).collect();
     }
     let script = c.pick(&WORDS);
     c.pick(script).to_owned()
@@ -200,7 +196,7 @@ pub fn html_around(c: &mut Choices, lead: &str, code: &str) -> (String, std::ops
         ("<!DOCTYPE html>\n<html><head><title>x</title></head><body>\n<h1>الرمز</h1> ", " </body></html>"),
     ]);
     let mut html = String::new();
-    // A doctype stands first.
+    // A doctype must be at the start of the document.
     if !before.starts_with("<!") {
         for _ in 0..c.below(3) {
             html.push_str(&html_fragment(c));

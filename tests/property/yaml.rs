@@ -18,17 +18,17 @@ pub fn flow(tree: &Tree, choices: &mut Choices, rendered: RenderedText) -> Rende
 struct Printer<'c> {
     rendered: RenderedText,
     choices: &'c mut Choices,
-    /// The indentation of nested blocks.
+    /// The additional indentation of each nested block.
     step: usize,
     /// Whether the items of a list are indented more than its key.
-    deep_lists: bool,
+    indents_lists: bool,
     /// Whether flow collections may have line breaks.
-    broken: bool,
+    breaks_flow: bool,
 }
 
 fn print(tree: &Tree, choices: &mut Choices, rendered: RenderedText, flow: bool) -> RenderedText {
-    let (step, deep_lists, broken) = (choices.pick(&[2, 4, 3, 1]), !choices.one_in(2), choices.one_in(2));
-    let mut printer = Printer { rendered, choices, step, deep_lists, broken };
+    let (step, indents_lists, breaks_flow) = (choices.pick(&[2, 4, 3, 1]), !choices.one_in(2), choices.one_in(2));
+    let mut printer = Printer { rendered, choices, step, indents_lists, breaks_flow };
     printer.start();
     match tree {
         Tree::Object(entries) if !flow => {
@@ -92,8 +92,9 @@ impl Printer<'_> {
         self.rendered.needs_end = false;
     }
 
-    fn own_line(&mut self, indent: usize) {
-        // A blank line or a comment here would belong to a text before it that keeps its line breaks.
+    /// Writes an optional blank line or a line with a comment.
+    fn blank_or_comment_line(&mut self, indent: usize) {
+        // After a block scalar that keeps its line breaks, such a line would belong to the scalar.
         if !self.rendered.needs_end && self.choices.one_in(16) {
             let comment = self.choices.pick(&["# - x: 'y", "#", ""]);
             self.rendered.push_str(&" ".repeat(if comment.is_empty() { 0 } else { indent }));
@@ -105,7 +106,7 @@ impl Printer<'_> {
     fn mapping(&mut self, entries: &[(String, Tree)], pointer: &str, indent: usize) {
         for (index, (key, value)) in entries.iter().enumerate() {
             if index > 0 {
-                self.own_line(indent);
+                self.blank_or_comment_line(indent);
                 self.rendered.push_str(&" ".repeat(indent));
             }
             let pointer = join(pointer, key);
@@ -131,16 +132,16 @@ impl Printer<'_> {
                 self.rendered.push_str(&" ".repeat(inner));
                 let start = self.rendered.len();
                 self.mapping(entries, pointer, inner);
-                self.enclose(pointer, start, entries.last().map(|(key, _)| key.as_str()));
+                self.record_collection(pointer, start, entries.last().map(|(key, _)| key.as_str()));
             }
             Tree::List(items) if !items.is_empty() && !in_flow => {
                 self.end_of_line();
-                let inner = indent + if self.deep_lists { self.step } else { 0 };
+                let inner = indent + if self.indents_lists { self.step } else { 0 };
                 self.sequence(items, pointer, inner);
             }
             _ => {
                 self.rendered.push_str(self.choices.pick(&[" ", " ", " ", "   "]));
-                self.in_line(value, pointer, indent);
+                self.value_on_this_line(value, pointer, indent);
             }
         }
     }
@@ -149,7 +150,7 @@ impl Printer<'_> {
         let start = self.rendered.len() + indent;
         for (index, item) in items.iter().enumerate() {
             if index > 0 {
-                self.own_line(indent);
+                self.blank_or_comment_line(indent);
             }
             self.rendered.push_str(&" ".repeat(indent));
             let blanks = self.choices.pick(&[1, 1, 1, 3]);
@@ -160,23 +161,23 @@ impl Printer<'_> {
                 Tree::Object(entries) if !entries.is_empty() => {
                     let start = self.rendered.len();
                     self.mapping(entries, &item_pointer, indent + 1 + blanks);
-                    self.enclose(&item_pointer, start, entries.last().map(|(key, _)| key.as_str()));
+                    self.record_collection(&item_pointer, start, entries.last().map(|(key, _)| key.as_str()));
                 }
-                _ => self.in_line(item, &item_pointer, indent),
+                _ => self.value_on_this_line(item, &item_pointer, indent),
             }
         }
         let end = self.rendered.locations[&format!("{pointer}/{}", items.len() - 1)].value.end;
         self.rendered.record_value_at(pointer, start..end);
     }
 
-    /// A block collection ends with its last value.
-    fn enclose(&mut self, pointer: &str, start: usize, last: Option<&str>) {
+    /// Records the range of a block collection, which ends with its last value.
+    fn record_collection(&mut self, pointer: &str, start: usize, last: Option<&str>) {
         let end = last.map_or(start, |key| self.rendered.locations[&join(pointer, key)].value.end);
         self.rendered.record_value_at(pointer, start..end);
     }
 
     /// A value that starts on this line, and the end of the line.
-    fn in_line(&mut self, value: &Tree, pointer: &str, indent: usize) {
+    fn value_on_this_line(&mut self, value: &Tree, pointer: &str, indent: usize) {
         if let Tree::Text(text) = value {
             let start = self.rendered.len();
             if let Some(end) = scalar::write(text, &mut self.rendered, self.choices, Context::block(indent)) {
@@ -228,13 +229,13 @@ impl Printer<'_> {
         if index > 0 {
             self.rendered.push_str(",");
         }
-        if self.broken && self.choices.one_in(2) {
+        if self.breaks_flow && self.choices.one_in(2) {
             if self.choices.one_in(8) {
                 self.rendered.push_str(" # ]}");
             }
-            // More than the indentation of the surrounding block.
-            let deeper = 1 + self.choices.below(4);
-            self.rendered.push_line_break(indent + deeper);
+            // A continuation line must be indented more than the surrounding block.
+            let additional_indent = 1 + self.choices.below(4);
+            self.rendered.push_line_break(indent + additional_indent);
         } else {
             self.rendered.push_str(self.choices.pick(&[" ", "", "  "]));
         }
@@ -245,7 +246,7 @@ impl Printer<'_> {
             if self.choices.one_in(6) {
                 self.rendered.push_str(",");
             }
-            if self.broken && self.choices.one_in(2) {
+            if self.breaks_flow && self.choices.one_in(2) {
                 self.rendered.push_line_break(indent + 1);
             } else {
                 self.rendered.push_str(self.choices.pick(&[" ", ""]));

@@ -3,6 +3,7 @@
 pub mod answers;
 pub mod corpus;
 pub mod examples;
+pub mod json;
 pub mod openapi;
 pub mod program;
 pub mod tree;

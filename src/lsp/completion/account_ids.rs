@@ -61,9 +61,10 @@ fn kind_of_id(place: &Place) -> Option<ObjectKind> {
         (EmbeddedSchema::Export, ..) => None,
         (_, "/tracking_domain", _) => Some(ObjectKind::TrackingDomain),
         (_, "/smtp_profile", _) => Some(ObjectKind::SmtpProfile),
-        (_, "/create_non_existing_customer_campaign", _) => Some(ObjectKind::Campaign),
         (EmbeddedSchema::Edit, "/customer_portal_id", _) => Some(ObjectKind::Portal),
-        (_, _, "/customer_filters/campaign") => Some(ObjectKind::Campaign),
+        (_, "/create_non_existing_customer_campaign", _) | (_, _, "/customer_filters/campaign") => {
+            Some(ObjectKind::Campaign)
+        }
         (_, _, "/customer_filters/third_party_shop") => Some(ObjectKind::Shop),
         _ => None,
     }

@@ -90,7 +90,8 @@ fn write_grid(
         let mut line = format!("  {label}{}", " ".repeat(label_width - display_width(&label)));
         for portal in 0..account.portals.len() {
             let mark = portal_mark(account, group.subjects, row, portal);
-            line.push_str(&format!("{:>MARK_WIDTH$}", if mark.is_empty() { "." } else { mark }));
+            let mark = if mark.is_empty() { "." } else { mark };
+            line.extend([format!("{mark:>MARK_WIDTH$}")]);
         }
         line.extend(["  ", &row_note(group.subjects, row)]);
         writeln!(writer.out, "{}", line.trim_end())?;
