@@ -236,8 +236,8 @@ fn the_error_for_a_folder_without_portals_says_which_files_are_skipped() {
 fn files_next_to_templates_are_checked() {
     let broken = clean_body().replace("\"Acme Subscription Portal\"", "\"\"");
     let mut files: Vec<(&str, &str)> = TEMPLATES.to_vec();
-    let good = clean_body();
-    files.push(("good.json", &good));
+    let clean = clean_body();
+    files.push(("clean.json", &clean));
     let folder = create_folder(&files);
     let check = |args: &[&str]| portal_lint(folder.path(), args, b"");
     let walked = check(&["check", "--format", "concise"]);

@@ -1,5 +1,5 @@
-//! Runs the fixtures. Their names state what is expected: `bad-*` has findings of the rule of its folder, and of the rules after
-//! a `+`, and of no others; `ok-*` has none, and neither have the files in `clean/`.
+//! Runs the fixtures. The name of a fixture states which findings are expected: `bad-*` has findings of exactly the rule of its folder
+//! and the rules after a `+`; `ok-*` and the files in `clean/` have no findings.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -14,7 +14,7 @@ use portal_lint::engine::report::Report;
 use portal_lint::render::{ReportFormat, Screen, render};
 use portal_lint::rules::RULES;
 
-/// The rules that a fixture has findings of, by its name; none for `ok-*`.
+/// The rules whose findings are expected in a fixture, according to its name.
 fn expected_codes(rule: &str, fixture: &Path) -> BTreeSet<String> {
     let name = file_name(fixture);
     let stem = name.split('.').next().expect("a stem");
@@ -50,18 +50,19 @@ fn each_fixture_has_the_findings_that_its_name_states() {
     assert!(wrong.is_empty(), "{} fixtures:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// One failing fixture per rule is enough: whether the files of a run affect each other does not depend on the text.
+/// Checks one failing fixture of each rule, because the effect of other files does not depend on the text of the fixture.
 #[test]
 fn other_files_of_the_run_hide_no_findings() {
     let clean = fs::read_to_string(repository("fixtures/clean/create.json")).expect("a clean body");
-    let twin =
-        |number| memory_file(&format!("0{number}.json"), clean.replace("Acme Subscription", &format!("Twin {number}")));
-    let twins: Vec<InputFile> = (0..3).map(twin).collect();
+    let other_file = |number| {
+        memory_file(&format!("0{number}.json"), clean.replace("Acme Subscription", &format!("Other {number}")))
+    };
+    let other_files: Vec<InputFile> = (0..3).map(other_file).collect();
     // The rules that compare files.
     let cross_file_rules = ["RCP001", "RCP019", "RCP103", "RCP107", "RCP114"];
-    let own_findings = |report: &Report| {
+    let findings_in_fixture = |report: &Report| {
         let mut findings = finding_lines(report);
-        // The names of the twins start with a zero.
+        // The names of the other files start with a zero.
         findings.retain(|line| !line.starts_with('0') && !cross_file_rules.iter().any(|rule| line.contains(rule)));
         findings
     };
@@ -70,8 +71,8 @@ fn other_files_of_the_run_hide_no_findings() {
         let fixture = paths.iter().find(|path| file_name(path).starts_with("bad-")).expect("a failing fixture");
         let inputs = read_inputs(fixture);
         let alone = check_files(&inputs);
-        let with_twins = check_files(&[twins.clone(), inputs].concat());
-        assert_eq!(own_findings(&alone), own_findings(&with_twins), "{}", fixture.display());
+        let with_others = check_files(&[other_files.clone(), inputs].concat());
+        assert_eq!(findings_in_fixture(&alone), findings_in_fixture(&with_others), "{}", fixture.display());
     }
 }
 

@@ -180,7 +180,7 @@ fn the_verdict_is_go_if_every_item_passes_or_is_allowed() {
         diagnostic.allowed = Some(suppression("portal-lint.toml:2"));
     }
     let preflight = evaluate_report(&report);
-    let open: Vec<&str> = preflight.portals[0]
+    let unverified: Vec<&str> = preflight.portals[0]
         .items
         .iter()
         .filter(|item| item.status == Status::Unverified)
@@ -188,7 +188,7 @@ fn the_verdict_is_go_if_every_item_passes_or_is_allowed() {
         .collect();
     // An item without a rule is always unverified.
     let has_rule = RULES.iter().any(|rule| rule.meta.items.contains(&"P6"));
-    assert_eq!(open, if has_rule { vec![] } else { vec!["P6"] });
+    assert_eq!(unverified, if has_rule { vec![] } else { vec!["P6"] });
     assert_eq!(preflight.portals[0].verdict, if has_rule { Verdict::Go } else { Verdict::Review });
 }
 
@@ -318,10 +318,10 @@ fn items_that_a_syntax_error_may_affect_do_not_pass() {
 
 #[test]
 fn exit_codes_are_the_documented_ones_in_every_format() {
-    let bad = body_without_variables().replace("{{email_code}}", "the code");
+    let failing = body_without_variables().replace("{{email_code}}", "the code");
     let folder = create_folder(&[
         ("review.json", &body_without_variables()),
-        ("bad.json", &bad),
+        ("bad.json", &failing),
         ("list.json", "[]"),
         ("broken.json", "{"),
         ("empty/readme.txt", ""),
@@ -347,21 +347,24 @@ fn exit_codes_are_the_documented_ones_in_every_format() {
             assert!(!stdout(&output).is_empty() || !stderr(&output).is_empty(), "{args:?} {format}");
         }
     }
-    let from_stdin = portal_lint(folder.path(), &["preflight", "-"], bad.as_bytes());
+    let from_stdin = portal_lint(folder.path(), &["preflight", "-"], failing.as_bytes());
     assert_eq!(exit_code(&from_stdin), 1);
     assert!(stdout(&from_stdin).contains("<stdin>"), "{}", stdout(&from_stdin));
 }
 
 #[test]
 fn human_and_markdown_output_match_the_snapshots() {
-    let bad = clean_body()
+    let with_findings = clean_body()
         .replacen("{{email_code}}", "{{ email_code }}", 1)
         .replace("\"subscription_cancel\": false", "\"subscription_cancel\": true")
         .replace("\"salvage_transaction_process\": false", "\"salvage_transaction_process\": true")
         .replace("\"create_non_existing_customer\": false", "\"colour\": \"red\"")
         .replace("h3NfY6sJw1GtE5uQaB0C", "${SMTP_PROFILE}");
-    let mut report =
-        report_on(&[("portals/main.json", &bad), ("portals/other.json", &body_without_variables()), ("x.json", "[]")]);
+    let mut report = report_on(&[
+        ("portals/main.json", &with_findings),
+        ("portals/other.json", &body_without_variables()),
+        ("x.json", "[]"),
+    ]);
     for diagnostic in report.diagnostics.iter_mut().filter(|finding| finding.code == Code(16)) {
         diagnostic.allowed = Some(suppression("portal-lint.toml:12"));
     }

@@ -208,7 +208,7 @@ fn a_file_named_by_different_paths_is_checked_once() {
     let alone = findings(&check(&folder, &["portals/acme-vip.json"]));
     let twice = check(&folder, &["portals/acme-vip.json", absolute]);
     assert_eq!(findings(&twice).len(), alone.len(), "{:?}", findings(&twice));
-    // The snapshot is not checked as a portal, whatever folder the walk starts in.
+    // The snapshot is not checked as a portal, no matter in which folder the walk starts.
     fs::write(folder.join("portal-lint.toml"), "include = [\"**/*.json\"]\naccount = \"revcent-account.json\"\n")
         .expect("a file");
     for (from, path) in [(folder.as_path(), "."), (folder.as_path(), absolute), (&*folder.join("drafts"), "..")] {

@@ -38,7 +38,7 @@ use proptest::sample::select;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{FileFailurePersistence, TestRunner};
 
-/// `.ci/run` tries more cases in a step of its own.
+/// The number of cases is 200, or that of `PROPTEST_CASES`, which `.ci/run` sets to more in a separate step.
 fn proptest_config() -> ProptestConfig {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(200);
     let regressions = Box::new(FileFailurePersistence::Direct("proptest-regressions/property.txt"));

@@ -1,5 +1,5 @@
-//! Safe fixes: every form that one changes, and forms that none may change, because the new value could have another meaning, grant a
-//! permission or enable a portal.
+//! Safe fixes: all values that they change, and values that they must not change, because the new value could have another meaning,
+//! grant a permission or enable a portal.
 
 use std::fs;
 
@@ -22,11 +22,11 @@ fn fix_text_unsafely(name: &str, text: &str) -> String {
 }
 
 /// A clean body with another code in one of its two emails.
-fn body_with_code(code: &str, which: usize) -> String {
+fn body_with_code(code: &str, email_index: usize) -> String {
     let parts: Vec<String> = clean_body().split("{{email_code}}").map(str::to_owned).collect();
     let code = Json::from(code).to_string();
     let mut codes = ["{{email_code}}"; 2];
-    codes[which] = &code[1..code.len() - 1];
+    codes[email_index] = &code[1..code.len() - 1];
     format!("{}{}{}{}{}", parts[0], codes[0], parts[1], codes[1], parts[2])
 }
 
@@ -45,9 +45,9 @@ fn spaces_a_third_brace_and_letter_case_in_a_code_are_fixed_safely() {
         "{{ EMAIL_code }}",
         "{{{ Email_Code }}}",
     ];
-    for which in [0, 1] {
+    for email_index in [0, 1] {
         for code in safe_codes {
-            assert_eq!(fix_text("a.json", &body_with_code(code, which)), clean_body(), "{code}");
+            assert_eq!(fix_text("a.json", &body_with_code(code, email_index)), clean_body(), "{code}");
         }
     }
 }
@@ -117,9 +117,9 @@ fn a_code_with_any_other_difference_is_not_fixed_safely() {
         "{{email_<b>code</b>}}",
         "&#123;&#123;email_code&#125;&#125;",
     ];
-    for which in [0, 1] {
+    for email_index in [0, 1] {
         for code in unsafe_codes {
-            let text = body_with_code(code, which);
+            let text = body_with_code(code, email_index);
             assert_eq!(fix_text("a.json", &text), text, "{code}");
         }
     }

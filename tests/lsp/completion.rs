@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::editor::{Editor, apply_edit, position, uri};
 use super::find_position;
+use crate::support::json::{self, number};
 use crate::support::program::{clean_body, create_folder};
 use crate::support::repository;
 
@@ -40,11 +41,11 @@ impl Fixture {
         result["items"].as_array().cloned().unwrap_or_default()
     }
 
+    /// The labels of the completions, in the order in which an editor shows them.
     fn labels(&mut self, name: &str, marked: &str) -> Vec<String> {
         let mut items = self.complete(name, marked);
-        let sort_key = |item: &Json| item["sortText"].as_str().unwrap_or_default().to_owned();
-        items.sort_by_key(sort_key);
-        items.iter().map(|item| item["label"].as_str().expect("a label").to_owned()).collect()
+        items.sort_by_key(|item| item["sortText"].as_str().unwrap_or_default().to_owned());
+        items.iter().map(|item| json::text(&item["label"]).to_owned()).collect()
     }
 
     /// The text after choosing the item with this label.
@@ -54,16 +55,16 @@ impl Fixture {
         let item = item.unwrap_or_else(|| panic!("no {label} for {marked}: {items:?}"));
         let edit = &item["textEdit"];
         let text = marked.replacen(CURSOR, "", 1);
-        // Editors offer an item while its filter text starts with what is before the cursor.
+        // Editors offer an item as long as its filter text contains the text typed so far.
         let [line, column] = find_position(marked, CURSOR);
         let start = &edit["range"]["start"];
         assert_eq!(start["line"], line);
-        let typed_start = usize::try_from(start["character"].as_u64().expect("a number")).expect("a number");
+        let typed_start = usize::try_from(number(&start["character"])).expect("a small number");
         let line_text = text.lines().nth(usize::try_from(line).expect("a number")).unwrap_or_default();
         let units: Vec<u16> = line_text.encode_utf16().collect();
         let typed = &units[typed_start..usize::try_from(column).expect("a number")];
         let typed = String::from_utf16(typed).expect("text");
-        let filter = item["filterText"].as_str().expect("a filter text").to_lowercase();
+        let filter = json::text(&item["filterText"]).to_lowercase();
         assert!(filter.contains(&typed.to_lowercase()), "{typed:?} in {filter:?}");
         apply_edit(&text, &json!({ "changes": { "": [edit] } }))
     }
@@ -322,7 +323,7 @@ fn settings_have_fields_rules_and_severities() {
 }
 
 #[test]
-fn a_text_that_ends_anywhere_gets_a_response() {
+fn a_text_that_ends_at_any_position_gets_a_response() {
     let mut fixture = Fixture::new();
     let yaml = fs::read_to_string(repository("fixtures/clean/create.yaml")).expect("a portal");
     for (name, text) in [("a.portal.json", clean_body()), ("a.portal.yaml", yaml)] {

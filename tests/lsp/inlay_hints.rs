@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::editor::{Editor, all_capabilities, range, uri};
 use super::find_position;
+use crate::support::json::{self, array, number};
 use crate::support::program::{clean_body, create_folder};
 use crate::support::repository;
 
@@ -14,18 +15,18 @@ fn hints(editor: &mut Editor, uri: &str, range: &Json) -> Json {
     editor.request("textDocument/inlayHint", params)["result"].clone()
 }
 
-/// The labels of hints with the text of the document before each.
+/// The label of each hint, after the text of the document in front of it.
 fn labels(text: &str, hints: &Json) -> Vec<String> {
     let lines: Vec<&str> = text.lines().collect();
-    let to_label = |hint: &Json| {
-        let line: Vec<u16> = lines[usize::try_from(hint["position"]["line"].as_u64().expect("a line")).expect("it")]
-            .encode_utf16()
-            .collect();
-        let end = usize::try_from(hint["position"]["character"].as_u64().expect("a character")).expect("a number");
-        let before = String::from_utf16(&line[..end]).expect("text");
-        format!("{} {}", before.trim_start(), hint["label"].as_str().expect("a label"))
-    };
-    hints.as_array().expect("a list").iter().map(to_label).collect()
+    let mut labels = Vec::new();
+    for hint in array(hints) {
+        let [line, end] = ["line", "character"]
+            .map(|field| usize::try_from(number(&hint["position"][field])).expect("a small number"));
+        let units: Vec<u16> = lines[line].encode_utf16().collect();
+        let before = String::from_utf16(&units[..end]).expect("text");
+        labels.push(format!("{} {}", before.trim_start(), json::text(&hint["label"])));
+    }
+    labels
 }
 
 #[test]

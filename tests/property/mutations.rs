@@ -198,9 +198,9 @@ pub const MUTATIONS: &[Mutation] = &[
         )
     }),
     (201, false, |p, c| {
-        let bad =
+        let invalid_addresses =
             ["support", "Acme ü <support@acme-outfitters.com>", "a@b@acme-outfitters.com", "@acme-outfitters.com"];
-        replace(p, &email(c.below(2), "from"), text(c.pick(&bad)))
+        replace(p, &email(c.below(2), "from"), text(c.pick(&invalid_addresses)))
     }),
     (202, false, |p, c| {
         let copies = Tree::List(vec![text("archive@acme-outfitters.com")]);

@@ -164,8 +164,8 @@ fn response_fields(c: &mut Choices) -> Vec<(&'static str, Tree)> {
 }
 
 /// A reference to an object: its ID, in an export an object with the ID.
-fn reference(c: &mut Choices, kind: PortalKind, which: usize) -> Tree {
-    let id = id(c, which);
+fn reference(c: &mut Choices, kind: PortalKind, id_number: usize) -> Tree {
+    let id = id(c, id_number);
     match id_value(kind, id) {
         Tree::Object(mut fields) => {
             if c.one_in(2) {
@@ -181,32 +181,32 @@ fn id_value(kind: PortalKind, id: Tree) -> Tree {
     if kind == PortalKind::Export { object([("id", id)]) } else { id }
 }
 
-fn id(c: &mut Choices, which: usize) -> Tree {
-    if c.one_in(8) { variable(c, which) } else { text(id_text(c, which)) }
+fn id(c: &mut Choices, id_number: usize) -> Tree {
+    if c.one_in(8) { variable(c, id_number) } else { text(id_text(c, id_number)) }
 }
 
 /// 20 letters and digits. They can also be only digits or a float in exponent notation, which YAML reads as numbers without quotes.
 ///
-/// It contains no `x`, because four of them in a row are a placeholder (RCP101). The second character depends on `which`, so that the
+/// It contains no `x`, because four of them in a row are a placeholder (RCP101). The second character depends on `id_number`, so that the
 /// IDs of different fields are different (RCP107, 018).
-pub fn id_text(c: &mut Choices, which: usize) -> String {
+pub fn id_text(c: &mut Choices, id_number: usize) -> String {
     const LETTERS: &[u8] = b"K7pZWq2mVy9LcTbRn8D4hNfYsJw1GtEu5QaB0CdPk6HvMrXSzF3jgU";
     const OFFSETS: &[u8] = b"48150372962718203648";
     if c.one_in(8) {
         let digits: String = (2..19).map(|_| char::from(b'0' + u8::try_from(c.below(10)).expect("a digit"))).collect();
-        return format!("3{:02}{digits}", 17 + which);
+        return format!("3{:02}{digits}", 17 + id_number);
     }
     if c.one_in(10) {
-        return format!("3{:02}41592653589793e12", 17 + which);
+        return format!("3{:02}41592653589793e12", 17 + id_number);
     }
     let mut id = String::new();
     for (index, offset) in OFFSETS.iter().enumerate() {
         if index == 1 {
-            id.push(char::from(b'A' + u8::try_from(which).expect("a small number")));
+            id.push(char::from(b'A' + u8::try_from(id_number).expect("a small number")));
             continue;
         }
         // The letter of a choice of zero differs between the positions and between the IDs.
-        let start = usize::from(*offset) * 7 + index * 11 + which * 3;
+        let start = usize::from(*offset) * 7 + index * 11 + id_number * 3;
         let letter = char::from(LETTERS[(start + usize::from(c.byte())) % LETTERS.len()]);
         id.push(if letter == 'X' { 'V' } else { letter });
     }
@@ -225,8 +225,8 @@ pub fn key_text(c: &mut Choices) -> String {
     format!("6L{}_{}-", &id_text(c, 14), &id_text(c, 13)[..16])
 }
 
-/// RCP018: a variable that occurs twice in a list is a duplicate, so its name depends on `which`.
-fn variable(c: &mut Choices, which: usize) -> Tree {
+/// RCP018: a variable that occurs twice in a list is a duplicate, so its name depends on `id_number`.
+fn variable(c: &mut Choices, id_number: usize) -> Tree {
     let name = c.pick(&["PORTAL_VALUE_", "x", "_A", "RECAPTCHA_SECRET_KEY"]);
-    text(format!("${{{name}{which}}}"))
+    text(format!("${{{name}{id_number}}}"))
 }

@@ -1,10 +1,12 @@
 //! The examples of the rule pages: parses the fenced code blocks of a page and completes them to whole files.
 //!
-//! The info string of a fence has a language and attributes: `fires=POINTER` and `also=CODE` state the expected findings, `file=NAME`
-//! names a file and adds it to the run of the fence before, `account` and `answers` give the snapshot and the network answers of the
-//! fences that follow, `call` says that an agent is about to send the code, `kind=KIND`, `without=POINTERS` and `whole` say how the
-//! code is completed. `fixed` directly after a failing example
-//! is the same file without the defect: it has the attributes of the failing example.
+//! The info string of a fence has a language and attributes:
+//! - `fires=POINTER` and `also=CODE` state the expected findings.
+//! - `file=NAME` names the file. If the fence before has a name, too, both are files of one run.
+//! - `account` and `answers` give the snapshot and the network answers of the fences that follow.
+//! - `call` says that an agent is about to send the code.
+//! - `kind=KIND`, `without=POINTERS` and `whole` say how the code is completed.
+//! - `fixed` directly after a failing example is the same file without the defect. It has the attributes of the failing example.
 
 use std::fs;
 
@@ -47,7 +49,7 @@ impl Example {
     }
 
     pub fn attribute(&self, name: &str) -> Option<&str> {
-        self.attributes.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+        self.attributes.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
     }
 
     pub fn has(&self, name: &str) -> bool {
@@ -56,7 +58,7 @@ impl Example {
 
     /// All values of an attribute.
     pub fn attribute_values(&self, name: &str) -> Vec<&str> {
-        self.attributes.iter().filter(|(own, _)| own == name).map(|(_, value)| value.as_str()).collect()
+        self.attributes.iter().filter(|(other, _)| other == name).map(|(_, value)| value.as_str()).collect()
     }
 
     pub fn file_name(&self) -> String {
