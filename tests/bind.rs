@@ -114,6 +114,17 @@ fn a_document_of_a_file_is_bound_by_its_number() {
 }
 
 #[test]
+fn the_only_portal_of_a_file_may_be_in_a_later_document() {
+    let file = format!("foo: 1\n---\n{}", clean_body());
+    let folder = create_folder(&[("portal-lint.toml", ""), ("main.yaml", &file)]);
+    let bind = ["bind", "main.yaml", ID];
+    assert_eq!(exit_code(&portal_lint(folder.path(), &bind, b"")), 0);
+    let again = portal_lint(folder.path(), &bind, b"");
+    assert_eq!(exit_code(&again), 0, "{}", stderr(&again));
+    assert!(stderr(&again).contains("is already bound to the portal"), "{}", stderr(&again));
+}
+
+#[test]
 fn each_environment_is_checked_against_its_own_snapshot() {
     let settings = "account = \"production.json\"\n\n[[environment]]\nfiles = [\"portals/staging/**\"]\naccount = \
         \"staging.json\"\n";

@@ -1,4 +1,4 @@
-//! Folders of the system and of the user, and paths without symlinks.
+//! The home folder, the current folder, and paths without symlinks.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,8 @@ pub(crate) fn home_folder() -> Option<PathBuf> {
     env::var_os(variable).filter(|path| !path.is_empty()).map(PathBuf::from)
 }
 
-/// The home folder of the user that runs the program, from `/etc/passwd`. `None` on systems that keep users elsewhere.
+/// The home folder of the user that runs the program, from `/etc/passwd`, because the environment can name any folder. `None` on
+/// systems without that file or without `/proc`.
 pub(crate) fn registered_home_folder() -> Option<PathBuf> {
     #[cfg(unix)]
     {
@@ -43,7 +44,7 @@ pub(crate) fn current_folder() -> PathBuf {
     Path::new(".").canonicalize().unwrap_or_default()
 }
 
-/// A path with all symlinks resolved, or the path itself if it does not exist.
+/// The absolute path without symlinks, or the path itself if it cannot be resolved.
 pub(crate) fn resolve_symlinks(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }

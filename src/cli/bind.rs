@@ -28,7 +28,7 @@ pub(super) fn run(options: &Bind) -> Result<u8, Failure> {
         return Err(Failure::Usage(format!("{message}; nothing was changed")));
     }
     let target = Target::read(&options.file, TargetContext::default())?;
-    let Selection { document, bound_id, bound_name } = select_portal(&target, options.document)?;
+    let SelectedPortal { document, bound_id, bound_name } = select_portal(&target, options.document)?;
     if let Some(bound_id) = bound_id {
         return report_existing_binding(options, &target, &bound_id, bound_name.as_deref());
     }
@@ -37,23 +37,23 @@ pub(super) fn run(options: &Bind) -> Result<u8, Failure> {
     let Some(entry) = binding_entry(target.path(), &folder, document, &options.id) else {
         return Err(Failure::Usage(format!("the file name {} is not UTF-8", quote_path(target.path()))));
     };
-    let number = count_entries(file.before.as_deref().unwrap_or_default());
+    let entry_index = count_entries(file.before.as_deref().unwrap_or_default());
     let extended = file.with_entry(&entry, "portal")?;
-    let name = check_entry(options, &extended, number)?;
+    let name = check_entry(options, &extended, entry_index)?;
     let location = extended.write()?;
-    let (file, id) = (sanitize(&target.input().name), sanitize(&options.id));
-    let name = shown_name(name.as_deref());
-    writeln!(stderr(), "bound {file} to the portal {id}{name} in {}", sanitize(&location))?;
+    let (file_name, id) = (sanitize(&target.input().name), sanitize(&options.id));
+    let suffix = name_suffix(name.as_deref());
+    writeln!(stderr(), "bound {file_name} to the portal {id}{suffix} in {}", sanitize(&location))?;
     Ok(0)
 }
 
-/// A name after an ID.
-fn shown_name(name: Option<&str>) -> String {
+/// The name of a portal, as it is shown after the ID.
+fn name_suffix(name: Option<&str>) -> String {
     name.map(|name| format!(" \"{}\"", sanitize(name))).unwrap_or_default()
 }
 
-/// The portal of the file that is bound.
-struct Selection {
+/// The portal of the file that is to be bound.
+struct SelectedPortal {
     /// The number for the entry: that of the option, or none if the file has only one portal.
     document: Option<u32>,
     /// The ID that it is already bound to.
@@ -62,7 +62,7 @@ struct Selection {
     bound_name: Option<String>,
 }
 
-fn select_portal(target: &Target, requested: Option<u32>) -> Result<Selection, Failure> {
+fn select_portal(target: &Target, requested: Option<u32>) -> Result<SelectedPortal, Failure> {
     let settings = Settings { with_preflight_facts: true, with_plan: true, ..target.settings.clone() };
     let report = check(target.inputs.clone(), &settings);
     print_snapshot_warnings(&report, target)?;
@@ -72,18 +72,19 @@ fn select_portal(target: &Target, requested: Option<u32>) -> Result<Selection, F
     let name = quote_path(target.path());
     let document = match (portals, requested) {
         ([], _) => return Err(Failure::Usage(format!("{name} contains no portal"))),
-        ([_], None | Some(1)) => None,
+        ([portal], number) if number.is_none_or(|number| number as usize == portal.document + 1) => None,
         (_, Some(number)) => Some(number),
         (_, None) => {
             let message = format!("{name} contains {}: select one with --document", pluralize(portals.len(), "portal"));
             return Err(Failure::Usage(message));
         }
     };
-    let index = document.map_or(0, |number| number as usize - 1);
+    // The only portal of a file can be in any document.
+    let index = document.map_or(portals[0].document, |number| number as usize - 1);
     let portal = portals.iter().find(|portal| portal.document == index);
     let bound_name =
         facts.and_then(|facts| facts.requests.get(&index)).and_then(|request| request.account_name.clone());
-    Ok(Selection { document, bound_id: portal.and_then(|portal| portal.bound_id.clone()), bound_name })
+    Ok(SelectedPortal { document, bound_id: portal.and_then(|portal| portal.bound_id.clone()), bound_name })
 }
 
 /// Prints what is wrong with the account snapshot, such as its age: the ID is compared with it.
@@ -112,7 +113,7 @@ fn report_existing_binding(
         "{} is already bound to the portal {}{} in {}:{line}",
         quote_path(target.path()),
         quote(bound_id),
-        shown_name(bound_name),
+        name_suffix(bound_name),
         sanitize(settings)
     );
     if bound_id == options.id {

@@ -1,4 +1,4 @@
-//! `portal-lint hook`.
+//! `portal-lint hook`: decides about a tool call that an AI client is about to make.
 
 use std::io::{self, Read, Write};
 
@@ -12,7 +12,7 @@ use crate::hook::{Client, MAX_INPUT, OnReview, Policy, respond, response_to_fail
 pub(super) fn run(options: &HookArgs, out: &mut dyn Write) -> Result<u8, Failure> {
     deny_on_panic(options.agent);
     let mut input = Vec::new();
-    // What could be read decides: an input without its end is not valid JSON. One byte more shows that it is too long.
+    // A read error is ignored, because `respond` handles an input that was cut off. One byte above the limit shows that it is too long.
     let _ = io::stdin().lock().take(MAX_INPUT as u64 + 1).read_to_end(&mut input);
     let on_review = if options.strict { OnReview::Deny } else { options.on_review };
     let response = respond(options.agent, Policy { on_review }, &input);
@@ -32,7 +32,7 @@ pub fn deny_on_panic(client: Client) {
         let _ = writeln!(io::stderr(), "{stderr}portal-lint: {panic}");
         #[expect(
             clippy::disallowed_methods,
-            reason = "after this, the program aborts without an exit code for the client"
+            reason = "when the panic hook returns, the program aborts without an exit code for the client"
         )]
         std::process::exit(exit_code.into());
     }));

@@ -10,18 +10,18 @@ use super::streams::stderr;
 use crate::base::file::canonical_parent;
 use crate::base::folders::current_folder;
 use crate::cli::init_agents::agent_files;
-use crate::cli::init_templates::{GITHUB, GITLAB, PRE_COMMIT, Starter};
+use crate::cli::init_templates::{FileTemplate, GITHUB, GITLAB, PRE_COMMIT};
 use crate::settings::project::SETTINGS_FILE;
 use crate::settings::template::TEMPLATE;
 
 /// Writes the files into the current folder. Existing files are not changed: their content is printed for the user to add.
 pub(super) fn run(options: &Init, out: &mut dyn Write) -> Result<u8, Failure> {
-    let mut starters: Vec<Starter> = Vec::new();
-    for (is_requested, starter) in
+    let mut templates: Vec<FileTemplate> = Vec::new();
+    for (is_requested, template) in
         [(options.pre_commit, PRE_COMMIT), (options.github, GITHUB), (options.gitlab, GITLAB)]
     {
         if is_requested {
-            starters.push(starter);
+            templates.push(template);
         }
     }
     if let Some(clients) = &options.agents {
@@ -29,17 +29,17 @@ pub(super) fn run(options: &Init, out: &mut dyn Write) -> Result<u8, Failure> {
             let message = "found no AI client in this folder; name the clients: `portal-lint init --agents=claude,codex,gemini,copilot`";
             return Err(Failure::Usage(message.into()));
         };
-        starters.extend(files);
+        templates.extend(files);
     }
     // All of them before the first is written: the error says that nothing was written.
-    for starter in &starters {
-        ensure_inside_project(starter.file)?;
+    for template in &templates {
+        ensure_inside_project(template.file)?;
     }
     // Only content to add by hand is a result, so progress goes to standard error.
     let mut err = stderr();
     if create_file(SETTINGS_FILE, TEMPLATE)? {
         writeln!(err, "wrote {SETTINGS_FILE}: to use a setting, remove the `#` in front of it")?;
-    } else if starters.is_empty() {
+    } else if templates.is_empty() {
         return Err(Failure::Usage(format!("{SETTINGS_FILE} already exists; nothing was written")));
     }
     let needs_repository = options.pre_commit || options.github || options.gitlab;
@@ -47,15 +47,15 @@ pub(super) fn run(options: &Init, out: &mut dyn Write) -> Result<u8, Failure> {
         writeln!(err, "this is not the root of a git repository, where hook and CI files belong")?;
     }
     let mut code = 0;
-    for starter in &starters {
-        let (file, next) = (starter.file, starter.next);
-        if create_file(file, starter.text)? {
+    for template in &templates {
+        let (file, next) = (template.file, template.next_step);
+        if create_file(file, template.text)? {
             writeln!(err, "wrote {file}: {next}")?;
-        } else if fs::read_to_string(file).is_ok_and(|text| text == starter.text) {
+        } else if fs::read_to_string(file).is_ok_and(|text| text == template.text) {
             writeln!(err, "{file} is up to date")?;
         } else {
             writeln!(err, "portal-lint: {file} already exists and was not changed; add this to it:")?;
-            write!(out, "{}", starter.addition())?;
+            write!(out, "{}", template.addition())?;
             out.flush()?;
             code = 2;
         }

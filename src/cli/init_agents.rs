@@ -3,13 +3,13 @@
 use std::env;
 use std::path::Path;
 
-use crate::cli::init_templates::Starter;
+use crate::cli::init_templates::FileTemplate;
 use crate::hook::Client;
 
 const SKILL: &str = include_str!("../../skills/portal-lint/SKILL.md");
 
 /// The settings of the MCP server that Claude Code, Copilot and others read.
-const MCP: Starter = Starter::whole(
+const MCP: FileTemplate = FileTemplate::new(
     ".mcp.json",
     "clients start the MCP server from it, after they ask you",
     include_str!("init_templates/agents/mcp.json"),
@@ -22,7 +22,7 @@ struct ClientFiles {
     marks: &'static [&'static str],
     /// Programs that show that the client is installed.
     programs: &'static [&'static str],
-    files: &'static [Starter],
+    files: &'static [FileTemplate],
 }
 
 const CLIENTS: [ClientFiles; 4] = [
@@ -31,12 +31,12 @@ const CLIENTS: [ClientFiles; 4] = [
         marks: &[".claude", "CLAUDE.md"],
         programs: &["claude"],
         files: &[
-            Starter::whole(
+            FileTemplate::new(
                 ".claude/settings.json",
                 "Claude Code runs the hook before each call of an MCP tool",
                 include_str!("init_templates/agents/claude.json"),
             ),
-            Starter::whole(".claude/skills/portal-lint/SKILL.md", "Claude Code reads the skill", SKILL),
+            FileTemplate::new(".claude/skills/portal-lint/SKILL.md", "Claude Code reads the skill", SKILL),
         ],
     },
     ClientFiles {
@@ -44,7 +44,7 @@ const CLIENTS: [ClientFiles; 4] = [
         marks: &[".codex"],
         programs: &["codex"],
         files: &[
-            Starter::whole(
+            FileTemplate::new(
                 ".codex/config.toml",
                 "trust the project and its hooks in Codex, or the hook does not run",
                 include_str!("init_templates/agents/codex.toml"),
@@ -57,7 +57,7 @@ const CLIENTS: [ClientFiles; 4] = [
         marks: &[".gemini", "GEMINI.md"],
         programs: &["gemini"],
         files: &[
-            Starter::whole(
+            FileTemplate::new(
                 ".gemini/settings.json",
                 "Gemini CLI runs the hook before each call of an MCP tool, and starts the MCP server",
                 include_str!("init_templates/agents/gemini.json"),
@@ -70,12 +70,12 @@ const CLIENTS: [ClientFiles; 4] = [
         marks: &[".vscode", ".github/hooks", ".github/copilot-instructions.md"],
         programs: &["copilot", "code"],
         files: &[
-            Starter::whole(
+            FileTemplate::new(
                 ".github/hooks/portal-lint.json",
                 "Copilot and VS Code run the hook before each tool call",
                 include_str!("init_templates/agents/copilot.json"),
             ),
-            Starter::whole(
+            FileTemplate::new(
                 ".vscode/mcp.json",
                 "VS Code starts the MCP server from it, after it asks you",
                 include_str!("init_templates/agents/vscode-mcp.json"),
@@ -86,11 +86,12 @@ const CLIENTS: [ClientFiles; 4] = [
 ];
 
 /// The skill where Codex, Gemini CLI and Copilot read it.
-const SHARED_SKILL: Starter = Starter::whole(".agents/skills/portal-lint/SKILL.md", "agents read the skill", SKILL);
+const SHARED_SKILL: FileTemplate =
+    FileTemplate::new(".agents/skills/portal-lint/SKILL.md", "agents read the skill", SKILL);
 
 /// The files for the named clients or, if none is named, for those that are found. `None` if none is found.
-pub(super) fn agent_files(named: &[Client]) -> Option<Vec<Starter>> {
-    let mut files: Vec<Starter> = Vec::new();
+pub(super) fn agent_files(named: &[Client]) -> Option<Vec<FileTemplate>> {
+    let mut files: Vec<FileTemplate> = Vec::new();
     for client in &CLIENTS {
         let is_selected = if named.is_empty() { client.is_found() } else { named.contains(&client.client) };
         if is_selected {

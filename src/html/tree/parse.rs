@@ -1,11 +1,11 @@
 //! Parses an HTML text: passes the tokens of html5gum to html5ever.
 
 use html5ever::interface::{TreeSink, create_element};
-use html5ever::tokenizer::states::State as BuilderState;
+use html5ever::tokenizer::states::State as Html5everState;
 use html5ever::tokenizer::{Token, TokenSink};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
 use html5ever::{QualName, local_name, ns};
-use html5gum::{State, Tokenizer};
+use html5gum::{State as GumState, Tokenizer};
 
 use crate::html::tree::HtmlTree;
 use crate::html::tree::emitter::{TokenForwarder, to_raw_state};
@@ -25,7 +25,7 @@ pub(crate) enum Context {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Interpretation {
     pub context: Context,
-    /// Whether the content of `<noscript>` is text, as in a browser, or markup, as in a mail client, which runs no script.
+    /// Whether scripts run, as in a browser but not in a mail client. Then the content of `<noscript>` is text.
     pub scripting: bool,
 }
 
@@ -46,7 +46,7 @@ pub(crate) fn parse(html: &str, interpretation: &Interpretation) -> HtmlTree {
     parse_with(html, interpretation, None)
 }
 
-/// Builds the tree of an HTML text, and calls the observer after each token.
+/// Builds the tree of an HTML text, and calls the observer after each text and tag.
 pub(crate) fn parse_observed<'o>(
     html: &str,
     interpretation: &Interpretation,
@@ -63,9 +63,10 @@ fn parse_with<'o>(
     let sink = TreeRecorder::new(html);
     let options = TreeBuilderOpts { scripting_enabled: interpretation.scripting, ..TreeBuilderOpts::default() };
     let (builder, state) = match &interpretation.context {
-        Context::Page => (TreeBuilder::new(sink, options), State::Data),
+        Context::Page => (TreeBuilder::new(sink, options), GumState::Data),
         Context::Fragment(name) => {
             let context = create_element(&sink, name.clone(), Vec::new());
+            // The context element belongs to no tag of the text.
             sink.state.borrow_mut().finish_token();
             let builder = TreeBuilder::new_for_fragment(sink, context, None, options);
             let state = builder.tokenizer_state_for_context_elem(interpretation.scripting);
@@ -74,7 +75,7 @@ fn parse_with<'o>(
     };
     let mut tokenizer = Tokenizer::new_with_emitter(html, TokenForwarder::new(html, &builder, observer));
     tokenizer.set_state(state);
-    // The emitter yields a token only to stop the tokenizer at a limit.
+    // This reads the whole text: the emitter yields a token only to stop the tokenizer at a limit. Then there is no token for the end.
     let is_stopped = tokenizer.next().is_some();
     drop(tokenizer);
     if is_stopped {
@@ -83,10 +84,10 @@ fn parse_with<'o>(
     builder.sink.finish()
 }
 
-fn to_tokenizer_state(state: BuilderState) -> State {
+fn to_tokenizer_state(state: Html5everState) -> GumState {
     match state {
-        BuilderState::Plaintext => State::PlainText,
-        BuilderState::RawData(kind) => to_raw_state(kind),
-        _ => State::Data,
+        Html5everState::Plaintext => GumState::PlainText,
+        Html5everState::RawData(kind) => to_raw_state(kind),
+        _ => GumState::Data,
     }
 }

@@ -1,5 +1,5 @@
-//! Builds [`Document`]s from the events of the parser, in one pass and without recursion. It stops at the first syntax error
-//! or at a limit and keeps what it has built so far.
+//! Builds [`Document`]s from the events of the parser, in one pass and without recursion. It stops at the first error of
+//! the parser or at a limit, and keeps what it has built so far.
 
 mod indentation_checks;
 mod scalars;
@@ -373,7 +373,7 @@ impl<'l, 't> TreeBuilder<'l, 't> {
     }
 
     fn report_error(&mut self, span: Span, problem: Problem) {
-        // One more than is reported shows that there are more.
+        // One error too many is kept, so that the report knows that there are more.
         if self.pass.errors.len() <= MAX_ERRORS {
             self.pass.errors.push(SyntaxError { span, problem, related: None });
         }

@@ -52,7 +52,8 @@ impl<'t> TreeBuilder<'_, 't> {
         }
         // The raw text of a scalar on several lines differs from the decoded text.
         let Some(raw) = self.text.get(span.range()).filter(|raw| *raw == text) else { return text };
-        let start = raw.find(is_space_like).unwrap_or_default();
+        // The first one that is removed: before the text or else after it.
+        let start = if raw.starts_with(is_space_like) { 0 } else { trimmed.len() };
         let invisible = raw[start..].chars().next().unwrap_or_default();
         let offset = span.start as usize + start;
         self.report_error(Span::new(offset, offset + invisible.len_utf8()), Problem::InvisibleCharacter(invisible));
@@ -79,7 +80,7 @@ impl<'t> TreeBuilder<'_, 't> {
         range: Range<usize>,
     ) {
         let style = convert_style(style);
-        // The value of `key:` is a plain scalar whose range is empty.
+        // For the value of `key:`, the parser reports a plain scalar with the text `~` and an empty range.
         let is_omitted = range.is_empty() && style == Style::Plain;
         let text = if is_omitted { Cow::Borrowed("") } else { text };
         let span = match style {
@@ -97,8 +98,8 @@ impl<'t> TreeBuilder<'_, 't> {
         let value = if is_broken {
             Value::Broken
         } else {
-            let is_untagged_word = style == Style::Plain && kind == TagKind::Resolve;
-            let text = if is_untagged_word { self.trim_invisible(text, span, scalar::is_literal) } else { text };
+            let is_untagged_plain = style == Style::Plain && kind == TagKind::Resolve;
+            let text = if is_untagged_plain { self.trim_invisible(text, span, scalar::is_literal) } else { text };
             match scalar::resolve_value(text, style == Style::Plain, kind) {
                 Ok(Value::Number(number)) if to_json_number(&number).is_none() => {
                     self.report_error(span, Problem::NotJsonNumber);
@@ -125,7 +126,7 @@ impl<'t> TreeBuilder<'_, 't> {
         span: Span,
         is_broken: bool,
     ) {
-        if self.is_html(&text) {
+        if self.looks_like_html(&text) {
             // For the parser, `<p>a: b` is a valid key. Stopping here lets the diagnosis find the block scalar above.
             return self.stop_with_error(ErrorKind::ExpectedBlockMappingKey, Some(span.start as usize));
         }
@@ -147,7 +148,7 @@ impl<'t> TreeBuilder<'_, 't> {
     }
 
     /// Whether a key is HTML. No portal has such a key, so the line was meant as text of a block scalar.
-    fn is_html(&self, key: &str) -> bool {
+    fn looks_like_html(&self, key: &str) -> bool {
         let in_block = self.open.last().is_some_and(|collection| !collection.is_flow);
         let mut characters = key.chars();
         in_block

@@ -43,6 +43,11 @@ fn a_reserved_character_at_the_start_of_a_value_needs_quotes() {
 }
 
 #[test]
+fn an_invisible_character_at_the_end_of_a_key_is_reported_there() {
+    assert_parse("na\u{a0}me\u{a0}: 1\n", &["1:6 InvisibleCharacter('\\u{a0}')"], "{na\u{a0}me: 1}");
+}
+
+#[test]
 fn missing_colons_and_wrong_indentation_are_different_errors() {
     assert_parse("name\nid: 1\n", &["1:1 MissingColon"], "{id: 1}");
     assert_parse("id: 1\nname Acme\nx: 2\n", &["2:1 MissingColon"], "{id: !, x: 2}");
