@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 
-# The suite has another opinion on these.
+# Cases in which the suite differs from this linter, with the reason.
 KNOWN = {
     "yaml/ZYU8-2": "a %YAML directive with two versions, which the suite accepts and YAML parsers reject",
 }

@@ -1,25 +1,25 @@
-//! The values of a field before and after an edit, for people. Of a long text or list, they read the part that differs.
+//! The values of a field before and after an edit, for people. Of long values, only the part from the first difference on is shown.
 
 use serde_json::Value as Json;
 
 use crate::model::edited_portal::Change;
 
-/// The longest part of a value that is shown: one or two lines.
+/// The maximum length of the part of a value that is shown: one or two lines.
 const MAX_CHARS: usize = 120;
 
-/// How many characters of a text are shown before the first difference.
+/// The number of characters of a long text that are shown before the first difference.
 const CONTEXT_CHARS: usize = 20;
 
 /// The values before and after the edit, with the names of the IDs in them.
 pub(super) fn describe_values(change: &Change) -> [String; 2] {
     let new = change.new.to_string();
     let [old, new] = match &change.old {
-        None => ["unknown".to_owned(), cut(&new, 0)],
-        Some(Json::Null) => ["not set".to_owned(), cut(&new, 0)],
+        None => ["unknown".to_owned(), shorten(&new, 0)],
+        Some(Json::Null) => ["not set".to_owned(), shorten(&new, 0)],
         Some(value) => {
             let old = value.to_string();
-            let start = start_of_difference(&old, &new, value.is_array());
-            [cut(&old, start), cut(&new, start)]
+            let start = start_of_shown_part(&old, &new, value.is_array());
+            [shorten(&old, start), shorten(&new, start)]
         }
     };
     [old, new].map(|mut text| {
@@ -30,26 +30,34 @@ pub(super) fn describe_values(change: &Change) -> [String; 2] {
     })
 }
 
-/// The offset from which on two values are shown, so that a reader sees where they differ. For lists, an item starts there.
-fn start_of_difference(old: &str, new: &str, is_list: bool) -> usize {
-    let common: Vec<(usize, char)> =
-        old.char_indices().zip(new.chars()).take_while(|((_, a), b)| a == b).map(|(place, _)| place).collect();
+/// The offset at which the shown part of two values starts: 0 if a short part from the start contains the first difference. For lists,
+/// the part starts with a whole item.
+fn start_of_shown_part(old: &str, new: &str, is_list: bool) -> usize {
+    let mut common = Vec::new();
+    for ((offset, character), new_character) in old.char_indices().zip(new.chars()) {
+        if character != new_character {
+            break;
+        }
+        common.push((offset, character));
+    }
     if common.len() + CONTEXT_CHARS < MAX_CHARS {
         return 0;
     }
     if is_list {
-        return common.iter().rev().find(|(_, character)| *character == ',').map_or(0, |(offset, _)| offset + 1);
+        let last_comma = common.iter().rev().find(|(_, character)| *character == ',');
+        return last_comma.map_or(0, |(offset, _)| offset + 1);
     }
     common[common.len() - CONTEXT_CHARS].0
 }
 
-/// The part of a text from an offset on.
-fn cut(text: &str, start: usize) -> String {
-    let before = if start > 0 { "…" } else { "" };
+/// The part of a text that starts at an offset and has at most [`MAX_CHARS`] characters. An ellipsis stands for the text before and
+/// after it.
+fn shorten(text: &str, start: usize) -> String {
+    let ellipsis_before = if start > 0 { "…" } else { "" };
     let rest = text.get(start..).unwrap_or_default();
     match rest.char_indices().nth(MAX_CHARS) {
-        Some((end, _)) => format!("{before}{}…", &rest[..end]),
-        None => format!("{before}{rest}"),
+        Some((end, _)) => format!("{ellipsis_before}{}…", &rest[..end]),
+        None => format!("{ellipsis_before}{rest}"),
     }
 }
 
