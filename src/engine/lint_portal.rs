@@ -1,9 +1,11 @@
 //! Runs the rules on one portal. An edit is checked together with the portal that it changes, if the account's data contains that
 //! portal: what matters is the portal after the edit.
 //!
-//! For this, the rules run on the edit itself, on the portal before the edit, and on the portal after it. A finding about the portal
-//! after the edit is reported only if the portal before the edit does not have it. If the edit enables the portal, customers meet
-//! everything that is wrong with it from then on, so all errors and warnings are reported.
+//! For this, the rules run on the edit itself, on the portal before the edit, and on the two portals that can be its result: it is not
+//! documented whether RevCent keeps the nested fields that an edit omits or removes them. A finding about the portal in which they are
+//! kept is reported only if the portal before the edit does not have it. A finding that only the other portal has is an unverified
+//! check. If the edit enables the portal, customers meet everything that is wrong with it from then on, so all errors and warnings are
+//! reported.
 
 use std::collections::HashSet;
 
@@ -23,7 +25,7 @@ use crate::syntax::cursor::Cursor;
 pub(super) struct PortalLinter<'a> {
     /// The text that the portal was parsed from.
     pub source: &'a Source,
-    /// The index of the body in the file.
+    /// The index of the portal's document in the file.
     pub document: usize,
     /// Whether the portal is the argument of a call that names the operation.
     pub is_called: bool,
@@ -53,20 +55,22 @@ impl PortalLinter<'_> {
         let replaced = Portal::result_of_edit(Cursor::root(&replaced));
         let edit_results = self.collect_results(edit, Some(&before));
         let mut before_results = self.collect_results(&before, None);
-        let mut merged_results = self.collect_results(&merged, Some(&before));
+        let merged_results = self.collect_results(&merged, Some(&before));
         let replaced_results = self.collect_results(&replaced, Some(&before));
 
         let mut known = KnownFindings::default();
         let enables_portal = enables(edit, &before);
         if enables_portal {
+            // What could not be verified before matters now.
             before_results.unverified.clear();
-            merged_results.findings.retain(|rule_finding| severity(rule_finding) > Severity::Advice);
         } else {
             known.add(&before_results);
         }
         known.add_locations(&edit_results);
         for rule_finding in known.take_new(merged_results.findings) {
-            sink.findings.push(describe_as_result(rule_finding));
+            if !enables_portal || severity(&rule_finding) > Severity::Advice {
+                sink.findings.push(describe_as_result(rule_finding));
+            }
         }
         sink.findings.extend(edit_results.findings);
         sink.unverified.extend(merge_unverified(

@@ -218,6 +218,14 @@ fn an_edit_that_enables_the_portal_is_checked_with_all_fields_of_the_portal() {
 }
 
 #[test]
+fn advice_about_fields_that_an_edit_does_not_mention_is_not_unverified() {
+    let mut account = disabled_account("ready");
+    account["customer_portals"][0]["customer_permissions"]["trial_cancel"] = true.into();
+    let portal = portal_review(&edit(json!({ "enabled": true })), Some(&account));
+    assert!(!portal.to_string().contains("whether RevCent keeps the fields"), "{portal}");
+}
+
+#[test]
 fn keys_that_an_edit_leaves_out_of_recaptcha_are_unverified() {
     let key = "6LdQ9vMpAAAAAPq8VwXe3SmDkB5hZtNyUf6gCjOr";
     let account = account_with(&json!({}));
