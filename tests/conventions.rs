@@ -42,9 +42,18 @@ fn show_files_lists_the_files_that_would_be_checked() {
     assert_eq!(stdout(&show(&["drafts/c.portal.json"])), "drafts/c.portal.json\n");
     let excluded = show(&["--force-exclude", "drafts/c.portal.json"]);
     assert_eq!((exit_code(&excluded), stdout(&excluded).as_str()), (0, ""));
-    assert_eq!(exit_code(&show(&["none.json"])), 2);
+    let missing = show(&["none.json"]);
+    assert_eq!((exit_code(&missing), stdout(&missing).as_str()), (2, ""));
+    assert!(stderr(&missing).contains("none.json"), "{}", stderr(&missing));
     assert_eq!(exit_code(&show(&["drafts"])), 2);
     assert_eq!(exit_code(&show(&["--fix"])), 2);
+}
+
+#[test]
+fn markdown_does_not_claim_success_if_nothing_was_checked() {
+    let folder = create_folder(&[("notes.txt", "")]);
+    let output = portal_lint(folder.path(), &["check", "--format", "markdown"], b"");
+    assert_eq!((exit_code(&output), stdout(&output).as_str()), (2, "### portal-lint: no portals found\n"));
 }
 
 #[test]

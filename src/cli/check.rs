@@ -8,6 +8,7 @@ use super::finish::{
 };
 use super::setup::{RunSetup, select_rules, set_up_run};
 use super::show_settings::print_settings;
+use super::streams::stderr;
 use super::terminal::screen;
 use crate::base::sanitize::sanitize;
 use crate::cli::{Failure, fix, report_files};
@@ -39,8 +40,14 @@ pub(super) fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
 fn show_files(options: &Check, setup: &RunSetup, out: &mut dyn Write) -> Result<u8, Failure> {
     let report = check(setup.inputs.clone(), &setup.settings);
     print_skipped_templates(&report)?;
-    for file in report.files.iter().filter(|file| file.in_scope) {
+    for file in report.files.iter().filter(|file| file.in_scope && !file.is_unread) {
         writeln!(out, "{}", sanitize(&file.name))?;
+    }
+    for diagnostic in &report.diagnostics {
+        let file = report.file(diagnostic.file);
+        if file.is_unread {
+            writeln!(stderr(), "portal-lint: {}: {}", sanitize(&file.name), diagnostic.message)?;
+        }
     }
     if !all_files_excluded(&report, &options.common) {
         ensure_something_checked(&report, &options.common.paths, &setup.settings)?;

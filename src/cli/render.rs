@@ -116,6 +116,7 @@ fn print_errors(report: &Report, name: &str) -> Result<u8, Failure> {
         name: name.to_owned(),
         kind: None,
         in_scope: true,
+        is_unread: false,
         source: None,
         unverified: Vec::new(),
         preflight_facts: None,

@@ -38,6 +38,8 @@ pub struct ReportFile {
     /// Whether the run checks this file. Other portals of the project, settings files and account snapshots are not in scope:
     /// they are part of the report only when a diagnostic or a label points into them.
     pub in_scope: bool,
+    /// Whether the system failed to read the file (missing, no permission).
+    pub is_unread: bool,
     /// The text with masked secrets, if a diagnostic or a label points into the file.
     pub source: Option<Box<Source>>,
     /// The checks that could not be made, by document and code, including those that a suppression allows.
@@ -208,7 +210,7 @@ fn sorted_diagnostics(
 }
 
 fn to_report_file(id: FileId, result: FileResult, sources: &mut Sources) -> ReportFile {
-    let FileResult { kind, in_scope, mut unverified, preflight_facts, id_names, tree, .. } = result;
+    let FileResult { kind, in_scope, is_unread, mut unverified, preflight_facts, id_names, tree, .. } = result;
     unverified.sort_by_key(|check| (check.document, check.code));
     for check in &mut unverified {
         // Only an owned reason was composed for this file, for example from the response of a service, and can contain a secret of it.
@@ -220,7 +222,7 @@ fn to_report_file(id: FileId, result: FileResult, sources: &mut Sources) -> Repo
     }
     let name = sources.file(id).name.clone();
     let source = sources.take_masked(id).map(Box::new);
-    ReportFile { id, name, kind, in_scope, source, unverified, preflight_facts, id_names, tree }
+    ReportFile { id, name, kind, in_scope, is_unread, source, unverified, preflight_facts, id_names, tree }
 }
 
 /// Removes findings that repeat another one, and those that another finding already explains. Suppressions are

@@ -22,6 +22,9 @@ const ALLOWED_HEADER: &str = "\n| Location | Finding | Reason |\n|---|---|---|\n
 /// Writes the counts, a table of the findings, the allowed findings, and the checks that could not be made.
 pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let summary = &report.summary;
+    if summary.files == 0 && report.findings().next().is_none() {
+        return writeln!(out, "### portal-lint: no portals found");
+    }
     writeln!(out, "### portal-lint: {} in {}", format_counts(summary), pluralize(summary.files, "file"))?;
     // One budget for all tables: what the findings use is not available for the others.
     let mut budget = MAX_ROW_BYTES;

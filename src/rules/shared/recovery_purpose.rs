@@ -1,7 +1,7 @@
 //! Recognizes texts that say that a portal is for payment recovery.
 
-/// Whether a sentence of a name or description says that the portal is for payment recovery. A sentence with a negation, such as
-/// "Customers cannot pay failed renewals here", does not count.
+/// Whether a sentence of a name or description says that the portal is for payment recovery. A sentence that may say the opposite does
+/// not count: "Customers cannot pay failed renewals here", "Payment recovery happens elsewhere".
 pub(crate) fn is_for_payment_recovery(text: &str) -> bool {
     text.to_lowercase().split(['.', ';', '!', '?', '\n']).any(sentence_names_recovery)
 }
@@ -9,13 +9,18 @@ pub(crate) fn is_for_payment_recovery(text: &str) -> bool {
 fn sentence_names_recovery(sentence: &str) -> bool {
     let mut words: Vec<&str> = sentence.split(|c: char| !c.is_alphanumeric() && c != '\'').collect();
     words.retain(|word| !word.is_empty());
-    let is_negated = words.iter().any(|word| is_negation(word));
-    !is_negated && (0..words.len()).any(|index| completes_recovery_phrase(&words, index))
+    let is_unclear = words.iter().any(|word| is_negation(word) || names_other_place(word));
+    !is_unclear && (0..words.len()).any(|index| completes_recovery_phrase(&words, index))
 }
 
 fn is_negation(word: &str) -> bool {
     matches!(word, "no" | "not" | "never" | "without" | "except" | "cannot" | "nor" | "instead")
         || word.ends_with("n't")
+}
+
+/// Whether a word says that something is turned off or done in another place.
+fn names_other_place(word: &str) -> bool {
+    matches!(word, "disabled" | "disables" | "off" | "elsewhere" | "another" | "different" | "separate" | "separately")
 }
 
 /// Whether the word at `index` completes a phrase about payment recovery.
@@ -29,7 +34,8 @@ fn completes_recovery_phrase(words: &[&str], index: usize) -> bool {
     if !is_payment(words[index]) {
         return false;
     }
-    if matches!(next, "recovery" | "salvage") {
+    let is_failed_payment = index > 0 && is_failed(words[index - 1]);
+    if matches!(next, "recovery" | "salvage") || (is_failed_payment && matches!(next, "portal" | "page")) {
         return true;
     }
     let before = &words[index.saturating_sub(MAX_DISTANCE)..index];
@@ -65,6 +71,7 @@ mod tests {
             "Recovers past-due invoices",
             "For the recovery of failed trial expirations",
             "Acme dunning portal",
+            "Failed Payment Portal",
             "Existing customers only. They retry declined charges",
         ] {
             assert!(is_for_payment_recovery(text), "{text}");
@@ -78,6 +85,9 @@ mod tests {
             "Customers update their payment methods and pay for renewals",
             "Account recovery portal",
             "Customers cannot pay failed renewals here",
+            "Payment recovery is disabled here",
+            "We use another portal for payment recovery",
+            "Payment recovery happens elsewhere",
             "Everything except payment recovery",
             "Joe's Salvage Yard Portal",
             "Dunning Outfitters Portal",
