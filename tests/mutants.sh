@@ -15,7 +15,7 @@ mkdir -p "$out"
 # The tests that cover the rules, the engine, and HTML. They have no network and no child processes, except the fixtures of fixes.
 tests=(-- fixtures:: pages:: checklists:: property:: front_matter:: html:: fix_random::)
 status=0
-cargo mutants --output "$out" --iterate --shard "$shard" --baseline skip --timeout 300 --no-shuffle --colors never \
+cargo mutants --output "$out" --iterate --shard "$shard" --sharding round-robin --baseline skip --timeout 300 --no-shuffle --colors never \
   --file 'src/rules/**' --file 'src/engine/**' --file 'src/html/**' --exclude src/rules/table.rs \
   --cargo-test-arg=--lib --cargo-test-arg=--test --cargo-test-arg=main "${tests[@]}" || status=$?
 # 0: all were caught. 2: some were not. 3: some made the tests run too long, which counts as caught.
