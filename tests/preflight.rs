@@ -297,7 +297,7 @@ fn each_document_has_its_own_verdict_and_a_non_portal_is_a_no_go() {
     assert_eq!(verdicts, [(0, Verdict::Review, true), (1, Verdict::NoGo, true), (2, Verdict::NoGo, false)]);
     assert_eq!(preflight.portals[2].other_findings[0].code, Code(903));
     let human = render_text(&report, PreflightFormat::Human);
-    assert!(human.ends_with("2 portals, 1 document without one: 2 no-go, 1 review\n"), "{human}");
+    assert!(human.ends_with("2 portals and 1 document without a portal: 2 no-go, 1 review\n"), "{human}");
 }
 
 #[test]

@@ -47,7 +47,7 @@ pub(super) enum Command {
     Matrix(MatrixArgs),
     /// Compare files with the account, and list what to create and update. Sends nothing
     Plan(PlanArgs),
-    /// Evaluate the guide's checklists before the call: go, review, or no-go
+    /// Evaluate RevCent's checklists and print a verdict: go, review, or no-go
     Preflight(PreflightArgs),
     /// Show the emails and the footer as customers see them, on one HTML page
     Preview(PreviewArgs),
@@ -76,7 +76,7 @@ pub(super) enum Command {
 #[derive(Debug, Options)]
 #[expect(clippy::struct_excessive_bools, reason = "each flag is an option of its own")]
 #[command(after_help = "\
-Exit codes: 0 no findings of the severity --fail-on or higher; 1 such findings (with --fix: after the fixes; with --diff: something to \
+Exit codes: 0 no findings at or above --fail-on; 1 such findings (with --fix: after the fixes; with --diff: something to \
 fix); 2 portal-lint could not do its job (bad arguments, a file is missing or cannot be written, nothing to check); 3 a check with \
 --online was not completed.")]
 pub(super) struct Check {
@@ -184,7 +184,7 @@ pub(super) struct CommonArgs {
     pub color: Color,
     #[command(flatten)]
     pub online: Online,
-    /// Number of files to check at once [default: 1 for fewer than 16,384 files]
+    /// Number of files to check at once [default: 1 for each 8,192 files, at least 1 and at most the number of processors]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), display_order = 113)]
     pub threads: Option<u16>,
 }
@@ -197,7 +197,7 @@ pub(super) struct Explain {
     /// Explain all rules
     #[arg(long)]
     pub all: bool,
-    /// Show all examples, not only the first three that are reported and the first three that are not
+    /// Show all examples [default: the first three of each kind]
     #[arg(long)]
     pub examples: bool,
     /// Output format
@@ -251,7 +251,7 @@ pub(super) struct Schema {
     /// Schema to print
     #[arg(value_parser = clap::builder::PossibleValuesParser::new(EMBEDDED.map(|(name, _)| name)))]
     pub name: String,
-    /// RevCent's OpenAPI document (JSON or YAML), from which `create`, `edit` or `export` is derived
+    /// RevCent's OpenAPI document (JSON or YAML), from which `create`, `edit`, or `export` is derived
     #[arg(long, value_name = "FILE")]
     pub openapi: Option<PathBuf>,
 }

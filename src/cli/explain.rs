@@ -74,7 +74,7 @@ fn rules_to_explain(name: &str) -> Result<Vec<&'static Rule>, Failure> {
 /// Writes a page: a line of metadata and the text, which is formatted on a terminal and Markdown elsewhere.
 fn write_page(rule: &Rule, options: &Explain, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{} {}\n", rule.code, describe_metadata(rule.meta))?;
-    writeln!(out, "{}\n", describe_basis(rule.meta))?;
+    writeln!(out, "Basis: {}\n", describe_basis(rule.meta))?;
     let page = RulePage::new(rule);
     let maximum = if options.examples { usize::MAX } else { SHOWN_EXAMPLES };
     let (fires_on, more_bad) = first_examples(&page.fires_on, maximum);
@@ -132,12 +132,10 @@ fn describe_metadata(meta: &RuleMeta) -> String {
 /// Where the rule comes from: readers should know what RevCent requires and what is our own advice.
 fn describe_basis(meta: &RuleMeta) -> String {
     match (meta.basis, meta.source) {
-        (Basis::Guide, Some(line)) => format!("Basis: RevCent's guide says “{}”", line.trim_end_matches(':')),
-        (Basis::Schema, Some(part)) => format!("Basis: the published operation. {part}"),
-        (Basis::Guide, None) => "Basis: RevCent's guide.".to_owned(),
-        (Basis::Schema, None) => "Basis: the published operation.".to_owned(),
-        (Basis::Inferred, _) => {
-            "Basis: our own conclusion; neither the guide nor the published operation states it.".to_owned()
-        }
+        (Basis::Guide, Some(line)) => format!("RevCent's guide says “{line}”"),
+        (Basis::Schema, Some(part)) => format!("The published operation. {part}"),
+        (Basis::Guide, None) => "RevCent's guide.".to_owned(),
+        (Basis::Schema, None) => "The published operation.".to_owned(),
+        (Basis::Inferred, _) => "Our own conclusion. RevCent's guide and API do not state it.".to_owned(),
     }
 }

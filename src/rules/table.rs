@@ -391,7 +391,7 @@ pub(super) const RCP102: RuleMeta = RuleMeta {
     items: &[],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
     basis: Basis::Guide,
-    source: Some("Poor names:"),
+    source: Some("Should clearly identify the portal purpose."),
     ..RuleMeta::DEFAULT
 };
 
@@ -463,7 +463,7 @@ pub(super) const RCP108: RuleMeta = RuleMeta {
     items: &["M5"],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
     basis: Basis::Guide,
-    source: Some("Do not describe this to end customers as “process salvage transaction.” That is a system term. Use customer-friendly wording such as:"),
+    source: Some("Do not describe this to end customers as “process salvage transaction.” That is a system term."),
     ..RuleMeta::DEFAULT
 };
 

@@ -80,6 +80,7 @@ fn explain_prints_all_pages_as_json() {
             assert!(page[key].as_str().is_some_and(|text| !text.trim().is_empty()), "{key} {page}");
         }
         assert!(!page.to_string().contains("fires=/"), "{page}");
+        assert!(!page["basis"].as_str().is_some_and(|basis| basis.starts_with("Basis")), "{page}");
     }
     let pages = stdout_json(&portal_lint(Path::new("."), &["explain", "V12", "--format", "json"], b""));
     assert_eq!(array(&pages).len(), 1);

@@ -17,13 +17,13 @@ pub(in crate::cli) struct Allow {
     pub rule: String,
     /// The portal file that has the finding
     pub file: PathBuf,
-    /// The value that has the finding, as a JSON Pointer (`/customer_permissions/trial_cancel`); needed if there are several
+    /// The value that has the finding, as a JSON Pointer (`/customer_permissions/trial_cancel`); required if the rule has several findings
     #[arg(long, value_name = "POINTER")]
     pub pointer: Option<String>,
     /// Number of the portal in a file with several; the first is 1
     #[arg(long, value_name = "N", value_parser = parse_document)]
     pub document: Option<u32>,
-    /// Account snapshot, for findings that depend on the account [default: that of the settings]
+    /// Account snapshot, for findings that depend on the account [default: `account` in the settings]
     #[arg(long, value_name = "FILE")]
     pub account: Option<PathBuf>,
     /// Why the finding is accepted
@@ -37,8 +37,8 @@ pub(in crate::cli) struct Allow {
 #[derive(Debug, Options)]
 #[command(after_help = "\
 Adds a [[portal]] entry to portal-lint.toml, which is created at the root of the git repository (without git: next to FILE) if it is \
-missing. The file is then the desired state of the portal: its own name is not a duplicate, and differences are reported. Exit codes: 0 \
-recorded; 2 nothing was changed.")]
+missing. The file is then the desired state of the portal: its name is not reported as a duplicate of that portal, and differences are \
+reported. Exit codes: 0 recorded; 2 nothing was changed.")]
 pub(in crate::cli) struct Bind {
     /// The file with the create body of the portal
     pub file: PathBuf,
@@ -72,12 +72,12 @@ pub(in crate::cli) enum AccountCommand {
 
 #[derive(Debug, Options)]
 #[command(after_help = "\
-The API key is read from REVCENT_API_KEY. Data that cannot be fetched is listed, kept from the older snapshot, and marked as \
+The API key is read from REVCENT_API_KEY. Data that cannot be fetched is listed, and the old snapshot's data is kept and marked as \
 partial. SMTP profiles that were added by hand are kept. Exit codes: 0 complete; 2 portal-lint could not do its job; 3 some data \
 could not be fetched.")]
 #[command(mut_arg("extent", |arg| arg.help("Required: query RevCent (key: `REVCENT_API_KEY`)")))]
 pub(in crate::cli) struct Pull {
-    /// Portals whose IDs are queried as well [default: the current folder]
+    /// Portals whose IDs are also looked up [default: the current folder]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// File to write [default: the `account` of the settings, or revcent-account.json]

@@ -35,8 +35,8 @@ pub(in crate::cli) struct PreflightArgs {
 #[derive(Debug, Options)]
 #[command(after_help = "\
 Actions: create; update, with the fields that change; unchanged; blocked, with the reasons (preflight says no-go, or it is unknown \
-what to do); orphan: in the account, but in no file. Exit codes: 0 nothing is blocked (with --check: and nothing is to be created or \
-updated); 1 otherwise; 2 portal-lint could not do its job (bad arguments, no account, a file is missing, nothing to check); 3 a check \
+what to do); orphan: in the account, but in no file. Exit codes: 0 nothing is blocked (with --check: there is also nothing to \
+create or update); 1 otherwise; 2 portal-lint could not do its job (bad arguments, no account, a file is missing, nothing to check); 3 a check \
 with --online was not completed.")]
 pub(in crate::cli) struct PlanArgs {
     #[command(flatten)]
@@ -57,7 +57,7 @@ pub(in crate::cli) struct PlanArgs {
 
 #[derive(Debug, Options)]
 #[command(after_help = "\
-The portals are those of the files and, with an account, those that no file describes. Gap: an object of the account is in no portal. \
+Shows the portals in the files and, with an account, its other portals. Gap: an object of the account is in no portal. \
 Overlap: it is in several. Neither fails the command. Exit codes: 0 all portals are shown; 1 a file, the settings, or the snapshot has \
 an error, so portals may be missing; 2 portal-lint could not do its job (bad arguments, a file is missing, nothing to check); 3 a check \
 with --online was not completed.")]

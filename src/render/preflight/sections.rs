@@ -231,10 +231,10 @@ pub(super) fn describe_verdicts(preflight: &Preflight<'_>) -> String {
     if !others.is_empty() {
         // An entry beyond the first document is one document of several: calling it a file would count the file twice.
         let noun = if others.iter().all(|other| other.document == 0) { "file" } else { "document" };
-        checked.push(format!("{} without one", pluralize(others.len(), noun)));
+        checked.push(format!("{} without a portal", pluralize(others.len(), noun)));
     }
     let settings = if preflight.has_bad_settings() { "; the settings contain an error" } else { "" };
-    format!("{}: {}{settings}", checked.join(", "), verdicts.join(", "))
+    format!("{}: {}{settings}", checked.join(" and "), verdicts.join(", "))
 }
 
 #[cfg(test)]

@@ -152,7 +152,7 @@ fn hidden_code_defect(code: &HiddenCode, kind: EmailKind) -> CodeDefect {
     };
     CodeDefect {
         range: Some(code.range.clone()),
-        // A link that confirms the account may be intended, but customers then have no code to type into the portal.
+        // A link that contains the code may be intended, but customers then have no code to type into the portal.
         severity: if code.reason == HiddenReason::Href { Severity::Warning } else { Severity::Error },
         message: format!("`{{{{email_code}}}}` is not visible in {}: it appears only {place}", kind.label()),
         label: None,
