@@ -2,6 +2,7 @@
 
 mod account_option;
 mod apply;
+mod deleted_files;
 mod format;
 mod incomplete_data;
 mod omitted_fields;

@@ -111,10 +111,11 @@ pub(super) fn all_files_excluded(report: &Report, options: &CommonArgs) -> bool 
     report.summary.files == 0 && options.force_exclude && report.unread_files == 0
 }
 
-/// Fails if nothing was checked in one of the paths that were named.
+/// Fails if nothing was checked in one of the paths that were named. A plan or matrix of nothing but portals without files succeeds.
 pub(super) fn ensure_something_checked(report: &Report, paths: &[PathBuf], settings: &Settings) -> Result<(), Failure> {
     if report.summary.files == 0 {
-        return Err(Failure::Usage(describe_nothing_found(paths, settings)));
+        let shows_portals = !report.orphans.is_empty() || !report.accounts.is_empty();
+        return if shows_portals { Ok(()) } else { Err(Failure::Usage(describe_nothing_found(paths, settings))) };
     }
     // A folder whose name was mistyped must not pass because another has portals in it.
     let several = paths.len() > 1;

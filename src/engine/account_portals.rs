@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::base::file::FileId;
 use crate::engine::file_result::FileResults;
-use crate::engine::orphans::undescribed_portals;
+use crate::engine::orphans::{shows_portals_without_files, undescribed_portals};
 use crate::engine::sources::Sources;
 use crate::model::account::{Account, AccountObject, ObjectKind};
 use crate::model::portal::{Portal, PortalProfile};
@@ -48,7 +48,7 @@ pub struct NamedObjects {
     pub is_complete: bool,
 }
 
-/// Collects the portals of all accounts that a checked file belongs to. Must run before the portals are taken out of `results`.
+/// Collects the portals of all accounts that a checked file belongs to, and of those whose files were all deleted. Must run before the portals are taken out of `results`.
 pub(super) fn collect_account_portals(
     sources: &Sources,
     results: &FileResults,
@@ -61,14 +61,19 @@ pub(super) fn collect_account_portals(
             checked_scopes.insert(sources.scope(*id));
         }
     }
+    let mut scopes = settings.account_scopes();
+    scopes.retain(|scope| checked_scopes.contains(scope) || shows_portals_without_files(*scope, settings));
     let mut accounts = Vec::new();
-    for scope in checked_scopes {
+    for scope in scopes {
         let account = environments.get(&scope).and_then(|environment| environment.account);
         let mut portals = portals_of_files(scope, sources, results, account);
         if let Some(list) = account.and_then(|account| account.list(ObjectKind::Portal)) {
             for object in undescribed_portals(scope, sources, results, settings, list) {
                 portals.push(ProfiledPortal { file: None, profile: profile_of_object(object) });
             }
+        }
+        if portals.is_empty() && !checked_scopes.contains(&scope) {
+            continue;
         }
         let mut objects = BTreeMap::new();
         for kind in [ObjectKind::Campaign, ObjectKind::Shop, ObjectKind::TrackingDomain] {

@@ -14,6 +14,7 @@ use crate::engine::account_portals::AccountPortals;
 use crate::engine::file_result::{FileResult, FileResults};
 use crate::engine::id_names::IdNames;
 use crate::engine::lint_file::{read_failed, run_file_rules};
+use crate::engine::orphans::shows_portals_without_files;
 use crate::engine::report::Orphan;
 use crate::engine::sources::Sources;
 use crate::model::account::{Account, ObjectKind};
@@ -40,7 +41,7 @@ pub(super) struct AccountSnapshot {
     text: Result<Source, ReadError>,
 }
 
-/// Reads the snapshots of all accounts that have files in this run, each file once. With `--online`, the fetched data replaces their
+/// Reads the snapshots of all accounts that have files in this run, or whose portals it shows without files, each snapshot once. With `--online`, the fetched data replaces their
 /// content. A snapshot that a folder walk found is no longer checked as a portal.
 pub(super) fn read_snapshots(sources: &mut Sources, settings: &Settings) -> Vec<AccountSnapshot> {
     let fetched = settings.answers.account.as_ref();
@@ -60,7 +61,9 @@ pub(super) fn read_snapshots(sources: &mut Sources, settings: &Settings) -> Vec<
         }
         let Some(input) = account_setting.file.as_ref().or(fetched_input.as_ref()) else { continue };
         // The fetched data is about the account of the checked files, not about that of others in the same project.
-        if !sources.ids().any(|id| sources.scope(id) == scope && (fetched.is_none() || is_checked(sources.file(id)))) {
+        let has_files =
+            sources.ids().any(|id| sources.scope(id) == scope && (fetched.is_none() || is_checked(sources.file(id))));
+        if !has_files && !shows_portals_without_files(scope, settings) {
             continue;
         }
         let path = input.real_path();

@@ -19,6 +19,7 @@ use walk::walk_folder;
 use crate::base::file::{
     Inclusion, InputFile, Origin, WalkMatch, canonical_parent, display_path, display_relative_path, path_from_current,
 };
+use crate::base::folders::resolve_symlinks;
 use crate::base::read::{describe_special_file, is_descriptor_path, read_descriptor};
 use crate::base::read_error::ReadError;
 use crate::base::source::Format;
@@ -38,7 +39,10 @@ pub fn discover(paths: &[PathBuf], projects: &mut Projects, force_exclude: bool)
     for path in paths {
         let path = &path_from_current(path);
         match fs::metadata(path) {
-            Ok(metadata) if metadata.is_dir() => walk_folder(path, projects, &mut inputs, true),
+            Ok(metadata) if metadata.is_dir() => {
+                walk_folder(path, projects, &mut inputs, true);
+                projects.record_walk(&resolve_symlinks(path));
+            }
             _ if is_descriptor_path(path) => {
                 // A walk never finds a pipe.
                 if !force_exclude {

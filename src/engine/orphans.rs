@@ -1,6 +1,7 @@
 //! Finds the portals of the account that no file describes.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::path::Path;
 
 use crate::base::file::{FileId, Inclusion};
 use crate::base::steps::count_steps;
@@ -26,7 +27,7 @@ pub struct Orphan {
     pub likely_file: Option<(FileId, usize)>,
 }
 
-/// Returns the portals of each account of the checked files that are described by no file: no file is bound to them, edits them,
+/// Returns the portals of each account of the run that are described by no file: no file is bound to them, edits them,
 /// exports them or has their name. Must run before the portals are taken out of `results`.
 pub(super) fn find_orphans(
     sources: &Sources,
@@ -35,7 +36,7 @@ pub(super) fn find_orphans(
     environments: &BTreeMap<AccountScope, Environment<'_>>,
 ) -> Vec<Orphan> {
     let mut orphans = Vec::new();
-    for scope in checked_scopes(sources, results) {
+    for scope in scopes_with_known_files(sources, results, settings) {
         let account = environments.get(&scope).and_then(|environment| environment.account);
         let Some(list) = account.and_then(|account| account.list(ObjectKind::Portal)) else { continue };
         let others = undescribed_portals(scope, sources, results, settings, list);
@@ -84,6 +85,16 @@ fn unbound_portals<'r>(
         }
     }
     unbound
+}
+
+/// Whether a plan or matrix shows the portals of an account even if all their files were deleted: the settings name its snapshot, and
+/// folders of its files were walked. Data that was fetched is that of the account that has files.
+pub(super) fn shows_portals_without_files(scope: AccountScope, settings: &Settings) -> bool {
+    let project = &settings.projects[scope.project];
+    (settings.with_plan || settings.with_profiles)
+        && settings.answers.account.is_none()
+        && project.account(scope.environment).file.as_ref().is_some_and(|file| file.path().is_some_and(Path::exists))
+        && project.is_walked(scope.environment)
 }
 
 /// What a portal of the account and the file that describes it have in common, although their names differ.
@@ -158,8 +169,10 @@ fn find_likely_files(orphans: &[&AccountObject<'_>], unbound: &[&PortalFacts]) -
 
 /// The accounts for which the run knows all files. Without settings, the run has only the files on the command line, so at least one
 /// folder has to be among them.
-fn checked_scopes(sources: &Sources, results: &FileResults) -> BTreeSet<AccountScope> {
-    let mut scopes = BTreeSet::new();
+fn scopes_with_known_files(sources: &Sources, results: &FileResults, settings: &Settings) -> BTreeSet<AccountScope> {
+    let mut scopes = settings.account_scopes();
+    scopes.retain(|scope| shows_portals_without_files(*scope, settings));
+    let mut scopes = BTreeSet::from_iter(scopes);
     for (id, result) in results {
         let scope = sources.scope(*id);
         let was_walked = matches!(sources.file(*id).inclusion, Inclusion::ByName | Inclusion::Candidate);

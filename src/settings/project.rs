@@ -40,6 +40,8 @@ pub struct Project {
     pub exclude: Patterns,
     /// Which of the [`walk_patterns`](Self::walk_patterns) match something; `None` unless a walk covers the whole project.
     pub(crate) pattern_use: Option<Vec<PatternUse>>,
+    /// The walked folders in the project, relative to its folder: an empty path stands for the whole project.
+    pub(crate) walked_folders: Vec<PathBuf>,
     /// The limits on the size of its files.
     pub limits: Limits,
     /// The severities that replace those of the rules.
@@ -219,6 +221,25 @@ impl Project {
     /// same account are one.
     pub fn environment_of(&self, path: &str) -> usize {
         self.environments.iter().find(|entry| entry.files.matches(path)).map_or(0, |entry| entry.scope)
+    }
+
+    /// Whether a folder walk covers the files of an environment, given by its number: it covers the whole project, or a file that the
+    /// settings bind, which may be deleted. Of several entries with the same account, only the first one is an environment.
+    pub(crate) fn is_walked(&self, environment: usize) -> bool {
+        let entry = environment.checked_sub(1).and_then(|index| self.environments.get(index));
+        if entry.is_some_and(|entry| entry.scope != environment) {
+            return false;
+        }
+        for folder in &self.walked_folders {
+            let mut bound_files = self.bindings.iter().filter_map(|binding| binding.path.as_deref());
+            if folder.as_os_str().is_empty()
+                || bound_files
+                    .any(|file| Path::new(file).starts_with(folder) && self.environment_of(file) == environment)
+            {
+                return true;
+            }
+        }
+        false
     }
 
     /// The number of the first environment with this account, or the next free number. The same snapshot can be named by several

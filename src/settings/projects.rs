@@ -141,6 +141,18 @@ impl Projects {
         }
     }
 
+    /// Records that a folder, given by its canonical path, was walked.
+    pub(crate) fn record_walk(&mut self, folder: &Path) {
+        for project in &mut self.loaded {
+            let Some(root) = &project.root else { continue };
+            if root.starts_with(folder) {
+                project.walked_folders.push(PathBuf::new());
+            } else if let Ok(path) = folder.strip_prefix(root) {
+                project.walked_folders.push(path.to_owned());
+            }
+        }
+    }
+
     /// Returns the project with this index, or the default project.
     pub fn get(&self, index: usize) -> &Project {
         self.loaded.get(index).unwrap_or(&self.loaded[0])

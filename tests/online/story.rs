@@ -182,5 +182,9 @@ fn three_weeks_of_a_merchant_with_two_brands_and_two_environments() {
     story.run(0, &["account", "pull", "--online", "portals/acme.json"]);
     story.run(0, &["plan", "--check", "portals"]);
     story.run(0, &["check", "portals"]);
+
+    story.tell("The test of Acme in staging ends: the last file of that account is deleted.");
+    fs::remove_file(story.env.folder.path().join("portals/staging/acme.json")).expect("a file");
+    story.run(0, &["plan"]);
     insta::assert_snapshot!(story.text);
 }
