@@ -3,6 +3,8 @@
 //! `fixtures/hook/CLIENT/CASE.input.json` is the input. `CASE.output.txt` contains the exit code, standard output and standard error;
 //! `UPDATE=1` writes it. `PROJECT` in an input stands for a copy of `fixtures/hook/project`.
 
+mod bodies;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -168,30 +170,6 @@ fn an_edit_replaces_the_file_that_is_bound_to_its_portal() {
     assert!(!output.contains("RCP016") && !output.contains("RCP915"), "{output}");
     let output = run("Zb4Nf8QwR2sXk6LmT0Vy");
     assert!(output.contains("RCP016"), "{output}");
-}
-
-#[test]
-fn the_id_of_an_edit_may_be_next_to_the_changes_or_in_the_path() {
-    const ID: &str = "exD0myCXTaMte0mTOOY3";
-    let project = create_project();
-    let account = fs::read_to_string(repository("fixtures/account.json")).expect("the snapshot");
-    fs::write(project.path().join("revcent-account.json"), account).expect("the snapshot");
-    for (changes, is_good) in
-        [(json!({ "display_name": "Your Acme Account" }), true), (json!({ "enabled": "yes" }), false)]
-    {
-        for (tool, call) in [
-            ("update_record", json!({ "resource": "customer_portal", "id": ID, "changes": changes })),
-            (
-                "request",
-                json!({ "method": "PUT", "url": format!("https://api.example.com/customer-portals/{ID}"), "json": changes }),
-            ),
-        ] {
-            let output =
-                stdout(&run_hook(project.path(), "claude", &[], &input_with_body(tool, &call, project.path())));
-            assert_eq!(output.is_empty(), is_good, "{call}: {output}");
-            assert!(is_good || output.contains("RCP100 at /enabled"), "{call}: {output}");
-        }
-    }
 }
 
 /// A project with a snapshot for each of two environments. The names of both portals are the same.

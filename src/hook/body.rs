@@ -1,14 +1,15 @@
 //! Finds the body in the arguments of a call. It is the arguments themselves, one of them, or JSON text in one of them.
 
 use crate::base::source::{Format, Source};
+use crate::hook::portal_id::{find_id, is_only_id};
 use crate::model::portal::has_portal_field;
-use crate::schema::PortalKind;
+use crate::schema::{PortalKind, field_names};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::embedded::looks_like_json;
 use crate::syntax::{Limits, json};
 
 /// Arguments that contain a body, the most likely first.
-const BODY_ARGUMENTS: [&str; 20] = [
+const BODY_ARGUMENTS: [&str; 22] = [
     "customer_portal",
     "portal",
     "body",
@@ -21,6 +22,8 @@ const BODY_ARGUMENTS: [&str; 20] = [
     "input",
     "payload",
     "data",
+    "changes",
+    "updates",
     "request",
     "json",
     "content",
@@ -46,63 +49,108 @@ pub(super) enum BodyProblem {
     Code,
 }
 
-/// Finds the body in a value, and returns its text. `operation` are the keys of the arguments that name the operation. `depth` is the
+/// What a body is for.
+#[derive(Clone, Copy)]
+pub(super) struct Target<'a> {
+    pub operation: PortalKind,
+    /// The ID of the portal to edit, if it is somewhere else in the arguments.
+    pub id: Option<&'a str>,
+}
+
+/// Finds the body in a value, and returns its text. `labels` are the keys of the arguments that name the operation. `depth` is the
 /// number of levels that remain.
 pub(super) fn find_body(
     source: &Source,
     value: &Cursor<'_>,
-    operation: &[&str],
+    target: Target<'_>,
+    labels: &[&str],
     depth: usize,
 ) -> Result<String, BodyProblem> {
     if depth == 0 {
         return Err(BodyProblem::TooDeep);
     }
     if let Some(text) = value.text() {
-        return find_body_in_text(source, text, depth);
+        return find_body_in_text(source, text, target, depth);
+    }
+    if value.items().next().is_some() {
+        return find_body_in_list(source, value, target, depth);
     }
     if !value.is_object() {
         return Err(if value.node().is_some() { BodyProblem::NotAnObject } else { BodyProblem::Missing });
     }
-    if has_portal_field(*value) {
-        return Ok(text_without(source, value, operation));
+    let is_around_body = target.operation == PortalKind::Edit && is_around_body(value);
+    if has_portal_field(*value) && !is_around_body {
+        return Ok(body_of_portal(source, value, target, labels));
     }
-    let others: Vec<Cursor<'_>> = value.children().filter(|child| !operation.contains(&child.key())).collect();
+    let others: Vec<Cursor<'_>> =
+        value.children().filter(|child| !labels.contains(&child.key()) && !is_only_id(child)).collect();
     let portals: Vec<&Cursor<'_>> = others.iter().filter(|child| contains_portal(child)).collect();
     if portals.len() > 1 {
         return Err(BodyProblem::Several);
     }
     let containers: Vec<&Cursor<'_>> = others.iter().filter(|child| is_body_value(child)).collect();
     let by_name = BODY_ARGUMENTS.iter().find_map(|name| containers.iter().find(|container| container.key() == *name));
-    let only = containers.first().filter(|_| !operation.is_empty() && containers.len() == 1);
+    let only = containers.first().filter(|_| !labels.is_empty() && containers.len() == 1);
     match portals.first().or(by_name).or(only) {
-        Some(container) => find_body(source, container, &[], depth - 1),
-        None if operation.is_empty() => Ok(source.slice(value.span()).to_owned()),
-        None if others.is_empty() => Err(BodyProblem::Missing),
-        None => Ok(text_without(source, value, operation)),
+        Some(container) => {
+            let target = Target { id: find_id(value).or(target.id), ..target };
+            find_body(source, container, target, &[], depth - 1)
+        }
+        None if !labels.is_empty() && others.is_empty() => Err(BodyProblem::Missing),
+        None => Ok(body_of_portal(source, value, target, labels)),
     }
 }
 
-fn find_body_in_text(source: &Source, text: &str, depth: usize) -> Result<String, BodyProblem> {
+fn find_body_in_text(source: &Source, text: &str, target: Target<'_>, depth: usize) -> Result<String, BodyProblem> {
     if !looks_like_json(text) {
         return Err(BodyProblem::NotAnObject);
     }
     let inner = Source::new(source.name(), text, Format::Json);
     let parsed = json::parse(inner.text(), json::Dialect::Strict, &Limits::MAX);
     match parsed.documents.first() {
-        Some(document) if parsed.errors.is_empty() => find_body(&inner, &Cursor::root(document), &[], depth - 1),
+        Some(document) if parsed.errors.is_empty() => {
+            find_body(&inner, &Cursor::root(document), target, &[], depth - 1)
+        }
         // The check reports what is wrong with the text.
         _ => Ok(text.to_owned()),
     }
 }
 
-/// The text of an object without the arguments that name the operation.
-fn text_without(source: &Source, object: &Cursor<'_>, operation: &[&str]) -> String {
-    if operation.is_empty() {
-        return source.slice(object.span()).to_owned();
+/// Finds the body in a list: the only item, or the only one that contains a portal.
+fn find_body_in_list(
+    source: &Source,
+    list: &Cursor<'_>,
+    target: Target<'_>,
+    depth: usize,
+) -> Result<String, BodyProblem> {
+    let items: Vec<Cursor<'_>> = list.items().map(|item| named_value(item).unwrap_or(item)).collect();
+    let portals: Vec<Cursor<'_>> = items.iter().copied().filter(contains_portal).collect();
+    match (&portals[..], &items[..]) {
+        ([body], _) | ([], [body]) => find_body(source, body, target, &[], depth - 1),
+        ([], _) => Err(BodyProblem::NotAnObject),
+        _ => Err(BodyProblem::Several),
+    }
+}
+
+/// The value of a parameter: `{"name": "body", "value": {…}}`.
+fn named_value(parameter: Cursor<'_>) -> Option<Cursor<'_>> {
+    let is_parameter = parameter.field("name").text().is_some() && parameter.has_field("value");
+    is_parameter.then(|| parameter.field("value"))
+}
+
+/// The text of a portal without the arguments next to its fields that name the operation, and with the ID of the portal to edit.
+pub(super) fn body_of_portal(source: &Source, portal: &Cursor<'_>, target: Target<'_>, labels: &[&str]) -> String {
+    let needs_id = target.operation == PortalKind::Edit && !portal.has_field("customer_portal_id");
+    let id = target.id.filter(|_| needs_id);
+    if labels.is_empty() && id.is_none() {
+        return source.slice(portal.span()).to_owned();
     }
     let mut fields = Vec::new();
-    for child in object.children() {
-        if !operation.contains(&child.key())
+    if let Some(id) = id {
+        fields.push(format!("\"customer_portal_id\": {}", serde_json::Value::from(id)));
+    }
+    for child in portal.children() {
+        if !labels.contains(&child.key())
             && let Some(key) = child.key_span()
         {
             fields.push(format!("{}: {}", source.slice(key), source.slice(child.span())));
@@ -111,20 +159,22 @@ fn text_without(source: &Source, object: &Cursor<'_>, operation: &[&str]) -> Str
     format!("{{{}}}", fields.join(", "))
 }
 
-/// The text of a portal without the arguments next to its fields that name the operation. `id` is the ID of the portal to edit, if it is
-/// somewhere else in the arguments.
-pub(super) fn body_of_portal(
-    source: &Source,
-    portal: &Cursor<'_>,
-    operation: PortalKind,
-    labels: &[&str],
-    id: Option<&str>,
-) -> String {
-    let text = text_without(source, portal, labels);
-    match id.filter(|_| operation == PortalKind::Edit && !portal.has_field("customer_portal_id")) {
-        Some(id) => text.replacen('{', &format!("{{\"customer_portal_id\": \"{id}\", "), 1),
-        None => text,
-    }
+/// Whether an object has the ID of a portal next to the changes: `{"customer_portal_id": "…", "changes": {…}}`.
+pub(super) fn is_around_body(object: &Cursor<'_>) -> bool {
+    object.has_field("customer_portal_id")
+        && count_portal_fields(object) == 1
+        && object
+            .children()
+            .any(|child| contains_portal(&child) || (BODY_ARGUMENTS.contains(&child.key()) && is_body_value(&child)))
+}
+
+/// The number of fields that a portal has and most other objects do not have.
+pub(super) fn count_portal_fields(object: &Cursor<'_>) -> usize {
+    let fields = field_names(PortalKind::Edit, &[]);
+    object
+        .children()
+        .filter(|child| !["name", "description"].contains(&child.key()) && fields.contains(&child.key()))
+        .count()
 }
 
 /// Whether the arguments of a tool are a portal or contain one at any depth, or are a request that writes.
@@ -144,13 +194,13 @@ pub(super) fn is_writing_request(arguments: &Cursor<'_>) -> bool {
     arguments.children().any(|child| matches!(child.text(), Some("POST" | "PUT" | "PATCH")))
 }
 
-/// Whether a value is a portal, a list with one, or JSON text with one.
+/// Whether a value is a portal, a list with one, or JSON text with one. An item of a list may be a parameter with a name.
 pub(super) fn contains_portal(value: &Cursor<'_>) -> bool {
-    let is_portal = |value: Cursor<'_>| has_portal_field(value) || value.items().any(has_portal_field);
-    is_portal(*value)
+    has_portal_field(*value)
+        || value.items().any(|item| contains_portal(&named_value(item).unwrap_or(item)))
         || value.text().filter(|text| looks_like_json(text)).is_some_and(|text| {
             let parsed = json::parse(text, json::Dialect::Strict, &Limits::MAX);
-            parsed.documents.first().is_some_and(|document| is_portal(Cursor::root(document)))
+            parsed.documents.first().is_some_and(|document| contains_portal(&Cursor::root(document)))
         })
 }
 

@@ -4,13 +4,14 @@
 use crate::agent::own_tools::own_tool;
 use crate::base::source::{Format, Source};
 use crate::hook::body::{
-    BodyProblem, body_of_portal, contains_portal, find_body, is_body_value, is_json_text, may_send_portal,
+    BodyProblem, Target, body_of_portal, contains_portal, find_body, is_body_value, is_json_text, may_send_portal,
 };
 use crate::hook::input::HookInput;
 use crate::hook::mention::{Mention, label_keys};
 use crate::hook::operation::{
     ToolOperation, find_operation, find_operation_in_code, named_operation, names_file, operation_of_tool,
 };
+use crate::hook::portal_id::is_id;
 use crate::hook::vocabulary::{is_lookup, sends_no_portal};
 use crate::model::portal::operation_in;
 use crate::schema::PortalKind;
@@ -78,7 +79,8 @@ impl CallFinder {
         // `create_customer_portals({"portals": [{…}, {…}]})`
         let mut problem = None;
         if let Some(operation) = operation {
-            let body = find_body(&input.source, &arguments, &[], MAX_DEPTH);
+            let target = Target { operation, id: None };
+            let body = find_body(&input.source, &arguments, target, &[], MAX_DEPTH);
             if body.is_ok() || !tool_name.ends_with('s') {
                 return self.add(operation, body);
             }
@@ -115,13 +117,15 @@ impl CallFinder {
         if let Some(operation) = find_operation(value) {
             // `describe_operation({"operation": "CreateCustomerPortal", "format": "json"})` sends nothing.
             if !self.ignores_missing_bodies || may_send_portal(value) {
-                self.add(operation.kind, find_body(source, value, &[operation.argument], depth));
+                let target = Target { operation: operation.kind, id: mention.id };
+                self.add(operation.kind, find_body(source, value, target, &[operation.argument], depth));
             }
             // There may be a list of further calls next to the body.
             self.ignores_missing_bodies = true;
             mention = Mention::default();
         } else if let Some(operation) = mention.operation_of(value) {
-            self.add(operation, Ok(body_of_portal(source, value, operation, &label_keys(value), mention.id)));
+            let target = Target { operation, id: mention.id };
+            self.add(operation, Ok(body_of_portal(source, value, target, &label_keys(value))));
             mention = Mention::default();
         } else if let Some(operation) = find_operation_in_code(value).filter(|_| !self.ignores_missing_bodies) {
             self.add(operation, Err(BodyProblem::Code));
@@ -134,7 +138,8 @@ impl CallFinder {
             let mention = if self.ignores_names || child.is_item() { mention } else { mention.with_key(child.key()) };
             match named_operation(child.key()) {
                 Some(operation) if !child.is_item() && is_body_value(&child) => {
-                    self.add(operation, find_body(source, &child, &[], depth - 1));
+                    let target = Target { operation, id: mention.id };
+                    self.add(operation, find_body(source, &child, target, &[], depth - 1));
                 }
                 _ if child.is_container() => self.search(source, &child, depth - 1, mention),
                 _ if is_json_text(&child, is_about_file) => self.search_text(source, &child, depth - 1, mention),
@@ -147,8 +152,9 @@ impl CallFinder {
     /// Finds a call in a list: `["CreateCustomerPortal", {…}]`.
     fn search_positional_arguments(&mut self, source: &Source, list: &Cursor<'_>, depth: usize) {
         let Some(operation) = list.items().filter_map(|item| item.text()).find_map(named_operation) else { return };
+        let id = list.items().filter_map(|item| item.text()).find(|text| is_id(text));
         for item in list.items().filter(contains_portal) {
-            self.add(operation, find_body(source, &item, &[], depth - 1));
+            self.add(operation, find_body(source, &item, Target { operation, id }, &[], depth - 1));
         }
     }
 

@@ -2,7 +2,8 @@
 //! to the portal, and in the texts next to them. An example is `create_resource({"type": "customer_portal", "data": {…}})`.
 
 use crate::base::words::split_into_words;
-use crate::hook::body::{contains_portal, may_send_portal};
+use crate::hook::body::{contains_portal, count_portal_fields, is_around_body, may_send_portal};
+use crate::hook::portal_id::{id_in_argument, id_in_path, is_only_id};
 use crate::hook::vocabulary::{
     MAX_NAME_LENGTH, PORTAL_WORDS, is_operation_argument, is_verb, names_portal, verb_in, without_server,
 };
@@ -12,10 +13,6 @@ use crate::syntax::cursor::Cursor;
 
 /// Arguments with text for people.
 const FREE_TEXTS: [&str; 7] = ["title", "subject", "description", "summary", "message", "comment", "text"];
-
-/// Arguments that may contain the ID of the portal to edit.
-const ID_ARGUMENTS: [&str; 6] =
-    ["customer_portal_id", "customerPortalId", "portal_id", "portalId", "resource_id", "id"];
 
 /// Where a word is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,25 +69,26 @@ impl<'d> Mention<'d> {
     /// Adds what an argument means: its text, or the texts in it.
     fn with_label(self, label: &Cursor<'d>) -> Self {
         match label.text() {
-            Some(text) => self.with_text(label.key(), text),
-            None if contains_portal(label) => self,
+            Some(text) => self.with_text(label, text),
+            None if contains_portal(label) && !is_only_id(label) => self,
             None => label
                 .children()
                 .chain(label.items())
-                .filter_map(|part| part.text().map(|text| (part.key(), text)))
-                .fold(self, |mention, (key, text)| mention.with_text(key, text)),
+                .filter_map(|part| part.text().map(|text| (part, text)))
+                .fold(self, |mention, (part, text)| mention.with_text(&part, text)),
         }
     }
 
-    fn with_text(mut self, key: &str, text: &'d str) -> Self {
+    fn with_text(mut self, argument: &Cursor<'d>, text: &'d str) -> Self {
         const MAX_WORDS: usize = 3;
+        let key = argument.key();
         let is_operation = is_operation_argument(key);
         let is_name = is_operation || text.split_whitespace().count() <= MAX_WORDS;
         if text.len() > MAX_NAME_LENGTH || !is_name || FREE_TEXTS.contains(&key) {
             return self;
         }
-        if ID_ARGUMENTS.contains(&key) && is_id(text) {
-            self.id = Some(text);
+        if let Some(id) = id_in_argument(argument) {
+            self.id = Some(id);
             return self;
         }
         let words = split_into_words(text);
@@ -129,9 +127,7 @@ impl<'d> Mention<'d> {
         let has_label = ["name", "description"].iter().any(|field| object.has_field(field));
         let is_body = (has_portal_field(*object) && (fields > 1 || !may_be_other)) || (self.is_exact() && has_label);
         let has_id = object.has_field("customer_portal_id");
-        // `{"customer_portal_id": "…", "changes": {…}}`
-        let is_around_body = has_id && fields == 1 && object.children().any(|child| contains_portal(&child));
-        (is_body && !is_around_body).then_some(if has_id { PortalKind::Edit } else { kind })
+        (is_body && !is_around_body(object)).then_some(if has_id { PortalKind::Edit } else { kind })
     }
 
     /// The operation that takes a portal at any depth in a value as its body.
@@ -152,16 +148,9 @@ pub(super) fn label_keys<'d>(portal: &Cursor<'d>) -> Vec<&'d str> {
 
 /// The values in an object or a list, without the fields of a portal.
 fn labels<'d>(value: &Cursor<'d>) -> impl Iterator<Item = Cursor<'d>> + use<'d> {
-    let fields = if has_portal_field(*value) { field_names(PortalKind::Edit, &[]) } else { Vec::new() };
+    let is_portal = has_portal_field(*value) && !is_around_body(value);
+    let fields = if is_portal { field_names(PortalKind::Edit, &[]) } else { Vec::new() };
     value.children().filter(move |child| !fields.contains(&child.key())).chain(value.items())
-}
-
-fn count_portal_fields(object: &Cursor<'_>) -> usize {
-    let fields = field_names(PortalKind::Edit, &[]);
-    object
-        .children()
-        .filter(|child| !["name", "description"].contains(&child.key()) && fields.contains(&child.key()))
-        .count()
 }
 
 /// Whether a text is the path of a file, such as `customer-portals/vip.json`.
@@ -172,14 +161,4 @@ fn is_file_path(text: &str) -> bool {
     extension.len() <= MAX_EXTENSION
         && extension.chars().all(|c| c.is_ascii_alphanumeric())
         && verb_in(&split_into_words(extension)).is_none()
-}
-
-/// The ID after the portal in a path: `/v2/customer-portals/exD0myCXTaMte0mTOOY3`.
-fn id_in_path(text: &str) -> Option<&str> {
-    let mut parts = text.split('/').skip_while(|part| !names_portal(&split_into_words(part))).skip(1);
-    parts.next().filter(|part| is_id(part))
-}
-
-fn is_id(text: &str) -> bool {
-    text.len() == 20 && text.chars().all(|c| c.is_ascii_alphanumeric())
 }

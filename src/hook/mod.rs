@@ -12,6 +12,7 @@ mod decision;
 mod input;
 mod mention;
 mod operation;
+mod portal_id;
 mod reason;
 mod vocabulary;
 
