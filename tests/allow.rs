@@ -168,6 +168,72 @@ fn several_findings_need_a_pointer() {
 }
 
 #[test]
+fn a_finding_on_the_line_of_others_gets_an_entry() {
+    let line = r#"{"customer_portal_id": "exD0myCXTaMte0mTOOY3", "customer_permissions": {"trial_expire": true, "trial_cancel": true}}"#;
+    let pointers = ["/customer_permissions/trial_expire", "/customer_permissions/trial_cancel"];
+    let expired = "portal-lint: allow self-service-trial until 2020-01-01 -- agreed\n";
+    for (file, text, last_place) in [
+        ("a.portal.jsonc", line.to_owned(), "portal-lint.toml:7"),
+        ("a.portal.yaml", line.to_owned(), "portal-lint.toml:7"),
+        // The comment can be renewed when no other finding is left.
+        ("a.portal.yaml", format!("# {expired}{line}"), "a.portal.yaml:1"),
+        ("a.portal.yaml", format!("# {}{line}", expired.replace("allow", "allow-file")), "a.portal.yaml:1"),
+    ] {
+        let folder = create_folder(&[(file, &text)]);
+        for (place, pointer, open) in [("portal-lint.toml:1", pointers[0], 1), (last_place, pointers[1], 0)] {
+            let args = [&["self-service-trial", file, "--pointer", pointer], &REASON[..]].concat();
+            allow(&folder, &args, place);
+            let report = stdout(&portal_lint(folder.path(), &["check", "--format", "concise", file], b""));
+            let counts = ["allowed[RCP113]", "advice[RCP113]"].map(|start| report.matches(start).count());
+            assert_eq!(counts, [2 - open, open], "{report}");
+        }
+    }
+    // An entry in the settings has no document.
+    let folder = create_folder(&[("a.portal.yaml", &format!("{line}\n---\n{line}\n"))]);
+    let args = [&["self-service-trial", "a.portal.yaml", "--document", "2", "--pointer", pointers[0]], &REASON[..]];
+    refuse(&folder, &args.concat(), "would allow other self-service-trial findings in `a.portal.yaml` as well");
+}
+
+#[test]
+fn the_command_that_a_finding_suggests_allows_it() {
+    let two = json_body().replace("\"trial_expire\": false", "\"trial_expire\": true");
+    let two = two.replace("\"trial_cancel\": false", "\"trial_cancel\": true");
+    let folder = create_folder(&[("a.json", &two)]);
+    let check = ["check", "--format", "concise", "a.json"];
+    for (rule, pointer) in [
+        ("self-cancel", ""),
+        ("self-service-trial", " --pointer /customer_permissions/trial_cancel"),
+        // The other one is allowed now.
+        ("self-service-trial", ""),
+    ] {
+        let report = stdout(&portal_lint(folder.path(), &["check", "--format", "json", "a.json"], b""));
+        let command = format!("run `portal-lint allow {rule} a.json{pointer} --reason \\\"…\\\"`");
+        assert!(report.contains(&command), "{command} in {report}");
+        let options: Vec<&str> = pointer.split_whitespace().collect();
+        let args = [&["allow", rule, "a.json"], &options[..], &REASON[..]].concat();
+        let output = portal_lint(folder.path(), &args, b"");
+        assert_eq!(exit_code(&output), 0, "{}", stderr(&output));
+    }
+    let report = stdout(&portal_lint(folder.path(), &check, b""));
+    assert_eq!(report.matches("allowed[").count(), 3, "{report}");
+}
+
+#[test]
+fn a_comment_follows_the_byte_order_mark() {
+    for (file, text, comment) in [
+        ("a.portal.yaml", "enabled: true\nname: Bom Shop Portal\n", "# portal-lint"),
+        ("a.portal.jsonc", "{\"enabled\": true, \"name\": \"Bom Shop Portal\"}\n", "// portal-lint"),
+    ] {
+        let folder = create_folder(&[(file, &format!("\u{feff}{text}"))]);
+        let args = [&["enabled-at-start", file], &REASON[..]].concat();
+        allow(&folder, &args, &format!("{file}:1"));
+        let expected = format!("\u{feff}{comment}: allow enabled-at-start -- agreed with support\n{text}");
+        assert_eq!(read(&folder, file), expected);
+        assert_allowed(&folder, file, "RCP022");
+    }
+}
+
+#[test]
 fn what_cannot_be_recorded_is_refused() {
     let folder =
         create_folder(&[("portal-lint.toml", ""), ("a.yaml", &yaml_body()), ("b.json", "{ \"name\": \"B\", }")]);
@@ -192,6 +258,7 @@ fn what_cannot_be_recorded_is_refused() {
         ),
         (vec!["self-cancel", ".", "--reason", "x"], "`.` is not a file"),
         (vec!["RCP901", "b.json", "--reason", "x"], "cannot be allowed: a file that cannot be checked"),
+        (vec!["unused-allow", "a.yaml", "--reason", "x"], "cannot be allowed: only findings about a portal can"),
         (vec!["RCP203", "a.yaml", "--reason", "x"], "`a.yaml` has no free-mail-sender finding"),
         (vec!["self-cancel", "b.json", "--reason", "x"], "`b.json` has syntax errors"),
         (vec!["self-cancel", "c.json", "--reason", "x"], "`c.json` cannot be read: the file does not exist"),
@@ -220,18 +287,22 @@ fn a_read_only_file_and_a_symlink_out_of_the_project_are_refused() {
     let folder = create_folder(&[
         ("project/portal-lint.toml", ""),
         ("project/a.yaml", &yaml_body()),
+        ("project/a.json", &json_body()),
         ("other/b.yaml", &yaml_body()),
         ("linked/c.json", &json_body()),
         ("other/portal-lint.toml", "# other\n"),
     ]);
-    let path = folder.path().join("project/a.yaml");
-    let mut permissions = fs::metadata(&path).expect("metadata").permissions();
-    permissions.set_readonly(true);
-    fs::set_permissions(&path, permissions).expect("permissions");
+    for file in ["project/a.yaml", "project/a.json"] {
+        let path = folder.path().join(file);
+        let mut permissions = fs::metadata(&path).expect("metadata").permissions();
+        permissions.set_readonly(true);
+        fs::set_permissions(&path, permissions).expect("permissions");
+    }
     symlink("../other/b.yaml", folder.path().join("project/b.yaml")).expect("a symlink");
     symlink("../other/portal-lint.toml", folder.path().join("linked/portal-lint.toml")).expect("a symlink");
     for (place, file, message) in [
         ("project", "a.yaml", "`a.yaml` cannot be written: it is read-only"),
+        ("project", "a.json", "`a.json` cannot be written: it is read-only"),
         ("project", "b.yaml", "`b.yaml` is a symlink that leads out of the project `"),
         ("linked", "c.json", "is a symlink that leads out of the project"),
     ] {

@@ -1,19 +1,24 @@
-//! File names in the commands that messages suggest.
+//! File names and JSON Pointers in the commands that messages suggest.
 
 use crate::base::sanitize::is_unprintable;
 
 /// The placeholder in a suggested command for a name that cannot be pasted into a shell.
 pub(crate) const FILE: &str = "FILE";
 
-/// The file name as one word of a shell command. Somebody else may have chosen the name, so it could contain a command: anything that
-/// is not obviously harmless is quoted, or replaced by [`FILE`].
+/// The file name as one word of a shell command, or [`FILE`].
 pub(crate) fn shell_word(name: &str) -> String {
-    if name.starts_with('-') || name.chars().any(cannot_be_quoted) {
-        FILE.to_owned()
-    } else if name.chars().all(needs_no_quotes) {
-        name.to_owned()
+    shell_word_or(name, FILE)
+}
+
+/// The text as one word of a shell command. Somebody else may have chosen it, so it could contain a command: anything that is not
+/// obviously harmless is quoted, or replaced by the placeholder.
+pub(crate) fn shell_word_or(text: &str, placeholder: &str) -> String {
+    if text.starts_with('-') || text.chars().any(cannot_be_quoted) {
+        placeholder.to_owned()
+    } else if !text.is_empty() && text.chars().all(needs_no_quotes) {
+        text.to_owned()
     } else {
-        format!("'{name}'")
+        format!("'{text}'")
     }
 }
 
@@ -40,6 +45,7 @@ mod tests {
             ("a`id`.json", FILE),
             ("a\u{1b}[2J.json", FILE),
             ("--fix", FILE),
+            ("", "''"),
         ] {
             assert_eq!(shell_word(name), word);
         }

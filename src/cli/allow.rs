@@ -12,7 +12,7 @@ use super::target::{ExtendedSettings, Target, TargetContext, describe_refusal, q
 use crate::base::diagnostic::{Diagnostic, Edit};
 use crate::base::sanitize::{is_unprintable, sanitize};
 use crate::base::source::Format;
-use crate::cli::atomic_write::replace;
+use crate::cli::atomic_write::{check_writable, replace};
 use crate::engine::decision::{Decision, UNPRINTABLE_REASON, file_pattern};
 use crate::engine::renewal::{DecisionPlace, Renewal, renew_comment, renew_entry};
 use crate::engine::report::Report;
@@ -56,10 +56,12 @@ fn find_allowable_rule(name: &str) -> Result<&'static Rule, Failure> {
         return Err(Failure::Usage(format!("{} matches several rules; name one of them: {several}", quote(name))));
     };
     if rule.meta.is_about_the_file() {
-        return Err(Failure::Usage(format!(
-            "{} findings cannot be allowed: a file that cannot be checked must not pass",
-            rule.meta.name
-        )));
+        let why = if rule.meta.blocks_other_rules {
+            "a file that cannot be checked must not pass"
+        } else {
+            "only findings about a portal can; correct the cause instead"
+        };
+        return Err(Failure::Usage(format!("{} findings cannot be allowed: {why}", rule.meta.name)));
     }
     Ok(rule)
 }
@@ -174,8 +176,10 @@ impl AllowTarget {
     }
 
     /// Records the decision, and returns its place. An existing decision that has no effect is renewed. A new one is a comment or, in
-    /// a file without comments or if a comment would not allow all findings at this place, an entry in the settings.
+    /// a file without comments or if a comment would not allow exactly the findings at this place, an entry in the settings.
     fn record(&self, decision: &Decision<'_>, report: &Report, finding: &Diagnostic) -> Result<String, Failure> {
+        // A decision about a JSON file is written elsewhere. The owner of a read-only file does not want changes of either kind.
+        check_writable(self.0.path()).map_err(|why| describe_refusal(self.0.path(), &why))?;
         let place = DecisionPlace::new(report, finding, self.0.settings.today);
         let source = &self.0.source;
         let limits = &self.0.settings.project(self.0.input()).limits;
@@ -189,10 +193,20 @@ impl AllowTarget {
             return renewed.write();
         }
         if source.format() != Format::Json
-            && let Some(edit) = decision.insert_comment(source, &parsed, limits, finding.region.start.offset)
+            && let Some(edit) = decision.insert_comment(source, &parsed, limits, &place)
             && let Some(changed) = self.text_without_finding(std::slice::from_ref(&edit), finding)
         {
             return self.write_comment(edit.span.start, &changed);
+        }
+        if place.entry_covers_others() {
+            let (name, rule) = (quote_path(self.0.path()), decision.rule);
+            let action = match source.format() {
+                Format::Json => "write the `[[allow]]` entry by hand",
+                _ => "put it on a line of its own first",
+            };
+            return Err(Failure::Usage(format!(
+                "the decision about this finding would allow other {rule} findings in {name} as well: {action}"
+            )));
         }
         self.write_entry(decision, finding)
     }

@@ -87,7 +87,11 @@ fn check_boundary(real: &Path, folders: &[PathBuf]) -> Result<(), Refusal> {
 
 /// Returns the metadata of a file if it may be written. A rename needs only permission for the folder, so without this check a
 /// read-only file would be replaced.
-fn check_writable(path: &Path) -> Result<fs::Metadata, Refusal> {
+///
+/// # Errors
+///
+/// If it may not be written.
+pub(super) fn check_writable(path: &Path) -> Result<fs::Metadata, Refusal> {
     let metadata = fs::metadata(path)?;
     if metadata.permissions().readonly() {
         return Err(Refusal::ReadOnly);

@@ -7,6 +7,7 @@ use crate::base::date::Date;
 use crate::base::diagnostic::{Diagnostic, Edit};
 use crate::base::file::join_relative;
 use crate::base::source::{Format, Source, Span};
+use crate::engine::renewal::DecisionPlace;
 use crate::settings::project::SETTINGS_FILE;
 use crate::syntax::allow_comment::{PREFIX, find_allow_comments};
 use crate::syntax::{Limits, Parsed, Value, edit, parse};
@@ -43,15 +44,17 @@ impl Decision<'_> {
         if self.reason.is_empty() { "because" } else { self.reason }
     }
 
-    /// Inserts a comment above the line of the finding at `offset`. For a finding inside a string of several lines, the comment goes
-    /// above the line of the key, because a string cannot contain comments. `None` if the comment would not apply to the finding.
+    /// Inserts a comment above the line of the finding. For a finding inside a string of several lines, the comment goes above the line
+    /// of the key, because a string cannot contain comments. `None` if the comment would not apply to the finding, or would apply to
+    /// other findings of the rule as well.
     pub(crate) fn insert_comment(
         &self,
         source: &Source,
         parsed: &Parsed<'_>,
         limits: &Limits,
-        offset: u32,
+        place: &DecisionPlace<'_>,
     ) -> Option<Edit> {
+        let offset = place.offset();
         let line = source.position(enclosing_string_key(parsed, offset).unwrap_or(offset)).line as usize;
         let span = source.line(line)?;
         let start = if line == 1 { source.bom_len() } else { span.range().start };
@@ -64,15 +67,18 @@ impl Decision<'_> {
         // comment has to cover the finding and must not cause syntax errors.
         let trial_reason = self.trial_reason();
         let trial = format!("{indent}{}{newline}", self.comment_line(marker, trial_reason));
-        let moved_offset = offset as usize + trial.len();
         let changed = edit::apply_edits(source.text(), &[insertion(start, &trial)])?;
         let changed = Source::new(source.name(), changed, source.format());
         let reparsed = parse(&changed, limits);
-        let covers_finding = find_allow_comments(&changed, &reparsed).iter().any(|comment| {
-            let covered = comment.covers.range();
-            comment.reason == trial_reason && covered.start <= moved_offset && moved_offset <= covered.end
-        });
-        let is_valid = covers_finding && reparsed.errors.len() <= parsed.errors.len();
+        let comments = find_allow_comments(&changed, &reparsed);
+        let comment = comments.iter().find(|comment| comment.span.range().start == start + indent.len())?;
+        // The line that the comment covers is below it, so only offsets after it can be in the line.
+        let covered = comment.covers.range();
+        let covers = |offset: u32| (covered.start..=covered.end).contains(&(offset as usize + trial.len()));
+        let is_valid = comment.reason == trial_reason
+            && covers(offset)
+            && !place.other_offsets().any(covers)
+            && reparsed.errors.len() <= parsed.errors.len();
         is_valid.then(|| insertion(start, &format!("{indent}{}{newline}", self.comment_line(marker, self.reason))))
     }
 

@@ -33,22 +33,45 @@ impl Renewal {
 /// The place that a decision is about.
 pub(crate) struct DecisionPlace<'r> {
     finding: &'r Diagnostic,
-    /// The pointers of the other findings of the rule in the file that are not allowed. A renewed decision must not allow them.
-    other_pointers: Vec<&'r str>,
+    /// The findings of the rule at other places of the file. The decision must not allow them.
+    others: Vec<&'r Diagnostic>,
     today: Date,
 }
 
 impl<'r> DecisionPlace<'r> {
     /// The place of a finding.
     pub(crate) fn new(report: &'r Report, finding: &'r Diagnostic, today: Date) -> Self {
-        let mut other_pointers = Vec::new();
-        for other in report.findings() {
+        let mut others: Vec<&Diagnostic> = report.diagnostics.iter().collect();
+        others.retain(|other| {
             let is_same_place = (other.document, &other.pointer) == (finding.document, &finding.pointer);
-            if other.file == finding.file && other.code == finding.code && !is_same_place {
-                other_pointers.push(other.pointer.as_str());
-            }
-        }
-        Self { finding, other_pointers, today }
+            other.file == finding.file && other.code == finding.code && !is_same_place
+        });
+        Self { finding, others, today }
+    }
+
+    /// The start of the finding.
+    pub(super) fn offset(&self) -> u32 {
+        self.finding.region.start.offset
+    }
+
+    /// The starts of the other findings of the rule, including those that another decision allows: that decision may be limited in time.
+    pub(super) fn other_offsets(&self) -> impl Iterator<Item = u32> {
+        self.others.iter().map(|other| other.region.start.offset)
+    }
+
+    /// The other findings of the rule that are not allowed.
+    fn open_others(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.others.iter().copied().filter(|other| other.allowed.is_none())
+    }
+
+    /// Whether a new entry in the settings would allow other findings as well: it has no document and, if a secret in the pointer is
+    /// masked, no pointer.
+    pub(crate) fn entry_covers_others(&self) -> bool {
+        self.pointer_covers_others(unmasked_pointer(self.finding).unwrap_or_default())
+    }
+
+    fn pointer_covers_others(&self, pointer: &str) -> bool {
+        self.open_others().any(|other| is_same_or_below(&other.pointer, pointer))
     }
 
     fn has_no_effect(&self, suppression: Option<&Suppression>) -> bool {
@@ -61,12 +84,10 @@ impl<'r> DecisionPlace<'r> {
 
     /// The index of the word that names the rule, if the comment is about this place and has no effect.
     fn ineffective_word(&self, comment: &AllowComment<'_>, source: &Source) -> Option<usize> {
-        let offset = self.finding.region.start.offset;
-        let is_about_place = if comment.applies_to_file() {
-            self.other_pointers.is_empty()
-        } else {
-            comment.covers.start <= offset && offset <= comment.covers.end
-        };
+        let covers =
+            |offset: u32| comment.applies_to_file() || (comment.covers.start <= offset && offset <= comment.covers.end);
+        let is_about_place =
+            covers(self.offset()) && !self.open_others().any(|other| covers(other.region.start.offset));
         let has_no_effect = self.has_no_effect(Suppression::from_comment(comment, source).as_ref());
         if !is_about_place || !comment.has_known_verb() || !has_no_effect {
             return None;
@@ -81,7 +102,7 @@ impl<'r> DecisionPlace<'r> {
         entry.field("rule").text().is_some_and(|name| self.is_about_rule(name))
             && entry.field("files").items().map(|file| file.text()).eq([Some(pattern)])
             && is_same_or_below(finding_pointer, pointer)
-            && !self.other_pointers.iter().any(|other| is_same_or_below(other, pointer))
+            && !self.pointer_covers_others(pointer)
             && self.has_no_effect(Suppression::from_settings_entry(entry, settings).as_ref())
     }
 }
@@ -97,7 +118,7 @@ pub(crate) fn renew_comment(
     for comment in find_allow_comments(source, parsed) {
         let Some(word) = place.ineffective_word(&comment, source) else { continue };
         if comment.rules.len() > 1 {
-            let insertion = decision.insert_comment(source, parsed, limits, place.finding.region.start.offset)?;
+            let insertion = decision.insert_comment(source, parsed, limits, place)?;
             let start = insertion.span.start;
             return Some(Renewal::new(vec![without_rule(&comment, word), insertion], start, source));
         }

@@ -11,7 +11,7 @@ use crate::base::diagnostic::{
     LineRange, RelatedLocation, Scope, Severity, THIS_FILE,
 };
 use crate::base::file::{FileId, TextKind};
-use crate::base::shell_word::{FILE, shell_word};
+use crate::base::shell_word::{FILE, shell_word, shell_word_or};
 use crate::base::source::{Format, Source, Span, SpanSet};
 use crate::engine::account_portals::AccountPortals;
 pub use crate::engine::file_result::PreflightFacts;
@@ -193,11 +193,16 @@ fn sorted_diagnostics(
 ) -> (Vec<Diagnostic>, Vec<Option<Vec<Edit>>>) {
     let mut diagnostics: Vec<(Diagnostic, Option<Vec<Edit>>)> = Vec::new();
     for (id, result) in results {
-        for rule_finding in dedup_findings(&result.findings) {
+        let findings = dedup_findings(&result.findings);
+        let scattered = scattered_codes(&findings);
+        for rule_finding in findings {
             let fix = rule_finding.finding.fix.as_ref();
             // An allowed finding is intended: its fix must not be applied.
             let edits = fix.filter(|_| with_edits && rule_finding.allowed.is_none()).map(|fix| fix.edits.clone());
-            diagnostics.push((to_diagnostic(rule_finding, *id, result, sources), edits));
+            let mut diagnostic = to_diagnostic(rule_finding, *id, result, sources);
+            let is_scattered = scattered.contains(&rule_finding.code);
+            diagnostic.help += &describe_decision(&diagnostic, is_scattered, sources);
+            diagnostics.push((diagnostic, edits));
         }
     }
     // Compare names, not IDs: account snapshots and settings files were added at the end.
@@ -291,8 +296,7 @@ fn to_diagnostic(rule_finding: &RuleFinding, file: FileId, result: &FileResult, 
         region: to_line_range(file, location.span, sources),
         message: mask(message) + &describe_omitted(rule_finding.omitted),
         label: label.as_ref().map(|label| mask(label)),
-        help: fill_in_command(&mask(help), rule_finding.document, file, result, sources)
-            + &describe_decision(rule_finding, file, sources),
+        help: fill_in_command(&mask(help), rule_finding.document, file, result, sources),
         labels,
         fix: fix.as_ref().map(|fix| mask_fix(fix, sources.secrets(file))),
         allowed: allowed.map(|allowed| Allowed { reason: mask(&allowed.reason), ..allowed.clone() }),
@@ -326,19 +330,38 @@ fn fill_in_command(help: &str, document: usize, file: FileId, result: &FileResul
     help.replace(THIS_FILE, &word).replace(DOCUMENT_OPTION, &option)
 }
 
+/// The rules with findings at several places of a file that are not allowed.
+fn scattered_codes(findings: &[&RuleFinding]) -> HashSet<Code> {
+    let mut first_places = HashMap::new();
+    let mut codes = HashSet::new();
+    for rule_finding in findings.iter().filter(|rule_finding| rule_finding.allowed.is_none()) {
+        let place = (rule_finding.document, &rule_finding.finding.location.pointer);
+        if *first_places.entry(rule_finding.code).or_insert(place) != place {
+            codes.insert(rule_finding.code);
+        }
+    }
+    codes
+}
+
 /// The end of a help: how to record that a finding of an intent rule is intended. Empty if that is not possible or not needed.
-fn describe_decision(rule_finding: &RuleFinding, file: FileId, sources: &Sources) -> String {
-    let RuleMeta { name, intent, .. } = metadata(rule_finding.code);
-    let Some(source) = sources.masked(file) else { return String::new() };
-    if !intent || source.kind() != TextKind::File || rule_finding.allowed.is_some() {
+/// `is_scattered` says whether the file has other findings of the rule, so that the command needs the pointer. It does not need the
+/// document, because a JSON file is a single one.
+fn describe_decision(diagnostic: &Diagnostic, is_scattered: bool, sources: &Sources) -> String {
+    let RuleMeta { name, intent, .. } = metadata(diagnostic.code);
+    let Some(source) = sources.masked(diagnostic.file) else { return String::new() };
+    if !intent || source.kind() != TextKind::File || diagnostic.allowed.is_some() {
         return String::new();
     }
     match source.format() {
         Format::Yaml => format!("{IF_INTENDED}add `# portal-lint: allow {name} -- reason` above this line"),
         Format::Jsonc => format!("{IF_INTENDED}add `// portal-lint: allow {name} -- reason` above this line"),
         _ => {
-            let file = shell_word(&sources.file(file).name);
-            format!("{IF_INTENDED}run `portal-lint allow {name} {file} --reason \"…\"`")
+            let file = shell_word(&sources.file(diagnostic.file).name);
+            let pointer = match is_scattered {
+                true => format!(" --pointer {}", shell_word_or(&diagnostic.pointer, "POINTER")),
+                false => String::new(),
+            };
+            format!("{IF_INTENDED}run `portal-lint allow {name} {file}{pointer} --reason \"…\"`")
         }
     }
 }

@@ -50,10 +50,14 @@ pub(super) fn allowance(context: &RequestContext<'_>, diagnostic: &Diagnostic, r
         let title = format!("renew the decision to allow {name} in this file: write the reason in {SETTINGS_FILE}");
         return Some(Allowance { title, edits: edit_settings(context, file, &renewal.edits)? });
     }
-    if source.format() == Format::Json {
-        return allowance_in_settings(context, diagnostic, &decision, project);
-    }
-    let edit = decision.insert_comment(source, parsed?, &project.limits, diagnostic.region.start.offset)?;
+    let has_comments = source.format() != Format::Json;
+    let Some(edit) = parsed
+        .filter(|_| has_comments)
+        .and_then(|parsed| decision.insert_comment(source, parsed, &project.limits, &place))
+    else {
+        let covers_others = place.entry_covers_others();
+        return if covers_others { None } else { allowance_in_settings(context, diagnostic, &decision, project) };
+    };
     let title = format!("allow {name} here: write the reason after `--`");
     Some(Allowance { title, edits: context.document_edits(&[edit]) })
 }

@@ -175,7 +175,8 @@ impl<'s> LineIndex<'s> {
 /// Whether a line has only white space and comments. `comments` contains the comments from this line on; those that end before the
 /// content of the line are removed from it.
 fn is_blank_or_comment(source: &Source, line: Span, comments: &mut &[Span]) -> bool {
-    let mut start = line.start;
+    let bom = Span::new(0, source.bom_len());
+    let mut start = line.start.max(bom.end);
     loop {
         let rest = source.slice(Span { start, end: line.end });
         start += Span::new(0, rest.len() - rest.trim_start().len()).end;
@@ -283,6 +284,14 @@ mod tests {
         assert_eq!(reasons, ["why", "so"]);
         assert!(comments.iter().all(|comment| comment.lines.contains("\"a\"")));
         assert!(parse_comments("{ \"a\": \"# portal-lint: allow x -- y\" }", Format::Json).is_empty());
+    }
+
+    #[test]
+    fn a_comment_after_a_byte_order_mark_covers_the_next_line() {
+        let comments = parse_comments("\u{feff}# portal-lint: allow one -- x\na: 1\n", Format::Yaml);
+        assert_eq!((&*comments[0].reason, &*comments[0].lines), ("x", "a: 1"));
+        let comments = parse_comments("\u{feff}// portal-lint: allow one -- x\n{\"a\": 1}\n", Format::Jsonc);
+        assert_eq!(comments[0].lines, "{\"a\": 1}");
     }
 
     #[test]

@@ -169,6 +169,24 @@ fn in_yaml_and_jsonc_the_allow_action_inserts_a_comment_that_needs_a_reason() {
 }
 
 #[test]
+fn the_allow_action_does_not_allow_the_other_findings_of_a_line() {
+    let text = r#"{"customer_portal_id": "exD0myCXTaMte0mTOOY3", "customer_permissions": {"trial_expire": true, "trial_cancel": true}}"#;
+    let pointers = ["/customer_permissions/trial_expire", "/customer_permissions/trial_cancel"];
+    for name in ["a.portal.jsonc", "a.portal.yaml"] {
+        let folder = create_folder(&[("portal-lint.toml", ""), (name, text)]);
+        let mut editor = Editor::new(folder.path());
+        let uri = editor.open_file(&folder.path().join(name));
+        let actions = editor.actions(&uri, &whole_document(), None);
+        for pointer in pointers {
+            let start = format!("allow self-service-trial in this file at {pointer}: write the reason in");
+            let settings = apply_edit("", &find_action(&actions, &start)["edit"]);
+            assert!(settings.contains(&format!("pointer = \"{pointer}\"\n")), "{settings}");
+        }
+        editor.shut_down();
+    }
+}
+
+#[test]
 fn in_strict_json_the_allow_action_appends_an_entry_to_the_settings() {
     let text = clean_body().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
     let entry = |name: &str| {
