@@ -7,7 +7,7 @@ use crate::base::date::Date;
 use crate::base::diagnostic::{Diagnostic, Edit};
 use crate::base::file::join_relative;
 use crate::base::source::{Format, Source, Span};
-use crate::engine::renewal::DecisionPlace;
+use crate::engine::decision_place::{DecisionPlace, unmasked_pointer};
 use crate::settings::project::SETTINGS_FILE;
 use crate::syntax::allow_comment::{PREFIX, find_allow_comments};
 use crate::syntax::{Limits, Parsed, Value, edit, parse};
@@ -125,12 +125,6 @@ pub(crate) fn append_entry(settings: &Source, entry: &str) -> Option<Edit> {
     let changed = Source::new(SETTINGS_FILE, edit::apply_edits(text, [&edit])?, Format::Toml);
     // After a syntax error, the entry might become part of something else.
     parse(&changed, &Limits::default()).errors.is_empty().then_some(edit)
-}
-
-/// The JSON Pointer of a finding, unless a secret in one of its keys was masked with `*`: it would match nothing then.
-pub(crate) fn unmasked_pointer(diagnostic: &Diagnostic) -> Option<&str> {
-    let pointer = diagnostic.pointer.as_str();
-    (!pointer.is_empty() && !pointer.contains('*')).then_some(pointer)
 }
 
 /// The start of the key whose string value contains `offset`. The key itself counts as part of the value.

@@ -8,6 +8,7 @@ mod apply_settings;
 pub(crate) mod bindings;
 mod cross_file;
 pub(crate) mod decision;
+pub(crate) mod decision_place;
 pub mod discovery;
 pub mod edited_spans;
 mod file_result;

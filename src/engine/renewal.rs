@@ -1,11 +1,10 @@
 //! Renews a decision that has no effect, because it has expired or has no reason. Adding a second decision instead would leave the old
 //! one, which is reported. A decision about several rules or places keeps applying to the others.
 
-use crate::base::date::Date;
-use crate::base::diagnostic::{Diagnostic, Edit};
+use crate::base::diagnostic::Edit;
 use crate::base::source::{Format, Source, Span};
-use crate::engine::decision::{Decision, insertion, toml_string, unmasked_pointer};
-use crate::engine::report::Report;
+use crate::engine::decision::{Decision, insertion, toml_string};
+use crate::engine::decision_place::{DecisionPlace, unmasked_pointer};
 use crate::rules::selection::find_rule;
 use crate::settings::project::SETTINGS_FILE;
 use crate::settings::suppressions::Suppression;
@@ -30,50 +29,7 @@ impl Renewal {
     }
 }
 
-/// The place that a decision is about.
-pub(crate) struct DecisionPlace<'r> {
-    finding: &'r Diagnostic,
-    /// The findings of the rule at other places of the file. The decision must not allow them.
-    others: Vec<&'r Diagnostic>,
-    today: Date,
-}
-
-impl<'r> DecisionPlace<'r> {
-    /// The place of a finding.
-    pub(crate) fn new(report: &'r Report, finding: &'r Diagnostic, today: Date) -> Self {
-        let mut others: Vec<&Diagnostic> = report.diagnostics.iter().collect();
-        others.retain(|other| {
-            let is_same_place = (other.document, &other.pointer) == (finding.document, &finding.pointer);
-            other.file == finding.file && other.code == finding.code && !is_same_place
-        });
-        Self { finding, others, today }
-    }
-
-    /// The start of the finding.
-    pub(super) fn offset(&self) -> u32 {
-        self.finding.region.start.offset
-    }
-
-    /// The starts of the other findings of the rule, including those that another decision allows: that decision may be limited in time.
-    pub(super) fn other_offsets(&self) -> impl Iterator<Item = u32> {
-        self.others.iter().map(|other| other.region.start.offset)
-    }
-
-    /// The other findings of the rule that are not allowed.
-    fn open_others(&self) -> impl Iterator<Item = &Diagnostic> {
-        self.others.iter().copied().filter(|other| other.allowed.is_none())
-    }
-
-    /// Whether a new entry in the settings would allow other findings as well: it has no document and, if a secret in the pointer is
-    /// masked, no pointer.
-    pub(crate) fn entry_covers_others(&self) -> bool {
-        self.pointer_covers_others(unmasked_pointer(self.finding).unwrap_or_default())
-    }
-
-    fn pointer_covers_others(&self, pointer: &str) -> bool {
-        self.open_others().any(|other| is_same_or_below(&other.pointer, pointer))
-    }
-
+impl DecisionPlace<'_> {
     fn has_no_effect(&self, suppression: Option<&Suppression>) -> bool {
         suppression.is_none_or(|suppression| suppression.is_expired(self.today))
     }

@@ -357,9 +357,10 @@ fn describe_decision(diagnostic: &Diagnostic, is_scattered: bool, sources: &Sour
         Format::Jsonc => format!("{IF_INTENDED}add `// portal-lint: allow {name} -- reason` above this line"),
         _ => {
             let file = shell_word(&sources.file(diagnostic.file).name);
-            let pointer = match is_scattered {
-                true => format!(" --pointer {}", shell_word_or(&diagnostic.pointer, "POINTER")),
-                false => String::new(),
+            let pointer = if is_scattered {
+                format!(" --pointer {}", shell_word_or(&diagnostic.pointer, "POINTER"))
+            } else {
+                String::new()
             };
             format!("{IF_INTENDED}run `portal-lint allow {name} {file}{pointer} --reason \"…\"`")
         }
