@@ -3,7 +3,9 @@
 use std::fs;
 
 use portal_lint::base::date::Date;
+use serde_json::json;
 
+use crate::plan::project::{self, PlanProject, body};
 use crate::support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
 
 const ID: &str = "exD0myCXTaMte0mTOOY3";
@@ -288,4 +290,26 @@ fn the_id_of_a_portal_in_another_account_is_named() {
     assert_eq!(exit_code(&portal_lint(folder.path(), &["bind", "main.json", ID], b"")), 0);
     let again = portal_lint(folder.path(), &["bind", "main.json", ID], b"");
     assert!(stderr(&again).contains(&format!("the portal `{ID}` \"{NAME}\" in")), "{}", stderr(&again));
+}
+
+/// `bind` would refuse a second file for the same portal.
+#[test]
+fn a_portal_that_is_bound_to_another_file_is_not_suggested() {
+    let mut second = body();
+    second["display_name"] = "Another portal".into();
+    let files = [("p/tea.json", &body()), ("p/two.json", &second)];
+    let account = project::snapshot(&json!([project::as_export(&body(), ID)]));
+    let project = PlanProject::new(&files, &project::binding("p/tea.json", ID), &account);
+    let check = ["check", "--format", "concise", "--select", "RCP001,RCP309"];
+    let found = stdout(&portal_lint(project.folder(), &check, b""));
+    assert!(found.contains("p/two.json") && found.contains("RCP001"), "{found}");
+    let json = stdout(&portal_lint(project.folder(), &["check", "--format", "json", "--select", "RCP001"], b""));
+    assert!(json.contains("the account already has a portal named") && !json.contains("portal-lint bind"), "{json}");
+    assert!(!found.contains("RCP309"), "{found}");
+    // The file was renamed.
+    fs::remove_file(project.folder().join("p/tea.json")).expect("a file");
+    let json = stdout(&portal_lint(project.folder(), &["check", "--format", "json", "--select", "RCP001"], b""));
+    assert!(json.contains(&format!("portal-lint bind p/two.json {ID}")), "{json}");
+    let bind = ["bind", "p/two.json", ID];
+    assert_eq!(exit_code(&portal_lint(project.folder(), &bind, b"")), 0);
 }

@@ -60,6 +60,7 @@ fn an_update_contains_only_what_changed_with_whole_objects() {
     });
     assert_eq!(portal["body"], request);
     assert_eq!(portal["whole_objects"], json!(["customer_permissions"]));
+    assert_eq!(portal["left_out"], json!(["/customer_permissions/new_permission"]));
     assert_eq!((project.exit_code(&[]), project.exit_code(&["--check"])), (0, 1));
 }
 
@@ -209,6 +210,9 @@ fn a_body_with_a_secret_in_plain_text_is_left_out_and_others_are_exact() {
     let output = project.run(&[]);
     let human = String::from_utf8_lossy(&output.stdout);
     assert!(human.contains("a secret in plain text") && !human.contains(secret), "{human}");
+    assert!(human.contains("`--env`"), "{human}");
+    let with_env = project.plan(&["--env", "plain.json"]);
+    assert_eq!(find(&with_env, "plain.json")["body"]["recaptcha"]["secret_key"], secret);
 }
 
 /// The two keys of a pair begin with the same 13 characters, and the public one may be shown.

@@ -149,6 +149,7 @@ fn environments_by_scope<'a>(
         let index = snapshots.iter().position(|snapshot| snapshot.is_used_by(scope));
         let environment = Environment {
             account: index.map(|index| &accounts[index]),
+            bound_ids: &settings.projects[scope.project].account(scope.environment).bound_ids,
             answers,
             policy: &settings.projects[scope.project].account_policy,
             schemas,

@@ -53,7 +53,8 @@ pub enum AccountState {
 /// The edit that makes a portal of the account what its file says.
 #[derive(Clone, Debug)]
 pub struct PlannedEdit {
-    /// The fields that it changes: those of the file in its order, then those that the file omits.
+    /// The fields that it changes: those of the file in its order, then those that the file omits, then those that may change, because
+    /// the body contains a value and the account's data does not.
     pub changes: Vec<Change>,
     /// The JSON Pointers of the changes that remove a value because the file omits the field.
     pub removed: Vec<String>,
@@ -68,6 +69,8 @@ pub struct PlannedEdit {
     /// The JSON Pointers of fields that are missing in the objects of the body, because neither the file nor the account's data
     /// contains them. They may be set in RevCent.
     pub left_out: Vec<String>,
+    /// The JSON Pointers of fields that only the account's data has and that an edit does not have, in the objects of the body.
+    pub unsupported: Vec<String>,
     /// The body of the edit, which contains only the top-level fields that change.
     pub body: RequestValue,
 }
@@ -209,6 +212,7 @@ fn plan_edit(portal: &Portal<'_>, source: &Source, object: &Cursor<'_>, schemas:
     if portal.kind == PortalKind::Create {
         removals = edit.compare_omitted(portal, &current, schemas);
     }
+    edit.add_unknown_changes(portal, source, &current);
     let merged = current.apply(&portal.root, NestedFields::Keep);
     mark_removal_of_filters(&mut edit.changes, &merged);
     let mut body = Vec::new();
@@ -221,7 +225,7 @@ fn plan_edit(portal: &Portal<'_>, source: &Source, object: &Cursor<'_>, schemas:
             continue;
         }
         let mut path = vec![field.key()];
-        let value = to_request_value(&field, &mut path, &removals, schemas);
+        let value = to_request_value(&field, &mut path, &removals, schemas, &mut edit.unsupported);
         if count_leaves(&value) > change_count {
             edit.whole_objects.push(field.key().to_owned());
         }
@@ -248,6 +252,7 @@ impl PlannedEdit {
             not_compared: Vec::new(),
             whole_objects: Vec::new(),
             left_out: Vec::new(),
+            unsupported: Vec::new(),
             body: RequestValue::Null,
         };
         for difference in compare_with_account(&portal.root, &Cursor::root(&current.document)) {
@@ -263,6 +268,21 @@ impl PlannedEdit {
             edit.not_compared.push(NotCompared { pointer: difference.own.pointer(), reason });
         }
         edit
+    }
+
+    /// Adds the values that the body contains because another field of their object changes, and that the account's data does not
+    /// contain: nothing may be sent that the plan does not show. The others are not sent.
+    fn add_unknown_changes(&mut self, portal: &Portal<'_>, source: &Source, current: &EditedPortal) {
+        let mut unknown = Vec::new();
+        for difference in compare_with_account(&portal.root, &Cursor::root(&current.document)) {
+            let field = difference.own.keys().next().unwrap_or_default();
+            if difference.certainty == Certainty::UnknownInAccount
+                && self.changes.iter().any(|change| is_in_field(&change.pointer, field))
+            {
+                unknown.push(Change::new(&difference, source));
+            }
+        }
+        self.changes.append(&mut unknown);
     }
 
     /// Adds what the account has in fields that the file omits. Returns the values that remove it, by JSON Pointer.
@@ -328,12 +348,14 @@ fn is_unset_in_account(entry: &Entry<'_>, value: &Cursor<'_>) -> bool {
 }
 
 /// Converts a field of the merged portal to a value of the request. Leaves out the fields of the account's data that a request does
-/// not have. `path` is the path of the field, and `removals` are the values that replace others to remove them, by JSON Pointer.
+/// not have, and adds their pointers to `unsupported`. `path` is the path of the field, and `removals` are the values that replace
+/// others to remove them, by JSON Pointer.
 fn to_request_value<'d>(
     field: &Cursor<'d>,
     path: &mut Vec<&'d str>,
     removals: &BTreeMap<String, RequestValue>,
     schemas: &SchemaSet,
+    unsupported: &mut Vec<String>,
 ) -> RequestValue {
     if let Some(removal) = removals.get(&field.pointer()) {
         return removal.clone();
@@ -344,12 +366,15 @@ fn to_request_value<'d>(
     let known = schemas.field_names(PortalKind::Edit, path);
     let mut entries = Vec::new();
     for (entry, child) in field.entries().iter().zip(field.children()) {
-        let is_unknown = entry.merged && !known.contains(&&*entry.key);
-        if child.is_broken() || is_unset_in_account(entry, &child) || is_unknown {
+        if child.is_broken() || is_unset_in_account(entry, &child) {
+            continue;
+        }
+        if entry.merged && !known.contains(&&*entry.key) {
+            unsupported.push(child.pointer());
             continue;
         }
         path.push(child.key());
-        entries.push((entry.key.to_string(), to_request_value(&child, path, removals, schemas)));
+        entries.push((entry.key.to_string(), to_request_value(&child, path, removals, schemas, unsupported)));
         path.pop();
     }
     RequestValue::Object(entries)

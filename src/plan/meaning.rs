@@ -29,7 +29,9 @@ pub(crate) fn describe_change(change: &Change) -> String {
         (["create_non_existing_customer"], Some(true)) => "non-existing customers can register".into(),
         (["create_non_existing_customer"], _) => "only existing customers can register".into(),
         (["create_non_existing_customer_campaign"], _) => {
-            "assigns non-existing customers who register to another campaign".into()
+            let is_set = change.old.as_ref().is_some_and(|old| !is_empty(old));
+            let campaign = if is_set { "another campaign" } else { "a campaign" };
+            format!("assigns non-existing customers who register to {campaign}")
         }
         _ => "changes a setting that the guide does not describe".into(),
     }
@@ -52,6 +54,9 @@ fn describe_filter_change(list: &str, change: &Change) -> String {
     let kinds = [FilterKind::Campaign, FilterKind::Shop];
     let noun = kinds.into_iter().find(|kind| kind.field() == list).map_or("object", FilterKind::label);
     let (old, new) = (items(change.old.as_ref()), items(Some(&change.new)));
+    if new.is_empty() && change.old.is_none() && !change.opens_portal {
+        return format!("customers need no association with a {noun}");
+    }
     if new.is_empty() {
         return if change.opens_portal {
             format!("opens the portal to all customers: association with a {noun} is no longer required")

@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::cell::{LazyCell, OnceCell, RefCell};
+use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::ops::Range;
 
@@ -35,6 +36,8 @@ use crate::syntax::located::Located;
 pub(crate) struct Environment<'a> {
     /// The account, from its snapshot; `None` if there is no snapshot.
     pub account: Option<&'a Account<'a>>,
+    /// The IDs of the portals of the account to which files are bound.
+    pub bound_ids: &'a BTreeSet<String>,
     /// The answers to network queries; empty in an offline run.
     pub answers: &'a Answers,
     /// The accepted statuses, and the limits in days.
@@ -56,6 +59,8 @@ pub(crate) struct PortalContext<'a> {
     pub is_called: bool,
     /// See [`Environment::account`].
     pub account: Option<&'a Account<'a>>,
+    /// See [`Environment::bound_ids`].
+    pub bound_ids: &'a BTreeSet<String>,
     /// See [`Environment::answers`].
     pub answers: &'a Answers,
     /// See [`Environment::policy`].
@@ -95,13 +100,14 @@ impl<'a> PortalContext<'a> {
         environment: Environment<'a>,
         sink: &'a mut Sink,
     ) -> Self {
-        let Environment { account, answers, policy, schemas, today, max_findings_per_text } = environment;
+        let Environment { account, bound_ids, answers, policy, schemas, today, max_findings_per_text } = environment;
         let [confirm, reset] = portal.emails();
         Self {
             portal,
             before_edit: None,
             is_called: false,
             account,
+            bound_ids,
             answers,
             policy,
             today,

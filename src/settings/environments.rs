@@ -1,5 +1,6 @@
 //! The accounts of a project: the one of the setting `account`, and those of its `[[environment]]` entries.
 
+use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
 use super::patterns::Patterns;
@@ -40,6 +41,8 @@ pub struct AccountSetting {
     pub left_out: Option<InputFile>,
     /// Whether `--account` names the snapshot of another account.
     pub is_left_out: bool,
+    /// The IDs of the portals to which the settings bind existing files of the account.
+    pub bound_ids: BTreeSet<String>,
 }
 
 impl AccountSetting {

@@ -159,6 +159,15 @@ impl Project {
         self.account_policy = read_account_policy(&root.field("account-words"), &root.field("days"));
         self.severities = Severities::from_settings(root);
         self.bindings = Binding::from_settings(root, self.root.as_deref().unwrap_or(Path::new(".")), source);
+        for binding in self.bindings.clone() {
+            let (Some(root), Some(path)) = (&self.root, &binding.path) else { continue };
+            let environment = self.environment_of(path);
+            if root.join(path).exists()
+                && let Some(account) = self.accounts_mut().nth(environment)
+            {
+                account.bound_ids.insert(binding.id);
+            }
+        }
         for entry in root.field("allow").items() {
             let files = entry.field("files");
             // An entry without files must not apply to all of them.

@@ -108,9 +108,14 @@ fn nested_fields_that_the_account_data_lacks_are_named_and_not_planned() {
     let changes: Vec<&Json> =
         portal["changes"].as_array().expect("a list").iter().map(|change| &change["pointer"]).collect();
     assert_eq!(
-        changes,
+        changes[..2],
         ["/customer_emails/customer_account_password_reset/from_name", "/customer_permissions/contact_modify"]
     );
+    // The objects change, so the body contains these values, too.
+    for pointer in ["/customer_permissions/trial_cancel", "/customer_emails/customer_account_confirm_email/html"] {
+        assert!(portal["body"].pointer(pointer).is_some(), "{portal:#}");
+        assert!(changes[2..].contains(&&json!(pointer)), "{changes:?}");
+    }
     let unknown: Vec<&str> = portal["not_compared"]
         .as_array()
         .expect("a list")
@@ -121,6 +126,53 @@ fn nested_fields_that_the_account_data_lacks_are_named_and_not_planned() {
     assert!(unknown.contains(&"/customer_emails/customer_account_confirm_email/html"), "{unknown:?}");
     assert!(unknown.contains(&"/customer_emails/customer_account_confirm_email/subject"), "{unknown:?}");
     assert!(unknown.contains(&"/customer_permissions/trial_cancel"), "{unknown:?}");
+}
+
+#[test]
+fn nothing_is_sent_that_the_plan_does_not_show() {
+    let mut desired = body();
+    desired["customer_permissions"] = json!({ "contact_modify": false, "subscription_cancel": true });
+    let mut account = as_export(&body(), ID);
+    account["customer_permissions"] = json!({ "contact_modify": true });
+    let project = bound(&desired, &account);
+    let plan = project.plan(&[]);
+    let portal = find(&plan, "main.json");
+    assert_eq!(portal["body"]["customer_permissions"], desired["customer_permissions"]);
+    let opened = json!({
+        "pointer": "/customer_permissions/subscription_cancel", "old": null, "new": true,
+        "meaning": "opens self-cancel: customers can cancel their subscriptions"
+    });
+    assert_eq!((&portal["changes"][1], portal["changes"].as_array().map(Vec::len)), (&opened, Some(2)), "{portal:#}");
+    let text = stdout(&project.run(&[]));
+    assert!(text.contains("unknown -> true"), "{text}");
+
+    // If nothing else in the object changes, it is not sent.
+    account["customer_permissions"] = json!({ "contact_modify": false });
+    let plan = bound(&desired, &account).plan(&[]);
+    let portal = find(&plan, "main.json");
+    assert_eq!((&portal["action"], &portal["body"]), (&json!("unchanged"), &Json::Null), "{portal:#}");
+}
+
+#[test]
+fn fields_of_the_account_that_an_edit_does_not_have_are_named() {
+    let mut account = as_export(&body(), ID);
+    account["customer_permissions"]["future_perm"] = true.into();
+    account["customer_permissions"]["contact_modify"] =
+        (!body()["customer_permissions"]["contact_modify"].as_bool().unwrap_or(false)).into();
+    account["customer_emails"]["welcome_email"] = json!({ "html": "<p>Welcome</p>" });
+    account["customer_emails"]["customer_account_confirm_email"]["subject"] = "Another".into();
+    account["customer_filters"]["brand"] = json!(["zz"]);
+    let project = bound(&body(), &account);
+    let plan = project.plan(&[]);
+    let portal = find(&plan, "main.json");
+    // The filters do not change, so they are not sent.
+    let expected = json!(["/customer_emails/welcome_email", "/customer_permissions/future_perm"]);
+    let mut left_out = portal["left_out"].as_array().expect("a list").clone();
+    left_out.sort_by_key(Json::to_string);
+    assert_eq!(json!(left_out), expected, "{portal:#}");
+    assert!(!portal["body"].to_string().contains("future_perm"), "{portal:#}");
+    let text = stdout(&project.run(&[])).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("`/customer_permissions/future_perm`, which the account has"), "{text}");
 }
 
 #[test]

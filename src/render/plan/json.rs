@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::wording::{describe_reason, not_planned_help, not_planned_reason};
 use crate::engine::report::Report;
-use crate::model::planned_request::NotComparedReason;
+use crate::model::planned_request::{NotComparedReason, PlannedEdit};
 use crate::model::request_json::RequestValue;
 use crate::plan::{LikelyMatch, NotPlanned, Plan, PlannedPortal, describe_change};
 use crate::render::json::{JsonFinding, convert_diagnostic};
@@ -48,8 +48,8 @@ struct JsonPlannedPortal<'r> {
     undecided: Vec<&'r str>,
     /// The top-level fields of the body that contain more than what changes.
     whole_objects: &'r [String],
-    /// The fields of the objects in the body that neither the file nor the account data has.
-    left_out: &'r [String],
+    /// The fields that are missing in the objects of the body: neither the file nor the account data has them, or an edit does not.
+    left_out: Vec<&'r str>,
     likely_match: Option<JsonLikelyMatch<'r>>,
     not_compared: Vec<JsonNotCompared<'r>>,
     reasons: Vec<JsonReason<'r>>,
@@ -114,6 +114,10 @@ fn not_compared_reason(reason: NotComparedReason) -> &'static str {
     }
 }
 
+fn left_out_fields(edit: &PlannedEdit) -> Vec<&str> {
+    edit.left_out.iter().chain(&edit.unsupported).map(String::as_str).collect()
+}
+
 fn convert_portal<'p>(report: &Report, portal: &'p PlannedPortal<'_>) -> JsonPlannedPortal<'p> {
     let mut changes = Vec::with_capacity(portal.changes().len());
     for change in portal.changes() {
@@ -145,7 +149,7 @@ fn convert_portal<'p>(report: &Report, portal: &'p PlannedPortal<'_>) -> JsonPla
         removed: portal.edit.map_or(&[], |edit| &edit.removed),
         undecided: portal.edit.iter().flat_map(|edit| &edit.undecided).map(|change| change.pointer.as_str()).collect(),
         whole_objects: portal.edit.map_or(&[], |edit| &edit.whole_objects),
-        left_out: portal.edit.map_or(&[], |edit| &edit.left_out),
+        left_out: portal.edit.map_or_else(Vec::new, left_out_fields),
         likely_match: portal.likely_match.map(|LikelyMatch { file, document, id, name }| JsonLikelyMatch {
             file,
             document,

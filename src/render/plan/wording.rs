@@ -70,7 +70,7 @@ pub(super) fn describe_notes(portal: &PlannedPortal<'_>) -> Vec<String> {
     }
     if portal.body_contains_secret {
         notes.push(
-            "the plan has no body, because it contains a secret in plain text: write a variable such as `${RECAPTCHA_SECRET_KEY}`"
+            "the plan has no body, because it contains a secret in plain text: write a variable such as `${RECAPTCHA_SECRET_KEY}`, or add `--env`, with which `--format json` prints the body with its secrets"
                 .to_owned(),
         );
     }
@@ -93,13 +93,19 @@ fn describe_request(edit: &PlannedEdit) -> Vec<String> {
     if !edit.whole_objects.is_empty() {
         let objects = join_quoted(edit.whole_objects.iter().map(String::as_str));
         notes.push(format!(
-            "the request contains all fields of {objects}, because RevCent does not document what happens to omitted fields"
+            "the request repeats the unchanged fields of {objects}, because RevCent does not document what happens to omitted fields"
         ));
     }
     if !edit.left_out.is_empty() {
         let fields = describe_pointers(edit.left_out.iter().map(String::as_str));
         notes.push(format!(
             "the request omits {fields}, because neither the file nor the account data has a value, and RevCent does not document whether it keeps omitted fields of an object: write the whole object in the file"
+        ));
+    }
+    if !edit.unsupported.is_empty() {
+        let fields = describe_pointers(edit.unsupported.iter().map(String::as_str));
+        notes.push(format!(
+            "the request omits {fields}, which the account has, because an edit has no such field, and RevCent does not document whether it keeps omitted fields of an object: check the portal in RevCent after the edit"
         ));
     }
     notes

@@ -117,7 +117,7 @@ fn mark_if_unanswered<'a>(cx: &mut PortalContext<'a>, key: &Cursor<'a>) {
 fn portal_id<'a>(cx: &PortalContext<'a>, key: &Cursor<'a>) -> Option<&'a str> {
     let text = key.literal_text()?;
     match (cx.kind(), cx.portal.bound_id) {
-        (PortalKind::Create, None) => only_namesake(cx.account?, text)?.id,
+        (PortalKind::Create, None) => only_namesake(cx, cx.account?, text)?.id,
         (PortalKind::Create, bound_id) => bound_id,
         (PortalKind::Edit | PortalKind::Export, _) => Some(text),
     }

@@ -53,7 +53,7 @@ fn check_account(cx: &mut PortalContext<'_>, name: &Cursor<'_>, text: &str) {
         // The ID is missing or a variable, so the portal with this name may be the very portal that the file is about.
         Some(_) if !is_create && own_id.is_none() => cx.mark_unverified(UNVERIFIED),
         Some(_) => {
-            let help = if is_create && own_id.is_none() { binding_help(&namesakes) } else { HELP.to_owned() };
+            let help = if is_create && own_id.is_none() { binding_help(cx, &namesakes) } else { HELP.to_owned() };
             let portals = if namesakes.len() > 1 { "several portals" } else { "a portal" };
             let message = format!("the account already has {portals} named {}", quote(text));
             let mut finding = Finding::new(name.location(), message, help);
@@ -76,9 +76,15 @@ fn is_bound_to_unknown_id(cx: &PortalContext<'_>) -> bool {
     matches!(account.lookup(account::ObjectKind::Portal, id), account::Lookup::NotFound(_))
 }
 
-/// How to bind the file to one of the portals that have its name. The user decides which one it describes.
-fn binding_help(namesakes: &[&AccountObject<'_>]) -> String {
-    let ids: Vec<&str> = namesakes.iter().filter_map(|portal| portal.id.filter(|id| is_id(id))).collect();
+/// How to bind the file to one of the portals that have its name and to which no other file is bound. The user decides which one it
+/// describes.
+fn binding_help(cx: &PortalContext<'_>, namesakes: &[&AccountObject<'_>]) -> String {
+    let mut unbound = namesakes.to_vec();
+    unbound.retain(|portal| portal.id.is_none_or(|id| !cx.bound_ids.contains(id)));
+    if unbound.is_empty() {
+        return HELP.to_owned();
+    }
+    let ids: Vec<&str> = unbound.iter().filter_map(|portal| portal.id.filter(|id| is_id(id))).collect();
     let (portal, only_id, list) = match (namesakes.len(), &ids[..]) {
         (1, _) => ("that portal", ids.first().copied(), String::new()),
         (_, []) => ("one of them", None, String::new()),

@@ -22,17 +22,21 @@ pub(crate) fn find_account_portal<'a>(cx: &PortalContext<'a>) -> Option<AccountO
     let account = cx.account?;
     let portal = match (cx.kind(), cx.portal.bound_id) {
         (PortalKind::Create, Some(id)) => account.find(ObjectKind::Portal, id)?,
-        (PortalKind::Create, None) => only_namesake(account, key.literal_text()?)?,
+        (PortalKind::Create, None) => only_namesake(cx, account, key.literal_text()?)?,
         (PortalKind::Edit | PortalKind::Export, _) => account.find(ObjectKind::Portal, key.literal_text()?)?,
     };
     has_settings(&portal.cursor).then_some(*portal)
 }
 
-/// The portal with this name, if no other one has it.
-pub(crate) fn only_namesake<'p, 'a>(account: &'p Account<'a>, name: &str) -> Option<&'p AccountObject<'a>> {
+/// The portal with this name, if no other one has it and no other file is bound to it.
+pub(crate) fn only_namesake<'p, 'a>(
+    cx: &PortalContext<'_>,
+    account: &'p Account<'a>,
+    name: &str,
+) -> Option<&'p AccountObject<'a>> {
     let mut namesakes = account.list(ObjectKind::Portal)?.with_name(name);
     match (namesakes.next(), namesakes.next()) {
-        (Some(portal), None) => Some(portal),
+        (Some(portal), None) if portal.id.is_none_or(|id| !cx.bound_ids.contains(id)) => Some(portal),
         _ => None,
     }
 }
