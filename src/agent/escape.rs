@@ -2,16 +2,16 @@
 
 use std::fmt::Write;
 
-use crate::base::sanitize::is_unprintable;
+use crate::base::sanitize::is_invisible;
 
 /// The number of characters of a quote from a file.
 const MAX_QUOTE: usize = 120;
 
-/// Replaces each unprintable character by its code point, such as `\u{202e}`.
+/// Replaces each invisible character by its code point, such as `\u{202e}`.
 pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
-        if is_unprintable(c) {
+        if is_invisible(c) {
             // Writing to a string cannot fail.
             let _ = write!(escaped, "\\u{{{:x}}}", u32::from(c));
         } else {

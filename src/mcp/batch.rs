@@ -2,11 +2,14 @@
 
 use serde_json::Value as Json;
 
+use crate::base::source::{Format, Source};
 use crate::base::surrogates::replace_lone_surrogates;
 use crate::mcp::message::{ErrorCode, Message, RpcError, error_response, result_response};
 use crate::mcp::queue::MessageQueue;
 use crate::mcp::session::Session;
 use crate::mcp::transport::Line;
+use crate::syntax::cursor::Cursor;
+use crate::syntax::{Limits, json};
 
 /// The response to a line. `None` if there is none: for a notification, or a request that was cancelled.
 pub(super) fn respond(session: &mut Session, line: Line, queue: &mut MessageQueue) -> Option<Json> {
@@ -15,7 +18,7 @@ pub(super) fn respond(session: &mut Session, line: Line, queue: &mut MessageQueu
     };
     replace_lone_surrogates(&mut text);
     let Ok(value) = serde_json::from_slice::<Json>(&text) else {
-        return Some(error(ErrorCode::ParseError, "the line is not valid JSON"));
+        return respond_to_unreadable(&text);
     };
     match value {
         Json::Array(messages) if session.accepts_batches() && !messages.is_empty() => {
@@ -29,6 +32,25 @@ pub(super) fn respond(session: &mut Session, line: Line, queue: &mut MessageQueu
         Json::Array(_) => Some(error(ErrorCode::InvalidRequest, "the line is a list, not a message")),
         message => respond_to_message(session, message, Some(&text), queue),
     }
+}
+
+/// The response to a text that `serde_json` cannot read: it is not JSON, or has more levels or a larger number than is supported.
+fn respond_to_unreadable(text: &[u8]) -> Option<Json> {
+    let source = Source::new("<request>", String::from_utf8_lossy(text), Format::Json);
+    let parsed = json::parse(source.text(), json::Dialect::Strict, &Limits::MAX);
+    let is_utf8 = str::from_utf8(text).is_ok();
+    let Some(root) = parsed.documents.first().map(Cursor::root).filter(|_| is_utf8 && parsed.errors.is_empty()) else {
+        return Some(error(ErrorCode::ParseError, "the line is not valid JSON"));
+    };
+    let id = root.field("id");
+    // A notification has no response.
+    if root.is_object() && !id.is_present() {
+        return None;
+    }
+    let id: Option<Json> = serde_json::from_str(source.slice(id.span())).ok();
+    let id = id.filter(|id| id.is_string() || id.is_i64() || id.is_u64());
+    let problem = RpcError::new(ErrorCode::InvalidParams, "a number is too large, or the values are nested too deep");
+    Some(error_response(id.as_ref(), &problem))
 }
 
 fn respond_to_message(

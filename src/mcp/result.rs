@@ -2,10 +2,12 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::base::sanitize::escape_in_json;
+
 /// A result with these fields.
 pub(super) fn success(fields: Map<String, Json>) -> Json {
     let content = Json::Object(fields);
-    json!({ "content": [{ "type": "text", "text": content.to_string() }], "structuredContent": content })
+    json!({ "content": [{ "type": "text", "text": escape_in_json(&content.to_string()) }], "structuredContent": content })
 }
 
 /// A result with the message that states what is wrong with the arguments.

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value as Json};
 
+use crate::base::sanitize::escape_in_json;
+
 /// The maximum number of bytes of a result. Clients refuse larger results, or show only a part of them to the model.
 const MAX_RESULT_BYTES: usize = 24_000;
 
@@ -10,7 +12,7 @@ const ENVELOPE_BYTES: usize = 400;
 
 /// The number of bytes that a value adds to a result, which contains it twice: as JSON, and as a string of JSON text.
 fn encoded_length(value: &Json) -> usize {
-    let text = value.to_string();
+    let text = escape_in_json(&value.to_string());
     let escaped = Json::from(text.as_str()).to_string();
     text.len() + escaped.len()
 }

@@ -4,6 +4,8 @@ use std::io::{self, BufRead, Read, Write};
 
 use serde_json::Value as Json;
 
+use crate::base::sanitize::escape_in_json;
+
 /// The maximum number of bytes of a line, without its line break. A body of the maximum size fits, with some escapes.
 pub(super) const MAX_LINE_BYTES: usize = 9 << 20;
 
@@ -59,7 +61,7 @@ fn skip_line(input: &mut impl BufRead) -> io::Result<()> {
 ///
 /// If writing fails.
 pub(super) fn write(message: &Json, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{message}")?;
+    writeln!(out, "{}", escape_in_json(&message.to_string()))?;
     out.flush()
 }
 

@@ -1,36 +1,19 @@
 //! Writes JSON in which no string contains an unprintable character, because a terminal or an editor may show the report.
 
-use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::base::sanitize::is_unprintable;
+use crate::base::sanitize::escape_in_json;
 
 /// Writes a value with indentation and a line break.
 pub(super) fn write_json(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
-    writeln!(out, "{}", escape_unprintable(&serde_json::to_string_pretty(value)?))
+    writeln!(out, "{}", escape_in_json(&serde_json::to_string_pretty(value)?))
 }
 
 /// Writes a value as one line.
 pub(super) fn write_json_line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
-    writeln!(out, "{}", escape_unprintable(&serde_json::to_string(value)?))
-}
-
-/// Escapes the unprintable characters of a JSON text. They are all in strings, except for the line breaks of the indentation.
-fn escape_unprintable(json: &str) -> String {
-    let mut escaped = String::with_capacity(json.len());
-    for character in json.chars() {
-        if character == '\n' || !is_unprintable(character) {
-            escaped.push(character);
-            continue;
-        }
-        for unit in character.encode_utf16(&mut [0; 2]) {
-            // Writing to a string does not fail.
-            let _ = write!(escaped, "\\u{unit:04x}");
-        }
-    }
-    escaped
+    writeln!(out, "{}", escape_in_json(&serde_json::to_string(value)?))
 }
 
 #[cfg(test)]

@@ -47,6 +47,17 @@ fn each_bad_line_gets_an_error_and_the_server_keeps_running() {
         assert!(response.get("id").is_none_or(|id| id.is_string() || id.is_u64()), "{shown}");
         client.assert_alive();
     }
+    // Valid JSON with a number or a depth that cannot be read is no syntax error, and the response names the request.
+    let nested = format!("{}{}", "[".repeat(126), "]".repeat(126));
+    for value in ["1e400", &nested] {
+        let line = format!(
+            "{{\"jsonrpc\":\"2.0\",\"id\":\"a1\",\"method\":\"tools/call\",\"params\":{{\"name\":\"check_portal\",\
+             \"arguments\":{{\"body\":{{\"name\":{value}}}}}}}}}\n"
+        );
+        client.send_bytes(line.as_bytes());
+        let response = client.receive();
+        assert_eq!((&response["id"], &response["error"]["code"]), (&json!("a1"), &json!(-32602)), "{response}");
+    }
     // Neither notifications nor responses are answered, whatever is in them.
     for line in [
         &b"{\"jsonrpc\":\"2.0\",\"method\":\"no/such\"}\n"[..],

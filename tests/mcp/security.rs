@@ -133,7 +133,7 @@ fn text_of_the_portal_is_only_in_data_fields_and_is_escaped() {
     let folder = create_folder(&[]);
     let mut client = Client::start_session(folder.path(), "2025-11-25");
     let mut body: Json = serde_json::from_str(&clean_body()).expect("JSON");
-    let hidden = format!("{EVIL} \u{202e}\u{200b}\u{1b}[31m\u{e0041}");
+    let hidden = format!("{EVIL} \u{202e}\u{200b}\u{1b}[31m\u{e0041}\u{fe0f}\u{3164}\u{e0100}");
     replace_texts(&mut body, &hidden);
     body[EVIL] = hidden.as_str().into();
     body["customer_permissions"][EVIL] = true.into();
@@ -149,8 +149,38 @@ fn text_of_the_portal_is_only_in_data_fields_and_is_escaped() {
             assert!(!text.to_string().contains("Ignore"), "{text}");
         }
         let text = result.to_string();
-        assert!(!text.contains(['\u{202e}', '\u{200b}', '\u{1b}', '\u{e0041}']), "{text}");
+        assert!(
+            !text.contains(['\u{202e}', '\u{200b}', '\u{1b}', '\u{e0041}', '\u{fe0f}', '\u{3164}', '\u{e0100}']),
+            "{text}"
+        );
         assert!(!text.contains("\\u001b"), "{text}");
+    }
+}
+
+#[test]
+fn the_fixed_body_is_exact_and_shows_no_invisible_character() {
+    let folder = create_folder(&[]);
+    let mut client = Client::start_session(folder.path(), "2025-11-25");
+    let hidden = "Your \u{202e}Acme\u{3164} Account\u{fe0f}";
+    let body = clean_body().replace("Manage Your Acme Subscription", hidden);
+    let result = client.call_tool("fix_portal", &json!({ "body": body, "return_body": true }));
+    assert_eq!(result["structuredContent"]["body"], body.as_str());
+    let text = result["content"][0]["text"].as_str().expect("a text");
+    assert!(!text.contains(['\u{202e}', '\u{3164}', '\u{fe0f}']), "{text}");
+    assert_eq!(serde_json::from_str::<Json>(text).expect("JSON"), result["structuredContent"]);
+}
+
+#[test]
+fn the_text_of_a_file_without_a_portal_is_not_returned() {
+    let files =
+        [("id_rsa", "a private key"), (".git/config", "[core]\n\tbare = false\n"), ("a.json", "{\"token\": \"t\"}")];
+    let folder = create_folder(&files);
+    let mut client = Client::start_session(folder.path(), "2025-11-25");
+    for (path, _) in files {
+        for kind in ["auto", "create", "edit", "export"] {
+            let arguments = json!({ "path": path, "return_body": true, "kind": kind });
+            assert!(client.call_error("fix_portal", &arguments).contains("no portal"), "{path} {kind}");
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! `fix_portal`: returns the edits of automatic fixes, and the findings that remain. Writes nothing, and fills in no variable.
 
 use super::Fields;
+use crate::agent::check::Checked;
 use crate::agent::own_tools::FIX;
 use crate::base::diagnostic::Applicability;
 use crate::base::file::InputFile;
@@ -12,6 +13,7 @@ use crate::mcp::arguments::{ArgumentError, Arguments};
 use crate::mcp::finding::{edit_to_json, findings_by_severity, findings_to_json};
 use crate::mcp::root::Root;
 use crate::mcp::size_limit::{add_lists, add_text};
+use crate::settings::Settings;
 
 pub(super) fn call(arguments: &Arguments<'_>, root: &Root) -> Result<Fields, ArgumentError> {
     arguments.allow_only(FIX.arguments)?;
@@ -19,6 +21,10 @@ pub(super) fn call(arguments: &Arguments<'_>, root: &Root) -> Result<Fields, Arg
     let return_body = arguments.flag("return_body")?;
     let checked = arguments.check(root, false)?;
     let (input, settings) = (&checked.input, &checked.settings);
+    // Otherwise, the tool would show any file below the root, such as one with keys.
+    if return_body && !contains_portal(&checked) {
+        return Err("the body or file contains no portal, so its text is not returned");
+    }
     let Ok(source) = load(input, settings.project(input).limits.file_bytes) else {
         return Err("the body or file cannot be read: call check_portal");
     };
@@ -48,4 +54,11 @@ pub(super) fn call(arguments: &Arguments<'_>, root: &Root) -> Result<Fields, Arg
         ],
     );
     Ok(fields)
+}
+
+/// Whether the body or file contains a portal, whatever kind of portal the arguments claim.
+fn contains_portal(checked: &Checked) -> bool {
+    let settings = Settings { kind: None, ..checked.settings.clone() };
+    let report = check(vec![checked.input.clone()], &settings);
+    report.files.iter().any(|file| file.name == checked.input.name && file.kind.is_some())
 }
