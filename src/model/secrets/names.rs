@@ -1,6 +1,7 @@
 //! Recognizes keys whose values are secrets.
 
-/// Whether the name of a key says that its value is a secret. Case, `_` and `-` do not matter, and `secret_key` may have typos.
+/// Whether the name of a key says that its value is a secret. Case, `_` and `-` do not matter, `secret_key` may have typos, and
+/// the last letter of the other names may be missing.
 pub(crate) fn is_secret_name(key: &str) -> bool {
     const WORDS: [&str; 9] =
         ["secret", "password", "passwd", "passphrase", "token", "apikey", "privatekey", "credential", "accesskey"];
@@ -12,7 +13,9 @@ pub(crate) fn is_secret_name(key: &str) -> bool {
             name = name.replace("password", "");
         }
     }
-    WORDS.iter().any(|word| name.contains(word)) || is_similar(key, "secret_key")
+    // Five letters, such as `token` without its end, would be too few.
+    let is_cut_off = |word: &str| word.len() > 5 && name.ends_with(&word[..word.len() - 1]);
+    WORDS.iter().any(|word| name.contains(word) || is_cut_off(word)) || is_similar(key, "secret_key")
 }
 
 /// Whether a key is this word, or this word with at most two typos.

@@ -11,7 +11,17 @@ fn mask_text(text: &str, format: Format) -> String {
 
 #[test]
 fn a_secret_is_masked_byte_for_byte_under_every_name_of_its_key() {
-    for key in ["secret_key", "secert_key", "SecretKey", "smtp_password", "api-key", "access_token", "anything"] {
+    for key in [
+        "secret_key",
+        "secert_key",
+        "SecretKey",
+        "smtp_password",
+        "smtp_passwor",
+        "api_ke",
+        "api-key",
+        "access_token",
+        "anything",
+    ] {
         let text = format!("{{\"recaptcha\": {{\"site_key\": \"public-site\", \"{key}\": \"canary-ü-1\"}}}}");
         let shown = mask_text(&text, Format::Json);
         assert_eq!(shown.len(), text.len());
