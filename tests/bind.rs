@@ -313,3 +313,12 @@ fn a_portal_that_is_bound_to_another_file_is_not_suggested() {
     let bind = ["bind", "p/two.json", ID];
     assert_eq!(exit_code(&portal_lint(project.folder(), &bind, b"")), 0);
 }
+
+#[test]
+fn a_placeholder_is_not_bound() {
+    let folder = create_folder(&[("main.json", &clean_body())]);
+    let bound = portal_lint(folder.path(), &["bind", "main.json", "XXXXXXXXXXXXXXXXXXXX"], b"");
+    assert_eq!(exit_code(&bound), 2);
+    assert!(stderr(&bound).contains("it repeats one character; nothing was changed"), "{}", stderr(&bound));
+    assert!(!folder.path().join("portal-lint.toml").exists());
+}

@@ -75,3 +75,15 @@ fn a_file_without_a_portal_has_its_findings_on_the_page() {
     let page = preview(r#"{"a": 1}"#, &[]);
     assert!(page.contains("RCP903") && !page.contains("<iframe"), "{page}");
 }
+
+#[test]
+fn the_subject_has_the_example_code_and_output_accepts_a_format() {
+    let subject = "Your code {{email_code}}";
+    let mut body: serde_json::Value = serde_json::from_str(&clean_body()).expect("JSON");
+    body["customer_emails"]["customer_account_confirm_email"]["subject"] = subject.into();
+    let folder = create_folder(&[("main.json", &body.to_string())]);
+    let written = portal_lint(folder.path(), &["preview", "--output", "html=page.html", "main.json"], b"");
+    assert_eq!(exit_code(&written), 0, "{}", stderr(&written));
+    let page = fs::read_to_string(folder.path().join("page.html")).expect("a page");
+    assert!(page.contains("<dd>Your code 482913</dd>"), "{page}");
+}

@@ -14,6 +14,7 @@ use crate::engine::bindings::binding_entry;
 use crate::engine::report::Report;
 use crate::engine::run::check;
 use crate::model::portal::{ID_LENGTH, is_id};
+use crate::rules::shared::placeholder_values::placeholder_reason;
 use crate::rules::wording::{pluralize, quote};
 use crate::settings::Settings;
 use crate::settings::project::SETTINGS_FILE;
@@ -25,6 +26,10 @@ pub(super) fn run(options: &Bind) -> Result<u8, Failure> {
     if !is_id(&options.id) {
         let message =
             format!("{} is not the ID of a portal, which has {ID_LENGTH} letters and digits", quote(&options.id));
+        return Err(Failure::Usage(format!("{message}; nothing was changed")));
+    }
+    if let Some(reason) = placeholder_reason(&options.id) {
+        let message = format!("{} is not the ID of a portal, because it {reason}", quote(&options.id));
         return Err(Failure::Usage(format!("{message}; nothing was changed")));
     }
     let target = Target::read(&options.file, TargetContext::default())?;

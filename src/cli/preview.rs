@@ -1,6 +1,7 @@
 //! `portal-lint preview`: writes a page that shows the emails and the footer of portals as customers see them.
 
 use std::io::Write;
+use std::path::{Path, PathBuf};
 
 use super::Failure;
 use super::args::{Output, PreviewArgs};
@@ -16,7 +17,7 @@ pub(super) fn run(options: &PreviewArgs, out: &mut dyn Write) -> Result<u8, Fail
     let settings = Settings { with_preflight_facts: true, with_texts: true, selection, ..Settings::default() };
     let mut setup = set_up_run(&options.common, settings, !options.common.quiet)?;
     let outputs: Vec<Output<()>> =
-        options.output.iter().map(|file| Output { format: (), file: file.clone() }).collect();
+        options.output.iter().map(|file| Output { format: (), file: without_format(file) }).collect();
     report_files::validate(&outputs, &options.common, &setup.inputs, &setup.settings)?;
     let report = setup.check()?;
     print_skipped_templates(&report)?;
@@ -28,4 +29,9 @@ pub(super) fn run(options: &PreviewArgs, out: &mut dyn Write) -> Result<u8, Fail
         report_files::write(&report, &outputs, &options.common, &setup.settings, |(), _, file| render(&report, file))?;
     }
     Ok(report.exit_code_if(false))
+}
+
+/// The file without the format that `--output` of the other commands requires.
+fn without_format(file: &Path) -> PathBuf {
+    file.to_str().and_then(|name| name.strip_prefix("html=")).map_or_else(|| file.to_owned(), PathBuf::from)
 }

@@ -60,7 +60,10 @@ fn write_portal(plan: &Plan<'_>, portal: &PlannedPortal<'_>, out: &mut dyn Write
     for change in portal.changes() {
         let [old, new] = describe_values(change).map(|value| escape(&value));
         let meaning = text_to_html(&describe_change(change));
-        rows.push(format!("<td>{}</td><td>{old}</td><td>{new}</td><td>{meaning}</td>", escape(&change.pointer)));
+        rows.push(format!(
+            "<td>{}</td><td>{old}</td><td>{new}</td><td>{meaning}</td>",
+            breakable_pointer(&change.pointer)
+        ));
     }
     if !rows.is_empty() {
         write_table(&["Field", "Before", "After", "Meaning"], "changes", &rows, out)?;
@@ -74,6 +77,15 @@ fn write_portal(plan: &Plan<'_>, portal: &PlannedPortal<'_>, out: &mut dyn Write
         writeln!(out, "<details><summary>Body of {operation}</summary><pre>{body}</pre></details>")?;
     }
     writeln!(out, "</section>")
+}
+
+/// A JSON Pointer that a browser breaks before its slashes.
+fn breakable_pointer(pointer: &str) -> String {
+    let path = escape(pointer);
+    match path.strip_prefix('/') {
+        Some(rest) => format!("/{}", rest.replace('/', "<wbr>/")),
+        None => path,
+    }
 }
 
 /// Escapes a text of several lines.

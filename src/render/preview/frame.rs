@@ -18,6 +18,11 @@ const VARIANTS: [(&str, &str, bool); 4] =
 /// Makes a browser show a frame as a mail client with dark colors does.
 const DARK: &str = "<meta name=\"color-scheme\" content=\"dark\">";
 
+/// The text of an email as its reader sees it.
+pub(super) fn with_example_code(text: &str) -> String {
+    text.replace("{{email_code}}", EXAMPLE_CODE)
+}
+
 /// A text that is shown in frames.
 pub(super) struct Frame {
     doctype: &'static str,
@@ -30,7 +35,7 @@ impl Frame {
         // The policy has to come first, so the browser ignores the doctype of the page itself. Without a doctype before the policy, it
         // would show every page in quirks mode.
         let has_doctype = html.trim_start().get(..9).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype"));
-        Self::new(if has_doctype { "<!doctype html>" } else { "" }, &html.replace("{{email_code}}", EXAMPLE_CODE))
+        Self::new(if has_doctype { "<!doctype html>" } else { "" }, &with_example_code(html))
     }
 
     /// A frame that shows the footer as a part of a page.

@@ -15,7 +15,7 @@ use crate::model::portal::{EmailText, PortalTexts};
 use crate::render::html_page::{FINDING_COLUMNS, STYLE, escape, rule_link, text_to_html, write_table};
 use crate::render::start_line_and_column;
 use crate::syntax::pointer::is_same_or_below;
-use frame::{Frame, write_frames};
+use frame::{Frame, with_example_code, write_frames};
 
 const PREVIEW_STYLE: &str = include_str!("preview.css");
 
@@ -111,7 +111,7 @@ fn write_email(email: &EmailText, findings: &[&Diagnostic], out: &mut dyn Write)
         (name, None) => name.clone(),
     };
     for (term, text) in [("From", from.as_ref()), ("Subject", email.subject.as_ref())] {
-        let text = text.map_or_else(|| "<em>not set</em>".to_owned(), |text| escape(text));
+        let text = text.map_or_else(|| "<em>not set</em>".to_owned(), |text| escape(&with_example_code(text)));
         writeln!(out, "<dt>{term}</dt><dd>{text}</dd>")?;
     }
     writeln!(out, "</dl>")?;
