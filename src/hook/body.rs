@@ -221,7 +221,7 @@ pub(super) fn is_json_text(value: &Cursor<'_>, is_about_file: bool) -> bool {
     may_be_body && value.text().is_some_and(looks_like_json)
 }
 
-/// Whether a value may be the content of a file that the tool writes.
+/// Whether a value may be the content of a file that the tool writes, or a part of it.
 pub(super) fn is_file_text(value: &Cursor<'_>) -> bool {
-    value.key() == "content" && value.text().is_some()
+    ["content", "old_string", "new_string", "old_str", "new_str"].contains(&value.key()) && value.text().is_some()
 }

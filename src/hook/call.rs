@@ -12,7 +12,7 @@ use crate::hook::operation::{
     ToolOperation, find_operation, find_operation_in_code, named_operation, names_file, operation_of_tool,
 };
 use crate::hook::portal_id::is_id;
-use crate::hook::vocabulary::{is_lookup, sends_no_portal};
+use crate::hook::vocabulary::{is_lookup, sends_no_portal, writes_other_object};
 use crate::model::portal::operation_in;
 use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
@@ -54,6 +54,8 @@ struct CallFinder {
     ignores_missing_bodies: bool,
     /// Whether only texts next to each other name an operation, not the name of the tool and the keys of its arguments.
     ignores_names: bool,
+    /// Whether the tool writes something else than a portal, so that its texts are about anything.
+    writes_other_object: bool,
     calls: Vec<Call>,
 }
 
@@ -67,6 +69,7 @@ impl CallFinder {
     fn find_in_tool(&mut self, input: &HookInput, tool_name: &str, arguments: Option<Cursor<'_>>) {
         self.ignores_missing_bodies = is_lookup(tool_name);
         self.ignores_names = sends_no_portal(tool_name);
+        self.writes_other_object = writes_other_object(tool_name);
         let operation = match (operation_of_tool(tool_name), arguments) {
             (Some(ToolOperation::Certain(operation)), None) => return self.add(operation, Err(BodyProblem::Missing)),
             (Some(ToolOperation::Certain(operation)), _) => Some(operation),
@@ -101,7 +104,7 @@ impl CallFinder {
 
     /// Searches a value for calls. `depth` is the number of levels that remain, and `outer` is what the words around the value mean.
     fn search<'d>(&mut self, source: &Source, value: &Cursor<'d>, depth: usize, outer: Mention<'d>) {
-        let mut mention = outer.with_texts(value);
+        let mut mention = if self.writes_other_object { outer } else { outer.with_texts(value) };
         if depth == 0 {
             // A call that is not found must not pass.
             if let Some(operation) = operation_in(source.slice(value.span())).or_else(|| mention.operation_below(value))
@@ -114,7 +117,7 @@ impl CallFinder {
             mention.require_portal();
         }
         let ignored_missing_bodies = self.ignores_missing_bodies;
-        if let Some(operation) = find_operation(value) {
+        if let Some(operation) = find_operation(value, self.writes_other_object) {
             // `describe_operation({"operation": "CreateCustomerPortal", "format": "json"})` sends nothing.
             if !self.ignores_missing_bodies || may_send_portal(value) {
                 let target = Target { operation: operation.kind, id: mention.id };
@@ -129,7 +132,7 @@ impl CallFinder {
             mention = Mention::default();
         } else if let Some(operation) = find_operation_in_code(value).filter(|_| !self.ignores_missing_bodies) {
             self.add(operation, Err(BodyProblem::Code));
-        } else if self.ignores_names {
+        } else if self.ignores_names && !self.writes_other_object {
             mention = Mention::default().with_texts(value);
         }
         self.search_positional_arguments(source, value, depth);

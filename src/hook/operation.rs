@@ -30,14 +30,15 @@ pub(super) struct NamedOperation<'d> {
     pub argument: &'d str,
 }
 
-/// The operation that the arguments in an object name.
-pub(super) fn find_operation<'d>(object: &Cursor<'d>) -> Option<NamedOperation<'d>> {
+/// The operation that the arguments in an object name. With `ignores_labels`, only an argument for operations counts: an issue may
+/// have an operation as its title.
+pub(super) fn find_operation<'d>(object: &Cursor<'d>, ignores_labels: bool) -> Option<NamedOperation<'d>> {
     for child in object.children() {
         let Some(kind) = names_in(&child).find_map(named_operation) else { continue };
         let is_label = LABEL_ARGUMENTS.contains(&lowercase_letters_and_digits(child.key()).as_str());
         let has_body =
             has_portal_next_to(object, &child) || (is_label && (has_container(object) || is_writing_request(object)));
-        if has_body || is_operation_argument(child.key()) {
+        if (has_body && !ignores_labels) || is_operation_argument(child.key()) {
             return Some(NamedOperation { kind, argument: child.key() });
         }
     }

@@ -122,16 +122,21 @@ pub(super) fn is_lookup(tool_name: &str) -> bool {
 
 /// Whether a tool sends no portal even if its arguments contain one: it looks up or checks something, or writes something else.
 pub(super) fn sends_no_portal(tool_name: &str) -> bool {
-    let words = split_into_words(without_server(tool_name));
-    let is_about_portal = names_portal(&words);
-    if !is_about_portal && words.iter().any(|word| OTHER_OBJECTS.contains(&word.as_str())) {
+    if writes_other_object(tool_name) {
         return true;
     }
+    let words = split_into_words(without_server(tool_name));
     // `find_or_create`
     let has_alternative = words.iter().any(|word| matches!(word.as_str(), "or" | "and")) && verb_in(&words).is_some();
     let is_reading = |word: &str| LOOKUP_WORDS.contains(&word) || CHECK_WORDS.contains(&word);
     let first = words.iter().find(|word| is_verb(word) || is_reading(word));
     !has_alternative && first.is_some_and(|word| is_reading(word))
+}
+
+/// Whether a tool writes a file, an issue or something else that is no portal.
+pub(super) fn writes_other_object(tool_name: &str) -> bool {
+    let words = split_into_words(without_server(tool_name));
+    !names_portal(&words) && words.iter().any(|word| OTHER_OBJECTS.contains(&word.as_str()))
 }
 
 pub(super) fn lowercase_letters_and_digits(text: &str) -> String {

@@ -94,3 +94,20 @@ fn the_body_may_be_in_a_list_or_in_a_parameter_with_a_name() {
         }
     }
 }
+
+#[test]
+fn tools_that_write_files_issues_and_notes_are_not_checked() {
+    let project = create_project();
+    let text = r#"{"name": "x", "enabled": true}"#;
+    for (tool, call, is_checked) in [
+        ("Edit", json!({ "file_path": "a.md", "old_string": "CreateCustomerPortal", "new_string": text }), false),
+        ("replace", json!({ "old_string": "CreateCustomerPortal", "new_string": text }), false),
+        ("mcp__linear__create_comment", json!({ "title": "CreateCustomerPortal", "body": text }), false),
+        ("memory_store", json!({ "key": "CreateCustomerPortal", "value": text }), false),
+        ("call", json!({ "key": "CreateCustomerPortal", "value": text }), true),
+        ("send_message", json!({ "operation": "CreateCustomerPortal", "body": text }), true),
+    ] {
+        let output = run_hook(project.path(), "claude", &[], &input_with_body(tool, &call, project.path()));
+        assert_eq!(!output.stdout.is_empty(), is_checked, "{tool} {call}");
+    }
+}
