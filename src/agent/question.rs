@@ -1,6 +1,7 @@
 //! Which findings are questions for a person: an agent must not invent IDs, keys and addresses.
 
-use crate::base::diagnostic::{Diagnostic, Severity};
+use crate::base::diagnostic::{Code, Diagnostic, Severity};
+use crate::rules::guidance::placeholder::LINK_HELP;
 use crate::rules::metadata;
 
 /// The fields that only a person knows, each with the question. `*` stands for any key or index.
@@ -19,11 +20,20 @@ const QUESTIONS: [(&str, &str); 12] = [
     ("/customer_emails/*/to_bcc/*", "Which address should receive a blind copy of the email?"),
 ];
 
+/// The rules about missing emails. A new email needs a sender, which only a person knows.
+const MISSING_EMAIL_CODES: [Code; 2] = [Code(9), Code(10)];
+
 /// The question for a person, if only a person can resolve the finding.
 pub(crate) fn question(diagnostic: &Diagnostic) -> Option<&'static str> {
     // A fix needs no new value, and a deliberate choice is no question about one.
     if diagnostic.severity < Severity::Warning || diagnostic.fix.is_some() || metadata(diagnostic.code).intent {
         return None;
+    }
+    if MISSING_EMAIL_CODES.contains(&diagnostic.code) {
+        return Some("Which sender address of the SMTP profile should the emails use?");
+    }
+    if diagnostic.help_for_agents() == LINK_HELP {
+        return Some("Which address of the shop should the link lead to?");
     }
     let is_match = |(pattern, _): &&(&str, &str)| matches_pattern(&diagnostic.portal_pointer, pattern);
     QUESTIONS.iter().find(is_match).map(|(_, question)| *question)

@@ -176,3 +176,26 @@ fn a_body_is_checked_in_the_project_of_the_root() {
     let result = client.call("check_portal", &json!({ "body": own }));
     assert!(result.to_string().contains("RCP016"), "{result}");
 }
+
+#[test]
+fn addresses_that_a_model_could_invent_are_questions() {
+    let folder = create_folder(&[]);
+    let mut client = Client::start_session(folder.path(), "2025-11-25");
+    let mut link = body();
+    link["footer_html"] = "<a href=\"mailto:support@example.com\">Help</a>".into();
+    let mut no_emails = body();
+    no_emails.as_object_mut().expect("an object").remove("customer_emails");
+    let mut one_email = body();
+    one_email["customer_emails"].as_object_mut().expect("an object").remove("customer_account_password_reset");
+    for (body, code, question) in [
+        (link, "RCP101", "Which address of the shop"),
+        (no_emails, "RCP009", "Which sender address"),
+        (one_email, "RCP010", "Which sender address"),
+    ] {
+        let result = client.call("preflight_portal", &json!({ "body": body }));
+        let asked = result["ask_user"].as_array().expect("questions").iter().find(|entry| entry["code"] == code);
+        let text = asked.and_then(|entry| entry["question"].as_str()).unwrap_or_default();
+        assert!(text.contains(question), "{result}");
+        assert!(!result["must_fix"].to_string().contains(code), "{result}");
+    }
+}
