@@ -25,15 +25,17 @@ impl<'d> Editor<'d> {
         let mut new_entries = Vec::with_capacity(entries.len());
         let mut indices = Vec::with_capacity(entries.len());
         for (entry, key) in entries {
-            let value = self.replaceable_node(entry)?.span;
+            let node = self.replaceable_node(entry)?;
+            let value = node.span;
             let text = self.source.slice(value);
             // Only the value moves, so a comment before it would be lost.
             let before = before_value(entry.key_span()?, value);
             if may_contain_comment(self.source.slice(before), self.source.format()) {
                 return None;
             }
-            // In YAML, the lines of a value have the indentation of its old place.
-            if self.source.format() == Format::Yaml && text.contains(['\n', '\r']) {
+            // In YAML, the lines of a value have the indentation of its old place, and a block cannot be on the line of its key.
+            let is_block = matches!(node.value, Value::Object(_) | Value::Array(_)) && !has_brackets(self.text(), node);
+            if self.source.format() == Format::Yaml && (is_block || text.contains(['\n', '\r'])) {
                 return None;
             }
             new_entries.push((*key, NewValue::Verbatim(text)));

@@ -89,6 +89,16 @@ fn entries_with_comments_inside_are_not_removed() {
 }
 
 #[test]
+fn a_block_is_not_moved_to_the_line_of_its_key() {
+    let text = "a: {x: 1}\nb:\n  id:\n    c: 1\n  d: 2\n";
+    let moved = edited("a.yaml", text, |editor, root| {
+        let target = MoveTarget::Objects(vec![root.field("a")]);
+        editor.move_entries(&[(root.field("b").field("id"), "id")], &target)
+    });
+    assert_eq!(moved, None);
+}
+
+#[test]
 fn a_comment_after_empty_brackets_stays_next_to_the_key() {
     let fill = |text: &str| {
         edited("a.yaml", text, |editor, root| editor.append_entries(&root.field("a"), &[("b", NewValue::Bool(true))]))
