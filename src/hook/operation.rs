@@ -82,6 +82,9 @@ pub(super) fn names_file(object: &Cursor<'_>) -> bool {
     object.children().any(|child| split_into_words(child.key()).iter().any(is_file))
 }
 
+/// What may follow the name of a function that code calls, apart from quotes and spaces: `client["CreateCustomerPortal"](`.
+const STARTS_OF_CALLS: [&str; 8] = ["(", ",", "](", ")(", "?.(", "]?.(", ".call(", ".apply("];
+
 /// The first operation that code calls: `CreateCustomerPortal(` or `call("CreateCustomerPortal", `.
 fn called_operation(code: &str) -> Option<PortalKind> {
     let is_part_of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
@@ -89,8 +92,10 @@ fn called_operation(code: &str) -> Option<PortalKind> {
     while let Some(start) = rest.find(is_part_of_name) {
         let length = rest[start..].find(|c| !is_part_of_name(c)).unwrap_or(rest.len() - start);
         let (name, after) = rest[start..].split_at(length);
-        let next = after.trim_start_matches(['"', '\'', '`']).trim_start().chars().next();
-        if let (Some('(' | ','), Some(kind)) = (next, operation_kind(name)) {
+        let next = after.trim_start_matches(['"', '\'', '`']).trim_start();
+        if STARTS_OF_CALLS.iter().any(|start| next.starts_with(start))
+            && let Some(kind) = operation_kind(name)
+        {
             return Some(kind);
         }
         rest = after;

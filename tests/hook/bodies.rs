@@ -111,3 +111,20 @@ fn tools_that_write_files_issues_and_notes_are_not_checked() {
         assert_eq!(!output.stdout.is_empty(), is_checked, "{tool} {call}");
     }
 }
+
+#[test]
+fn code_that_calls_the_operation_is_denied() {
+    let project = create_project();
+    for (code, is_call) in [
+        ("client['CreateCustomerPortal']({ name: 'x' })", true),
+        ("client.CreateCustomerPortal?.({})", true),
+        ("CreateCustomerPortal.call(client, x)", true),
+        ("getattr(client, 'create_customer_portal')(name='x')", true),
+        ("console.log('CreateCustomerPortal')", false),
+        ("operations['CreateCustomerPortal'].description", false),
+    ] {
+        let input = input_with_body("run", &json!({ "code": code }), project.path());
+        let output = stdout(&run_hook(project.path(), "claude", &[], &input));
+        assert_eq!(output.contains("because code calls it"), is_call, "{code}: {output}");
+    }
+}
