@@ -70,7 +70,7 @@ pub struct Location {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// The value cannot be used at all: it is missing, ambiguous, a placeholder, or has a wrong type or length. Of several such
-    /// findings with the same bytes, the report keeps only the first.
+    /// findings about the same pointer, the report keeps that of the rule with the highest priority.
     InvalidValue,
     /// A defect that is reported whatever else is wrong with the value.
     Independent,

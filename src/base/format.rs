@@ -11,14 +11,14 @@ pub enum Format {
     Jsonc,
     /// YAML 1.2.
     Yaml,
-    /// TOML 1.0, for settings files. A portal is never TOML.
+    /// TOML, for settings files. A portal is never TOML.
     Toml,
     /// Markdown whose fenced blocks contain JSON or YAML, on standard input. It has no tree of its own.
     Markdown,
 }
 
 impl Format {
-    /// The format according to the extension of a file name; `None` for an unknown extension.
+    /// The format of a portal file according to its extension; `None` for any other extension, including `.toml` and `.md`.
     pub fn from_file_name(name: &str) -> Option<Self> {
         let extension = &name.as_bytes()[memchr::memrchr(b'.', name.as_bytes())? + 1..];
         let formats = [("json", Self::Json), ("jsonc", Self::Jsonc), ("yaml", Self::Yaml), ("yml", Self::Yaml)];

@@ -32,7 +32,7 @@ struct RulePage {
     does_not_fire_on: String,
 }
 
-/// Prints the pages of the rules that the user names.
+/// Prints the pages of the rules that the user names, or of all rules.
 pub(super) fn run(options: &Explain, out: &mut dyn Write) -> Result<u8, Failure> {
     let rules = match &options.rule {
         Some(name) => rules_to_explain(name)?,

@@ -58,7 +58,11 @@ pub(super) fn run(
     let code = written.and_then(|()| exit_code(&report, options, settings));
     // Before the `?`, so that these errors are printed even if the reports could not be written.
     let fix_code = outcome.print_errors(0);
-    let code = code?.max(fix_code);
+    // Exit code 3 means that nothing else failed.
+    let code = match code? {
+        3 if fix_code > 0 => fix_code,
+        code => code.max(fix_code),
+    };
     print_summary_line(&report, options)?;
     Ok(code)
 }
