@@ -1,6 +1,6 @@
 //! Which findings are questions for a person: an agent must not invent IDs, keys and addresses.
 
-use crate::base::diagnostic::{Code, Diagnostic, Severity};
+use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::rules::guidance::placeholder::LINK_HELP;
 use crate::rules::metadata;
 
@@ -21,15 +21,16 @@ const QUESTIONS: [(&str, &str); 12] = [
 ];
 
 /// The rules about missing emails. A new email needs a sender, which only a person knows.
-const MISSING_EMAIL_CODES: [Code; 2] = [Code(9), Code(10)];
+const MISSING_EMAIL_RULES: [&str; 2] = ["missing-confirm-email", "missing-reset-email"];
 
 /// The question for a person, if only a person can resolve the finding.
 pub(crate) fn question(diagnostic: &Diagnostic) -> Option<&'static str> {
     // A fix needs no new value, and a deliberate choice is no question about one.
-    if diagnostic.severity < Severity::Warning || diagnostic.fix.is_some() || metadata(diagnostic.code).intent {
+    let rule = metadata(diagnostic.code);
+    if diagnostic.severity < Severity::Warning || diagnostic.fix.is_some() || rule.intent {
         return None;
     }
-    if MISSING_EMAIL_CODES.contains(&diagnostic.code) {
+    if MISSING_EMAIL_RULES.contains(&rule.name) {
         return Some("Which sender address of the SMTP profile should the emails use?");
     }
     if diagnostic.help_for_agents() == LINK_HELP {
