@@ -162,6 +162,8 @@ pub struct Finding {
     pub label: Option<String>,
     /// What the user should do.
     pub help: String,
+    /// What to ask a person if an agent is to resolve the finding, because the answer must not be invented. `None` if the field decides.
+    pub question: Option<&'static str>,
     /// Other locations that explain the finding.
     pub notes: Vec<RelatedLocation>,
     /// The severity, if it differs from the default severity of the rule.
@@ -182,6 +184,7 @@ impl Finding {
             message: message.into(),
             label: None,
             help: help.into(),
+            question: None,
             notes: Vec::new(),
             severity: None,
             scope: Scope::Independent,
@@ -208,6 +211,13 @@ impl Finding {
     #[must_use]
     pub fn with_label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
+        self
+    }
+
+    /// Sets the question that an agent asks a person.
+    #[must_use]
+    pub fn with_question(mut self, question: &'static str) -> Self {
+        self.question = Some(question);
         self
     }
 
@@ -312,6 +322,8 @@ pub struct Diagnostic {
     pub label: Option<String>,
     /// What the user should do.
     pub help: String,
+    /// See [`Finding::question`].
+    pub question: Option<&'static str>,
     /// Other locations that explain the diagnostic.
     pub labels: Vec<Label>,
     /// A fix for display. Secrets in it are masked, see [`Fix::masked`].

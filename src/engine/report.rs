@@ -269,7 +269,7 @@ fn dedup_findings(findings: &[RuleFinding]) -> Vec<&RuleFinding> {
 }
 
 fn to_diagnostic(rule_finding: &RuleFinding, file: FileId, result: &FileResult, sources: &Sources) -> Diagnostic {
-    let Finding { location, message, label, help, notes, severity, fix, .. } = &rule_finding.finding;
+    let Finding { location, message, label, help, question, notes, severity, fix, .. } = &rule_finding.finding;
     // A message can quote the files of its notes as well: "the same name as in b.json".
     let mut secrets: Vec<&Secrets> = sources.secrets(file).into_iter().collect();
     for note in notes {
@@ -297,6 +297,7 @@ fn to_diagnostic(rule_finding: &RuleFinding, file: FileId, result: &FileResult, 
         message: mask(message) + &describe_omitted(rule_finding.omitted),
         label: label.as_ref().map(|label| mask(label)),
         help: fill_in_command(&mask(help), rule_finding.document, file, result, sources),
+        question: *question,
         labels,
         fix: fix.as_ref().map(|fix| mask_fix(fix, sources.secrets(file))),
         allowed: allowed.map(|allowed| Allowed { reason: mask(&allowed.reason), ..allowed.clone() }),

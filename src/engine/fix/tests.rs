@@ -26,6 +26,7 @@ fn diagnostic(code: u16, message: &str) -> Diagnostic {
         message: message.into(),
         label: None,
         help: String::new(),
+        question: None,
         labels: Vec::new(),
         fix: Some(Fix {
             applicability: Applicability::Safe,

@@ -152,6 +152,7 @@ mod tests {
             message: String::new(),
             label: None,
             help: String::new(),
+            question: None,
             labels: Vec::new(),
             fix: None,
             omitted: 0,

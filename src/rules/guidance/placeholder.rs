@@ -14,9 +14,6 @@ use crate::rules::wording::{quote, trim};
 use crate::schema::PortalKind;
 use crate::syntax::variables::find_variable;
 
-/// What to do about a link to a reserved domain.
-pub(crate) const LINK_HELP: &str = "use a URL of the shop";
-
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if cx.id_summary.has_placeholder {
         check_ids_and_keys(cx);
@@ -96,8 +93,10 @@ fn check_links(cx: &mut PortalContext<'_>) {
         cx.report_each(find_reserved_links(facts), |cx, (range, host)| {
             let message = format!("this URL leads to {}, a domain reserved for examples and tests", quote(&host));
             let location = cx.locate_part(&html.cursor, range);
-            let finding = Finding::new(location, message, LINK_HELP);
-            finding.with_invalid_value().with_severity(domain_severity(cx))
+            Finding::new(location, message, "use a URL of the shop")
+                .with_question("Which address of the shop should the link lead to?")
+                .with_invalid_value()
+                .with_severity(domain_severity(cx))
         });
     }
 }
