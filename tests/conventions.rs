@@ -133,6 +133,19 @@ fn a_path_instead_of_a_command_gets_a_suggestion() {
 }
 
 #[test]
+fn an_option_without_a_command_gets_a_suggestion() {
+    let folder = create_folder(&[("a.json", &clean_body())]);
+    for (args, option) in [(&["--fix", "a.json"][..], "--fix"), (&["-q"], "-q"), (&["--format", "json"], "--format")] {
+        let output = portal_lint(folder.path(), args, b"");
+        let expected =
+            format!("portal-lint: `{option}` is an option of a command; did you mean `portal-lint check {option}`?\n");
+        assert_eq!((exit_code(&output), stderr(&output)), (2, expected));
+    }
+    let unknown = portal_lint(folder.path(), &["--fixx", "a.json"], b"");
+    assert!(stderr(&unknown).contains("unexpected argument '--fixx'"), "{}", stderr(&unknown));
+}
+
+#[test]
 fn manual_pages_show_the_name_and_version_of_the_program() {
     let version = env!("CARGO_PKG_VERSION");
     for (command, name) in [(&["man"][..], "portal-lint"), (&["man", "account", "pull"], "portal-lint-account-pull")] {

@@ -90,12 +90,28 @@ pub fn run() -> ExitCode {
     finish(outcome.and_then(|code| out.flush().map(|()| code).map_err(Failure::Io)))
 }
 
-/// For `portal-lint portal.json`: the command that was probably meant.
+/// For `portal-lint portal.json` and `portal-lint --fix`: the command that was probably meant.
 fn suggest_check(error: &clap::Error) -> Option<Failure> {
+    if let Some(ContextValue::String(option)) = error.get(ContextKind::InvalidArg) {
+        return suggest_check_with(option);
+    }
     let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidSubcommand) else { return None };
     let is_path = Path::new(name).exists() || name.contains(['.', '/', '\\']);
     let (name, word) = (sanitize(name), shell_word(name));
     is_path.then(|| Failure::Usage(format!("there is no command `{name}`; did you mean `portal-lint check {word}`?")))
+}
+
+/// For an option of `check` that is the first argument, so that no command is before it.
+fn suggest_check_with(option: &str) -> Option<Failure> {
+    let is_first = std::env::args_os().nth(1).is_some_and(|first| first == option);
+    let definitions = definitions();
+    let is_option = |arg: &clap::Arg| {
+        arg.get_long().is_some_and(|long| option.strip_prefix("--") == Some(long))
+            || arg.get_short().is_some_and(|short| option.strip_prefix('-') == Some(&short.to_string()))
+    };
+    let is_of_check = is_first && definitions.find_subcommand("check")?.get_arguments().any(is_option);
+    let message = format!("`{option}` is an option of a command; did you mean `portal-lint check {option}`?");
+    is_of_check.then_some(Failure::Usage(message))
 }
 
 /// All commands and options. Completions, manual pages and the table of options in `docs` are made from them.
