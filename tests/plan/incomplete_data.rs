@@ -2,9 +2,16 @@
 
 use serde_json::{Value as Json, json};
 
+use crate::support::json::{array, text};
 use crate::support::program::{exit_code, portal_lint, stdout};
 
 use super::project::{ID, PlanProject, as_export, body, bound, find, snapshot};
+
+/// The fields of a planned portal that were not compared, because the account data lacks them.
+fn pointers_not_in_account(portal: &Json) -> Vec<&str> {
+    let fields = array(&portal["not_compared"]).iter().filter(|field| field["reason"] == "not-in-account");
+    fields.map(|field| text(&field["pointer"])).collect()
+}
 
 #[test]
 fn parts_that_the_account_data_lacks_are_named_and_not_planned() {
@@ -15,13 +22,7 @@ fn parts_that_the_account_data_lacks_are_named_and_not_planned() {
     let portal = find(&plan, "main.json");
     assert_eq!(portal["changes"].as_array().map(Vec::len), Some(1), "{portal:#}");
     assert_eq!(portal["body"], json!({ "customer_portal_id": ID, "display_name": "Manage Your Acme Subscription" }));
-    let unknown: Vec<&str> = portal["not_compared"]
-        .as_array()
-        .expect("a list")
-        .iter()
-        .filter(|field| field["reason"] == "not-in-account")
-        .map(|field| field["pointer"].as_str().expect("a pointer"))
-        .collect();
+    let unknown = pointers_not_in_account(portal);
     assert!(unknown.contains(&"/customer_emails/customer_account_confirm_email/html"), "{unknown:?}");
 
     for (portals, reason) in [
@@ -116,13 +117,7 @@ fn nested_fields_that_the_account_data_lacks_are_named_and_not_planned() {
         assert!(portal["body"].pointer(pointer).is_some(), "{portal:#}");
         assert!(changes[2..].contains(&&json!(pointer)), "{changes:?}");
     }
-    let unknown: Vec<&str> = portal["not_compared"]
-        .as_array()
-        .expect("a list")
-        .iter()
-        .filter(|field| field["reason"] == "not-in-account")
-        .map(|field| field["pointer"].as_str().expect("a pointer"))
-        .collect();
+    let unknown = pointers_not_in_account(portal);
     assert!(unknown.contains(&"/customer_emails/customer_account_confirm_email/html"), "{unknown:?}");
     assert!(unknown.contains(&"/customer_emails/customer_account_confirm_email/subject"), "{unknown:?}");
     assert!(unknown.contains(&"/customer_permissions/trial_cancel"), "{unknown:?}");
