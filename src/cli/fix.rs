@@ -31,7 +31,8 @@ struct FixOutcome {
     errors: Vec<String>,
 }
 
-/// Fixes the files, then reports the remaining diagnostics. `report` is that of the files before. `excluded_stdin` is the text of standard input if it is not checked.
+/// Fixes the files, then reports the remaining diagnostics. `report` is that of the files before. `excluded_stdin` is the text of
+/// standard input if it is not checked.
 pub(super) fn run(
     options: &Check,
     mut report: Report,

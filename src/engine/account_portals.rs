@@ -48,7 +48,8 @@ pub struct NamedObjects {
     pub is_complete: bool,
 }
 
-/// Collects the portals of all accounts that a checked file belongs to, and of those whose files were all deleted. Must run before the portals are taken out of `results`.
+/// Collects the portals of all accounts that a checked file belongs to, and of those whose files were all deleted. Must run before the
+/// portals are taken out of `results`.
 pub(super) fn collect_account_portals(
     sources: &Sources,
     results: &FileResults,

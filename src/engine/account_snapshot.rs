@@ -41,8 +41,8 @@ pub(super) struct AccountSnapshot {
     text: Result<Source, ReadError>,
 }
 
-/// Reads the snapshots of all accounts that have files in this run, or whose portals it shows without files, each snapshot once. With `--online`, the fetched data replaces their
-/// content. A snapshot that a folder walk found is no longer checked as a portal.
+/// Reads the snapshots of all accounts that have files in this run, or whose portals are shown although they have none. A snapshot that
+/// several accounts name is read once. With `--online`, the fetched data replaces its content. A snapshot that a folder walk found is no longer checked as a portal.
 pub(super) fn read_snapshots(sources: &mut Sources, settings: &Settings) -> Vec<AccountSnapshot> {
     let fetched = settings.answers.account.as_ref();
     // Projects without a snapshot file share one that exists only in memory.

@@ -85,7 +85,7 @@ mod tests {
             ("/root", true),
             ("/var", true),
             ("/home/alice/project", false),
-            ("/var/root/project", false),
+            ("/var/lib/project", false),
             ("/srv/project", false),
         ] {
             assert_eq!(contains_usual_home(Path::new(folder)), expected, "{folder}");

@@ -157,7 +157,7 @@ impl<'t> Lexer<'t> {
                     self.report(control, control + 1, Problem::ControlCharacter(char::from(character)));
                     has_reported_control = true;
                 }
-                // Skip all white space, because the string cannot end at another line break in it either.
+                // The string cannot end at a later line break of the same white space, so skip all of it.
                 let rest = &self.text[control + 1..];
                 self.offset = self.text.len() - rest.trim_ascii_start().len();
                 continue;
