@@ -249,7 +249,7 @@ impl Finding {
         self
     }
 
-    /// Converts the spans that are in the file of the finding, except those of the fix.
+    /// Converts the spans that are in the file of the finding. Not those of the fix: the text that it inserts has to be converted, too.
     pub fn map_spans(&mut self, convert: impl Fn(Span) -> Span) {
         self.location.span = convert(self.location.span);
         for note in &mut self.notes {

@@ -71,7 +71,8 @@ fn rules_to_explain(name: &str) -> Result<Vec<&'static Rule>, Failure> {
     Ok(rules)
 }
 
-/// Writes a page: a line of metadata and the text, which is formatted on a terminal and Markdown elsewhere.
+/// Writes a page: two lines of metadata, and the text, which is formatted on a terminal and for `--color always`, and is Markdown
+/// elsewhere.
 fn write_page(rule: &Rule, options: &Explain, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{} {}\n", rule.code, describe_metadata(rule.meta))?;
     writeln!(out, "Basis: {}\n", describe_basis(rule.meta))?;

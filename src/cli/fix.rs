@@ -55,10 +55,11 @@ pub(super) fn run(
     }
     let stdin_text = inputs.iter().find_map(stdin_text).or(excluded_stdin);
     let written = report_files::write_all(&report, options, settings);
-    print_result(&report, &outcome, stdin_text, options, out)?;
+    let printed = print_result(&report, &outcome, stdin_text, options, out);
     let code = written.and_then(|()| exit_code(&report, options, settings));
-    // Before the `?`, so that these errors are printed even if the reports could not be written.
+    // Before the first `?`, so that these errors are printed even if the reports cannot be written.
     let fix_code = outcome.print_errors(0);
+    printed?;
     // Exit code 3 means that nothing else failed.
     let code = match code? {
         3 if fix_code > 0 => fix_code,
@@ -148,6 +149,7 @@ pub(super) fn show(
     if !outcome.fixed.is_empty() && !options.common.quiet {
         fix_summary::render("would fix", &outcome.fixed, &mut stderr())?;
     }
+    // Only for its error: nothing was checked.
     exit_code(&report, options, settings)?;
     let code = match (incomplete, outcome.fixed.is_empty()) {
         (true, _) => 2,
@@ -182,7 +184,8 @@ fn max_applicability(options: &Check) -> Applicability {
     if options.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe }
 }
 
-/// Fixes the text of a file. Returns the text before and the result, or `None` if nothing changes.
+/// Fixes the text of a file. Returns the text before and the result, or `None` if nothing changes, or
+/// if a fix failed, which is added to `outcome`.
 fn fix_text(
     input: &InputFile,
     settings: &Settings,

@@ -35,12 +35,12 @@ mod unix {
     pub(super) struct Deferral {
         /// Whether a signal ends the program at once.
         pub may_end: Arc<AtomicBool>,
-        /// The number of a signal that arrived while it must not, or 0.
+        /// The number of a signal that arrived while no signal may end the program, or 0.
         pub received: Arc<AtomicUsize>,
     }
 
     impl Deferral {
-        /// Registers the handlers. If that fails, signals end the program at once as before.
+        /// Registers the handlers. If the first one of a signal fails, the signal ends the program at once, as before.
         pub(super) fn register() -> Self {
             let deferral = Self { may_end: Arc::new(AtomicBool::new(true)), received: Arc::new(AtomicUsize::new(0)) };
             for (signal, number) in [(SIGINT, 2), (SIGTERM, 15)] {

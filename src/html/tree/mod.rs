@@ -71,8 +71,8 @@ pub(crate) enum NodeData {
 pub(crate) struct TextPiece {
     /// The characters that a reader sees.
     pub text: StrTendril,
-    /// The bytes of the characters in the HTML text. If the lengths are equal, the bytes are the characters themselves. Otherwise
-    /// they are a character reference such as `&amp;`, or a line break.
+    /// The bytes of the characters in the HTML text. If the lengths are equal, offsets correspond. Otherwise the bytes are a
+    /// character reference such as `&amp;`, a line break, or a NUL, which becomes U+FFFD.
     pub source: Range<usize>,
 }
 
@@ -252,7 +252,7 @@ impl HtmlTree {
         }
     }
 
-    /// The attributes of an element. It has at most one attribute of each name.
+    /// The attributes of an element. If several `<body>` tags were merged into it, only the first attribute of a name counts.
     pub(crate) fn attributes(&self, element: &Element) -> impl Iterator<Item = &Attribute> {
         let first = element.start_tag.into_iter().flat_map(|tag| &self.tags[tag].attributes);
         let merged = element.merged_tags.iter().flat_map(|tag| &self.tags[*tag].attributes);

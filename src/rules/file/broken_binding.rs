@@ -17,6 +17,7 @@ fn binding_finding(broken: &BrokenBinding) -> Finding {
     let (message, help) = describe_defect(&broken.defect, &file, &id);
     let finding = Finding::new(broken.location.clone(), message, help);
     match &broken.defect {
+        // The file may have been deleted on purpose. A plan then lists the portal as an orphan.
         BindingDefect::MissingFile => finding.with_severity(Severity::Warning),
         BindingDefect::DuplicateFile(first) | BindingDefect::DuplicateId(first, _) => {
             finding.with_note(first.span, "first bound here")
