@@ -209,7 +209,16 @@ impl<'s> Collector<'s> {
         // `"key":"value"` below a line without a colon continues a string without quotes, although it was meant to be an entry.
         let is_quoted = self.source.slice(string).starts_with(['"', '\'', '|', '>']);
         // A name directly behind the opening quote is a key.
-        is_quoted && string.range().start + 1 < name_start
+        is_quoted && string.range().start + 1 < name_start && !self.is_quoted_key(name_start)
+    }
+
+    /// Whether a name is in quotes of its own and a colon follows: `"api_key":"value"` is no sentence.
+    fn is_quoted_key(&self, name_start: usize) -> bool {
+        let (before, name) = self.source.text().split_at(name_start);
+        before.ends_with(['"', '\''])
+            && name
+                .split_once(['"', '\'', '\n'])
+                .is_some_and(|(_, after)| after.trim_start_matches(' ').starts_with(':'))
     }
 
     fn add(&mut self, span: Span, value: &str) {

@@ -124,16 +124,21 @@ fn a_secret_is_masked_in_a_file_with_syntax_errors() {
 }
 
 #[test]
-fn a_secret_in_a_string_without_quotes_is_masked() {
+fn a_secret_that_is_written_like_an_entry_in_a_string_is_masked() {
     for text in [
         "Subscriptions\n  \"secret_key\":\"canary-1\"\nfor all",
         "name: Acme\n  \"secret_key\":\"canary-1\"\nenabled: false\n",
         "recaptcha: site_key=x secret_key=canary-1\n",
+        "html: '<p>{{email_code\n  \"api_key\":\"canary-1\"\n}}</p>'\n",
     ] {
         assert!(!mask_text(text, Format::Yaml).contains("canary"), "{}", mask_text(text, Format::Yaml));
     }
-    let prose = "description: \"The secret_key=value is in the vault\"\n";
-    assert_eq!(mask_text(prose, Format::Yaml), prose);
+    for prose in [
+        "description: \"The secret_key=value is in the vault\"\n",
+        "html: \"<p>Choose 'password' or 'secret_key' below: see you</p>\"\n",
+    ] {
+        assert_eq!(mask_text(prose, Format::Yaml), prose);
+    }
 }
 
 #[test]
