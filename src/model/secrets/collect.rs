@@ -209,16 +209,19 @@ impl<'s> Collector<'s> {
         // `"key":"value"` below a line without a colon continues a string without quotes, although it was meant to be an entry.
         let is_quoted = self.source.slice(string).starts_with(['"', '\'', '|', '>']);
         // A name directly behind the opening quote is a key.
-        is_quoted && string.range().start + 1 < name_start && !self.is_quoted_key(name_start)
+        is_quoted && string.range().start + 1 < name_start && !self.is_entry_key(name_start)
     }
 
-    /// Whether a name is in quotes of its own and a colon follows: `"api_key":"value"` is no sentence.
-    fn is_quoted_key(&self, name_start: usize) -> bool {
+    /// Whether a name is written like the key of an entry: it is the first word of its line or in quotes of its own, and a colon
+    /// follows. `"api_key":"value"` is no sentence.
+    fn is_entry_key(&self, name_start: usize) -> bool {
         let (before, name) = self.source.text().split_at(name_start);
-        before.ends_with(['"', '\''])
-            && name
-                .split_once(['"', '\'', '\n'])
-                .is_some_and(|(_, after)| after.trim_start_matches(' ').starts_with(':'))
+        let above = before.trim_end_matches([' ', '\t']);
+        let starts_line = above.is_empty() || above.ends_with(['\n', '\r']);
+        let is_quoted = before.ends_with(['"', '\'']);
+        let (_, after) = name.split_at(name.find(['"', '\'', ':', '\n']).unwrap_or(name.len()));
+        let after = if is_quoted { after.trim_start_matches(['"', '\'']) } else { after };
+        (is_quoted || starts_line) && after.trim_start_matches(' ').starts_with(':')
     }
 
     fn add(&mut self, span: Span, value: &str) {
