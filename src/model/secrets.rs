@@ -165,6 +165,7 @@ impl Secrets {
         for prefix in matcher.find_all(text.as_bytes()) {
             ranges.push(prefix.start..self.end_of_secret(&text, prefix));
         }
+        ranges.extend(self.find_truncated_values(&text));
         ranges.extend(self.find_quoted_values(&text));
         ranges.sort_by_key(|range| range.end);
         for range in merge_ranges(&ranges) {
@@ -204,6 +205,30 @@ impl Secrets {
             end -= 1;
         }
         end
+    }
+
+    /// The starts of secrets where a message truncates a quoted text: `smtp_password: cana…`. They may be shorter than the prefixes
+    /// that [`mask`](Self::mask) looks for, because the quoted text starts before the secret.
+    fn find_truncated_values(&self, text: &str) -> Vec<Range<usize>> {
+        const MIN_LEN: usize = 4;
+        let mut ranges = Vec::new();
+        for (end, _) in text.match_indices('…') {
+            // The longest start comes first.
+            let first =
+                text[..end].char_indices().rev().take(REVEALING_PREFIX_LEN).last().map_or(end, |(start, _)| start);
+            let starts = (first..end).filter(|start| text.is_char_boundary(*start));
+            ranges.extend(
+                starts
+                    .map(|start| start..end)
+                    .find(|range| range.len() >= MIN_LEN && self.is_start_of_value(&text[range.clone()])),
+            );
+        }
+        ranges
+    }
+
+    fn is_start_of_value(&self, text: &str) -> bool {
+        let position = self.values.partition_point(|value| value.as_str() < text);
+        self.values.get(position).is_some_and(|value| value.starts_with(text))
     }
 
     /// The short values, and the parts of values of variables, that a message quotes in backticks.

@@ -143,6 +143,13 @@ fn a_secret_that_is_written_like_an_entry_in_a_string_is_masked() {
 }
 
 #[test]
+fn a_secret_at_which_a_message_truncates_a_text_is_masked() {
+    let secrets = Secrets::from_values(vec!["canary-secret-1".to_owned()], Vec::new());
+    assert_eq!(secrets.mask("use `Kq7Z password: canar…`".to_owned()), "use `Kq7Z password: *****…`");
+    assert_eq!(secrets.mask("`canary-secret…`, `a can…`".to_owned()), "`*************…`, `a can…`");
+}
+
+#[test]
 fn a_secret_in_the_same_string_as_its_name_is_masked() {
     for text in [
         r#"[ {"secret_key canary-1" ] , "display_name": 5}"#,
