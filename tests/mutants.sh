@@ -13,7 +13,7 @@ out=${CARGO_TARGET_DIR:-target}/mutants/${shard/\//-of-}
 mkdir -p "$out"
 
 # The tests that cover the rules, the engine, and HTML. They have no network and no child processes, except the fixtures of fixes.
-tests=(-- fixtures:: pages:: checklists:: property:: front_matter:: html:: fix_random::)
+tests=(-- fixtures:: pages:: checklists:: property:: front_matter:: html:: fix_random:: fix_many::)
 status=0
 cargo mutants --output "$out" --iterate --shard "$shard" --sharding round-robin --baseline skip --timeout 300 --no-shuffle --colors never \
   --file 'src/rules/**' --file 'src/engine/**' --file 'src/html/**' --exclude src/rules/table.rs \

@@ -115,16 +115,31 @@ function findingItem(diagnostic, index, offsets) {
   severity.className = `severity ${diagnostic.severity}`;
   severity.textContent = `${diagnostic.severity}[${diagnostic.code}]`;
   const help = document.createElement("p");
-  help.textContent = diagnostic.help;
-  item.append(place, " ", severity, " ", diagnostic.message, help);
+  appendMessage(help, diagnostic.help);
+  item.append(place, " ", severity, " ");
+  appendMessage(item, diagnostic.message);
+  item.append(help);
   if (checked.fixes[index]) {
     const fix = document.createElement("button");
     fix.type = "button";
-    fix.textContent = diagnostic.fix.message;
+    appendMessage(fix, diagnostic.fix.message);
     fix.addEventListener("click", () => applyFix(index));
     item.append(fix);
   }
   return item;
+}
+
+/** Appends a message. What it has between backticks becomes code. */
+function appendMessage(parent, message) {
+  message.split("`").forEach((part, index) => {
+    if (index % 2 === 0) {
+      parent.append(part);
+    } else {
+      const code = document.createElement("code");
+      code.textContent = part;
+      parent.append(code);
+    }
+  });
 }
 
 function select(start, end) {

@@ -40,7 +40,7 @@ const MAILTO: &str = "mailto:";
 
 /// Returns why a text is not one plain address, or `None` if it is one.
 pub(crate) fn find_address_error(text: &str) -> Option<AddressError> {
-    if is_common_address(text) || is_address(text) {
+    if is_address(text) {
         return None;
     }
     let trimmed = text.trim();
@@ -126,59 +126,6 @@ impl<'a> Senders<'a> {
         has_invalid |= reset.and_then(find_address_error).is_some();
         Self { domains: [confirm_domain, reset.and_then(address_domain)], has_invalid }
     }
-}
-
-/// Whether a text has the form of nearly all addresses. This is a fast path of [`is_address`]: it allocates nothing and
-/// reads each byte once.
-fn is_common_address(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let Some(at_sign) = memchr::memchr(b'@', bytes) else { return false };
-    let (local, domain) = (&bytes[..at_sign], &bytes[at_sign + 1..]);
-    is_common_part(local, IN_LOCAL)
-        && is_common_part(domain, IN_DOMAIN)
-        && domain.last().is_some_and(u8::is_ascii_alphabetic)
-        && domain.contains(&b'.')
-}
-
-/// The parts of a common address in which each byte may occur.
-const BYTE_CLASS: [u8; 256] = {
-    let mut classes = [0; 256];
-    let mut byte: u8 = 0;
-    while byte < 0x80 {
-        classes[byte as usize] = match byte {
-            b'.' | b'-' => IN_LOCAL | IN_DOMAIN,
-            b'_' | b'+' => IN_LOCAL,
-            _ if byte.is_ascii_alphanumeric() => ALPHANUMERIC,
-            _ => 0,
-        };
-        byte += 1;
-    }
-    classes
-};
-/// A letter or digit, anywhere.
-const ALPHANUMERIC: u8 = 1;
-/// A punctuation character of local parts.
-const IN_LOCAL: u8 = 1 << 1;
-/// A punctuation character of domains.
-const IN_DOMAIN: u8 = 1 << 2;
-
-/// Whether a part of an address consists of letters and digits, with single punctuation characters between them.
-fn is_common_part(part: &[u8], punctuation: u8) -> bool {
-    // The maximum length of one label of a domain (RFC 1035, section 2.3.4). As a limit for the whole part, it makes a check of
-    // each label unnecessary.
-    if part.len() > 63 {
-        return false;
-    }
-    // The part must not start with punctuation, so the loop starts as if the previous character were punctuation.
-    let mut previous = punctuation;
-    for &byte in part {
-        let class = BYTE_CLASS[usize::from(byte)] & (ALPHANUMERIC | punctuation);
-        if class == 0 || (class | previous) & ALPHANUMERIC == 0 {
-            return false;
-        }
-        previous = class;
-    }
-    previous == ALPHANUMERIC
 }
 
 fn is_address(text: &str) -> bool {
