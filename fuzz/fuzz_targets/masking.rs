@@ -6,6 +6,9 @@ use portal_lint_fuzz::{check_file, render_all};
 
 const CANARY: &str = "SEKRETzq7Xv81LmPw";
 
+/// No output may contain the start or the end of the canary.
+const PARTS: [&str; 2] = ["SEKRETzq7", "7Xv81LmPw"];
+
 const KEYS: [&str; 4] = ["secret_key", "secretKey", "api_key", "smtp_password"];
 
 /// What is between the key and the secret, without the part that the fuzzer writes.
@@ -22,7 +25,7 @@ fuzz_target!(|input: (u8, u8, u8, &str, &str)| {
         _ => key[0].make_ascii_uppercase(),
     }
     // A part of the canary in the fuzzer's own text would be no leak.
-    if before.contains("SEKRET") || after.contains("SEKRET") {
+    if ["SEKRET", PARTS[1]].iter().any(|part| before.contains(part) || after.contains(part)) {
         return;
     }
     let key = String::from_utf8(key).expect("ASCII");
@@ -31,7 +34,7 @@ fuzz_target!(|input: (u8, u8, u8, &str, &str)| {
     let text = format!("{before}\n  {quote}{key}{separator}{CANARY}{quote}\n{after}");
     for name in ["a.portal.json", "a.portal.yaml"] {
         for output in render_all(&check_file(name, text.as_bytes())) {
-            assert!(!output.contains(&CANARY[..9]) && !output.contains(&CANARY[8..]), "{text}\n---\n{output}");
+            assert!(!PARTS.iter().any(|part| output.contains(part)), "{text}\n---\n{output}");
         }
     }
 });
