@@ -1,4 +1,8 @@
-"""Writes the result of mutation testing to docs/quality.md. See mutants.sh."""
+"""Keeps the results of mutation testing, and writes them to docs/quality.md. See mutants.sh.
+
+    mutants.py collect FOLDER              adds the results of the last run of cargo-mutants to FOLDER/results.json
+    mutants.py report SHARD FOLDER...      writes the score
+"""
 
 import json
 import pathlib
@@ -10,14 +14,24 @@ AREAS = ["src/rules", "src/engine", "src/html"]
 CAUGHT = {"CaughtMutant", "Timeout"}
 
 
-def main(shard, *files):
+def load(file):
+    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+
+
+def collect(folder):
+    """Adds the results of the last run. cargo-mutants itself keeps those of two runs."""
+    results = load(folder / "results.json")
+    for outcome in load(folder / "mutants.out" / "outcomes.json").get("outcomes", []):
+        if isinstance(outcome["scenario"], dict):
+            mutant = outcome["scenario"]["Mutant"]
+            results[mutant["name"]] = [mutant["file"], outcome["summary"]]
+    (folder / "results.json").write_text(json.dumps(results, indent=1), encoding="utf-8")
+
+
+def report(shard, folders):
     results = {}
-    # Each file is a part of the run; a later one repeats nothing.
-    for file in files:
-        for outcome in json.loads(pathlib.Path(file).read_text())["outcomes"]:
-            mutant = outcome["scenario"]
-            if isinstance(mutant, dict):
-                results[mutant["Mutant"]["name"]] = (mutant["Mutant"]["file"], outcome["summary"])
+    for folder in folders:
+        results |= load(folder / "results.json")
     lines = ["Sample %s of the changes that cargo-mutants makes; a change that does not compile does not count.\n" % shard, "\n"]
     lines += ["| code | changes | caught | score |\n", "|---|---|---|---|\n"]
     for area in AREAS:
@@ -36,4 +50,7 @@ def main(shard, *files):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    if sys.argv[1] == "collect":
+        collect(pathlib.Path(sys.argv[2]))
+    else:
+        report(sys.argv[2], [pathlib.Path(folder) for folder in sys.argv[3:]])
