@@ -301,6 +301,21 @@ fn a_body_over_the_size_limit_is_denied() {
     assert!(stdout(&output).contains("RCP900"), "{}", stdout(&output));
 }
 
+#[test]
+fn a_long_input_is_denied_only_if_it_names_an_operation() {
+    let project = create_project();
+    let filler = "x".repeat(65 << 20);
+    for (tool, arguments, expected) in [
+        ("Write", json!({ "file_path": "a.txt", "content": filler }), "pass"),
+        ("mcp__revcent__create_customer_portal", json!({ "data": filler }), "deny"),
+        // The name is behind the part that is read first.
+        ("call", json!({ "data": filler, "operation": "CreateCustomerPortal" }), "deny"),
+    ] {
+        let output = run_hook(project.path(), "claude", &[], &input_with_body(tool, &arguments, project.path()));
+        assert_eq!(decision(&output), expected, "{tool}");
+    }
+}
+
 /// Panics in a process of its own: see the next test.
 #[test]
 #[ignore = "run by the next test"]

@@ -10,12 +10,18 @@ use crate::model::portal::unwrap_bodies;
 use crate::schema::cursor_to_json;
 use crate::syntax::{Limits, parse};
 
-/// The digest of the only body of a text, in hexadecimal. `None` if the text does not have exactly one body.
+/// The digest of the only body of a text, in hexadecimal. `None` if the text does not have exactly one body, or if the body
+/// has several meanings.
 pub(crate) fn body_sha256(source: &Source, limits: &Limits) -> Option<String> {
     let parsed = parse(source, limits);
     let unwrapped = unwrap_bodies(source, &parsed, limits, None);
     let [body] = &unwrapped.bodies[..] else { return None };
-    let mut json = cursor_to_json(&body.root(&parsed))?;
+    let root = body.root(&parsed);
+    // Clients read a text with errors or duplicate keys in different ways, so it is not known what would be sent.
+    if !parsed.errors.is_empty() || !unwrapped.errors.is_empty() || root.has_duplicate_key_below() {
+        return None;
+    }
+    let mut json = cursor_to_json(&root)?;
     if let Some(fields) = json.as_object_mut() {
         // As in `render`, `$schema` is for editors and is not sent.
         fields.remove("$schema");
@@ -46,6 +52,13 @@ mod tests {
         ] {
             assert_eq!(digest(text).as_deref(), Some(compact.as_str()), "{text}");
         }
-        assert_eq!(digest(r#"[{"customer_portal": {"enabled": true}}, {"customer_portal": {}}]"#), None);
+        for text in [
+            r#"[{"customer_portal": {"enabled": true}}, {"customer_portal": {}}]"#,
+            r#"{"name": "a", "enabled": true"#,
+            r#"{"name": "a", "customer_filters": {"campaign": [], "campaign": []}}"#,
+            r#"{"name": "CreateCustomerPortal", "arguments": "{\"name\": \"a\", \"enabled\": }"}"#,
+        ] {
+            assert_eq!(digest(text), None, "{text}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use crate::agent::question::question;
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::engine::report::Report;
-use crate::preflight::{MissingFact, Verdict, evaluate_report};
+use crate::preflight::{MISSING_FIELD, MissingFact, Verdict, evaluate_report};
 
 /// What to do about something that is not known. The preflight proposes an `[[allow]]` entry, but only a person may decide that.
 pub(crate) const VERIFY: &str = "ask the user to check this in RevCent";
@@ -31,7 +31,9 @@ impl<'r> Review<'r> {
         for portal in &preflight.portals {
             let in_items = portal.items.iter().flat_map(|item| &item.missing_facts);
             for fact in in_items.chain(portal.other_missing_facts.iter().map(|other| &other.fact)) {
-                if !unverified.contains(fact) {
+                // An error says more about a missing field.
+                let is_known = fact.reason == MISSING_FIELD && portal.verdict == Verdict::NoGo;
+                if !is_known && !unverified.contains(fact) {
                     unverified.push(fact.clone());
                 }
             }

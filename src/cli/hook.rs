@@ -1,21 +1,18 @@
 //! `portal-lint hook`: decides about a tool call that an AI client is about to make.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 
 use super::Failure;
 use super::agent_args::HookArgs;
 use super::streams::stderr;
 use crate::hook::client::Response;
-use crate::hook::{Client, MAX_INPUT, OnReview, Policy, respond, response_to_failure};
+use crate::hook::{Client, OnReview, Policy, respond, response_to_failure};
 
 /// Reads the call that a client is about to make, and prints the decision. Returns the exit code.
 pub(super) fn run(options: &HookArgs, out: &mut dyn Write) -> Result<u8, Failure> {
     deny_on_panic(options.agent);
-    let mut input = Vec::new();
-    // A read error is ignored, because `respond` handles an input that was cut off. One byte above the limit shows that it is too long.
-    let _ = io::stdin().lock().take(MAX_INPUT as u64 + 1).read_to_end(&mut input);
     let on_review = if options.strict { OnReview::Deny } else { options.on_review };
-    let response = respond(options.agent, Policy { on_review }, &input);
+    let response = respond(options.agent, Policy { on_review }, io::stdin().lock());
     out.write_all(response.stdout.as_bytes())?;
     out.flush()?;
     stderr().write_all(response.stderr.as_bytes())?;

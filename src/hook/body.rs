@@ -1,7 +1,10 @@
 //! Finds the body in the arguments of a call. It is the arguments themselves, one of them, or JSON text in one of them.
 
+use std::collections::HashSet;
+
 use crate::base::source::{Format, Source};
-use crate::hook::portal_id::{find_id, is_only_id};
+use crate::base::steps::count_steps;
+use crate::hook::portal_id::{find_id, id_in_argument, is_only_id};
 use crate::model::portal::has_portal_field;
 use crate::schema::{PortalKind, field_names};
 use crate::syntax::cursor::Cursor;
@@ -78,7 +81,9 @@ pub(super) fn find_body(
     if !value.is_object() {
         return Err(if value.node().is_some() { BodyProblem::NotAnObject } else { BodyProblem::Missing });
     }
-    let is_around_body = target.operation == PortalKind::Edit && is_around_body(value);
+    // The arguments of the operation itself are those of RevCent, so an unknown one is reported.
+    let is_around_body =
+        target.operation == PortalKind::Edit && is_around_body(value) && (!labels.is_empty() || has_container(value));
     if has_portal_field(*value) && !is_around_body {
         return Ok(body_of_portal(source, value, target, labels));
     }
@@ -145,14 +150,15 @@ pub(super) fn body_of_portal(source: &Source, portal: &Cursor<'_>, target: Targe
     if labels.is_empty() && id.is_none() {
         return source.slice(portal.span()).to_owned();
     }
+    let labels: HashSet<&&str> = labels.iter().collect();
     let mut fields = Vec::new();
     if let Some(id) = id {
         fields.push(format!("\"customer_portal_id\": {}", serde_json::Value::from(id)));
     }
     for child in portal.children() {
-        if !labels.contains(&child.key())
-            && let Some(key) = child.key_span()
-        {
+        count_steps(1);
+        let is_other_argument = labels.contains(&child.key()) || (id.is_some() && id_in_argument(&child) == id);
+        if !is_other_argument && let Some(key) = child.key_span() {
             fields.push(format!("{}: {}", source.slice(key), source.slice(child.span())));
         }
     }
@@ -181,7 +187,9 @@ pub(super) fn count_portal_fields(object: &Cursor<'_>) -> usize {
 pub(super) fn may_send_portal(arguments: &Cursor<'_>) -> bool {
     let mut pending = vec![*arguments];
     while let Some(value) = pending.pop() {
-        if contains_portal(&value) {
+        count_steps(1);
+        // The items of a list are pending, too.
+        if has_portal_field(value) || is_text_with_portal(&value) {
             return true;
         }
         pending.extend(value.children().chain(value.items()));
@@ -196,17 +204,22 @@ pub(super) fn is_writing_request(arguments: &Cursor<'_>) -> bool {
 
 /// Whether a value is a portal, a list with one, or JSON text with one. An item of a list may be a parameter with a name.
 pub(super) fn contains_portal(value: &Cursor<'_>) -> bool {
+    count_steps(1);
     has_portal_field(*value)
         || value.items().any(|item| contains_portal(&named_value(item).unwrap_or(item)))
-        || value.text().filter(|text| looks_like_json(text)).is_some_and(|text| {
-            let parsed = json::parse(text, json::Dialect::Strict, &Limits::MAX);
-            parsed.documents.first().is_some_and(|document| contains_portal(&Cursor::root(document)))
-        })
+        || is_text_with_portal(value)
+}
+
+fn is_text_with_portal(value: &Cursor<'_>) -> bool {
+    let Some(text) = value.text().filter(|text| looks_like_json(text)) else { return false };
+    count_steps(text.len());
+    let parsed = json::parse(text, json::Dialect::Strict, &Limits::MAX);
+    parsed.documents.first().is_some_and(|document| contains_portal(&Cursor::root(document)))
 }
 
 /// Whether one of the arguments may be a body.
 pub(super) fn has_container(object: &Cursor<'_>) -> bool {
-    object.children().any(|child| is_body_value(&child) && BODY_ARGUMENTS.contains(&child.key()))
+    object.children().any(|child| BODY_ARGUMENTS.contains(&child.key()) && (is_body_value(&child) || child.is_list()))
 }
 
 /// Whether a value may be a body: an object, or JSON text in an argument that may contain one.

@@ -11,7 +11,7 @@ use crate::hook::mention::{Mention, label_keys};
 use crate::hook::operation::{
     ToolOperation, find_operation, find_operation_in_code, named_operation, names_file, operation_of_tool,
 };
-use crate::hook::portal_id::is_id;
+use crate::hook::portal_id::{id_in_argument, is_id};
 use crate::hook::vocabulary::{is_lookup, sends_no_portal, writes_other_object};
 use crate::model::portal::operation_in;
 use crate::schema::PortalKind;
@@ -70,24 +70,24 @@ impl CallFinder {
         self.ignores_missing_bodies = is_lookup(tool_name);
         self.ignores_names = sends_no_portal(tool_name);
         self.writes_other_object = writes_other_object(tool_name);
-        let operation = match (operation_of_tool(tool_name), arguments) {
+        let target = match (operation_of_tool(tool_name), arguments) {
             (Some(ToolOperation::Certain(operation)), None) => return self.add(operation, Err(BodyProblem::Missing)),
-            (Some(ToolOperation::Certain(operation)), _) => Some(operation),
+            (Some(ToolOperation::Certain(operation)), _) => Some(Target { operation, id: None }),
             (Some(ToolOperation::Possible(operation)), Some(arguments)) if may_send_portal(&arguments) => {
-                Some(operation)
+                // `update_customer_portal({"id": "…", "enabled": true})`
+                Some(Target { operation, id: arguments.children().find_map(|argument| id_in_argument(&argument)) })
             }
             _ => None,
         };
         let Some(arguments) = arguments else { return };
         // `create_customer_portals({"portals": [{…}, {…}]})`
         let mut problem = None;
-        if let Some(operation) = operation {
-            let target = Target { operation, id: None };
+        if let Some(target) = target {
             let body = find_body(&input.source, &arguments, target, &[], MAX_DEPTH);
             if body.is_ok() || !tool_name.ends_with('s') {
-                return self.add(operation, body);
+                return self.add(target.operation, body);
             }
-            problem = Some((operation, body));
+            problem = Some((target.operation, body));
         }
         let found = self.calls.len();
         let mention = if self.ignores_names { Mention::default() } else { Mention::in_tool_name(tool_name) };
@@ -172,5 +172,43 @@ impl CallFinder {
         } else {
             self.search(&inner, &root, depth, outer);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::steps::assert_linear;
+
+    #[test]
+    fn the_time_to_find_calls_grows_with_the_input() {
+        let units = [
+            r#""KEY": "CreateCustomerPortal", "#,
+            r#""KEY": {"name": "CreateCustomerPortal"}, "#,
+            r#""KEY": "{\"operation\": \"CreateCustomerPortal\"}", "#,
+            r#""KEY": "create", "KEYx": "customer_portal", "#,
+            r#""KEY": [["CreateCustomerPortal"]], "#,
+        ];
+        let ends =
+            [r#""note": 1"#, r#""enabled": true"#, r#""body": {"enabled": true}"#, r#""customer_portal_id": "x""#];
+        for unit in units {
+            for end in ends {
+                for tool in ["call", "get_help", "EditCustomerPortal"] {
+                    let input = |len: usize| {
+                        let arguments = (0..len / unit.len()).map(|index| unit.replace("KEY", &format!("k{index}")));
+                        let arguments: String = arguments.collect();
+                        format!(r#"{{"tool_name": "{tool}", "tool_input": {{{arguments}{end}}}}}"#)
+                    };
+                    let find = |text: &str| drop(find_calls(&HookInput::parse(text.as_bytes()).unwrap()));
+                    assert_linear(&format!("{tool} {unit} {end}"), input, find);
+                }
+            }
+        }
+        let lists = |len: usize| {
+            let (open, close) = ("[".repeat(len / 20), "]".repeat(len / 20));
+            let texts = r#""{\"a\": 1}","#.repeat(len / 20);
+            format!(r#"{{"tool_name": "create_customer_portal_2", "tool_input": {open}{texts}1{close}}}"#)
+        };
+        assert_linear("lists", lists, |text| drop(find_calls(&HookInput::parse(text.as_bytes()).unwrap())));
     }
 }

@@ -16,6 +16,7 @@ mod portal_id;
 mod reason;
 mod vocabulary;
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use call::find_calls;
@@ -33,13 +34,37 @@ use crate::settings::projects::SettingsLookup;
 /// The number of bytes of an input. A body has at most 8 MiB, and escapes make it longer.
 pub(crate) const MAX_INPUT: usize = 64 << 20;
 
-/// Decides about the call in the input of a client.
-pub(crate) fn respond(client: Client, policy: Policy, input: &[u8]) -> Response {
-    if input.len() > MAX_INPUT {
-        // The name of the tool may be in the part that was not read.
-        let reason = reason::unreadable_input(&format!("it is longer than {} MiB", MAX_INPUT >> 20));
-        return client.response(&Decision::Deny(reason), InputStyle::default());
+/// Decides about the call that a client writes to `input`. An error of reading is ignored, because an input that was cut off is
+/// handled like one that is not valid.
+pub(crate) fn respond(client: Client, policy: Policy, mut input: impl Read) -> Response {
+    let mut start = Vec::new();
+    // One byte above the limit shows that the input is too long.
+    let _ = input.by_ref().take(MAX_INPUT as u64 + 1).read_to_end(&mut start);
+    if start.len() > MAX_INPUT {
+        respond_to_long_input(client, start, input)
+    } else {
+        respond_to_input(client, policy, &start)
     }
+}
+
+/// Stops a call that is too long to be checked, if its input names an operation anywhere. It may be about any other tool.
+fn respond_to_long_input(client: Client, mut part: Vec<u8>, mut input: impl Read) -> Response {
+    /// The number of bytes of a part that are searched again with the next one: a name may be in both.
+    const OVERLAP: usize = 64 << 10;
+    loop {
+        if input::names_operation(&part) {
+            let reason = reason::unreadable_input(&format!("it is longer than {} MiB", MAX_INPUT >> 20));
+            return client.response(&Decision::Deny(reason), InputStyle::default());
+        }
+        part.drain(..part.len() - OVERLAP);
+        let _ = input.by_ref().take(MAX_INPUT as u64).read_to_end(&mut part);
+        if part.len() == OVERLAP {
+            return Response::default();
+        }
+    }
+}
+
+fn respond_to_input(client: Client, policy: Policy, input: &[u8]) -> Response {
     let (decision, style) = match HookInput::parse(input) {
         Ok(input) => (decide(client, policy, &input), input.style()),
         // The input may be about any tool. Stop only a call that could be checked if the input were valid.

@@ -33,16 +33,51 @@ pub(super) struct NamedOperation<'d> {
 /// The operation that the arguments in an object name. With `ignores_labels`, only an argument for operations counts: an issue may
 /// have an operation as its title.
 pub(super) fn find_operation<'d>(object: &Cursor<'d>, ignores_labels: bool) -> Option<NamedOperation<'d>> {
+    // All arguments may name operations, so the search for bodies is not repeated for each of them.
+    let mut neighbors = None;
     for child in object.children() {
         let Some(kind) = names_in(&child).find_map(named_operation) else { continue };
-        let is_label = LABEL_ARGUMENTS.contains(&lowercase_letters_and_digits(child.key()).as_str());
-        let has_body =
-            has_portal_next_to(object, &child) || (is_label && (has_container(object) || is_writing_request(object)));
-        if (has_body && !ignores_labels) || is_operation_argument(child.key()) {
+        let is_operation = is_operation_argument(child.key());
+        if is_operation
+            || (!ignores_labels && neighbors.get_or_insert_with(|| Neighbors::of(object)).may_be_body_for(&child))
+        {
             return Some(NamedOperation { kind, argument: child.key() });
         }
     }
     None
+}
+
+/// The arguments in an object that may be the body of the operation that another one names.
+struct Neighbors {
+    /// Whether the object itself has fields of a portal.
+    is_portal: bool,
+    /// The number of arguments that contain a portal.
+    portals: usize,
+    /// Whether an argument may be a body without fields of a portal, or says that a body is sent.
+    may_send_body: bool,
+}
+
+impl Neighbors {
+    fn of(object: &Cursor<'_>) -> Self {
+        Self {
+            is_portal: has_portal_field(*object),
+            portals: object.children().filter(is_argument_with_portal).count(),
+            may_send_body: has_container(object) || is_writing_request(object),
+        }
+    }
+
+    /// Whether one of them may be the body of the operation that `label` names.
+    fn may_be_body_for(&self, label: &Cursor<'_>) -> bool {
+        let is_label = LABEL_ARGUMENTS.contains(&lowercase_letters_and_digits(label.key()).as_str());
+        let is_own_field = all_field_names().contains(label.key());
+        (is_label && self.may_send_body)
+            || (self.is_portal && !is_own_field)
+            || self.portals > usize::from(is_argument_with_portal(label))
+    }
+}
+
+fn is_argument_with_portal(argument: &Cursor<'_>) -> bool {
+    !is_file_text(argument) && contains_portal(argument)
 }
 
 /// The texts of an argument that may name an operation.
@@ -53,13 +88,6 @@ fn names_in<'d>(argument: &Cursor<'d>) -> impl Iterator<Item = &'d str> + use<'d
     };
     let parts = argument.children().filter(is_name).chain(argument.items());
     argument.text().into_iter().chain(parts.filter_map(|part| part.text()))
-}
-
-/// Whether an object is a portal apart from one of its fields, or has a portal in another field.
-fn has_portal_next_to(object: &Cursor<'_>, label: &Cursor<'_>) -> bool {
-    let is_own_field = all_field_names().contains(label.key());
-    let mut others = object.children().filter(|child| child.key() != label.key());
-    (!is_own_field && has_portal_field(*object)) || others.any(|child| !is_file_text(&child) && contains_portal(&child))
 }
 
 /// The operation that code in one of the arguments calls. The text of a file, which is next to its path, is not run.

@@ -18,6 +18,9 @@ pub(super) struct Arguments<'a> {
     text: Option<&'a [u8]>,
 }
 
+/// The maximum of `limit` and `offset`. No file has so many findings.
+pub(super) const MAX_NUMBER: u64 = 1_000_000;
+
 /// A sentence for the model that states what is wrong with the arguments.
 pub(super) type ArgumentError = &'static str;
 
@@ -45,8 +48,9 @@ impl<'a> Arguments<'a> {
 
     pub(super) fn number(&self, name: &str, default: usize) -> Result<usize, ArgumentError> {
         let Some(value) = self.values.get(name) else { return Ok(default) };
-        let number = value.as_u64().and_then(|number| usize::try_from(number).ok());
-        number.ok_or("`limit` and `offset` must be integers of at least 0")
+        let number = value.as_u64().filter(|number| *number <= MAX_NUMBER);
+        let number = number.and_then(|number| usize::try_from(number).ok());
+        number.ok_or("`limit` and `offset` must be integers from 0 to 1000000")
     }
 
     pub(super) fn text(&self, name: &str) -> Result<&'a str, ArgumentError> {

@@ -22,16 +22,25 @@ pub(super) fn respond(session: &mut Session, line: Line, queue: &mut MessageQueu
     };
     match value {
         Json::Array(messages) if session.accepts_batches() && !messages.is_empty() => {
+            let texts = texts_of_messages(&text);
             let mut responses = Vec::new();
-            for message in messages {
-                // Do not pass the text of the line: it contains the arguments of all messages of the batch.
-                responses.extend(respond_to_message(session, message, None, queue));
+            for (index, message) in messages.into_iter().enumerate() {
+                let text = texts.get(index).map(String::as_bytes);
+                responses.extend(respond_to_message(session, message, text, queue));
             }
             (!responses.is_empty()).then_some(Json::Array(responses))
         }
         Json::Array(_) => Some(error(ErrorCode::InvalidRequest, "the line is a list, not a message")),
         message => respond_to_message(session, message, Some(&text), queue),
     }
+}
+
+/// The texts of the messages of a batch, as they are written in the line.
+fn texts_of_messages(line: &[u8]) -> Vec<String> {
+    let source = Source::new("<request>", String::from_utf8_lossy(line), Format::Json);
+    let parsed = json::parse(source.text(), json::Dialect::Strict, &Limits::MAX);
+    let messages = parsed.documents.iter().flat_map(|document| Cursor::root(document).items());
+    messages.map(|message| source.slice(message.span()).to_owned()).collect()
 }
 
 /// The response to a text that `serde_json` cannot read: it is not JSON, or has more levels or a larger number than is supported.

@@ -1,21 +1,36 @@
 //! Converts findings to the JSON that the tools return. It contains only what a model needs to correct the value.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
 use serde_json::{Value as Json, json};
 
 use crate::agent::escape::{escape_message, shorten};
 use crate::agent::help::fixed_help;
-use crate::base::diagnostic::{Diagnostic, Edit};
+use crate::base::diagnostic::{Code, Diagnostic, Edit};
 use crate::engine::report::Report;
 use crate::rules::metadata;
 
 /// The maximum number of characters of a replacement. A longer one is not returned, because it repeats text of the file.
 const MAX_REPLACEMENT_CHARS: usize = 120;
 
-/// Converts findings in the given order.
+/// Converts findings in the given order. A help is written once: the next findings of its rule with the same help refer to it.
 pub(super) fn findings_to_json<'r>(report: &Report, findings: impl IntoIterator<Item = &'r Diagnostic>) -> Vec<Json> {
-    findings.into_iter().map(|finding| finding_to_json(report, finding)).collect()
+    let mut last_helps: HashMap<Code, Cow<'r, str>> = HashMap::new();
+    let mut converted = Vec::new();
+    for finding in findings {
+        let help = fixed_help(finding);
+        let mut json = finding_to_json(report, finding);
+        json["help"] = if last_helps.get(&finding.code) == Some(&help) {
+            format!("as for the previous {}", finding.code).into()
+        } else {
+            help.as_ref().into()
+        };
+        last_helps.insert(finding.code, help);
+        converted.push(json);
+    }
+    converted
 }
 
 /// The findings of a report, the most severe first.
@@ -25,7 +40,7 @@ pub(super) fn findings_by_severity(report: &Report) -> Vec<&Diagnostic> {
     findings
 }
 
-/// Converts a finding. The span consists of the offsets of its first byte and of the byte after the last one.
+/// Converts a finding without its help. The span consists of the offsets of its first byte and of the byte after the last one.
 fn finding_to_json(report: &Report, diagnostic: &Diagnostic) -> Json {
     let Diagnostic { code, severity, pointer, region, message, fix, .. } = diagnostic;
     let file = report.file(diagnostic.file);
@@ -34,12 +49,14 @@ fn finding_to_json(report: &Report, diagnostic: &Diagnostic) -> Json {
     let mut finding = json!({
         "code": code.to_string(),
         "severity": severity,
-        "items": metadata(*code).items,
         "pointer": shorten(&pointer),
         "span": [region.start.offset, region.end.offset],
         "message": escape_message(message),
-        "help": fixed_help(diagnostic),
     });
+    let items = metadata(*code).items;
+    if !items.is_empty() {
+        finding["items"] = items.into();
+    }
     if let Some(fix) = fix
         && !fix.masked
         && let Some(edits) = edits_to_json(&fix.edits)

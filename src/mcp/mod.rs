@@ -13,6 +13,7 @@ mod queue;
 mod result;
 mod root;
 mod session;
+mod short_findings;
 mod size_limit;
 mod tools;
 mod transport;

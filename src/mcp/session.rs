@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::agent::escape::shorten;
 use crate::mcp::message::{ErrorCode, RpcError};
 use crate::mcp::root::Root;
 use crate::mcp::tools;
@@ -72,7 +73,7 @@ impl Session {
         };
         if version != STATELESS_VERSION {
             let error = RpcError::new(ErrorCode::UnsupportedProtocolVersion, "unsupported protocol version");
-            let data = json!({ "supported": [STATELESS_VERSION], "requested": version });
+            let data = json!({ "supported": [STATELESS_VERSION], "requested": shorten(version) });
             return Err(RpcError { data: Some(data), ..error });
         }
         if !params.get("_meta").and_then(|meta| meta.get(CAPABILITIES_KEY)).is_some_and(Json::is_object) {

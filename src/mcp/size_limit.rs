@@ -3,6 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use crate::base::sanitize::escape_in_json;
+use crate::mcp::short_findings::Lists;
 
 /// The maximum number of bytes of a result. Clients refuse larger results, or show only a part of them to the model.
 const MAX_RESULT_BYTES: usize = 24_000;
@@ -24,7 +25,7 @@ pub(super) fn response_length(fields: &Map<String, Json>) -> usize {
 
 /// Adds the lists to `fields`, the most important first, as far as they fit. Adds the number of entries that are left out to
 /// `truncated`.
-pub(super) fn add_lists(fields: &mut Map<String, Json>, lists: Vec<(&'static str, Vec<Json>)>) {
+pub(super) fn add_lists(fields: &mut Map<String, Json>, lists: Lists) {
     for (name, _) in &lists {
         fields.insert((*name).to_owned(), Json::Array(Vec::new()));
     }

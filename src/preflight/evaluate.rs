@@ -11,7 +11,7 @@ use crate::engine::report::ReportFile;
 use crate::model::edited_portal::{Change, EditSummary};
 use crate::model::portal::{PortalSummary, Variable};
 use crate::preflight::checklist::{CHECKLIST, ChecklistItem};
-use crate::preflight::{AllowedEntry, DecidingRules, ItemResult, MissingFact, OtherMissingFact, Status};
+use crate::preflight::{AllowedEntry, DecidingRules, ItemResult, MISSING_FIELD, MissingFact, OtherMissingFact, Status};
 use crate::rules::context::{QueryStatus, Unverified};
 use crate::rules::metadata;
 use crate::rules::metadata::{Ownership, RuleMeta};
@@ -82,8 +82,7 @@ impl<'r> PortalUnderReview<'r> {
         let is_inapplicable = !rules_of_all_kinds.is_empty() && rules.is_empty();
         let missing_facts = if diagnostics.is_empty() && self.lacks_required_field(item) {
             // The field may be misspelled. The rule on unknown fields reports that, but it does not decide this item.
-            let (verify, reason) = ("add or correct the missing field", "the field is missing");
-            vec![MissingFact { verify: verify.into(), reason: reason.into() }]
+            vec![MissingFact { verify: "add or correct the missing field".into(), reason: MISSING_FIELD.into() }]
         } else if is_unchanged || is_inapplicable {
             Vec::new()
         } else {

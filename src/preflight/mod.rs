@@ -169,6 +169,9 @@ pub struct MissingFact {
     pub reason: String,
 }
 
+/// The reason of a [`MissingFact`] about an item whose field is missing. A finding of another rule says what to do.
+pub(crate) const MISSING_FIELD: &str = "the field is missing";
+
 /// A missing fact that belongs to no item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OtherMissingFact {

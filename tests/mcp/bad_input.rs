@@ -1,6 +1,6 @@
 //! Lines that are no messages: each gets the error that the protocol defines, and the server keeps running.
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::client::Client;
 use crate::support::program::create_folder;
@@ -105,6 +105,12 @@ fn wrong_arguments_are_errors_of_the_tool() {
         ("explain_rule", json!({ "rule": 12 })),
     ] {
         assert!(!client.call_error(tool, &arguments).is_empty(), "{tool} {arguments}");
+    }
+    // Numbers of any size are valid in JSON.
+    for number in ["1000000000000000000000000000000", "-1000000000000000000000000000000", "1e30", "0.5", "1000001"] {
+        let arguments: Json = serde_json::from_str(&format!("{{\"body\": {{}}, \"limit\": {number}}}")).expect("JSON");
+        let message = client.call_error("check_portal", &arguments);
+        assert_eq!(message, "`limit` and `offset` must be integers from 0 to 1000000");
     }
     // A lone surrogate is valid in JSON.
     client.send_bytes(

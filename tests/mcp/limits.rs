@@ -1,10 +1,13 @@
 //! The sizes of results.
 
+use std::fs;
+
 use portal_lint::rules::RULES;
 use serde_json::{Value as Json, json};
 
 use super::client::Client;
 use crate::support::program::{clean_body, create_folder};
+use crate::support::{entries, file_name, fixture_paths, repository};
 
 /// The number of bytes of a result.
 const MAX_RESULT: usize = 24_000;
@@ -59,6 +62,77 @@ fn twenty_five_findings_fit_into_7_kb() {
     let result = client.call("check_portal", &json!({ "body": body, "limit": 25 }));
     assert_eq!(result["diagnostics"].as_array().map(Vec::len), Some(25), "{result}");
     assert!(result.to_string().len() <= 7_000, "{} bytes", result.to_string().len());
+}
+
+/// A portal with the mistakes of `fixtures`, as far as they are in different fields.
+fn combine_mistakes(fixtures: &[Json]) -> Json {
+    let clean: Json = serde_json::from_str(&clean_body()).expect("JSON");
+    let mut combined = clean.clone();
+    for fixture in fixtures {
+        copy_differences(&clean, fixture, &mut combined);
+    }
+    combined
+}
+
+fn copy_differences(clean: &Json, fixture: &Json, target: &mut Json) {
+    let (Some(fields), Some(target)) = (fixture.as_object(), target.as_object_mut()) else { return };
+    for (key, value) in fields {
+        if value.is_object() && clean[key].is_object() && target.get(key).is_some_and(Json::is_object) {
+            copy_differences(&clean[key], value, &mut target[key]);
+        } else if *value != clean[key] {
+            target.insert(key.clone(), value.clone());
+        }
+    }
+}
+
+#[test]
+fn twenty_five_findings_of_any_rules_fit_into_7_kb() {
+    let mut fixtures = Vec::new();
+    for rule in entries(&repository("fixtures/rules")) {
+        for path in fixture_paths(&rule) {
+            let is_body = file_name(&path).starts_with("bad-") && path.is_file();
+            let text = if is_body { fs::read_to_string(&path).unwrap_or_default() } else { String::new() };
+            let fixture: Json = serde_json::from_str(&text).unwrap_or_default();
+            if fixture.get("recaptcha").is_some() && fixture.get("customer_portal_id").is_none() {
+                fixtures.push(fixture);
+            }
+        }
+    }
+    let (mut client, _folder) = start();
+    let mut bodies = 0;
+    for start in 0..10 {
+        // The number of steps has no common divisor with the number of fixtures, so each combination is another one.
+        let selected: Vec<Json> = fixtures.iter().cycle().skip(start * 31).step_by(37).take(40).cloned().collect();
+        // The first combination with 25 findings.
+        for count in 1..=selected.len() {
+            let body = combine_mistakes(&selected[..count]);
+            let result = client.call("preflight_portal", &json!({ "body": body }));
+            let lists = ["must_fix", "ask_user", "look_at"].map(|list| result[list].as_array().expect("a list").len());
+            let findings: usize = lists.iter().sum();
+            if findings < 25 {
+                continue;
+            }
+            let length = result.to_string().len();
+            assert!(length <= 280 * findings && result["truncated"] == 0, "{length} bytes for {findings}: {result}");
+            let result = client.call("check_portal", &json!({ "body": body, "limit": 25 }));
+            assert!(result.to_string().len() <= 7_000, "{result}");
+            bodies += 1;
+            break;
+        }
+    }
+    assert!(bodies >= 5, "{bodies}");
+}
+
+#[test]
+fn a_repeated_help_is_written_once() {
+    let (mut client, _folder) = start();
+    let result = client.call("check_portal", &json!({ "body": bad_body(3) }));
+    let helps: Vec<&Json> = (0..3).map(|index| &result["diagnostics"][index]["help"]).collect();
+    assert!(helps[0].as_str().is_some_and(|help| help.starts_with("remove the field")), "{result}");
+    assert_eq!(helps[1..], ["as for the previous RCP024"; 2]);
+    // Each page is complete.
+    let page = client.call("check_portal", &json!({ "body": bad_body(3), "offset": 1 }));
+    assert_eq!(&page["diagnostics"][0]["help"], helps[0]);
 }
 
 #[test]

@@ -81,6 +81,9 @@ fn errors_have_the_codes_that_the_revisions_define() {
         assert_eq!(error["code"], -32022);
         assert_eq!(error["data"], json!({ "supported": ["2026-07-28"], "requested": version }));
     }
+    // The version of the client is shortened and escaped.
+    let error = client.request("tools/list", &stateless(&format!("\u{202e}{}", "x".repeat(1_000))))["error"].clone();
+    assert_eq!(error["data"]["requested"], format!("\\u{{202e}}{}…", "x".repeat(119)));
     assert_eq!(code(&mut client, "initialize", json!({})), -32602);
     client.request("initialize", &json!({ "protocolVersion": "2025-06-18" }));
     assert_eq!(code(&mut client, "server/discover", json!({})), -32601);
@@ -111,6 +114,36 @@ fn a_line_may_be_a_list_of_messages_in_one_version_only() {
     let mut client = Client::start_session(folder.path(), "2025-06-18");
     client.send(&json!([ping(7)]));
     assert_eq!(client.receive()["error"]["code"], -32600);
+}
+
+#[test]
+fn a_call_in_a_list_has_the_result_of_the_same_call_alone() {
+    let folder = create_folder(&[]);
+    let mut client = Client::start_session(folder.path(), "2025-03-26");
+    let mut calls = Vec::new();
+    // The keys are not sorted, one of them is written twice, and `ü` is escaped in one of the bodies.
+    let body = r#"{"name": "Ü", "enabled": "yes",  "enabled": 1, "tracking_domain": "TODO", "a": 1, "b": 2}"#;
+    let escaped = r#"{"zzz": 1, "name": "\u00fc", "customer_permissions": {"x": true}, "recaptcha": {}}"#;
+    for (tool, arguments) in [
+        ("check_portal", format!(r#"{{"limit": 2, "offset": 1, "body": {body}}}"#)),
+        ("check_portal", format!(r#"{{"body": {escaped}, "offset": 3}}"#)),
+        ("preflight_portal", format!(r#"{{"body": {escaped}, "kind": "create"}}"#)),
+        ("fix_portal", format!(r#"{{"body": {body}, "return_body": true}}"#)),
+        ("fix_portal", r#"{"path": "missing.json"}"#.to_owned()),
+        ("explain_rule", r#"{"rule": "RCP012"}"#.to_owned()),
+    ] {
+        let id = calls.len();
+        calls.push(format!(
+            r#"{{"params": {{"arguments": {arguments}, "name": "{tool}"}}, "jsonrpc": "2.0", "id": {id}, "method": "tools/call"}}"#
+        ));
+    }
+    client.send_bytes(format!(" [{}]\n", calls.join(" , ")).as_bytes());
+    let together = client.receive();
+    for (index, call) in calls.iter().enumerate() {
+        client.send_bytes(format!("{call}\n").as_bytes());
+        assert_eq!(together[index], client.receive(), "{call}");
+    }
+    assert!(together[3].to_string().contains("RCP205"), "{}", together[3]);
 }
 
 #[test]

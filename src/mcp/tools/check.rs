@@ -4,6 +4,7 @@ use crate::agent::own_tools::CHECK;
 use crate::mcp::arguments::{ArgumentError, Arguments};
 use crate::mcp::finding::{findings_by_severity, findings_to_json};
 use crate::mcp::root::Root;
+use crate::mcp::short_findings::{fields_length, shorten_findings};
 use crate::mcp::size_limit::add_lists;
 
 use super::Fields;
@@ -21,6 +22,7 @@ pub(super) fn call(arguments: &Arguments<'_>, root: &Root) -> Result<Fields, Arg
     let page = findings_to_json(&checked.report, findings.into_iter().skip(offset).take(limit));
     let mut fields = Fields::new();
     fields.insert("truncated".into(), (total.saturating_sub(offset) - page.len()).into());
-    add_lists(&mut fields, vec![("diagnostics", page)]);
+    let lists = shorten_findings(vec![("diagnostics", page)], fields_length(&fields));
+    add_lists(&mut fields, lists);
     Ok(fields)
 }

@@ -12,6 +12,7 @@ use crate::engine::run::check;
 use crate::mcp::arguments::{ArgumentError, Arguments};
 use crate::mcp::finding::{edit_to_json, findings_by_severity, findings_to_json};
 use crate::mcp::root::Root;
+use crate::mcp::short_findings::shorten_findings;
 use crate::mcp::size_limit::{add_lists, add_text};
 use crate::settings::Settings;
 
@@ -46,13 +47,10 @@ pub(super) fn call(arguments: &Arguments<'_>, root: &Root) -> Result<Fields, Arg
     if return_body && !add_text(&mut fields, "body", masked_after) {
         fields.insert("note".into(), "The fixed text is too long to be returned. Apply the edits.".into());
     }
-    add_lists(
-        &mut fields,
-        vec![
-            ("edits", edits.iter().map(edit_to_json).collect()),
-            ("remaining", findings_to_json(&report, findings_by_severity(&report))),
-        ],
-    );
+    let remaining = ("remaining", findings_to_json(&report, findings_by_severity(&report)));
+    let mut lists = shorten_findings(vec![remaining], 0);
+    lists.insert(0, ("edits", edits.iter().map(edit_to_json).collect()));
+    add_lists(&mut fields, lists);
     Ok(fields)
 }
 

@@ -5,12 +5,13 @@ use serde_json::{Value as Json, json};
 use super::Fields;
 use crate::agent::escape::escape_message;
 use crate::agent::own_tools::PREFLIGHT;
-use crate::agent::review::{Review, VERIFY};
+use crate::agent::review::Review;
 
 use crate::engine::report::Summary;
 use crate::mcp::arguments::{ArgumentError, Arguments};
 use crate::mcp::finding::{findings_to_json, question_to_json};
 use crate::mcp::root::Root;
+use crate::mcp::short_findings::{fields_length, shorten_findings};
 use crate::mcp::size_limit::add_lists;
 use crate::preflight::{MissingFact, Verdict};
 
@@ -25,15 +26,14 @@ pub(super) fn call(arguments: &Arguments<'_>, root: &Root) -> Result<Fields, Arg
     fields.insert("counts".into(), counts_to_json(&checked.report.summary));
     fields.insert("body_sha256".into(), checked.sha256().map_or(Json::Null, Json::from));
     let questions = review.questions.iter().map(|(diagnostic, question)| question_to_json(diagnostic, question));
-    add_lists(
-        &mut fields,
-        vec![
-            ("must_fix", findings_to_json(&checked.report, review.must_fix)),
-            ("ask_user", questions.collect()),
-            ("look_at", findings_to_json(&checked.report, review.look_at)),
-            ("unverified", review.unverified.iter().map(missing_fact_to_json).collect()),
-        ],
-    );
+    let lists = vec![
+        ("must_fix", findings_to_json(&checked.report, review.must_fix)),
+        ("ask_user", questions.collect()),
+        ("look_at", findings_to_json(&checked.report, review.look_at)),
+        ("unverified", review.unverified.iter().map(missing_fact_to_json).collect()),
+    ];
+    let lists = shorten_findings(lists, fields_length(&fields));
+    add_lists(&mut fields, lists);
     Ok(fields)
 }
 
@@ -43,7 +43,7 @@ fn counts_to_json(summary: &Summary) -> Json {
 }
 
 fn missing_fact_to_json(fact: &MissingFact) -> Json {
-    json!({ "reason": escape_message(&fact.reason), "verify": VERIFY })
+    json!({ "reason": escape_message(&fact.reason) })
 }
 
 /// What to do next. The text is fixed, because a model may treat it as an instruction.

@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use crate::agent::own_tools::{CHECK, EXPLAIN, FIX, OwnTool, PREFLIGHT};
+use crate::mcp::arguments::MAX_NUMBER;
 
 const PREFLIGHT_DESCRIPTION: &str = "Call this before every CreateCustomerPortal or EditCustomerPortal, and send the body only if the \
 verdict is go. Returns the verdict (go, review, no-go), what to fix, what to review, what to ask the user, and what could not be \
@@ -17,9 +18,8 @@ const EXPLAIN_DESCRIPTION: &str =
 
 /// The list of tools.
 pub(in crate::mcp) fn list() -> Json {
-    let limit = json!({ "type": "integer", "minimum": 0, "description": "The maximum number of findings to return (default: 50)" });
-    let offset =
-        json!({ "type": "integer", "minimum": 0, "description": "The number of findings to skip (default: 0)" });
+    let limit = json!({ "type": "integer", "minimum": 0, "maximum": MAX_NUMBER, "description": "The maximum number of findings to return (default: 50)" });
+    let offset = json!({ "type": "integer", "minimum": 0, "maximum": MAX_NUMBER, "description": "The number of findings to skip (default: 0)" });
     let fix_unsafe = json!({ "type": "boolean", "description": "Also return fixes that may change the meaning" });
     let return_body = json!({ "type": "boolean", "description": "Also return the fixed text, with secrets masked" });
     let rule = json!({ "type": "string", "description": "The code of a finding, the name of a rule, or an item of the guide (V12)" });

@@ -35,7 +35,9 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             Some(parent) if parent.contains(&field) => parent,
             _ => ParentObject::new(cx, &field),
         };
-        let finding = if let Some(intended) = parent.find_intended_field(cx, field.key()) {
+        let finding = if is_around_edit(cx, &field, &parent) {
+            extra_level_finding(&field, &parent)
+        } else if let Some(intended) = parent.find_intended_field(cx, field.key()) {
             misspelled_field_finding(&editor, &field, intended, &parent)
         } else if cx.kind() != PortalKind::Export && parent.path.is_empty() && is_response_field(cx, field.key()) {
             response_field_finding(&editor, &field, may_be_edit)
@@ -115,6 +117,13 @@ fn unknown_field_finding(cx: &PortalContext<'_>, field: &Cursor<'_>, parent: &Pa
     Finding::new(field.key_location(), message, help)
 }
 
+/// Whether an object contains everything that an edit changes, next to the ID of the portal.
+fn is_around_edit(cx: &PortalContext<'_>, object: &Cursor<'_>, parent: &ParentObject<'_>) -> bool {
+    let root = cx.portal.root;
+    let is_only_change = parent.path.is_empty() && root.entries().len() == 2 && root.has_field("customer_portal_id");
+    is_only_change && object.entries().iter().any(|entry| parent.free_fields.contains(&entry.key.as_ref()))
+}
+
 /// Whether an unknown object contains fields that its own parent lacks. A field such as `name` may be about anything, so it counts
 /// only if the object is called a portal.
 fn contains_fields_of(parent: &ParentObject<'_>, object: &Cursor<'_>) -> bool {
@@ -139,7 +148,8 @@ fn extra_level_finding(object: &Cursor<'_>, parent: &ParentObject<'_>) -> Findin
     let location = object.key_location();
     let parent_pointer = pointer::parent(&location.pointer).to_owned();
     let message = format!("the fields in {key} belong {place}");
-    let mut finding = Finding::new(location, message, format!("move them {destination}, and remove {key}"));
+    let mut finding =
+        Finding::new(location, message, format!("move them {destination}, and remove the object around them"));
     // The fields are missing in the parent only because of the extra level.
     for entry in object.entries() {
         finding.subsumes.push(pointer::join(&parent_pointer, &entry.key));
@@ -198,7 +208,7 @@ impl<'a> ParentObject<'a> {
 
     /// The field of the object that the author meant.
     fn find_intended_field(&self, cx: &PortalContext<'a>, key: &str) -> Option<&'a str> {
-        if key == "portal_id" {
+        if matches!(key, "id" | "portal_id") {
             return self.free_fields.iter().find(|field| **field == "customer_portal_id").copied();
         }
         let synonym = FieldPlace::find_synonym(cx, &self.path, key).filter(|field| self.free_fields.contains(field));
