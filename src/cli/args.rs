@@ -184,7 +184,7 @@ pub(super) struct CommonArgs {
     pub color: Color,
     #[command(flatten)]
     pub online: Online,
-    /// Number of files to check at once [default: 1 for each 8,192 files, at least 1 and at most the number of processors]
+    /// Number of files to check at once [default: 1 for each 64 files, at least 1 and at most the number of processors]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), display_order = 113)]
     pub threads: Option<u16>,
 }

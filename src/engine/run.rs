@@ -1,7 +1,7 @@
 //! Checks the files of a run: [`check`] takes files and settings and returns the report.
 //!
-//! Each file is loaded, parsed and checked independently of the others, on several threads for a large run. Then the cross-file rules
-//! run, the settings are applied, and the report is built.
+//! Each file is loaded, parsed and checked independently of the others, on several threads. Then the cross-file rules run, the settings
+//! are applied, and the report is built.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -244,13 +244,10 @@ fn lint_next_files(
 
 /// The number of threads for a run with this many files.
 fn default_thread_count(file_count: usize) -> usize {
-    /// One thread checks this many files in about a fifth of a second. With fewer, a second thread would use more processor time and
-    /// memory without saving time that a user would notice.
-    const FILES_PER_THREAD: usize = 8192;
-    match file_count / FILES_PER_THREAD {
-        0 | 1 => 1,
-        threads => threads.min(std::thread::available_parallelism().map_or(1, usize::from)),
-    }
+    /// One thread checks this many files in a few milliseconds. With fewer, starting another thread would not save time.
+    const MIN_FILES_PER_THREAD: usize = 64;
+    let max_threads = std::thread::available_parallelism().map_or(1, usize::from);
+    (file_count / MIN_FILES_PER_THREAD).clamp(1, max_threads)
 }
 
 /// Checks a file with the environment of its account.
