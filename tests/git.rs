@@ -37,13 +37,18 @@ fn git(folder: &Path, args: &[&str]) -> bool {
 
 /// Compares the files that git lists below a folder with those that a walk finds.
 fn assert_same_walk(folder: &TempDir, case: &str) {
+    assert_same_walk_with(folder, &[], case);
+}
+
+/// Compares them with additional environment variables.
+fn assert_same_walk_with(folder: &TempDir, variables: &[(&str, &str)], case: &str) {
     let mut command = git_command(folder.path());
-    command.args(["ls-files", "--cached", "--others", "--exclude-standard"]);
+    command.args(["ls-files", "--cached", "--others", "--exclude-standard"]).envs(variables.iter().copied());
     let output = command.output().expect("git runs");
     let listed = String::from_utf8(output.stdout).expect("text");
     let expected: BTreeSet<String> =
         listed.lines().filter(|name| name.ends_with(".portal.json")).map(str::to_owned).collect();
-    assert_eq!(walked_files(folder), expected, "{case}");
+    assert_eq!(walked_files_with(folder, variables), expected, "{case}");
 }
 
 /// Compares a walk as [`assert_same_walk`], and also checks that a run on a single file finds the files of the walk.
@@ -64,8 +69,13 @@ fn environment(folder: &TempDir) -> [(&'static str, &str); 3] {
 }
 
 fn walked_files(folder: &TempDir) -> BTreeSet<String> {
+    walked_files_with(folder, &[])
+}
+
+fn walked_files_with(folder: &TempDir, variables: &[(&str, &str)]) -> BTreeSet<String> {
     let args = ["check", "--isolated", "--format", "json", "."];
-    let output = portal_lint_with_env(folder.path(), &args, &environment(folder), b"");
+    let variables = [&environment(folder), variables].concat();
+    let output = portal_lint_with_env(folder.path(), &args, &variables, b"");
     if exit_code(&output) == 2 {
         return BTreeSet::new();
     }
@@ -82,10 +92,12 @@ const FILES: [(&str, &str); 6] = [
     ("src/f1.portal.json", "{"),
 ];
 
+/// A name, files to write, and commands of git to run.
+type Case = (&'static str, &'static [(&'static str, &'static str)], &'static [&'static [&'static str]]);
+
 #[test]
 fn a_walk_finds_the_files_that_git_lists() {
-    type Case = (&'static str, &'static [(&'static str, &'static str)], &'static [&'static [&'static str]]);
-    let cases: [Case; 14] = [
+    let cases: [Case; 16] = [
         ("nothing is ignored", &[], &[]),
         ("info/exclude", &[(".git/info/exclude", "a.portal.json\nbuild/\n")], &[]),
         ("info/exclude with a slash", &[(".git/info/exclude", "/build/\n")], &[]),
@@ -136,22 +148,156 @@ fn a_walk_finds_the_files_that_git_lists() {
             &[&["add", "-f", "-N", "build/c.portal.json"]],
         ),
         ("classes of characters", &[(".gitignore", "f[[:digit:]].*\n[[:alpha:]].portal.json\n")], &[]),
+        (
+            "more classes of characters",
+            &[
+                (
+                    ".gitignore",
+                    "[[:graph:]][[:punct:]]*\nbuild/[[:print:]].*\ns[[:blank:]]*\nt[^[:space:]]*\n*[[:cntrl:]]\n",
+                ),
+                ("s 1.portal.json", "{"),
+                ("t 1.portal.json", "{"),
+                ("t1.portal.json", "{"),
+            ],
+            &[],
+        ),
+        (
+            "a split index",
+            &[(".gitignore", "build/\n")],
+            &[
+                &["add", "-f", "build/c.portal.json"],
+                &["update-index", "--split-index"],
+                &["add", "-f", "build/deep/d.portal.json"],
+            ],
+        ),
     ];
+    assert_cases(&cases);
+}
+
+/// The configuration is read as git reads it.
+#[test]
+fn the_excludes_file_is_the_one_of_the_configuration() {
+    const IGNORED: (&str, &str) = ("ignored", "b.*\nsrc\n");
+    let cases: [Case; 14] = [
+        ("another section", &[(".gitconfig", "[foo]\nexcludesFile=~/ignored\n"), IGNORED], &[]),
+        ("a comment after it", &[(".gitconfig", "[core]\nexcludesFile = ~/ignored # mine\n"), IGNORED], &[]),
+        ("a comment", &[(".gitconfig", "[core]\n# excludesFile = ~/ignored\n"), IGNORED], &[]),
+        ("one line", &[(".gitconfig", "[core] excludesFile=~/ignored\n"), IGNORED], &[]),
+        ("two values", &[(".gitconfig", "[core]\nexcludesFile=~/x\nexcludesFile=~/ignored\n"), IGNORED], &[]),
+        ("a space", &[(".gitconfig", "[core]\nexcludesFile = ~/a b\n"), ("a b", "b.*\n")], &[]),
+        ("an empty value", &[(".config/git/ignore", "b.*\n")], &[&["config", "core.excludesFile", ""]]),
+        (
+            "a quote and a continued line",
+            &[(".config/git/config", "[core]\nexcludesFile = \\\n \"~/a\\\"b\"\n"), ("a\"b", "b.*\n")],
+            &[],
+        ),
+        (
+            "the repository wins over the user, and the home folder over .config",
+            &[
+                (".config/git/config", "[core]\nexcludesFile = ~/x\n"),
+                (".gitconfig", "[core]\nexcludesFile = ~/ignored\n"),
+                ("x", "a.*\n"),
+                IGNORED,
+            ],
+            &[],
+        ),
+        (
+            "an included file",
+            &[(".gitconfig", "[include]\npath = more\n"), ("more", "[core]\nexcludesFile = ~/ignored\n"), IGNORED],
+            &[],
+        ),
+        (
+            "conditions that are true",
+            &[
+                (".gitconfig", "[includeIf \"gitdir:~/\"]\npath = more\n[includeIf \"gitdir:/none/\"]\npath = x\n"),
+                ("more", "[core]\nexcludesFile = ~/ignored\n"),
+                ("x", "[core]\nexcludesFile = ~/x\n"),
+                IGNORED,
+            ],
+            &[],
+        ),
+        (
+            "a condition that is false",
+            &[
+                (".gitconfig", "[includeIf \"gitdir:~/other/\"]\npath = more\n"),
+                ("more", "[core]\nexcludesFile = ~/ignored\n"),
+                IGNORED,
+            ],
+            &[],
+        ),
+        (
+            "the configuration of the work tree",
+            &[IGNORED],
+            &[
+                &["config", "extensions.worktreeConfig", "true"],
+                &["config", "--worktree", "core.excludesFile", "ignored"],
+            ],
+        ),
+        ("letters in upper case", &[(".gitignore", "BUILD/\n")], &[&["config", "core.ignoreCase", "true"]]),
+    ];
+    assert_cases(&cases);
+}
+
+fn assert_cases(cases: &[Case]) {
     for (case, files, commands) in cases {
         let folder = create_folder(&FILES);
         if !git(folder.path(), &["init", "-q", "."]) {
             return;
         }
-        for (name, text) in files {
+        for (name, text) in *files {
             let path = folder.path().join(name);
             fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
             fs::write(path, text).expect("a file");
         }
-        for command in commands {
+        for command in *commands {
             git(folder.path(), command);
         }
         assert_same_files(&folder, case);
     }
+}
+
+/// git sets such variables for its hooks, and users for their shells.
+#[test]
+fn environment_variables_of_git_count() {
+    let folder = create_folder(&FILES);
+    if !git(folder.path(), &["init", "-q", "."]) {
+        return;
+    }
+    for (name, text) in [
+        (".gitignore", "build/\n"),
+        ("ignored", "b.*\n"),
+        ("config", "[core]\nexcludesFile = ~/ignored\n"),
+        (".gitconfig", "[core]\nexcludesFile = ~/x\n"),
+        ("x", "a.*\n"),
+    ] {
+        fs::write(folder.path().join(name), text).expect("a file");
+    }
+    git(folder.path(), &["add", "-f", "build/c.portal.json", "src/build/e.portal.json"]);
+    fs::rename(folder.path().join(".git/index"), folder.path().join(".git/next-index")).expect("it is renamed");
+    let config = folder.path().join("config");
+    let cases: [&[(&str, &str)]; 5] = [
+        &[],
+        &[("GIT_INDEX_FILE", ".git/next-index")],
+        &[("GIT_CONFIG_GLOBAL", config.to_str().expect("text"))],
+        &[
+            ("GIT_CONFIG_NOSYSTEM", "0"),
+            ("GIT_CONFIG_GLOBAL", ""),
+            ("GIT_CONFIG_SYSTEM", config.to_str().expect("text")),
+        ],
+        &[("GIT_CONFIG_COUNT", "1"), ("GIT_CONFIG_KEY_0", "core.excludesFile"), ("GIT_CONFIG_VALUE_0", "~/ignored")],
+    ];
+    for variables in cases {
+        assert_same_walk_with(&folder, variables, &format!("{variables:?}"));
+    }
+    // The variable is for the repository of the current folder.
+    let args = ["check", "--isolated", "--show-files", "."];
+    let other = create_folder(&[]);
+    let variables = [&environment(&folder)[..], &[("GIT_INDEX_FILE", ".git/next-index")]].concat();
+    let path = folder.path().to_str().expect("text");
+    let output = portal_lint_with_env(other.path(), &["check", "--isolated", "--show-files", path], &variables, b"");
+    assert!(!stdout(&output).contains("c.portal.json"), "{}", stdout(&output));
+    let output = portal_lint_with_env(&folder.path().join("src"), &args, &variables, b"");
+    assert_eq!(stdout(&output), "build/e.portal.json\nf1.portal.json\n");
 }
 
 #[test]

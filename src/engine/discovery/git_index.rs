@@ -1,7 +1,7 @@
 //! Reads the paths of the tracked files from the index of git, versions 2 to 4 (gitformat-index).
 //!
-//! The crate for this (`gix-index`) would add dozens of dependencies to read a few fixed offsets. Of a split index, only the part that
-//! is not shared is read.
+//! The crate for this (`gix-index`) would add dozens of dependencies to read a few fixed offsets. A split index names another index that
+//! it changes. Which entries of that index it removes is not read, so they count as tracked.
 
 /// The hash function that a repository identifies its objects by.
 #[derive(Clone, Copy)]
@@ -10,8 +10,17 @@ pub(super) enum Hash {
     Sha256,
 }
 
-/// The paths of the entries of an index. `None` if it is not an index of these versions.
-pub(super) fn parse_index(bytes: &[u8], hash: Hash) -> Option<Vec<Vec<u8>>> {
+/// What an index contains.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Index {
+    /// The paths of its entries.
+    pub paths: Vec<Vec<u8>>,
+    /// The name of the file with the index that it changes.
+    pub shared_index: Option<String>,
+}
+
+/// Parses an index. `None` if it is not an index of these versions.
+pub(super) fn parse_index(bytes: &[u8], hash: Hash) -> Option<Index> {
     let hash_len = match hash {
         Hash::Sha1 => 20,
         Hash::Sha256 => 32,
@@ -47,7 +56,21 @@ pub(super) fn parse_index(bytes: &[u8], hash: Hash) -> Option<Vec<Vec<u8>>> {
         paths.push(path);
         entry = entry.get(len..)?;
     }
-    Some(paths)
+    Some(Index { paths, shared_index: find_shared_index(entry, hash_len) })
+}
+
+/// Finds the extension `link` in what follows the entries. An extension has a name of 4 bytes, and the number of bytes that follow.
+fn find_shared_index(mut extensions: &[u8], hash_len: usize) -> Option<String> {
+    loop {
+        let (name, after_name) = extensions.split_at_checked(4)?;
+        let (len, content) = after_name.split_at_checked(4)?;
+        if name == b"link" {
+            let hash = content.get(..hash_len)?;
+            let digits: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+            return Some(format!("sharedindex.{digits}"));
+        }
+        extensions = content.get(usize::try_from(read_u32(len)?).ok()?..)?;
+    }
 }
 
 fn read_u32(bytes: &[u8]) -> Option<u32> {
@@ -95,8 +118,18 @@ mod tests {
 
     #[test]
     fn paths_share_prefixes_in_version_4() {
-        let paths = [b"build/a".to_vec(), b"build/bc".to_vec()];
-        assert_eq!(parse_index(&index_of_two_files(), Hash::Sha1), Some(paths.to_vec()));
+        let paths = vec![b"build/a".to_vec(), b"build/bc".to_vec()];
+        assert_eq!(parse_index(&index_of_two_files(), Hash::Sha1), Some(Index { paths, shared_index: None }));
+    }
+
+    #[test]
+    fn the_shared_index_is_named_after_other_extensions() {
+        let mut bytes = index_of_two_files();
+        bytes.extend(b"TREE\0\0\0\x02xylink\0\0\0\x14");
+        assert_eq!(parse_index(&bytes, Hash::Sha1).unwrap().shared_index, None);
+        bytes.extend([0xa1; 20]);
+        let index = parse_index(&bytes, Hash::Sha1).unwrap();
+        assert_eq!(index.shared_index, Some(format!("sharedindex.{}", "a1".repeat(20))));
     }
 
     #[test]

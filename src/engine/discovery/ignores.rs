@@ -99,7 +99,8 @@ impl Ignores {
         if file.symlink_metadata().is_ok_and(|metadata| metadata.is_file())
             && let Ok(content) = read_file(&file, MAX_FILE_BYTES)
         {
-            self.files.push((folder.to_owned(), parse_patterns(folder, &content)));
+            let ignores_case = self.repositories.last().is_some_and(Repository::ignores_case);
+            self.files.push((folder.to_owned(), parse_patterns(folder, &content, ignores_case)));
         }
     }
 

@@ -2,14 +2,16 @@
 //! index of the tracked files.
 
 use std::cell::OnceCell;
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ignore::gitignore::{Gitignore, gitconfig_excludes_path};
+use ignore::gitignore::Gitignore;
 
-use crate::base::file::display_path;
-use crate::base::folders::home_folder;
+use crate::base::file::{display_path, repository_root};
+use crate::base::folders::current_folder;
 use crate::base::read::read_file;
+use crate::engine::discovery::git_config::{GitConfig, expand_home, user_folder};
 use crate::engine::discovery::git_index::{Hash, parse_index};
 use crate::engine::discovery::ignore_file::parse_patterns;
 
@@ -22,8 +24,7 @@ pub(super) struct Repository {
     pub root: PathBuf,
     /// The folder that contains the index. Each work tree has its own.
     git_dir: PathBuf,
-    /// The text of the repository's configuration.
-    config: String,
+    config: GitConfig,
     /// The patterns of `info/exclude`, then those of `core.excludesFile`.
     excludes: [Gitignore; 2],
     /// The paths of the tracked files, sorted. Read when the first ignored file is found.
@@ -43,16 +44,23 @@ impl Repository {
             Some(path) => git_dir.join(path.trim()),
             None => git_dir.clone(),
         };
-        let config = read_text(&common_dir.join("config")).unwrap_or_default();
-        let excludes_file = match config_value(&config, "core", "excludesfile") {
-            Some(path) => Some(folder.join(expand_home(&path))),
-            None => gitconfig_excludes_path().map(|path| folder.join(path)),
+        let config = GitConfig::read(&git_dir, &common_dir);
+        let excludes_file = match config.value("core.excludesfile") {
+            Some(path) => expand_home(path),
+            None => user_folder().map(|user_folder| user_folder.join("ignore")),
         };
+        let ignores_case = config.is_enabled("core.ignorecase");
         let excludes = [
-            read_patterns(&common_dir.join("info/exclude"), folder),
-            excludes_file.map_or_else(Gitignore::empty, |file| read_patterns(&file, folder)),
+            read_patterns(&common_dir.join("info/exclude"), folder, ignores_case),
+            // The path is relative to the root. Without a file, this is the root itself, which is no file of patterns.
+            read_patterns(&folder.join(excludes_file.unwrap_or_default()), folder, ignores_case),
         ];
         Some(Self { root: folder.to_owned(), git_dir, config, excludes, tracked: OnceCell::new() })
+    }
+
+    /// Whether patterns match letters in upper and lower case.
+    pub(super) fn ignores_case(&self) -> bool {
+        self.config.is_enabled("core.ignorecase")
     }
 
     /// Whether the patterns outside the work tree ignore a path; `None` if none of them matches.
@@ -79,21 +87,35 @@ impl Repository {
         tracked.binary_search(&path).is_ok()
     }
 
+    /// Reads the paths of the tracked files, sorted.
     fn read_index(&self) -> Vec<Vec<u8>> {
-        let is_sha256 =
-            config_value(&self.config, "extensions", "objectformat").is_some_and(|format| format == "sha256");
+        let is_sha256 = self.config.value("extensions.objectformat") == Some("sha256");
         let hash = if is_sha256 { Hash::Sha256 } else { Hash::Sha1 };
-        let index = read_file(&self.git_dir.join("index"), MAX_FILE_BYTES).unwrap_or_default();
-        let mut tracked = parse_index(&index, hash).unwrap_or_default();
+        let read = |file: &Path| parse_index(&read_file(file, MAX_FILE_BYTES).unwrap_or_default(), hash);
+        let Some(index) = read(&self.index_file()) else { return Vec::new() };
+        let mut tracked = index.paths;
+        if let Some(name) = index.shared_index
+            && let Some(shared_index) = read(&self.git_dir.join(name))
+        {
+            tracked.extend(shared_index.paths);
+        }
         tracked.sort_unstable();
         tracked
+    }
+
+    /// The index. In a hook, git names the one of the commit for the repository of the current folder.
+    fn index_file(&self) -> PathBuf {
+        match env::var_os("GIT_INDEX_FILE") {
+            Some(file) if repository_root(&current_folder()) == Some(&self.root) => self.root.join(file),
+            _ => self.git_dir.join("index"),
+        }
     }
 }
 
 /// Reads a file of patterns, which are relative to `root`. A file that cannot be read has none.
-fn read_patterns(file: &Path, root: &Path) -> Gitignore {
+fn read_patterns(file: &Path, root: &Path, ignores_case: bool) -> Gitignore {
     match read_file(file, MAX_FILE_BYTES) {
-        Ok(content) => parse_patterns(root, &content),
+        Ok(content) => parse_patterns(root, &content, ignores_case),
         Err(_) => Gitignore::empty(),
     }
 }
@@ -103,50 +125,7 @@ fn read_text(file: &Path) -> Option<String> {
     String::from_utf8(read_file(file, MAX_BYTES).ok()?).ok()
 }
 
-/// The last value of a key in a section without a subsection.
-fn config_value(config: &str, section: &str, key: &str) -> Option<String> {
-    let mut is_in_section = false;
-    let mut last_value = None;
-    for line in config.lines() {
-        let line = line.trim();
-        if let Some(header) = line.strip_prefix('[') {
-            is_in_section = header.split(']').next().is_some_and(|name| name.trim().eq_ignore_ascii_case(section));
-        } else if is_in_section
-            && let Some((name, value)) = line.split_once('=')
-            && name.trim().eq_ignore_ascii_case(key)
-        {
-            let value = value.trim();
-            last_value = Some(match value.strip_prefix('"') {
-                Some(quoted) => quoted.split('"').next().unwrap_or_default().to_owned(),
-                None => value.split([';', '#']).next().unwrap_or_default().trim().to_owned(),
-            });
-        }
-    }
-    last_value
-}
-
-/// Replaces `~/` by the home folder.
-fn expand_home(path: &str) -> PathBuf {
-    match (path.strip_prefix("~/"), home_folder()) {
-        (Some(rest), Some(home)) => home.join(rest),
-        _ => PathBuf::from(path),
-    }
-}
-
 /// Whether a folder, given by its canonical path, is the root of a repository.
 pub(super) fn is_repository_root(folder: &Path) -> bool {
     fs::symlink_metadata(folder.join(".git")).is_ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_last_value_in_the_section_counts() {
-        let config = "[core]\n\texcludesFile = ~/a # comment\n[core \"x\"]\nexcludesfile = b\n[CORE]\n ExcludesFile = \"c d\" ; x\n";
-        assert_eq!(config_value(config, "core", "excludesfile").as_deref(), Some("c d"));
-        assert_eq!(config_value("[core]\nexcludesfile = ~/a # b", "core", "excludesfile").as_deref(), Some("~/a"));
-        assert_eq!(config_value("[user]\nexcludesfile = a", "core", "excludesfile"), None);
-    }
 }
