@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::support::json::array;
@@ -115,37 +115,67 @@ fn verbose_output_has_no_unprintable_characters() {
     assert!(!errors.chars().any(|c| c == '\u{1b}' || UNPRINTABLE.contains(c) || c == '\u{9b}'), "{errors:?}");
 }
 
+const FIXED_FILES: usize = 100;
+
+/// Starts a fix of many files in a folder, and waits until it has created a temporary file. The shell runs `setup` first.
+fn start_fix(folder: &Path, body: &str, setup: &str) -> Child {
+    for index in 0..FIXED_FILES {
+        fs::write(folder.join(format!("{index}.portal.json")), body).expect("a file");
+    }
+    let command = format!("{setup} exec '{}' check --isolated --fix --quiet .", env!("CARGO_BIN_EXE_portal-lint"));
+    let mut child = Command::new("sh")
+        .args(["-c", &command])
+        .current_dir(folder)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    while child.try_wait().expect("a status").is_none() && !has_temporary_file(folder) {}
+    child
+}
+
+fn send_signal(child: &Child, signal: &str) {
+    let _ = Command::new("kill").args([signal, &child.id().to_string()]).stderr(Stdio::null()).status();
+}
+
+fn unfixed_body() -> String {
+    clean_body().replace("{{email_code}}", "{{ email_code }}")
+}
+
 /// Interrupts the program as soon as it has created a temporary file.
 #[test]
 fn an_interrupt_of_a_fix_leaves_no_temporary_file() {
-    const MAX_RUNS: usize = 20;
-    let body = clean_body().replace("{{email_code}}", "{{ email_code }}");
+    const MAX_RUNS: usize = 24;
+    let body = unfixed_body();
     let mut interrupted = 0;
     for run in 0..MAX_RUNS {
         let folder = create_folder(&[]);
-        for index in 0..100 {
-            fs::write(folder.path().join(format!("{index}.portal.json")), &body).expect("a file");
-        }
-        let mut child = Command::new(env!("CARGO_BIN_EXE_portal-lint"))
-            .args(["check", "--isolated", "--fix", "--quiet", "."])
-            .current_dir(folder.path())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program starts");
-        while child.try_wait().expect("a status").is_none() && !has_temporary_file(folder.path()) {}
-        let signal = if run % 2 == 0 { "-INT" } else { "-TERM" };
-        let _ = Command::new("kill").args([signal, &child.id().to_string()]).stderr(Stdio::null()).status();
+        let mut child = start_fix(folder.path(), &body, "");
+        send_signal(&child, ["-INT", "-TERM", "-HUP", "-QUIT"][run % 4]);
         let status = child.wait().expect("it ends");
         assert!(!has_temporary_file(folder.path()), "run {run}");
         // Every file is complete: fixed or as before.
-        for index in 0..100 {
+        for index in 0..FIXED_FILES {
             let text = fs::read_to_string(folder.path().join(format!("{index}.portal.json"))).expect("a file");
             assert!(text == body || text == clean_body(), "{index}");
         }
         interrupted += usize::from(status.code().is_none());
     }
     assert!(interrupted > 0, "the program was never interrupted");
+}
+
+/// `nohup` has a program ignore SIGHUP, and a shell has it ignore SIGINT in the background.
+#[test]
+fn a_fix_continues_after_signals_that_are_ignored() {
+    let folder = create_folder(&[]);
+    let mut child = start_fix(folder.path(), &unfixed_body(), "trap '' HUP INT;");
+    for signal in ["-HUP", "-INT", "-HUP", "-INT"] {
+        send_signal(&child, signal);
+    }
+    let status = child.wait().expect("it ends");
+    assert!(status.code().is_some(), "{status}");
+    let last = fs::read_to_string(folder.path().join(format!("{}.portal.json", FIXED_FILES - 1))).expect("a file");
+    assert_eq!(last, clean_body());
 }
 
 fn has_temporary_file(folder: &Path) -> bool {

@@ -1,6 +1,6 @@
 //! Defers the end of the program by a signal until a file is written, so that no temporary file remains.
 
-/// Runs `work`. If SIGINT or SIGTERM arrives in the meantime, the program ends when `work` is done.
+/// Runs `work`. If a signal that ends the program arrives in the meantime, the program ends when `work` is done.
 #[cfg(unix)]
 pub(super) fn defer_signals<T>(work: impl FnOnce() -> T) -> T {
     use std::sync::OnceLock;
@@ -28,7 +28,7 @@ mod unix {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicBool, AtomicUsize};
 
-    use signal_hook::consts::{SIGINT, SIGTERM};
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
     use signal_hook::flag;
 
     /// What the signal handlers read and write.
@@ -43,7 +43,12 @@ mod unix {
         /// Registers the handlers. If the first one of a signal fails, the signal ends the program at once, as before.
         pub(super) fn register() -> Self {
             let deferral = Self { may_end: Arc::new(AtomicBool::new(true)), received: Arc::new(AtomicUsize::new(0)) };
-            for (signal, number) in [(SIGINT, 2), (SIGTERM, 15)] {
+            let ignored = ignored_signals();
+            for (signal, number) in [(SIGHUP, 1), (SIGINT, 2), (SIGQUIT, 3), (SIGTERM, 15)] {
+                // Whoever starts the program may have it ignore signals, as `nohup` does. A handler would end that.
+                if ignored >> (number - 1) & 1 == 1 {
+                    continue;
+                }
                 // The handlers run in this order. Without the first, the second would swallow the signal.
                 if flag::register_conditional_default(signal, Arc::clone(&deferral.may_end)).is_ok() {
                     let _ = flag::register_usize(signal, Arc::clone(&deferral.received), number);
@@ -51,5 +56,14 @@ mod unix {
             }
             deferral
         }
+    }
+
+    /// The signals that the program ignores, as a set of bits. Where the system does not tell, these may be the two of terminals, which
+    /// `nohup` and scripts have programs ignore.
+    fn ignored_signals() -> u64 {
+        const UNKNOWN: u64 = 0b101;
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        line.and_then(|bits| u64::from_str_radix(bits.trim(), 16).ok()).unwrap_or(UNKNOWN)
     }
 }
