@@ -297,3 +297,40 @@ fn a_pattern_that_matches_nothing_is_reported_in_a_run_on_the_whole_project() {
         assert_eq!(reported_patterns(&[part]), [""; 0], "{part}");
     }
 }
+
+/// A pattern that matches nothing is reported once, no matter which entry it is in.
+#[test]
+fn patterns_of_overrides_and_decisions_that_match_nothing_are_reported_once() {
+    let long = "a".repeat(5_000);
+    let allow = |files: &str| {
+        let entry = "[[allow]]\nrule = 'self-cancel'\nreason = 'VIP customers may cancel themselves'\n";
+        format!("{entry}files = [{files}]\n")
+    };
+    let overrides = |files: &str| format!("[[overrides]]\nfiles = [{files}]\nseverity = {{ RCP112 = 'off' }}\n");
+    for (settings, expected) in [
+        (overrides("'drafts'"), vec!["RCP914 error /overrides/0/files/0"]),
+        (overrides("'nothing/**', 'portals'"), vec!["RCP914 advice /overrides/0/files/0"]),
+        (allow("'drafts'"), vec!["RCP914 error /allow/0/files/0"]),
+        (allow(r"'a\*b'"), vec!["RCP914 error /allow/0/files/0"]),
+        (allow("'!portals/**'"), vec!["RCP914 error /allow/0/files/0"]),
+        (allow(&format!("'{long}'")), vec!["RCP914 error /allow/0/files/0"]),
+        (allow("'nothing/**'"), vec!["RCP912 warning /allow/0/rule"]),
+        (allow("'portals/**'"), vec!["RCP912 warning /allow/0/rule"]),
+        (allow("'ignored/c.portal.json'"), vec![]),
+    ] {
+        let folder = create_folder(&[
+            ("portal-lint.toml", &settings),
+            ("portals/drafts/a.portal.json", &clean_body()),
+            ("ignored/c.portal.json", &clean_body()),
+            (".git/HEAD", ""),
+            (".gitignore", "ignored/\n"),
+        ]);
+        let report = stdout_json(&check(folder.path(), &["."]));
+        let mut reported = Vec::new();
+        for finding in array(&report["diagnostics"]) {
+            let [code, severity, pointer] = ["code", "severity", "pointer"].map(|key| text(&finding[key]));
+            reported.push(format!("{code} {severity} {pointer}"));
+        }
+        assert_eq!(reported, expected, "{:.200}", settings);
+    }
+}

@@ -1,8 +1,8 @@
 //! Applies the settings to the findings: severities, suppressions, and the rules about suppressions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-use crate::base::diagnostic::Code;
+use crate::base::diagnostic::{Code, Location};
 use crate::base::file::FileId;
 use crate::engine::file_result::{FileResult, FileResults};
 use crate::engine::project_paths::ProjectPaths;
@@ -50,8 +50,11 @@ pub(super) fn apply_settings(
             let rule_ran = |code| all_checked && files.is_enabled(code, settings);
             statuses.push(suppression.status(settings.today, is_used, rule_ran));
         }
+        check_patterns(project.unused_patterns(), &statuses, settings, &mut findings);
+        let reported: HashSet<&str> = findings.iter().map(|known| entry_of(&known.finding.location)).collect();
+        // An `[[allow]]` entry with a mistake, such as a pattern that cannot match, is unused because of that.
+        statuses.retain(|status| !(status.is_unused && reported.contains(entry_of(&status.location))));
         check_suppressions(&statuses, settings, &mut findings);
-        check_patterns(&project.unused_patterns(), settings, &mut findings);
         check_bindings(broken_bindings.get(&index).map_or(&[], Vec::as_slice), settings, &mut findings);
         set_severities(&mut findings, project, None);
         if file.is_unread || !findings.is_empty() {
@@ -83,16 +86,31 @@ fn check_suppressions(suppressions: &[SuppressionStatus], settings: &Settings, f
 }
 
 /// Runs the rules about patterns on those of a settings file that match nothing.
-fn check_patterns(unused: &[UnusedPattern], settings: &Settings, findings: &mut Vec<RuleFinding>) {
+fn check_patterns(
+    mut unused: Vec<UnusedPattern>,
+    allows: &[SuppressionStatus],
+    settings: &Settings,
+    findings: &mut Vec<RuleFinding>,
+) {
+    // An `[[allow]]` entry that matches no file is reported as unused.
+    let unused_allows = allows.iter().filter(|status| status.is_unused);
+    let unused_entries: HashSet<&str> = unused_allows.map(|status| entry_of(&status.location)).collect();
+    unused.retain(|pattern| pattern.nested_folder.is_some() || !unused_entries.contains(entry_of(&pattern.location)));
     if unused.is_empty() {
         return;
     }
     for rule in RULES {
         let Some(check) = rule.check_patterns else { continue };
         if settings.selection.is_enabled(rule) {
-            check(&mut PatternsContext { facts: unused, code: rule.code, findings });
+            check(&mut PatternsContext { facts: &unused, code: rule.code, findings });
         }
     }
+}
+
+/// The pointer to the entry of a list (`/allow/3`) that contains a location.
+fn entry_of(location: &Location) -> &str {
+    let pointer = location.pointer.as_str();
+    pointer.match_indices('/').nth(2).map_or(pointer, |(end, _)| &pointer[..end])
 }
 
 /// Runs the rules about the `[[portal]]` entries of a settings file on those that cannot be used.

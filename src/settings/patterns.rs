@@ -6,6 +6,7 @@ use std::path::Path;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use crate::base::diagnostic::Location;
+use crate::base::file::display_path;
 use crate::base::pattern::compile_pattern;
 use crate::base::steps::count_steps;
 use crate::rules::config_contexts::UnusedPattern;
@@ -113,37 +114,53 @@ impl Patterns {
     }
 }
 
-/// The results of a walk of the whole project for the patterns of a list.
+/// Which patterns of several lists match something in a walk of the whole project.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PatternUse {
+    patterns: Vec<PatternSource>,
+    /// All patterns in one set, as in [`PatternLists`].
+    set: GlobSet,
     /// The patterns that match a file or folder.
     matched: BTreeSet<usize>,
-    /// For some patterns without a slash, a folder with exactly this name that is not at the top of the project.
-    nested_folders: BTreeMap<usize, String>,
+    /// For each name of a folder that is not at the top of the project, the first path to it.
+    nested_folders: BTreeMap<String, String>,
 }
 
 impl PatternUse {
+    /// Starts a walk. If the patterns are too complex together, none of them counts as unused.
+    pub(crate) fn new<'p>(lists: impl IntoIterator<Item = &'p Patterns>) -> Self {
+        let mut set = GlobSetBuilder::new();
+        let mut patterns = Vec::new();
+        for pattern in lists.into_iter().flat_map(|list| &list.sources) {
+            set.add(pattern.glob.clone());
+            patterns.push(pattern.clone());
+        }
+        let Ok(set) = set.build() else { return Self::default() };
+        Self { patterns, set, ..Self::default() }
+    }
+
     /// Records a file or folder of the walk. `path` is relative to the project's folder.
-    pub(crate) fn record_path(&mut self, patterns: &Patterns, path: &str, is_dir: bool) {
-        self.matched.extend(patterns.set.matches(path));
-        let Some((_, name)) = path.rsplit_once('/') else { return };
-        if !is_dir {
+    pub(crate) fn record_path(&mut self, path: &Path, is_dir: bool) {
+        if self.patterns.is_empty() {
             return;
         }
-        for (index, source) in patterns.sources.iter().enumerate() {
-            if source.text.trim_start_matches("./").trim_end_matches('/') == name {
-                self.nested_folders.entry(index).or_insert_with(|| path.to_owned());
-            }
+        let path = display_path(path);
+        self.matched.extend(self.set.matches(&path));
+        if let Some((_, name)) = path.rsplit_once('/')
+            && is_dir
+        {
+            self.nested_folders.entry(name.to_owned()).or_insert(path);
         }
     }
 
     /// The patterns that match nothing, after the walk.
-    pub(crate) fn unused_patterns(&self, patterns: &Patterns) -> Vec<UnusedPattern> {
+    pub(crate) fn unused_patterns(&self) -> Vec<UnusedPattern> {
         let mut unused = Vec::new();
-        for (index, source) in patterns.sources.iter().enumerate() {
+        for (index, pattern) in self.patterns.iter().enumerate() {
             if !self.matched.contains(&index) {
-                let nested_folder = self.nested_folders.get(&index).cloned();
-                let PatternSource { text, location, .. } = source.clone();
+                let PatternSource { text, location, .. } = pattern.clone();
+                let name = text.trim_start_matches("./").trim_end_matches('/');
+                let nested_folder = self.nested_folders.get(name).cloned();
                 unused.push(UnusedPattern { text, location, nested_folder });
             }
         }

@@ -38,8 +38,8 @@ pub struct Project {
     pub include: Option<Patterns>,
     /// The files that a folder walk leaves out.
     pub exclude: Patterns,
-    /// Which of the [`walk_patterns`](Self::walk_patterns) match something; `None` unless a walk covers the whole project.
-    pub(crate) pattern_use: Option<Vec<PatternUse>>,
+    /// Which patterns match something; `None` unless a walk covers the whole project.
+    pub(crate) pattern_use: Option<PatternUse>,
     /// The walked folders in the project, relative to its folder: an empty path stands for the whole project.
     pub(crate) walked_folders: Vec<PathBuf>,
     /// The limits on the size of its files.
@@ -286,37 +286,26 @@ impl Project {
 impl Project {
     /// Starts to record which patterns match something, before a walk of the whole project.
     pub(crate) fn start_pattern_use(&mut self) {
-        let lists = self.walk_patterns();
-        if lists.iter().any(|patterns| !patterns.is_empty()) {
-            self.pattern_use = Some(vec![PatternUse::default(); lists.len()]);
-        }
+        let environments = self.environments.iter().map(|entry| &entry.files);
+        let allows = self.allows.iter().map(|(files, _)| files);
+        let lists = std::iter::once(&self.exclude).chain(&self.include).chain(environments).chain(allows);
+        self.pattern_use = Some(PatternUse::new(lists.chain(self.severities.overridden_files())));
     }
 
     /// Records a file or folder of a walk by its canonical path.
     pub(crate) fn record_path(&mut self, real_path: &Path, is_dir: bool) {
-        // `walk_patterns` borrows the project, so the results are taken out of it while they are changed.
-        let Some(mut pattern_use) = self.pattern_use.take() else { return };
-        if let Some(path) = self.root.as_ref().and_then(|root| real_path.strip_prefix(root).ok()) {
-            let path = display_path(path);
-            for (list_use, patterns) in pattern_use.iter_mut().zip(self.walk_patterns()) {
-                list_use.record_path(patterns, &path, is_dir);
-            }
+        if let (Some(pattern_use), Some(root)) = (&mut self.pattern_use, &self.root)
+            && let Ok(path) = real_path.strip_prefix(root)
+        {
+            pattern_use.record_path(path, is_dir);
         }
-        self.pattern_use = Some(pattern_use);
     }
 
-    /// The lists of patterns that have to match something in the project.
-    fn walk_patterns(&self) -> Vec<&Patterns> {
-        let environments = self.environments.iter().map(|entry| &entry.files);
-        std::iter::once(&self.exclude).chain(&self.include).chain(environments).collect()
-    }
-
-    /// The patterns that match nothing, if a walk covered the whole project.
+    /// The patterns that match nothing, if a walk covered the whole project. A file that the walk did not reach may still exist.
     pub(crate) fn unused_patterns(&self) -> Vec<UnusedPattern> {
-        let mut unused = Vec::new();
-        for (list_use, patterns) in self.pattern_use.iter().flatten().zip(self.walk_patterns()) {
-            unused.extend(list_use.unused_patterns(patterns));
-        }
+        let (Some(pattern_use), Some(root)) = (&self.pattern_use, &self.root) else { return Vec::new() };
+        let mut unused = pattern_use.unused_patterns();
+        unused.retain(|pattern| !root.join(&pattern.text).exists());
         unused
     }
 }

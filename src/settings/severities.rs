@@ -78,6 +78,11 @@ impl Severities {
         self.everywhere.0.is_empty() && self.overrides.is_empty()
     }
 
+    /// The files of each `[[overrides]]` entry.
+    pub(super) fn overridden_files(&self) -> impl Iterator<Item = &Patterns> {
+        self.overrides.iter().map(|(files, _)| files)
+    }
+
     /// Returns the level of a rule for the file at `path`, which is relative to the folder of the settings file. Without a path, the
     /// overrides do not apply.
     pub fn level(&self, code: Code, path: Option<&str>) -> Option<RuleLevel> {
