@@ -66,8 +66,8 @@ fn find_shared_index(mut extensions: &[u8], hash_len: usize) -> Option<String> {
         let (len, content) = after_name.split_at_checked(4)?;
         if name == b"link" {
             let hash = content.get(..hash_len)?;
-            let digits: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-            return Some(format!("sharedindex.{digits}"));
+            let digits: Vec<String> = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+            return Some(format!("sharedindex.{}", digits.concat()));
         }
         extensions = content.get(usize::try_from(read_u32(len)?).ok()?..)?;
     }
