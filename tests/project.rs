@@ -331,6 +331,6 @@ fn patterns_of_overrides_and_decisions_that_match_nothing_are_reported_once() {
             let [code, severity, pointer] = ["code", "severity", "pointer"].map(|key| text(&finding[key]));
             reported.push(format!("{code} {severity} {pointer}"));
         }
-        assert_eq!(reported, expected, "{:.200}", settings);
+        assert_eq!(reported, expected, "{settings:.200}");
     }
 }
