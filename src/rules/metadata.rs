@@ -120,14 +120,14 @@ pub enum Basis {
 }
 
 impl RuleMeta {
-    /// Placeholders for the required fields, and the values of the fields that a page omits.
+    /// Placeholders for the required fields, and the usual values of the others.
     pub(super) const DEFAULT: Self = Self {
         code: Code(0),
         name: "",
         title: "",
         severities: &[],
         items: &[],
-        kinds: &[],
+        kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
         needs: None,
         intent: false,
         fixes: &[],

@@ -12,6 +12,9 @@ use crate::base::diagnostic::{Applicability, Code, Severity};
 use crate::schema::PortalKind;
 ";
 
+/// The width of a line of the table, without its indentation. A single longer field is not broken.
+const MAX_WIDTH: usize = 130;
+
 /// The keys of front matter besides `code`, in the order of the table. The schema allows no others.
 pub const KEYS: [&str; 18] = [
     "name",
@@ -47,20 +50,40 @@ pub fn generate<'p>(pages: impl Iterator<Item = (Json, &'p str)>) -> String {
     table + "\n/// All rules, sorted by code.\npub(super) const ALL: &[&RuleMeta] = &[\n" + &references + "];\n"
 }
 
-/// The constant with the metadata of a rule.
+/// The constant with the metadata of a rule. Several fields share a line, so that the table is short.
 fn rule_constant(code: &str, front_matter: &Json, title: &str) -> String {
     let number: u16 = code.trim_start_matches("RCP").parse().expect("a number");
-    let mut constant = format!("\npub(super) const {code}: RuleMeta = RuleMeta {{\n    code: Code({number}),\n");
+    let mut fields = vec![format!("code: Code({number})")];
     for key in KEYS {
         let Some(value) = front_matter.get(key) else { continue };
         let (field, rust_value) = field_and_value(key, value);
-        // Writing to a string cannot fail.
-        let _ = writeln!(constant, "    {field}: {rust_value},");
+        if !is_default(field, &rust_value) {
+            fields.push(format!("{field}: {rust_value}"));
+        }
         if key == "name" {
-            let _ = writeln!(constant, "    title: {title:?},");
+            fields.push(format!("title: {title:?}"));
         }
     }
-    constant + "    ..RuleMeta::DEFAULT\n};\n"
+    let mut constant = format!("\npub(super) const {code}: RuleMeta = RuleMeta {{\n");
+    let mut line = String::new();
+    for field in fields {
+        if !line.is_empty() && line.len() + field.len() > MAX_WIDTH {
+            constant += &format!("   {line}\n");
+            line.clear();
+        }
+        line += &format!(" {field},");
+    }
+    constant + &format!("   {line}\n    ..RuleMeta::DEFAULT\n}};\n")
+}
+
+/// Whether `RuleMeta::DEFAULT` has this value, which many pages state.
+fn is_default(field: &str, rust_value: &str) -> bool {
+    match field {
+        "kinds" => rust_value == "&[PortalKind::Create, PortalKind::Edit, PortalKind::Export]",
+        "items" => rust_value == "&[]",
+        "basis" => rust_value == "Basis::Inferred",
+        _ => false,
+    }
 }
 
 /// The field of `RuleMeta` for a key of the front matter, and its value as Rust code.
