@@ -41,6 +41,21 @@ pub(super) struct AccountSnapshot {
     text: Result<Source, ReadError>,
 }
 
+/// A snapshot with its tree.
+pub(super) struct ParsedSnapshot<'t> {
+    snapshot: &'t AccountSnapshot,
+    /// Empty if the text could not be read.
+    pub tree: Parsed<'t>,
+}
+
+/// A snapshot with its tree and the account that it describes.
+pub(super) struct SnapshotAccount<'p> {
+    snapshot: &'p AccountSnapshot,
+    tree: &'p Parsed<'p>,
+    /// Nothing is known about it if the snapshot could not be read.
+    pub account: Account<'p>,
+}
+
 /// Reads the snapshots of all accounts that have files in this run, or whose portals are shown although they have none. A snapshot that
 /// several accounts name is read once. With `--online`, the fetched data replaces its content. A snapshot that a folder walk found is no longer checked as a portal.
 pub(super) fn read_snapshots(sources: &mut Sources, settings: &Settings) -> Vec<AccountSnapshot> {
@@ -112,7 +127,7 @@ impl AccountSnapshot {
         const LIMITS: Limits = Limits { file_bytes: u64::MAX, depth: 256, nodes: usize::MAX };
         let manual_entries = {
             let parsed = self.parse();
-            parsed.documents.first().and_then(parse_previous).unwrap_or_default().manual_entries
+            parsed.tree.documents.first().and_then(parse_previous).unwrap_or_default().manual_entries
         };
         let text = match &self.text {
             // Report that the file cannot be read: otherwise its manual entries would be lost without a message.
@@ -129,35 +144,44 @@ impl AccountSnapshot {
         *error == ReadError::Missing && matches!(self.input.origin, Origin::Disk(_))
     }
 
-    /// Parses the text. Returns an empty result if it could not be read.
-    pub(super) fn parse(&self) -> Parsed<'_> {
-        self.text.as_ref().map(|source| syntax::parse(source, &self.limits)).unwrap_or_default()
+    /// Parses the text.
+    pub(super) fn parse(&self) -> ParsedSnapshot<'_> {
+        let tree = self.text.as_ref().map(|source| syntax::parse(source, &self.limits)).unwrap_or_default();
+        ParsedSnapshot { snapshot: self, tree }
     }
+}
 
+impl ParsedSnapshot<'_> {
+    /// Reads the account from the tree.
+    pub(super) fn account(&self) -> SnapshotAccount<'_> {
+        SnapshotAccount { snapshot: self.snapshot, tree: &self.tree, account: to_account(&self.tree) }
+    }
+}
+
+impl SnapshotAccount<'_> {
     /// Whether this is the snapshot of the account `scope`.
     pub(super) fn is_used_by(&self, scope: AccountScope) -> bool {
-        self.scopes.contains(&scope)
+        self.snapshot.scopes.contains(&scope)
     }
 
     /// The first of the accounts that it is the snapshot of.
     pub(super) fn first_scope(&self) -> AccountScope {
-        self.scopes[0]
+        self.snapshot.scopes[0]
+    }
+
+    /// The secrets in the text. `None` if the snapshot could not be read.
+    fn find_secrets(&self) -> Option<Secrets> {
+        Some(Secrets::find(self.snapshot.text.as_ref().ok()?, self.tree))
     }
 
     /// Runs the rules about snapshots. `source` is the text; it is empty if the file could not be read.
-    fn check(
-        &self,
-        source: &Source,
-        parsed: &Parsed<'_>,
-        settings: &Settings,
-        environment: Environment<'_>,
-    ) -> FileResult {
-        if let Err(error) = &self.text {
+    fn check(&self, source: &Source, settings: &Settings, environment: Environment<'_>) -> FileResult {
+        if let Err(error) = &self.snapshot.text {
             return FileResult { in_scope: false, ..read_failed(source, error) };
         }
         let mut sink = Sink::default();
-        run_file_rules(&FileFacts { syntax_errors: &parsed.errors, ..FileFacts::new(source) }, &mut sink);
-        if let Some(document) = complete_document(parsed) {
+        run_file_rules(&FileFacts { syntax_errors: &self.tree.errors, ..FileFacts::new(source) }, &mut sink);
+        if let Some(document) = complete_document(self.tree) {
             let violations = &validate_own_file(document, EmbeddedSchema::Account)[..];
             let facts = AccountFacts { violations, environment };
             for rule in RULES {
@@ -173,23 +197,22 @@ impl AccountSnapshot {
     /// Checks the snapshot and adds it to the run, if it has findings or a finding of a portal points into it.
     pub(super) fn add_to_report(
         &self,
-        parsed: &Parsed<'_>,
-        account: &Account<'_>,
         settings: &Settings,
         environment: Environment<'_>,
         sources: &mut Sources,
         results: &mut FileResults,
     ) {
-        let source = match &self.text {
+        let AccountSnapshot { input, limits, text, .. } = self.snapshot;
+        let source = match text {
             Ok(source) => Cow::Borrowed(source),
             Err(error) => {
-                let text = load_undecodable(&self.input, self.limits.file_bytes, error);
-                Cow::Owned(Source::new(self.input.name.as_str(), text, Format::Json))
+                let text = load_undecodable(input, limits.file_bytes, error);
+                Cow::Owned(Source::new(input.name.as_str(), text, Format::Json))
             }
         };
-        let mut result = self.check(&source, parsed, settings, environment);
-        IdNames::new(account, &source, parsed).add_to(&mut result);
-        let id = sources.add(self.input.clone());
+        let mut result = self.check(&source, settings, environment);
+        IdNames::new(&self.account, &source, self.tree).add_to(&mut result);
+        let id = sources.add(input.clone());
         let is_referenced = self.resolve_references(id, sources, results);
         if result.findings.is_empty() && !is_referenced {
             return;
@@ -198,20 +221,14 @@ impl AccountSnapshot {
         // The snapshot contains the live portals. It can repeat a secret of a portal file at a place that does not look like one.
         let files = sources.ids().filter(|id| self.is_used_by(sources.scope(*id)));
         let secrets_of_files = Secrets::from_files(files.filter_map(|id| sources.secrets(id)));
-        let secrets = Secrets::find(&source, parsed).with_other_files(&secrets_of_files, parsed);
-        sources.keep(id, source.into_owned(), self.limits, Some(secrets));
+        let secrets = Secrets::find(&source, self.tree).with_other_files(&secrets_of_files, self.tree);
+        sources.keep(id, source.into_owned(), *limits, Some(secrets));
     }
 
     /// Shows the names of the account's objects in the results of its files.
-    pub(super) fn add_names(
-        &self,
-        parsed: &Parsed<'_>,
-        account: &Account<'_>,
-        sources: &Sources,
-        results: &mut FileResults,
-    ) {
-        let Ok(source) = &self.text else { return };
-        let names = IdNames::new(account, source, parsed);
+    pub(super) fn add_names(&self, sources: &Sources, results: &mut FileResults) {
+        let Ok(source) = &self.snapshot.text else { return };
+        let names = IdNames::new(&self.account, source, self.tree);
         for (file, result) in results {
             if self.is_used_by(sources.scope(*file)) {
                 names.add_to(result);
@@ -220,30 +237,17 @@ impl AccountSnapshot {
     }
 
     /// Shows the names of the account's objects in the findings of the settings, if the project uses the snapshot.
-    pub(super) fn add_names_to_settings(
-        &self,
-        project: usize,
-        parsed: &Parsed<'_>,
-        account: &Account<'_>,
-        result: &mut FileResult,
-    ) {
-        if let Ok(source) = &self.text
-            && self.scopes.iter().any(|scope| scope.project == project)
+    pub(super) fn add_names_to_settings(&self, project: usize, result: &mut FileResult) {
+        if let Ok(source) = &self.snapshot.text
+            && self.snapshot.scopes.iter().any(|scope| scope.project == project)
         {
-            IdNames::new(account, source, parsed).add_to(result);
+            IdNames::new(&self.account, source, self.tree).add_to(result);
         }
     }
 
     /// Masks the secrets of the snapshot where the plan of its files shows the account's data.
-    pub(super) fn mask_plan(
-        &self,
-        parsed: &Parsed<'_>,
-        sources: &Sources,
-        results: &mut FileResults,
-        orphans: &mut [Orphan],
-    ) {
-        let Ok(source) = &self.text else { return };
-        let secrets = Secrets::find(source, parsed);
+    pub(super) fn mask_plan(&self, sources: &Sources, results: &mut FileResults, orphans: &mut [Orphan]) {
+        let Some(secrets) = self.find_secrets() else { return };
         for (file, result) in results {
             if self.is_used_by(sources.scope(*file))
                 && let Some(facts) = &mut result.preflight_facts
@@ -259,9 +263,8 @@ impl AccountSnapshot {
     }
 
     /// Masks the secrets of the snapshot in the portals and objects of its accounts.
-    pub(super) fn mask_portals(&self, parsed: &Parsed<'_>, accounts: &mut [AccountPortals]) {
-        let Ok(source) = &self.text else { return };
-        let secrets = Secrets::find(source, parsed);
+    pub(super) fn mask_portals(&self, accounts: &mut [AccountPortals]) {
+        let Some(secrets) = self.find_secrets() else { return };
         for account in accounts.iter_mut().filter(|account| self.is_used_by(account.scope)) {
             account.mask(&secrets);
         }

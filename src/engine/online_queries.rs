@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use crate::base::file::{Inclusion, InputFile};
-use crate::engine::account_snapshot::{is_checked, read_snapshots, to_account};
+use crate::engine::account_snapshot::{AccountSnapshot, is_checked, to_account};
 use crate::engine::parsed_file::ParsedFile;
 use crate::engine::sources::Sources;
 use crate::model::account::ObjectKind;
@@ -35,8 +35,7 @@ pub(crate) fn collect_queries(inputs: Vec<InputFile>, settings: &Settings) -> Qu
     let mut collector = QueryCollector::new(settings, false);
     for id in sources.ids() {
         if let Some(loaded) = sources.load(id, settings) {
-            let parsed = loaded.parse(&settings.project(sources.file(id)).limits, settings.variables.as_ref());
-            collector.add_file(ParsedFile::new(id, &sources, &loaded, &parsed), settings);
+            collector.add_file(ParsedFile::new(&sources, &loaded.parse(&sources, settings)), settings);
         }
     }
     collector.queries
@@ -151,13 +150,12 @@ impl QueryCollector {
     }
 }
 
-/// The hosts of the tracking domains in `queries`, as far as the account snapshots contain them. Must run after the account's answers
-/// are in `settings`, because they replace the content of the snapshots.
-pub(super) fn hosts_in_account(sources: &mut Sources, settings: &Settings, queries: &Queries) -> BTreeSet<String> {
+/// The hosts of the tracking domains in `queries`, as far as the account snapshots contain them. The snapshots must contain the
+/// account's answers.
+pub(super) fn hosts_in_account(snapshots: &[AccountSnapshot], queries: &Queries) -> BTreeSet<String> {
     let mut hosts = BTreeSet::new();
-    for snapshot in read_snapshots(sources, settings) {
-        let parsed = snapshot.parse();
-        let account = to_account(&parsed);
+    for parsed in snapshots.iter().map(AccountSnapshot::parse) {
+        let account = to_account(&parsed.tree);
         for id in queries.ids(ObjectKind::TrackingDomain) {
             hosts.extend(account.find(ObjectKind::TrackingDomain, id).and_then(account_host_to_query));
         }

@@ -37,11 +37,11 @@ pub(super) struct ParsedFile<'f> {
 }
 
 impl<'f> ParsedFile<'f> {
-    pub(super) fn new(id: FileId, sources: &'f Sources, loaded: &'f LoadedFile, parsed: &'f ParsedText<'f>) -> Self {
-        let LoadedFile { source, read_error } = loaded;
-        let ParsedText { tree, unwrapped } = parsed;
-        let (input, bindings) = (sources.file(id), sources.bindings(id));
-        Self { id, input, source, read_error: read_error.as_ref(), parsed: tree, bindings, unwrapped }
+    pub(super) fn new(sources: &'f Sources, text: &'f ParsedText<'f>) -> Self {
+        let ParsedText { file, tree, unwrapped } = text;
+        let LoadedFile { id, source, read_error } = file;
+        let (input, bindings) = (sources.file(*id), sources.bindings(*id));
+        Self { id: *id, input, source, read_error: read_error.as_ref(), parsed: tree, bindings, unwrapped }
     }
 
     /// The portal in a body.

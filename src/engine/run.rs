@@ -9,8 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::base::file::{FileId, InputFile};
 use crate::base::source::Source;
 use crate::engine::account_portals::collect_account_portals;
-use crate::engine::account_snapshot;
-use crate::engine::account_snapshot::AccountSnapshot;
+use crate::engine::account_snapshot::{AccountSnapshot, ParsedSnapshot, SnapshotAccount, read_snapshots};
 use crate::engine::apply_settings::apply_settings;
 use crate::engine::bindings::find_broken_bindings;
 use crate::engine::cross_file::check_projects;
@@ -20,21 +19,20 @@ use crate::engine::online_queries::{QueryCollector, hosts_in_account};
 use crate::engine::orphans::find_orphans;
 use crate::engine::parsed_file::ParsedFile;
 use crate::engine::report::{Orphan, Report, build_report};
-use crate::engine::sources::{LoadedFile, Sources};
-use crate::model::account::Account;
+use crate::engine::sources::{LoadedFile, ParsedText, Sources};
 use crate::model::planned_request::AccountState;
 use crate::model::secrets::Secrets;
 use crate::online::{Answers, Queries};
 use crate::rules::context::Environment;
 use crate::settings::Settings;
 use crate::settings::environments::AccountScope;
-use crate::syntax::Parsed;
 
 /// Checks the files of a run and returns the report. `inputs` must be sorted with
 /// [`crate::engine::discovery::sort_and_dedup`].
 pub fn check(inputs: Vec<InputFile>, settings: &Settings) -> Report {
-    let lint = |sources: &Sources, environments: &Environments<'_>| lint_files(sources, settings, environments);
-    check_sources(Sources::new(inputs, settings), settings, lint)
+    let mut sources = Sources::new(inputs, settings);
+    let snapshots = read_snapshots(&mut sources, settings);
+    check_sources(sources, &snapshots, settings, lint_files)
 }
 
 /// Like [`check`], but queries the network first. `fetch_account` answers the queries about the account, and `run_probes` adds
@@ -48,31 +46,28 @@ pub(crate) fn check_online(
 ) -> Report {
     let mut sources = Sources::new(inputs, settings);
     // The rules run after the answers are known, on the trees that the queries were collected from.
-    let mut loaded: Vec<(FileId, LoadedFile)> = Vec::new();
-    for id in sources.ids() {
-        loaded.extend(sources.load(id, settings).map(|file| (id, file)));
-    }
-    let mut trees = Vec::with_capacity(loaded.len());
+    let loaded: Vec<LoadedFile> = sources.ids().filter_map(|id| sources.load(id, settings)).collect();
+    let mut texts = Vec::with_capacity(loaded.len());
     let mut collector = QueryCollector::new(settings, captcha);
-    for (id, file) in &loaded {
-        let tree = file.parse(&settings.project(sources.file(*id)).limits, settings.variables.as_ref());
-        collector.add_file(ParsedFile::new(*id, &sources, file, &tree), settings);
-        trees.push(tree);
+    for file in &loaded {
+        let text = file.parse(&sources, settings);
+        collector.add_file(ParsedFile::new(&sources, &text), settings);
+        texts.push(text);
     }
     let mut queries = collector.queries;
     settings.answers = fetch_account(&queries);
+    let snapshots = read_snapshots(&mut sources, settings);
     if queries.includes_account_hosts {
         // The hosts are those of the tracking domains, whose names are in the account's data.
-        queries.hosts.extend(hosts_in_account(&mut sources, settings, &queries));
+        queries.hosts.extend(hosts_in_account(&snapshots, &queries));
     }
     run_probes(&queries, &mut settings.answers);
-    check_sources(sources, settings, |sources, environments| {
+    check_sources(sources, &snapshots, settings, |sources, settings, environments| {
         let mut linted = Vec::new();
-        for ((id, file), tree) in loaded.iter().zip(&trees) {
-            let outcome =
-                lint_loaded(ParsedFile::new(*id, sources, file, tree), sources.scope(*id), settings, environments);
+        for text in &texts {
+            let outcome = lint_text(text, sources, settings, environments);
             // A copy of the text, because the trees refer to the loaded one.
-            linted.push(LintedFile { id: *id, outcome, source: file.source.clone() });
+            linted.push(LintedFile { id: text.file.id, outcome, source: text.file.source.clone() });
         }
         linted
     })
@@ -81,17 +76,17 @@ pub(crate) fn check_online(
 /// Runs everything except the loading of files. `lint` checks each file independently of the others.
 fn check_sources(
     mut sources: Sources,
+    snapshots: &[AccountSnapshot],
     settings: &Settings,
-    lint: impl FnOnce(&Sources, &Environments<'_>) -> Vec<LintedFile>,
+    lint: impl FnOnce(&Sources, &Settings, &Environments<'_>) -> Vec<LintedFile>,
 ) -> Report {
-    let snapshots = account_snapshot::read_snapshots(&mut sources, settings);
-    let parsed_snapshots: Vec<Parsed<'_>> = snapshots.iter().map(AccountSnapshot::parse).collect();
-    let accounts: Vec<Account<'_>> = parsed_snapshots.iter().map(account_snapshot::to_account).collect();
-    let environments = environments_by_scope(&snapshots, &accounts, settings);
+    let parsed_snapshots: Vec<ParsedSnapshot<'_>> = snapshots.iter().map(AccountSnapshot::parse).collect();
+    let accounts: Vec<SnapshotAccount<'_>> = parsed_snapshots.iter().map(ParsedSnapshot::account).collect();
+    let environments = environments_by_scope(&accounts, settings);
 
     let mut results = FileResults::new();
     let mut templates = Vec::new();
-    for LintedFile { id, outcome, source } in lint(&sources, &environments) {
+    for LintedFile { id, outcome, source } in lint(&sources, settings, &environments) {
         match outcome {
             Outcome::Linted(result, secrets) => {
                 let limits = settings.project(sources.file(id)).limits;
@@ -108,28 +103,27 @@ fn check_sources(
     if settings.with_plan {
         mark_other_accounts(&sources, &mut results, settings);
         orphans = find_orphans(&sources, &results, settings, &environments);
-        for (snapshot, parsed) in snapshots.iter().zip(&parsed_snapshots) {
-            snapshot.mask_plan(parsed, &sources, &mut results, &mut orphans);
+        for account in &accounts {
+            account.mask_plan(&sources, &mut results, &mut orphans);
         }
         mask_secrets_of_others(&sources, &mut results, &mut orphans);
     }
     let mut account_portals = Vec::new();
     if settings.with_profiles {
         account_portals = collect_account_portals(&sources, &results, settings, &environments);
-        for (snapshot, parsed) in snapshots.iter().zip(&parsed_snapshots) {
-            snapshot.mask_portals(parsed, &mut account_portals);
+        for account in &accounts {
+            account.mask_portals(&mut account_portals);
         }
     }
     check_projects(&sources, &mut results, settings, &environments);
-    for ((snapshot, parsed), account) in snapshots.iter().zip(&parsed_snapshots).zip(&accounts) {
-        snapshot.add_names(parsed, account, &sources, &mut results);
-        let environment = environments[&snapshot.first_scope()];
-        snapshot.add_to_report(parsed, account, settings, environment, &mut sources, &mut results);
+    for account in &accounts {
+        account.add_names(&sources, &mut results);
+        account.add_to_report(settings, environments[&account.first_scope()], &mut sources, &mut results);
     }
     for (file, project) in apply_settings(&mut sources, &mut results, settings, &broken_bindings) {
         let Some(result) = results.get_mut(&file) else { continue };
-        for ((snapshot, parsed), account) in snapshots.iter().zip(&parsed_snapshots).zip(&accounts) {
-            snapshot.add_names_to_settings(project, parsed, account, result);
+        for account in &accounts {
+            account.add_names_to_settings(project, result);
         }
     }
     Report { templates, orphans, accounts: account_portals, ..build_report(sources, results, settings.with_edits) }
@@ -138,17 +132,13 @@ fn check_sources(
 /// The environment of each account, with which its files are checked.
 pub(super) type Environments<'a> = BTreeMap<AccountScope, Environment<'a>>;
 
-fn environments_by_scope<'a>(
-    snapshots: &[AccountSnapshot],
-    accounts: &'a [Account<'a>],
-    settings: &'a Settings,
-) -> Environments<'a> {
+fn environments_by_scope<'a>(accounts: &'a [SnapshotAccount<'a>], settings: &'a Settings) -> Environments<'a> {
     let Settings { answers, schemas, today, max_findings_per_text, .. } = settings;
     let mut environments = BTreeMap::new();
     for scope in settings.account_scopes() {
-        let index = snapshots.iter().position(|snapshot| snapshot.is_used_by(scope));
+        let used = accounts.iter().find(|account| account.is_used_by(scope));
         let environment = Environment {
-            account: index.map(|index| &accounts[index]),
+            account: used.map(|used| &used.account),
             bound_ids: &settings.projects[scope.project].account(scope.environment).bound_ids,
             answers,
             policy: &settings.projects[scope.project].account_policy,
@@ -230,10 +220,7 @@ fn lint_next_files(
     let mut linted = Vec::new();
     while let Some(&id) = ids.get(next_index.fetch_add(1, Ordering::Relaxed)) {
         let Some(file) = sources.load(id, settings) else { continue };
-        let parsed = file.parse(&settings.project(sources.file(id)).limits, settings.variables.as_ref());
-        let outcome =
-            lint_loaded(ParsedFile::new(id, sources, &file, &parsed), sources.scope(id), settings, environments);
-        drop(parsed);
+        let outcome = lint_text(&file.parse(sources, settings), sources, settings, environments);
         // A folder can contain many files that are not portals: do not keep their texts.
         if !matches!(outcome, Outcome::Ignored) {
             linted.push(LintedFile { id, outcome, source: file.source });
@@ -251,13 +238,13 @@ fn default_thread_count(file_count: usize) -> usize {
 }
 
 /// Checks a file with the environment of its account.
-fn lint_loaded(
-    file: ParsedFile<'_>,
-    scope: AccountScope,
+fn lint_text(
+    text: &ParsedText<'_>,
+    sources: &Sources,
     settings: &Settings,
     environments: &Environments<'_>,
 ) -> Outcome {
     // The default scope always exists: it has the settings of the command line.
-    let environment = environments.get(&scope).unwrap_or(&environments[&AccountScope::default()]);
-    lint_file(file, settings, *environment)
+    let environment = environments.get(&sources.scope(text.file.id)).unwrap_or(&environments[&AccountScope::default()]);
+    lint_file(ParsedFile::new(sources, text), settings, *environment)
 }

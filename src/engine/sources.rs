@@ -18,7 +18,7 @@ use crate::settings::bindings::Binding;
 use crate::settings::environments::AccountScope;
 use crate::settings::project::Project;
 use crate::syntax;
-use crate::syntax::variables::{Variables, fill_variables};
+use crate::syntax::variables::fill_variables;
 use crate::syntax::{Limits, Parsed};
 
 /// See the module documentation.
@@ -36,21 +36,25 @@ struct SourceFile {
 
 /// A file that was loaded.
 pub(super) struct LoadedFile {
+    pub id: FileId,
     /// The text. Empty if the file could not be read. If it is not UTF-8, see [`load::load_undecodable`].
     pub source: Source,
     /// Why the file could not be read.
     pub read_error: Option<ReadError>,
 }
 
-/// The tree of a file, and the values in it that should be portals.
+/// The tree of a loaded file, and the values in it that should be portals.
 pub(super) struct ParsedText<'t> {
+    pub file: &'t LoadedFile,
     pub tree: Parsed<'t>,
     pub unwrapped: Unwrapped,
 }
 
 impl LoadedFile {
-    /// Parses the text. `variables` are the values to fill in.
-    pub(super) fn parse(&self, limits: &Limits, variables: Option<&Variables>) -> ParsedText<'_> {
+    /// Parses the text, and fills in the variables of the settings.
+    pub(super) fn parse(&self, sources: &Sources, settings: &Settings) -> ParsedText<'_> {
+        let limits = &settings.project(sources.file(self.id)).limits;
+        let variables = settings.variables.as_ref();
         let mut tree = Parsed::default();
         if self.read_error.is_none() {
             tree = syntax::parse(&self.source, limits);
@@ -59,7 +63,7 @@ impl LoadedFile {
             fill_variables(&mut tree, variables);
         }
         let unwrapped = unwrap_bodies(&self.source, &tree, limits, variables);
-        ParsedText { tree, unwrapped }
+        ParsedText { file: self, tree, unwrapped }
     }
 }
 
@@ -135,13 +139,13 @@ impl Sources {
         match load::load(file, limit) {
             Ok(source) => {
                 let may_be_portal = !file.inclusion.needs_portal_content() || text_may_be_portal(source.text(), true);
-                may_be_portal.then_some(LoadedFile { source, read_error: None })
+                may_be_portal.then_some(LoadedFile { id, source, read_error: None })
             }
             Err(error) if reports_read_error(file, &error, limit) => {
                 let text = load::load_undecodable(file, limit, &error);
                 let format = Format::from_file_name(&file.name).unwrap_or(Format::Json);
                 let source = Source::new(file.name.as_str(), text, format);
-                Some(LoadedFile { source, read_error: Some(error) })
+                Some(LoadedFile { id, source, read_error: Some(error) })
             }
             Err(_) => None,
         }
