@@ -44,11 +44,11 @@ pub(super) fn apply_settings(
         let Some(file) = &project.file else { continue };
         let mut findings = file.findings.clone();
         let mut statuses = Vec::new();
-        for ((patterns, suppression), allow_use) in project.allows.iter().zip(uses) {
-            let all_checked = has_files && files.all_matching_checked(patterns, allow_use);
+        for allow_use in uses {
+            let all_checked = has_files && files.all_matching_checked(&allow_use);
             let is_used = allow_use.is_used || settings.ignore_suppressions;
             let rule_ran = |code| all_checked && files.is_enabled(code, settings);
-            statuses.push(suppression.status(settings.today, is_used, rule_ran));
+            statuses.push(allow_use.suppression.status(settings.today, is_used, rule_ran));
         }
         check_patterns(project.unused_patterns(), &statuses, settings, &mut findings);
         let reported: HashSet<&str> = findings.iter().map(|known| entry_of(&known.finding.location)).collect();
@@ -164,22 +164,26 @@ impl<'p> ProjectFiles<'p> {
     }
 
     /// Applies the suppressions of the settings and of the files. Returns what is known about each `[[allow]]` entry.
-    fn apply_suppressions(&self, results: &mut FileResults, settings: &Settings) -> Vec<AllowUse> {
-        let allows = &self.project.allows;
-        let mut uses = vec![AllowUse::default(); allows.len()];
-        let matcher = PatternLists::new(allows.iter().map(|(patterns, _)| patterns));
+    fn apply_suppressions(&self, results: &mut FileResults, settings: &Settings) -> Vec<AllowUse<'p>> {
+        let mut uses: Vec<AllowUse<'_>> = self.project.allows.iter().map(AllowUse::new).collect();
+        let matcher = PatternLists::new(uses.iter().map(|allow_use| allow_use.patterns));
         for (file, path) in &self.paths {
             let Some(result) = results.get_mut(file) else { continue };
             let all_ran = all_rules_ran(result);
             // The comments of a file come first: they are closer to the finding, and the report shows the first reason.
             let comment_statuses = self.apply_comments(result, all_ran, settings);
             let matching = path.as_ref().map(|path| matcher.matching_lists(path)).unwrap_or_default();
-            let entries: Vec<&Suppression> = matching.iter().map(|index| &allows[*index].1).collect();
-            for (index, is_used) in matching.into_iter().zip(apply_to_file(&entries, result, settings)) {
-                uses[index].is_used |= is_used;
-                uses[index].matches_file = true;
-                // The body of an agent may lack what is allowed in the file that it replaces.
-                uses[index].matches_unchecked_file |= !result.in_scope || result.is_agent_body || !all_ran;
+            // The body of an agent may lack what is allowed in the file that it replaces.
+            let is_unchecked = !result.in_scope || result.is_agent_body || !all_ran;
+            // Most files have no suppressions and need no index.
+            if !matching.is_empty() {
+                let mut suppressible = Suppressible::new(result);
+                for index in matching {
+                    let allow_use = &mut uses[index];
+                    allow_use.is_used |= apply_suppression(allow_use.suppression, &mut suppressible, settings);
+                    allow_use.matches_file = true;
+                    allow_use.matches_unchecked_file |= is_unchecked;
+                }
             }
             // Last, because no suppression applies to the findings about suppressions.
             check_suppressions(&comment_statuses, settings, &mut result.findings);
@@ -195,23 +199,27 @@ impl<'p> ProjectFiles<'p> {
         settings: &Settings,
     ) -> Vec<SuppressionStatus> {
         let comments = std::mem::take(&mut result.suppressions);
-        let comments: Vec<&Suppression> = comments.iter().collect();
+        if comments.is_empty() {
+            return Vec::new();
+        }
+        let mut suppressible = Suppressible::new(result);
         let rule_ran = |code| all_rules_ran && self.is_enabled(code, settings);
         let mut statuses = Vec::new();
-        for (comment, is_used) in comments.iter().zip(apply_to_file(&comments, result, settings)) {
+        for comment in &comments {
+            let is_used = apply_suppression(comment, &mut suppressible, settings);
             statuses.push(comment.status(settings.today, is_used, rule_ran));
         }
         statuses
     }
 
     /// Whether every file that matches the patterns of an `[[allow]]` entry was checked in this run.
-    fn all_matching_checked(&self, patterns: &Patterns, allow_use: AllowUse) -> bool {
+    fn all_matching_checked(&self, allow_use: &AllowUse<'_>) -> bool {
         if allow_use.matches_file {
             return !allow_use.matches_unchecked_file;
         }
         // If a file with a literal path of the patterns exists, the walk excluded it, and its findings are unknown.
         let excluded_file_exists =
-            self.project.root.as_deref().is_some_and(|root| patterns.any_literal_path_exists(root));
+            self.project.root.as_deref().is_some_and(|root| allow_use.patterns.any_literal_path_exists(root));
         !excluded_file_exists
     }
 
@@ -225,9 +233,10 @@ fn all_rules_ran(result: &FileResult) -> bool {
     !result.findings.iter().any(|rule_finding| metadata(rule_finding.code).blocks_other_rules)
 }
 
-/// What the files of a run show about an `[[allow]]` entry.
-#[derive(Clone, Copy, Default)]
-struct AllowUse {
+/// An `[[allow]]` entry, and what the files of a run show about it.
+struct AllowUse<'p> {
+    patterns: &'p Patterns,
+    suppression: &'p Suppression,
     /// Whether it matches a finding.
     is_used: bool,
     matches_file: bool,
@@ -235,19 +244,16 @@ struct AllowUse {
     matches_unchecked_file: bool,
 }
 
-/// Applies suppressions to a file. Returns for each whether it matches something. If suppressions are ignored, they are not
-/// applied, and all count as used: it is unknown whether they would be.
-fn apply_to_file(suppressions: &[&Suppression], result: &mut FileResult, settings: &Settings) -> Vec<bool> {
-    // Most files have no suppressions and need no index.
-    if settings.ignore_suppressions || suppressions.is_empty() {
-        return vec![true; suppressions.len()];
+impl<'p> AllowUse<'p> {
+    fn new((patterns, suppression): &'p (Patterns, Suppression)) -> Self {
+        Self { patterns, suppression, is_used: false, matches_file: false, matches_unchecked_file: false }
     }
-    let mut suppressible = Suppressible::new(result);
-    let mut uses = Vec::with_capacity(suppressions.len());
-    for suppression in suppressions {
-        uses.push(!suppression.is_expired(settings.today) && suppressible.apply(suppression));
-    }
-    uses
+}
+
+/// Applies a suppression to a file. Returns whether it matches something. If suppressions are ignored, they are not applied, and all
+/// count as used: it is unknown whether they would be.
+fn apply_suppression(suppression: &Suppression, file: &mut Suppressible<'_>, settings: &Settings) -> bool {
+    settings.ignore_suppressions || (!suppression.is_expired(settings.today) && file.apply(suppression))
 }
 
 /// Sets the severities that the settings give to the findings of the file at `path`. Removes the findings of disabled rules.
