@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashSet};
 use crate::base::file::{Inclusion, InputFile};
 use crate::engine::account_snapshot::{AccountSnapshot, is_checked, to_account};
 use crate::engine::parsed_file::ParsedFile;
-use crate::engine::sources::Sources;
+use crate::engine::sources::{FileSettings, Sources};
 use crate::model::account::ObjectKind;
 use crate::model::portal::{Portal, find_unfiltered_span};
 use crate::online::Queries;
@@ -25,8 +25,8 @@ use crate::syntax::cursor::Cursor;
 
 /// The accounts that the checked files of a run belong to.
 pub(crate) fn checked_accounts(inputs: &[InputFile], settings: &Settings) -> BTreeSet<AccountScope> {
-    let sources = Sources::new(inputs.to_vec(), settings);
-    sources.ids().filter(|id| is_checked(sources.file(*id))).map(|id| sources.scope(id)).collect()
+    let mut file_settings = FileSettings::new(settings);
+    inputs.iter().filter(|input| is_checked(input)).map(|input| file_settings.look_up(input).0).collect()
 }
 
 /// Loads the files and collects the queries that the selected rules need for their portals.

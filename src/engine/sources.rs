@@ -86,13 +86,10 @@ impl FileText {
 
 impl Sources {
     pub(super) fn new(inputs: Vec<InputFile>, settings: &Settings) -> Self {
-        let mut settings_by_project: HashMap<usize, FileSettings<'_>> = HashMap::new();
+        let mut file_settings = FileSettings::new(settings);
         let mut files = Vec::with_capacity(inputs.len());
         for input in inputs {
-            let project = settings.project(&input);
-            let file_settings = settings_by_project.entry(input.project).or_insert_with(|| FileSettings::new(project));
-            let (environment, bindings) = file_settings.look_up(&input);
-            let scope = AccountScope { project: input.project, environment };
+            let (scope, bindings) = file_settings.look_up(&input);
             files.push(SourceFile { input, scope, bindings });
         }
         Self { files, texts: HashMap::new() }
@@ -174,14 +171,34 @@ impl Sources {
     }
 }
 
+/// Looks up the settings that apply to single files.
+pub(super) struct FileSettings<'s> {
+    settings: &'s Settings,
+    projects: HashMap<usize, ProjectFileSettings<'s>>,
+}
+
+impl<'s> FileSettings<'s> {
+    pub(super) fn new(settings: &'s Settings) -> Self {
+        Self { settings, projects: HashMap::new() }
+    }
+
+    /// The account of a file, and its bindings.
+    pub(super) fn look_up(&mut self, input: &InputFile) -> (AccountScope, Vec<Binding>) {
+        let project = self.settings.project(input);
+        let of_project = self.projects.entry(input.project).or_insert_with(|| ProjectFileSettings::new(project));
+        let (environment, bindings) = of_project.look_up(input);
+        (AccountScope { project: input.project, environment }, bindings)
+    }
+}
+
 /// Looks up the settings of a project that apply to single files.
-struct FileSettings<'s> {
+struct ProjectFileSettings<'s> {
     project: &'s Project,
     paths: ProjectPaths<'s>,
     bindings_by_path: HashMap<&'s str, Vec<&'s Binding>>,
 }
 
-impl<'s> FileSettings<'s> {
+impl<'s> ProjectFileSettings<'s> {
     fn new(project: &'s Project) -> Self {
         let mut bindings_by_path: HashMap<&str, Vec<&Binding>> = HashMap::new();
         for binding in &project.bindings {
