@@ -9,7 +9,7 @@ use crate::model::portal::has_portal_field;
 use crate::schema::{PortalKind, field_names};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::embedded::looks_like_json;
-use crate::syntax::{Limits, json};
+use crate::syntax::json;
 
 /// Arguments that contain a body, the most likely first.
 const BODY_ARGUMENTS: [&str; 22] = [
@@ -111,7 +111,7 @@ fn find_body_in_text(source: &Source, text: &str, target: Target<'_>, depth: usi
         return Err(BodyProblem::NotAnObject);
     }
     let inner = Source::new(source.name(), text, Format::Json);
-    let parsed = json::parse(inner.text(), json::Dialect::Strict, &Limits::MAX);
+    let parsed = json::parse_strict(inner.text());
     match parsed.documents.first() {
         Some(document) if parsed.errors.is_empty() => {
             find_body(&inner, &Cursor::root(document), target, &[], depth - 1)
@@ -213,7 +213,7 @@ pub(super) fn contains_portal(value: &Cursor<'_>) -> bool {
 fn is_text_with_portal(value: &Cursor<'_>) -> bool {
     let Some(text) = value.text().filter(|text| looks_like_json(text)) else { return false };
     count_steps(text.len());
-    let parsed = json::parse(text, json::Dialect::Strict, &Limits::MAX);
+    let parsed = json::parse_strict(text);
     parsed.documents.first().is_some_and(|document| contains_portal(&Cursor::root(document)))
 }
 

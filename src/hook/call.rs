@@ -16,7 +16,7 @@ use crate::hook::vocabulary::{is_lookup, sends_no_portal, writes_other_object};
 use crate::model::portal::operation_in;
 use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
-use crate::syntax::{Limits, json};
+use crate::syntax::json;
 
 /// The depth to which arguments are searched.
 const MAX_DEPTH: usize = 6;
@@ -165,7 +165,7 @@ impl CallFinder {
     fn search_text(&mut self, source: &Source, value: &Cursor<'_>, depth: usize, outer: Mention<'_>) {
         let Some(text) = value.text() else { return };
         let inner = Source::new(source.name(), text, Format::Json);
-        let parsed = json::parse(inner.text(), json::Dialect::Strict, &Limits::MAX);
+        let parsed = json::parse_strict(inner.text());
         let Some(root) = parsed.documents.first().map(Cursor::root) else { return };
         if root.text().is_some() && depth > 0 {
             self.search_text(&inner, &root, depth - 1, outer);

@@ -8,7 +8,7 @@ use crate::base::words::split_into_words;
 use crate::hook::vocabulary::{names_portal, sends_no_portal, verb_in};
 use crate::model::portal::operation_in;
 use crate::syntax::cursor::Cursor;
-use crate::syntax::{Limits, Parsed, Value, json};
+use crate::syntax::{Parsed, Value, json};
 
 /// The fields of Claude Code, Codex, Gemini CLI and VS Code, and those of Copilot.
 const TOOL_NAMES: [&str; 2] = ["tool_name", "toolName"];
@@ -43,7 +43,7 @@ impl HookInput {
         replace_lone_surrogates(&mut input);
         let text = String::from_utf8(input).map_err(|_| "it is not UTF-8")?;
         let source = Source::new("<hook input>", text, Format::Json);
-        let parsed = json::parse(source.text(), json::Dialect::Strict, &Limits::MAX).into_owned();
+        let parsed = json::parse_strict(source.text()).into_owned();
         if !parsed.errors.is_empty() {
             return Err("it is not valid JSON".into());
         }

@@ -9,7 +9,7 @@ use crate::mcp::root::Root;
 use crate::schema::PortalKind;
 use crate::settings::projects::Projects;
 use crate::syntax::cursor::Cursor;
-use crate::syntax::{Limits, json};
+use crate::syntax::json;
 
 /// The arguments of a call.
 pub(super) struct Arguments<'a> {
@@ -88,7 +88,7 @@ impl<'a> Arguments<'a> {
     /// The text of the body in the line of the request.
     fn original_body_text(&self) -> Option<String> {
         let source = Source::new("<request>", str::from_utf8(self.text?).ok()?, Format::Json);
-        let parsed = json::parse(source.text(), json::Dialect::Strict, &Limits::MAX);
+        let parsed = json::parse_strict(source.text());
         let root = Cursor::root(parsed.documents.first()?);
         let body = root.field("params").field("arguments").field("body");
         (parsed.errors.is_empty() && body.is_object()).then(|| source.slice(body.span()).to_owned())

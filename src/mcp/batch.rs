@@ -9,7 +9,7 @@ use crate::mcp::queue::MessageQueue;
 use crate::mcp::session::Session;
 use crate::mcp::transport::Line;
 use crate::syntax::cursor::Cursor;
-use crate::syntax::{Limits, json};
+use crate::syntax::json;
 
 /// The response to a line. `None` if there is none: for a notification, or a request that was cancelled.
 pub(super) fn respond(session: &mut Session, line: Line, queue: &mut MessageQueue) -> Option<Json> {
@@ -38,7 +38,7 @@ pub(super) fn respond(session: &mut Session, line: Line, queue: &mut MessageQueu
 /// The texts of the messages of a batch, as they are written in the line.
 fn texts_of_messages(line: &[u8]) -> Vec<String> {
     let source = Source::new("<request>", String::from_utf8_lossy(line), Format::Json);
-    let parsed = json::parse(source.text(), json::Dialect::Strict, &Limits::MAX);
+    let parsed = json::parse_strict(source.text());
     let messages = parsed.documents.iter().flat_map(|document| Cursor::root(document).items());
     messages.map(|message| source.slice(message.span()).to_owned()).collect()
 }
@@ -46,7 +46,7 @@ fn texts_of_messages(line: &[u8]) -> Vec<String> {
 /// The response to a text that `serde_json` cannot read: it is not JSON, or has more levels or a larger number than is supported.
 fn respond_to_unreadable(text: &[u8]) -> Option<Json> {
     let source = Source::new("<request>", String::from_utf8_lossy(text), Format::Json);
-    let parsed = json::parse(source.text(), json::Dialect::Strict, &Limits::MAX);
+    let parsed = json::parse_strict(source.text());
     let is_utf8 = str::from_utf8(text).is_ok();
     let Some(root) = parsed.documents.first().map(Cursor::root).filter(|_| is_utf8 && parsed.errors.is_empty()) else {
         return Some(error(ErrorCode::ParseError, "the line is not valid JSON"));

@@ -29,6 +29,11 @@ pub enum Dialect {
     Comments,
 }
 
+/// Parses a text that is not a file, such as a request: without comments, and of any size.
+pub(crate) fn parse_strict(text: &str) -> Parsed<'_> {
+    parse(text, Dialect::Strict, &Limits::MAX)
+}
+
 /// Parses a text; see [`crate::syntax::parse`].
 ///
 /// If a bracket is never closed, the rest of the file becomes part of it, and the error is reported at another bracket. In this case,
