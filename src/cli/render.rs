@@ -1,6 +1,5 @@
 //! `portal-lint render`: converts a portal to the JSON body of its request, if it has no errors.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
@@ -9,44 +8,44 @@ use super::args::Render;
 use super::openapi::load_schemas;
 use super::setup::{environment_variables, read_standard_input};
 use super::streams::stderr;
-use crate::base::diagnostic::{Diagnostic, Severity};
-use crate::base::file::{FileId, InputFile};
-use crate::base::load::load;
+use crate::base::diagnostic::Severity;
+use crate::base::file::InputFile;
 use crate::engine::discovery::{add_context_files, discover};
-use crate::engine::report::{Report, ReportFile};
+use crate::engine::report::Report;
 use crate::engine::run::check;
-use crate::model::portal::{Body, unwrap_bodies};
+use crate::model::portal::Body;
 use crate::model::request_json::to_request_json;
 use crate::render::{ReportFormat, Screen, render};
 use crate::rules::wording::{join_quoted, quote};
 use crate::schema::PortalKind;
 use crate::settings::Settings;
 use crate::settings::projects::{self, Projects};
-use crate::syntax::{Parsed, parse};
+use crate::syntax::Parsed;
 
 /// Prints the body, or the errors of the portal to standard error.
 pub(super) fn run(options: &Render, out: &mut dyn Write) -> Result<u8, Failure> {
     let mut projects = Projects::new(&projects::SettingsLookup::Nearest, &[]);
     let input = resolve_file(&options.path, &mut projects)?;
-    let mut inputs = vec![input.clone()];
+    let mut inputs = vec![input];
     add_context_files(&[], &mut projects, &mut inputs);
     let schemas = load_schemas(options.openapi.as_deref())?;
-    let variables = environment_variables();
     // The values of variables may violate rules that cannot be checked in the file.
+    let variables = Some(environment_variables());
     let settings =
-        Settings { schemas, variables: Some(variables.clone()), projects: projects.into_vec(), ..Settings::default() };
-    let name = input.name.clone();
-    let code = print_errors(&check(inputs, &settings), &name)?;
+        Settings { schemas, variables, with_trees: true, projects: projects.into_vec(), ..Settings::default() };
+    let mut report = check(inputs, &settings);
+    let code = print_errors(&mut report)?;
     if code != 0 {
         return Ok(code);
     }
-    let Ok(source) = load(&input, settings.project(&input).limits.file_bytes) else {
-        return Err(Failure::Usage(format!("{} changed while it was read: try again", quote(&name))));
-    };
-    let parsed = parse(&source, &settings.project(&input).limits);
-    let bodies = unwrap_bodies(&source, &parsed, &settings.project(&input).limits, None).bodies;
-    let body = choose_body(&bodies, &parsed, options.document.map(|number| number as usize - 1))?;
-    match to_request_json(&body.root(&parsed), &|name| variables.get(name).cloned()) {
+    let file = report.files.iter().find(|file| file.in_scope);
+    // An account snapshot is not checked, and so has no tree and no portals.
+    let empty = Parsed::default();
+    let tree = file.and_then(|file| file.tree.as_deref()).unwrap_or(&empty);
+    let bodies = file.map_or(&[][..], |file| &file.bodies);
+    let body = choose_body(bodies, tree, options.document.map(|number| number as usize - 1))?;
+    // The tree contains the values of the variables that are set.
+    match to_request_json(&body.root(tree), &|_| None) {
         Ok(body) => out.write_all(body.as_bytes())?,
         Err(unset) => return Err(Failure::Usage(describe_unset_variables(&unset))),
     }
@@ -101,31 +100,18 @@ fn list_numbers(numbers: &[usize]) -> String {
     join_quoted(numbers.iter().map(String::as_str))
 }
 
-/// Prints the errors of the portal to standard error under the file name `name`. Returns the exit code.
-fn print_errors(report: &Report, name: &str) -> Result<u8, Failure> {
-    let mut errors = Report { unread_files: report.unread_files, ..Report::default() };
-    for diagnostic in &report.diagnostics {
+/// Removes everything but the errors of the portal from the report, and prints them to standard error. Returns the exit code.
+fn print_errors(report: &mut Report) -> Result<u8, Failure> {
+    let mut diagnostics = std::mem::take(&mut report.diagnostics);
+    diagnostics.retain(|diagnostic| {
         let is_error = diagnostic.severity == Severity::Error && diagnostic.allowed.is_none();
         // The report may have errors of the settings file, which do not concern the body.
-        if is_error && report.file(diagnostic.file).in_scope {
-            errors.diagnostics.push(Diagnostic { file: FileId::default(), ..diagnostic.clone() });
-        }
-    }
-    errors.files = vec![ReportFile {
-        id: FileId::default(),
-        name: name.to_owned(),
-        kind: None,
-        in_scope: true,
-        is_unread: false,
-        source: None,
-        unverified: Vec::new(),
-        preflight_facts: None,
-        id_names: BTreeMap::new(),
-        tree: None,
-    }];
-    let code = errors.exit_code(Severity::Error);
+        is_error && report.file(diagnostic.file).in_scope
+    });
+    report.diagnostics = diagnostics;
+    let code = report.exit_code(Severity::Error);
     if code != 0 {
-        render(&errors, ReportFormat::Concise, Screen { color: false, width: 100 }, &mut stderr())?;
+        render(report, ReportFormat::Concise, Screen { color: false, width: 100 }, &mut stderr())?;
     }
     Ok(code)
 }

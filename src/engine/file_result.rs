@@ -8,7 +8,7 @@ use crate::base::source::Source;
 use crate::model::account::ObjectKind;
 use crate::model::edited_portal::EditSummary;
 use crate::model::planned_request::{AccountState, PlannedRequest};
-use crate::model::portal::{BodyPlace, Portal, PortalProfile, PortalSummary, PortalTexts};
+use crate::model::portal::{Body, BodyPlace, Portal, PortalProfile, PortalSummary, PortalTexts};
 use crate::model::secrets::Secrets;
 use crate::rules::RULES;
 use crate::rules::context::{Environment, PortalFacts, RuleFinding, Unverified};
@@ -55,6 +55,8 @@ pub(super) struct FileResult {
     pub id_names: BTreeMap<String, String>,
     /// See [`ReportFile::tree`](crate::engine::report::ReportFile::tree).
     pub tree: Option<Box<Parsed<'static>>>,
+    /// See [`ReportFile::bodies`](crate::engine::report::ReportFile::bodies).
+    pub bodies: Vec<Body>,
 }
 
 /// Converts a pointer in a body to a pointer in the file. `places` is [`FileResult::places`].

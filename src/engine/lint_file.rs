@@ -135,6 +135,7 @@ fn lint_in_scope(
     result.suppressions = comments.iter().filter_map(|comment| Suppression::from_comment(comment, source)).collect();
     if settings.with_trees {
         result.tree = Some(Box::new(parsed.clone().into_owned()));
+        result.bodies.clone_from(&unwrapped.bodies);
     }
     // Searching every file for secrets takes as long as all rules together, and most files are never shown.
     let is_shown = !result.findings.is_empty() || settings.with_preflight_facts || settings.with_profiles;

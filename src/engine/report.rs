@@ -18,6 +18,7 @@ pub use crate::engine::file_result::PreflightFacts;
 use crate::engine::file_result::{FileResult, FileResults, to_file_pointer};
 pub use crate::engine::orphans::Orphan;
 use crate::engine::sources::Sources;
+use crate::model::portal::Body;
 use crate::model::secrets::Secrets;
 use crate::rules::context::{OmittedFindings, QueryStatus, RuleFinding, Unverified};
 use crate::rules::metadata;
@@ -50,6 +51,8 @@ pub struct ReportFile {
     pub id_names: BTreeMap<String, String>,
     /// The tree of a file in scope, if [`crate::settings::Settings::with_trees`] is set.
     pub tree: Option<Box<Parsed<'static>>>,
+    /// The values that should be portals, by document; empty without [`ReportFile::tree`].
+    pub(crate) bodies: Vec<Body>,
 }
 
 /// Counts of files, findings and checks.
@@ -215,7 +218,7 @@ fn sorted_diagnostics(
 }
 
 fn to_report_file(id: FileId, result: FileResult, sources: &mut Sources) -> ReportFile {
-    let FileResult { kind, in_scope, is_unread, mut unverified, preflight_facts, id_names, tree, .. } = result;
+    let FileResult { kind, in_scope, is_unread, mut unverified, preflight_facts, id_names, tree, bodies, .. } = result;
     unverified.sort_by_key(|check| (check.document, check.code));
     for check in &mut unverified {
         // Only an owned reason was composed for this file, for example from the response of a service, and can contain a secret of it.
@@ -227,7 +230,7 @@ fn to_report_file(id: FileId, result: FileResult, sources: &mut Sources) -> Repo
     }
     let name = sources.file(id).name.clone();
     let source = sources.take_masked(id).map(Box::new);
-    ReportFile { id, name, kind, in_scope, is_unread, source, unverified, preflight_facts, id_names, tree }
+    ReportFile { id, name, kind, in_scope, is_unread, source, unverified, preflight_facts, id_names, tree, bodies }
 }
 
 /// Removes findings that repeat another one, and those that another finding already explains. Suppressions are

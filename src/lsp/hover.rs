@@ -13,7 +13,6 @@ use crate::lsp::client_capabilities::ClientCapabilities;
 use crate::lsp::convert;
 use crate::lsp::field_docs::{bullet_list, checklist_items, field_and_parents, without_indices};
 use crate::lsp::request_context::RequestContext;
-use crate::model::portal::unwrap_bodies;
 use crate::render::rule_page_url;
 use crate::rules::{RULES, Rule, rule, rule_doc};
 use crate::schema::{EmbeddedSchema, field_description};
@@ -111,7 +110,7 @@ fn describe_field(context: &RequestContext<'_>, offset: u32) -> Option<(String, 
     let file = context.analysis.report.file(context.analysis.file_id(context.uri)?);
     let tree = file.tree.as_deref()?;
     file.kind?;
-    for body in unwrap_bodies(&context.document.source, tree, &Limits::default(), None).bodies {
+    for body in &file.bodies {
         // The positions in the text of a string are not those of the file.
         if body.place().is_text {
             continue;

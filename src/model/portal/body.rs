@@ -1,6 +1,6 @@
 //! A value of a file that should be a portal, and its wrapper.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::base::diagnostic::Finding;
 use crate::base::source::{Format, Source, Span};
@@ -11,10 +11,10 @@ use crate::syntax::embedded::EmbeddedText;
 use crate::syntax::{NodeId, Parsed};
 
 /// A value that should be a portal: a document of the file, or what a wrapper contains.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Body {
     /// The texts that contain the value, from the outermost. Empty if it is a value of the file's own tree.
-    pub(super) texts: Vec<Rc<EmbeddedText>>,
+    pub(super) texts: Vec<Arc<EmbeddedText>>,
     /// The index of the document in the innermost text or, without texts, in the file.
     pub document: usize,
     pub(super) node: NodeId,
@@ -102,7 +102,7 @@ impl Body {
 
     /// The fenced block that contains the body. Allow comments in it are searched separately.
     pub(crate) fn markdown_block(&self, file: &Source) -> Option<&EmbeddedText> {
-        if file.format() == Format::Markdown { self.texts.first().map(Rc::as_ref) } else { None }
+        if file.format() == Format::Markdown { self.texts.first().map(Arc::as_ref) } else { None }
     }
 
     /// Whether a walk takes the body for a portal because of its content, or because of the operation that is called with it.
@@ -114,6 +114,6 @@ impl Body {
 }
 
 /// Converts a span in the innermost text to the file.
-pub(super) fn to_file_span(texts: &[Rc<EmbeddedText>], span: Span) -> Span {
+pub(super) fn to_file_span(texts: &[Arc<EmbeddedText>], span: Span) -> Span {
     texts.iter().rev().fold(span, |span, text| text.to_outer(span))
 }

@@ -4,7 +4,7 @@
 //! This is the only step between the tree and the portals. The rules receive each portal as if it were a document of its own, so
 //! they do not depend on wrappers.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::base::diagnostic::Location;
 use crate::base::source::{Format, Source, Span};
@@ -27,7 +27,7 @@ pub(crate) struct Unwrapped {
     pub bodies: Vec<Body>,
     pub errors: Vec<SyntaxError>,
     /// The texts in strings and fenced blocks that were parsed.
-    pub texts: Vec<Rc<EmbeddedText>>,
+    pub texts: Vec<Arc<EmbeddedText>>,
     /// The bytes of the file where variables in these texts were filled in.
     pub filled_spans: Vec<Span>,
 }
@@ -65,7 +65,7 @@ struct Unwrapper<'f> {
 /// The texts and wrappers that lead to a value.
 #[derive(Clone, Default)]
 struct BodyPath {
-    texts: Vec<Rc<EmbeddedText>>,
+    texts: Vec<Arc<EmbeddedText>>,
     document: usize,
     wrapper: Option<Wrapper>,
 }
@@ -138,9 +138,9 @@ impl Unwrapper<'_> {
         if let Some(variables) = self.variables {
             text.fill_variables(variables);
         }
-        let text = Rc::new(text);
-        path.texts.push(Rc::clone(&text));
-        self.unwrapped.texts.push(Rc::clone(&text));
+        let text = Arc::new(text);
+        path.texts.push(Arc::clone(&text));
+        self.unwrapped.texts.push(Arc::clone(&text));
         for span in filled_spans(&text.parsed) {
             self.unwrapped.filled_spans.push(to_file_span(&path.texts, span));
         }
