@@ -68,10 +68,10 @@ fn rule_constant(code: &str, front_matter: &Json, title: &str) -> String {
     let mut line = String::new();
     for field in fields {
         if !line.is_empty() && line.len() + field.len() > MAX_WIDTH {
-            constant += &format!("   {line}\n");
+            constant.extend(["   ", &line, "\n"]);
             line.clear();
         }
-        line += &format!(" {field},");
+        line.extend([" ", &field, ","]);
     }
     constant + &format!("   {line}\n    ..RuleMeta::DEFAULT\n}};\n")
 }
