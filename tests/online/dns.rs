@@ -31,6 +31,10 @@ pub enum Fault {
     Code(RCODE),
     Silence,
     Garbage,
+    /// An answer that does not repeat the question.
+    NoQuestion,
+    /// Records of the class CH.
+    OtherClass,
     /// The answer to another query: its ID is not that of the query.
     OtherId,
     /// TC over UDP; the complete answer over TCP.
@@ -152,9 +156,20 @@ impl Zone {
                 reply.set_flags(PacketFlag::TRUNCATION);
                 return reply.build_bytes_vec().ok();
             }
-            Some(Fault::Truncated | Fault::TruncatedWithoutTcp) | None => {}
+            Some(Fault::NoQuestion) => {
+                reply.questions.clear();
+                return reply.build_bytes_vec().ok();
+            }
+            Some(Fault::OtherClass | Fault::Truncated | Fault::TruncatedWithoutTcp) | None => {}
         }
         let exists = self.answer(&name, kind, &mut reply);
+        if fault == Some(Fault::OtherClass) {
+            let owner = Name::new_unchecked(&name).into_owned();
+            reply.answers.push(ResourceRecord::new(owner, CLASS::IN, 60, Record::A(Ipv4Addr::LOCALHOST).data()));
+            for record in &mut reply.answers {
+                record.class = CLASS::CH;
+            }
+        }
         *reply.rcode_mut() = if exists { RCODE::NoError } else { RCODE::NameError };
         reply.build_bytes_vec().ok()
     }

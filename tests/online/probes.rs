@@ -30,6 +30,8 @@ fn a_dns_error_makes_the_check_unverified() {
         // The program ignores packets that do not answer its query, because they may be forged.
         (DnsFault::Garbage, NO_DNS_ANSWER),
         (DnsFault::OtherId, NO_DNS_ANSWER),
+        (DnsFault::NoQuestion, NO_DNS_ANSWER),
+        (DnsFault::OtherClass, NO_DNS_ANSWER),
         (DnsFault::TruncatedWithoutTcp, "dns: the connection was closed"),
     ];
     let queries = [

@@ -51,18 +51,22 @@ pub(super) fn parse_answer(bytes: &[u8], id: u16, name: &str, record_kind: Recor
             return None;
         }
     }
+    if !matches!(packet.rcode(), RCODE::NoError | RCODE::NameError) {
+        let name = error_code_name(packet.rcode());
+        return Some(PacketContent::ServerError(Unanswered(format!("the DNS server returned {name}"))));
+    }
+    // Only an error may be without the question (RFC 1035, section 4.1.1), and the records are of the class of the question.
+    if packet.questions.is_empty() || packet.answers.iter().any(|record| record.class != CLASS::IN) {
+        return None;
+    }
     if packet.has_flags(PacketFlag::TRUNCATION) {
         return Some(PacketContent::Truncated);
     }
     let (records, last_name) = records_after_aliases(&packet, name, record_kind);
     let records = match packet.rcode() {
-        RCODE::NoError if records.is_empty() => AnswerRecords::Nothing,
-        RCODE::NoError => AnswerRecords::Found(records),
         RCODE::NameError => AnswerRecords::NoSuchName,
-        error_code => {
-            let name = error_code_name(error_code);
-            return Some(PacketContent::ServerError(Unanswered(format!("the DNS server returned {name}"))));
-        }
+        _ if records.is_empty() => AnswerRecords::Nothing,
+        _ => AnswerRecords::Found(records),
     };
     Some(PacketContent::Answer(AnswerContent { records, last_name }))
 }
@@ -90,7 +94,7 @@ fn records_after_aliases(packet: &Packet<'_>, name: &str, record_kind: RecordKin
     }
     let mut records = Vec::new();
     for answer in &packet.answers {
-        if answer.class == CLASS::IN && normalize_name(&answer.name) == last_name {
+        if normalize_name(&answer.name) == last_name {
             records.extend(convert_record(&answer.rdata, record_kind));
         }
     }
@@ -101,7 +105,6 @@ fn records_after_aliases(packet: &Packet<'_>, name: &str, record_kind: RecordKin
 fn find_alias(packet: &Packet<'_>, name: &str) -> Option<String> {
     for answer in &packet.answers {
         if let RData::CNAME(target) = &answer.rdata
-            && answer.class == CLASS::IN
             && normalize_name(&answer.name) == name
         {
             return Some(normalize_name(&target.0));

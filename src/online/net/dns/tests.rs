@@ -1,7 +1,7 @@
 use std::net::Ipv4Addr;
 
 use simple_dns::rdata::{A, CNAME, RData};
-use simple_dns::{CLASS, Name, OPCODE, Packet, QCLASS, QTYPE, Question, ResourceRecord, TYPE};
+use simple_dns::{CLASS, Name, OPCODE, Packet, QCLASS, QTYPE, Question, RCODE, ResourceRecord, TYPE};
 
 use crate::base::testing::random_inputs;
 use crate::online::net::dns::packet::{PacketContent, build_query, parse_answer};
@@ -35,6 +35,23 @@ fn ignores_answers_to_other_queries() {
     let notification = build_answer(7, "a.com", |packet| *packet.opcode_mut() = OPCODE::Notify);
     assert!(parse_answer(&notification, 7, "a.com", RecordKind::A).is_none());
     assert!(parse_answer(&build_query(7, "a.com", RecordKind::A).unwrap(), 7, "a.com", RecordKind::A).is_none());
+}
+
+#[test]
+fn ignores_answers_without_the_question_or_with_records_of_another_class() {
+    let without_question = build_answer(7, "a.com", |packet| packet.questions.clear());
+    assert!(parse_answer(&without_question, 7, "a.com", RecordKind::A).is_none());
+    let other_class = build_answer(7, "a.com", |packet| {
+        let data = RData::A(A { address: 1 });
+        packet.answers.push(ResourceRecord::new(Name::new("a.com").unwrap(), CLASS::CH, 60, data));
+    });
+    assert!(parse_answer(&other_class, 7, "a.com", RecordKind::A).is_none());
+    let refused = build_answer(7, "a.com", |packet| {
+        packet.questions.clear();
+        *packet.rcode_mut() = RCODE::Refused;
+    });
+    let content = parse_answer(&refused, 7, "a.com", RecordKind::A);
+    assert!(matches!(content, Some(PacketContent::ServerError(_))));
 }
 
 #[test]
