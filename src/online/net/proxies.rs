@@ -34,6 +34,9 @@ impl Proxies {
             }
         }
         let excluded = variable("no_proxy").or_else(|| variable("NO_PROXY")).unwrap_or_default().to_lowercase();
+        if excluded == "*" {
+            return Ok(Self::default());
+        }
         let entries = excluded.split(|c: char| c == ',' || c.is_whitespace()).filter(|entry| !entry.is_empty());
         Ok(Self { proxy, excluded: entries.map(ExcludedHost::parse).collect() })
     }
@@ -59,42 +62,42 @@ fn parse_proxy(url: &str) -> Option<Proxy> {
 enum ExcludedHost {
     /// A name, which also matches its subdomains, or an address. Both may have a port.
     Host(String, Option<u16>),
-    /// The start of a name, before a final `*`.
-    Prefix(String),
     /// A range of addresses (`10.0.0.0/8`): an address in it, and the number of bits that all of them share.
     Range(IpAddr, u32),
 }
 
 impl ExcludedHost {
     fn parse(entry: &str) -> Self {
-        if let Some(prefix) = entry.strip_suffix('*') {
-            return Self::Prefix(prefix.to_owned());
-        }
         if let Some((address, bits)) = entry.split_once('/')
             && let (Ok(address), Ok(bits)) = (strip_brackets(address).parse(), bits.parse())
         {
             return Self::Range(address, bits);
         }
-        let name = entry.trim_start_matches('*').trim_start_matches('.').trim_end_matches('.');
         // The colons of an IPv6 address without brackets do not separate a port.
-        let is_address = name.parse::<IpAddr>().is_ok();
-        if let Some((host, port)) = name.rsplit_once(':')
+        let is_address = entry.parse::<IpAddr>().is_ok();
+        if let Some((host, port)) = entry.rsplit_once(':')
             && let Ok(port) = port.parse()
             && !is_address
         {
             return Self::Host(strip_brackets(host).to_owned(), Some(port));
         }
-        Self::Host(strip_brackets(name).to_owned(), None)
+        Self::Host(strip_brackets(entry).to_owned(), None)
     }
 
     fn matches(&self, host: &str, port: u16) -> bool {
         match self {
-            Self::Host(name, only_port) => {
-                !name.is_empty() && is_in_domain(host, name) && only_port.is_none_or(|only| only == port)
-            }
-            Self::Prefix(prefix) => host.starts_with(prefix.as_str()),
+            Self::Host(name, only_port) => matches_name(host, name) && only_port.is_none_or(|only| only == port),
             Self::Range(network, bits) => host.parse().is_ok_and(|address| is_in_range(address, *network, *bits)),
         }
+    }
+}
+
+/// Whether an entry is the address of the host, or its name or domain, which may start or end with a dot.
+fn matches_name(host: &str, name: &str) -> bool {
+    match host.parse::<IpAddr>() {
+        // The last numbers of an address are no domain.
+        Ok(address) => name.parse() == Ok(address),
+        Err(_) => is_in_domain(host, name.strip_prefix('.').unwrap_or(name).trim_end_matches('.')),
     }
 }
 
@@ -169,10 +172,12 @@ mod tests {
             ("test.invalid", true),
             (".test.invalid", true),
             ("test.invalid.", true),
-            ("*.test.invalid", true),
             ("other.test, Test.Invalid", true),
-            ("api.*", true),
+            // As in curl, `*` has a meaning only as the whole value.
             ("*", true),
+            ("*.test.invalid", false),
+            ("api.*", false),
+            ("a,*", false),
             ("est.invalid", false),
             ("pi.test.invalid", false),
             ("www.api.test.invalid", false),
@@ -199,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn no_proxy_may_be_a_range_of_addresses() {
+    fn no_proxy_may_be_an_address_or_a_range() {
         for (excluded, host, expected) in [
             ("192.0.2.0/24", "192.0.2.77", true),
             ("192.0.2.0/24", "192.0.3.77", false),
@@ -211,6 +216,10 @@ mod tests {
             ("2001:db8::/32", "[2001:db9::1]", false),
             ("::/0", "192.0.2.7", false),
             ("192.0.2.0/24", "a.test", false),
+            ("192.0.2.7", "192.0.2.7", true),
+            ("2.7", "192.0.2.7", false),
+            (".2.7", "192.0.2.7", false),
+            ("192.0.2.*", "192.0.2.7", false),
         ] {
             assert_eq!(is_direct(host, 443, excluded), expected, "{excluded} {host}");
         }
