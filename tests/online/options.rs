@@ -253,6 +253,21 @@ fn a_check_with_a_duplicate_key_in_the_response_is_unverified() {
     }
 }
 
+/// A part of the key in any other text of the API is neither shown nor stored.
+#[test]
+fn a_part_of_the_key_in_the_account_is_neither_shown_nor_stored() {
+    let part = &KEY[KEY.len() - 12..];
+    let env = TestEnv::with_short_timeouts();
+    let mut account = account();
+    account["tracking_domains"][0]["dns"]["status"] = part.into();
+    env.api.set("", account);
+    let run = env.check();
+    assert!(!run.out.contains(part) && run.reasons(&["RCP003"]).contains("a part of the api key"), "{run:?}");
+    let run = env.run(&["account", "pull", "--online"]);
+    let snapshot = env.read("revcent-account.json");
+    assert!(!format!("{run:?}{snapshot}").contains(part), "{run:?} {snapshot}");
+}
+
 /// A part of the key in an error of the API is not shown, even if it is reversed, encoded or interrupted by invisible characters.
 #[test]
 fn an_error_of_the_api_shows_no_part_of_the_key() {

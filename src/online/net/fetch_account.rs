@@ -228,7 +228,9 @@ fn ids_to_fetch_in_full<'l>(kind: ObjectKind, list: &'l SnapshotList, queries: &
 fn describe_missing_part(added: Added) -> Option<Unanswered> {
     match added {
         Added::Complete => None,
-        Added::WithoutSecret => Some(Unanswered::new("the response contains a secret of the portals and was omitted")),
+        Added::WithoutSecret => Some(Unanswered::new(
+            "a field of the response was omitted, because it contains a secret of the portals or a part of the API key",
+        )),
         Added::Rejected => Some(Unanswered::new("RevCent's API listed an item without a 20-character ID")),
     }
 }

@@ -1,13 +1,13 @@
 //! Redacts the API key and other secrets in texts from services.
 
 use std::cmp::Reverse;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use aho_corasick::AhoCorasick;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
-use crate::base::sanitize::is_unprintable;
 use crate::online::net::text::{decode_escapes, percent_encode};
 
 /// Shorter secrets are not redacted, because they would match parts of ordinary words.
@@ -15,9 +15,6 @@ const MIN_SECRET_LEN: usize = 6;
 
 /// No part of the key with this number of characters is shown.
 const PART_LEN: usize = 8;
-
-/// Only this number of characters of a text is searched for parts of the key. Messages quote fewer characters.
-const MAX_SEARCHED_CHARS: usize = 2000;
 
 /// What replaces a text that contains a part of the key.
 const HIDDEN: &str = "(not shown, because it repeats a part of the key)";
@@ -27,7 +24,8 @@ const HIDDEN: &str = "(not shown, because it repeats a part of the key)";
 pub(super) struct Redactor {
     /// The secrets as they are and percent-encoded, in ASCII lower case, because a service may change the case of a header or host.
     forms: Vec<String>,
-    key_parts: KeyParts,
+    /// The searches for parts of the API key.
+    part_searches: Vec<PartSearch>,
 }
 
 impl Redactor {
@@ -45,19 +43,28 @@ impl Redactor {
         // Replace longer forms first, because a shorter one may be part of a longer one.
         forms.sort_by_key(|form| Reverse(form.len()));
         forms.dedup();
-        Self { forms, key_parts: KeyParts::default() }
+        Self { forms, part_searches: Vec::new() }
     }
 
     /// Also hides every text that contains a part of the API key, in any usual encoding.
     #[must_use]
     pub(super) fn with_key_parts(self, key: &str) -> Self {
-        Self { key_parts: KeyParts::new(key), ..self }
+        let key = key.trim();
+        let separators: BTreeSet<char> = key.chars().filter(|c| !c.is_ascii_alphanumeric()).collect();
+        let mut part_searches = vec![PartSearch::new(key, separators.iter().collect(), Vec::new())];
+        // What a service puts between the characters of the key may be one of them.
+        for separator in &separators {
+            let others = separators.iter().filter(|other| *other != separator).collect();
+            part_searches.push(PartSearch::new(key, others, Vec::new()));
+        }
+        part_searches.push(PartSearch::new(key, String::new(), encoded_parts(key)));
+        Self { part_searches, ..self }
     }
 
-    /// Whether the text contains a secret.
+    /// Whether the text contains a secret or a part of the key.
     pub(super) fn finds_secret(&self, text: &str) -> bool {
         let lower = text.to_ascii_lowercase();
-        self.forms.iter().any(|form| lower.contains(form))
+        self.forms.iter().any(|form| lower.contains(form)) || self.finds_key_part(text)
     }
 
     /// Replaces each secret by asterisks, and the whole text if it contains a part of the key.
@@ -70,101 +77,72 @@ impl Redactor {
                 redacted.replace_range(start..start + secret.len(), &"*".repeat(secret.len()));
             }
         }
-        if self.key_parts.occur_in(&redacted) { HIDDEN.to_owned() } else { redacted }
+        if self.finds_key_part(&redacted) { HIDDEN.to_owned() } else { redacted }
+    }
+
+    /// Whether a text contains a part of the key, which may be escaped up to twice.
+    fn finds_key_part(&self, text: &str) -> bool {
+        let decoded = decode_escapes(text);
+        let decoded_twice = decode_escapes(&decoded);
+        // `0x6b, 0x65` is hexadecimal with prefixes.
+        let without_prefixes = text.to_ascii_lowercase().replace("0x", "");
+        let texts = BTreeSet::from([text, &decoded, &decoded_twice, &without_prefixes]);
+        texts.iter().any(|text| self.part_searches.iter().any(|search| search.finds_part(text)))
     }
 }
 
-/// The parts of the API key with [`PART_LEN`] characters, in several encodings.
-#[derive(Debug, Default)]
-struct KeyParts {
-    /// The parts as they are written, in lower case.
-    exact: HashSet<String>,
-    /// The parts, and their encodings, reduced to letters and digits. A service may put other characters between those of the key.
-    alphanumeric: HashSet<String>,
-    /// The different lengths of `alphanumeric`.
-    lengths: HashSet<usize>,
+/// A search for parts of the API key with [`PART_LEN`] characters. A service may put other characters between those of the key, so only
+/// letters, digits and some other characters are compared.
+#[derive(Debug)]
+struct PartSearch {
+    /// The other characters.
+    others: String,
+    /// `None` if the key is too long.
+    finder: Option<AhoCorasick>,
 }
 
-impl KeyParts {
-    fn new(key: &str) -> Self {
-        let mut parts = Self::default();
-        let key = key.trim();
-        parts.exact.extend(substrings(&key.to_ascii_lowercase(), PART_LEN));
-        parts.alphanumeric.extend(substrings(&to_alphanumeric(key), PART_LEN));
-        let reversed: String = key.chars().rev().collect();
-        for text in [key, &reversed] {
-            for part in substrings(text, PART_LEN) {
-                parts.add_encodings(&part);
-            }
-        }
-        parts.lengths = parts.alphanumeric.iter().map(String::len).collect();
-        parts
+impl PartSearch {
+    fn new(key: &str, others: String, mut parts: Vec<String>) -> Self {
+        parts.extend(substrings(&reduce_text(key, &others), PART_LEN));
+        let reversed: Vec<String> = parts.iter().map(|part| part.chars().rev().collect()).collect();
+        parts.extend(reversed);
+        Self { others, finder: AhoCorasick::new(parts).ok() }
     }
 
-    /// Adds the hexadecimal, decimal and Base64 encodings of a part.
-    fn add_encodings(&mut self, part: &str) {
+    fn finds_part(&self, text: &str) -> bool {
+        let text = reduce_text(text, &self.others);
+        self.finder.as_ref().is_none_or(|finder| finder.is_match(&text))
+    }
+}
+
+/// The letters, the digits and the `others` of a text, in lower case.
+fn reduce_text(text: &str, others: &str) -> String {
+    let is_kept = |c: &char| c.is_ascii_alphanumeric() || others.contains(*c);
+    text.chars().filter(is_kept).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// The hexadecimal, decimal and Base64 encodings of the parts of the key and of the reversed key, reduced to letters and digits.
+fn encoded_parts(key: &str) -> Vec<String> {
+    let reversed: String = key.chars().rev().collect();
+    let mut encoded_parts = Vec::new();
+    for part in substrings(key, PART_LEN).chain(substrings(&reversed, PART_LEN)) {
         let (mut hex, mut decimal) = (String::new(), String::new());
         for byte in part.bytes() {
             // Writing to a string does not fail.
             let _ = write!(hex, "{byte:02x}");
             let _ = write!(decimal, "{byte}");
         }
-        self.alphanumeric.extend([hex, decimal]);
+        encoded_parts.extend([hex, decimal]);
         // Base64 encodes three bytes at a time, so the encoding depends on the position of the part. Its first and last characters
         // depend on the bytes around the part, so they are left out.
         for padding in ["", "x", "xx"] {
             let encoded = BASE64_STANDARD.encode(format!("{padding}{part}"));
             let start = (padding.len() * 8).div_ceil(6);
             let end = (padding.len() + part.len()) * 8 / 6;
-            self.alphanumeric.insert(to_alphanumeric(&encoded[start..end]));
+            encoded_parts.push(reduce_text(&encoded[start..end], ""));
         }
     }
-
-    /// Whether a text contains a part, which may be reversed or escaped up to twice.
-    fn occur_in(&self, text: &str) -> bool {
-        if self.exact.is_empty() {
-            return false;
-        }
-        let text: String = text.chars().take(MAX_SEARCHED_CHARS).collect();
-        let decoded = decode_escapes(&text);
-        let decoded_twice = decode_escapes(&decoded);
-        for text in [text, decoded, decoded_twice] {
-            let reversed: String = text.chars().rev().collect();
-            if self.occur_unescaped(&text) || self.occur_unescaped(&reversed) {
-                return true;
-            }
-        }
-        false
-    }
-
-    fn occur_unescaped(&self, text: &str) -> bool {
-        // Zero-width characters and spaces may separate the characters of the key.
-        let dense: String = text.chars().filter(|c| !is_unprintable(*c) && !c.is_whitespace()).collect();
-        if contains_part(&dense.to_ascii_lowercase(), PART_LEN, &self.exact) {
-            return true;
-        }
-        let alphanumeric = to_alphanumeric(text);
-        // `0x6b, 0x65` is hexadecimal with prefixes.
-        let without_prefixes = to_alphanumeric(&text.to_ascii_lowercase().replace("0x", ""));
-        for len in &self.lengths {
-            if contains_part(&alphanumeric, *len, &self.alphanumeric)
-                || contains_part(&without_prefixes, *len, &self.alphanumeric)
-            {
-                return true;
-            }
-        }
-        false
-    }
-}
-
-/// Whether a text contains one of the parts with this number of characters.
-fn contains_part(text: &str, len: usize, parts: &HashSet<String>) -> bool {
-    substrings(text, len).any(|substring| parts.contains(&substring))
-}
-
-/// The letters and digits of a text in lower case.
-fn to_alphanumeric(text: &str) -> String {
-    text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    encoded_parts
 }
 
 /// All substrings of a text with this number of characters.
@@ -182,7 +160,7 @@ mod tests {
     #[test]
     fn no_part_of_the_key_is_repeated_in_any_encoding() {
         let redactor = Redactor::new([KEY]).with_key_parts(KEY);
-        for part in [KEY, &KEY[..8], &KEY[4..12], &KEY[9..20], &KEY[20..]] {
+        for part in [KEY, &KEY[..8], &KEY[3..11], &KEY[4..12], &KEY[9..20], &KEY[20..]] {
             let bytes = |format: fn(u8) -> String| part.bytes().map(format).collect::<Vec<_>>();
             let hex = bytes(|byte| format!("{byte:02x}"));
             for written in [
@@ -201,7 +179,10 @@ mod tests {
                 bytes(|byte| format!("&#x{byte:x};")).concat(),
                 bytes(|byte| byte.to_string()).join(","),
                 bytes(|byte| format!("{}\u{200b}", char::from(byte))).concat(),
+                bytes(|byte| format!("{}\u{fe0f}", char::from(byte))).concat(),
                 bytes(|byte| format!("{} ", char::from(byte))).concat(),
+                bytes(|byte| format!("{}.", char::from(byte))).concat(),
+                bytes(|byte| format!("{}-", char::from(byte))).concat(),
                 BASE64_STANDARD.encode(part),
                 BASE64_STANDARD.encode(format!("a{part}")),
                 BASE64_STANDARD.encode(format!("ab{part}c")),
@@ -209,6 +190,7 @@ mod tests {
                 let redacted = redactor.redact(&format!("the key {written} is unknown"));
                 let is_hidden = redacted == HIDDEN || (written.contains(KEY) && redacted.contains("***"));
                 assert!(is_hidden || redacted.contains(&"*".repeat(KEY.len())), "{written}: {redacted}");
+                assert!(redactor.finds_secret(&format!("{}{written}", "x ".repeat(5_000))), "{written}");
             }
         }
     }
@@ -223,6 +205,7 @@ mod tests {
             "",
         ] {
             assert_eq!(redactor.redact(text), text);
+            assert!(!redactor.finds_secret(text), "{text}");
         }
     }
 }
