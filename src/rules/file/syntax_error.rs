@@ -227,7 +227,10 @@ fn word_text_error(error: &SyntaxError, source: &Source) -> Option<Wording> {
             )
         }
         Problem::Unexpected(character) => Wording::new(
-            format!("unexpected {} where a key or value should be", show_character(*character)),
+            format!(
+                "unexpected {} where a key or value should be",
+                show_character(*character).trim_start_matches("the ")
+            ),
             "remove it, or put the string that contains it in quotes",
         ),
         _ => return None,

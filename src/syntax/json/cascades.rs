@@ -3,16 +3,21 @@
 use crate::base::steps::count_steps;
 use crate::syntax::{Problem, SyntaxError};
 
-/// Removes all but the first error of each line that has three or more. Such a line usually has one cause: after a missing
-/// quote, text is parsed as code and code as text.
+/// Removes the errors that follow from another error on their line:
+/// - all but the first error of a line that has three or more: after a missing quote, text is parsed as code and code as text;
+/// - a missing or unexpected sign after any other error;
+/// - a missing sign before the error that is the reason, as before a word where a comma should be.
 ///
 /// Returns whether keys and values may have been misread, so that the document must be marked as partial.
 pub(super) fn remove_cascades(text: &str, errors: &mut Vec<SyntaxError>) -> bool {
-    const MIN_CASCADE: usize = 3;
     let mut kept = Vec::with_capacity(errors.len());
     for errors_of_line in errors.chunk_by(|first, second| are_on_one_line(text, first, second)) {
-        let count = if errors_of_line.len() < MIN_CASCADE { errors_of_line.len() } else { 1 };
-        kept.extend_from_slice(&errors_of_line[..count]);
+        match errors_of_line {
+            [first, second] if is_missing_sign(first) && is_cause(text, first, second) => kept.push(second.clone()),
+            [first, second] if !may_be_consequence(second) => kept.extend([first.clone(), second.clone()]),
+            [first, ..] => kept.push(first.clone()),
+            [] => {}
+        }
     }
     let has_removed_errors = kept.len() < errors.len();
     *errors = kept;
@@ -23,6 +28,22 @@ fn are_on_one_line(text: &str, first: &SyntaxError, second: &SyntaxError) -> boo
     let between = &text[first.span.start as usize..second.span.start as usize];
     count_steps(between.len());
     !between.contains('\n')
+}
+
+/// Whether the second error is the reason for the missing sign before it, because only signs are between them.
+fn is_cause(text: &str, missing: &SyntaxError, second: &SyntaxError) -> bool {
+    let between = text.get(missing.span.end as usize..second.span.start as usize).unwrap_or_default();
+    !may_be_consequence(second) && between.trim_matches([' ', '\t', ':', ',']).is_empty()
+}
+
+fn is_missing_sign(error: &SyntaxError) -> bool {
+    matches!(error.problem, Problem::MissingComma | Problem::MissingColon | Problem::MissingValue)
+}
+
+fn may_be_consequence(error: &SyntaxError) -> bool {
+    let is_extra_sign =
+        matches!(error.problem, Problem::ExtraComma | Problem::Unexpected(_) | Problem::StrayClosingBracket(_));
+    is_extra_sign || is_missing_sign(error)
 }
 
 fn may_misread_text(error: &SyntaxError) -> bool {

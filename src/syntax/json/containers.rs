@@ -88,7 +88,7 @@ impl Parser<'_, '_> {
 
     /// Handles a closing bracket where a value is expected.
     pub(super) fn handle_closer_instead_of_value(&mut self, byte: u8) -> Expect {
-        self.report_missing_value();
+        self.drop_key_without_value();
         if self.stack.is_empty() {
             let here = self.lexer.offset;
             self.lexer.offset += 1;

@@ -229,14 +229,10 @@ impl<'t> Lexer<'t> {
         }
         if word.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '-' | '+' | '.')) {
             self.report(start, self.offset, Problem::InvalidNumber);
-        } else if word.is_empty() {
+        } else if word.is_empty() && !self.is_at_template() {
             let character = self.text[start..].chars().next().unwrap_or_default();
-            if character == '<' {
-                self.skip_unquoted_text();
-            } else {
-                self.offset += character.len_utf8();
-            }
             self.report(start, start + character.len_utf8(), Problem::Unexpected(character));
+            self.skip_unquoted_text();
         } else {
             self.skip_unquoted_text();
             let unquoted = &self.text[start..self.offset];

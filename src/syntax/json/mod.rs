@@ -11,6 +11,7 @@ mod raw_text;
 mod recover;
 mod stack;
 mod stray_characters;
+mod stray_text;
 
 use std::borrow::Cow;
 
@@ -129,17 +130,12 @@ impl<'t, 'l> Parser<'t, 'l> {
     fn parse_value(&mut self, byte: u8) -> Option<Expect> {
         let start = self.lexer.offset;
         let value = match byte {
-            b'{' if self.lexer.is_at_template() => {
-                self.lexer.skip_unquoted_text();
-                self.lexer.report(start, self.lexer.offset, Problem::UnquotedText(None));
-                Value::Broken
-            }
-            b'{' | b'[' => return self.open_container(byte),
+            b'{' | b'[' if !self.lexer.is_at_template() => return self.open_container(byte),
             b'}' | b']' => return Some(self.handle_closer_instead_of_value(byte)),
             b',' => {
                 // `"key": ,` lacks the value. In `[1,, 2]`, there is an extra comma.
                 if self.has_pending_key() {
-                    self.report_missing_value();
+                    self.drop_key_without_value();
                     return Some(Expect::Comma);
                 }
                 self.lexer.offset += 1;
@@ -147,7 +143,7 @@ impl<'t, 'l> Parser<'t, 'l> {
                 return Some(Expect::Value);
             }
             b'"' if self.is_key_without_value_before(start) => {
-                self.report_missing_value();
+                self.drop_key_without_value();
                 return Some(Expect::Key);
             }
             b'"' => {
@@ -159,10 +155,16 @@ impl<'t, 'l> Parser<'t, 'l> {
                     Value::String(text)
                 }
             }
-            _ => match self.lexer.parse_foreign_string(byte) {
-                Some(text) => Value::String(text),
-                None => self.lexer.parse_scalar(),
-            },
+            _ => {
+                let value = match self.lexer.parse_foreign_string(byte) {
+                    Some(text) => Value::String(text),
+                    None => self.lexer.parse_scalar(),
+                };
+                if matches!(value, Value::Broken) && self.skip_to_value() {
+                    return Some(Expect::Value);
+                }
+                value
+            }
         };
         self.push_scalar(start, value)
     }
@@ -267,6 +269,7 @@ impl<'t, 'l> Parser<'t, 'l> {
             }
             _ if self.lexer.skip_look_alike(':') => {}
             _ if self.try_split_colon_from_key() => {}
+            _ if self.skip_signs_before_colon() => return Expect::Colon,
             b'"' if self.is_key(here) => {
                 self.drop_key_without_value();
                 return Expect::Key;

@@ -26,11 +26,35 @@ impl Lexer<'_> {
         count_steps(after.len() - line.len() + 1);
         if let Some(next) = line.strip_prefix(',') {
             let next = next.trim_start_matches([' ', '\t']);
-            return next.is_empty() || next.starts_with(['\n', '\r']) || starts_with_key(next);
+            let line_start = next.trim_ascii_start();
+            count_steps(next.len() - line_start.len());
+            let is_line_end = line_start.is_empty() || next.starts_with(['\n', '\r']);
+            return starts_with_key(next) || is_line_end && starts_entry(line_start);
         }
         // CSS such as `content: "x"}` also ends a line with a bracket, but no key or bracket follows.
         let is_line_end = line.starts_with(['\n', '\r']) && self.is_unclosed_at(self.text.len() - line.len());
         is_line_end || line.trim_ascii_start().is_empty()
+    }
+
+    /// Skips the rest of a string with unescaped quotes and raw line breaks, up to the quote that ends it, or to the line before the next
+    /// key or closing bracket.
+    pub(super) fn skip_pasted_text(&mut self) {
+        while let Some(length) = self.text[self.offset..].find(['"', '\n', '\r']) {
+            count_steps(length + 1);
+            let sign = self.offset + length;
+            let is_quote = self.text[sign..].starts_with('"');
+            if is_quote && self.ends_pasted_text(sign) {
+                self.offset = sign + 1;
+                return;
+            }
+            if !is_quote && self.is_unclosed_at(sign) {
+                let line = self.text[self.offset..sign].trim_end();
+                self.offset += line.strip_suffix(',').unwrap_or(line).len();
+                return;
+            }
+            self.offset = self.text.len() - self.text[sign + 1..].trim_ascii_start().len();
+        }
+        self.offset = self.text.len();
     }
 
     /// Skips text without quotes: a word, a variable such as `${ENABLED}` or `{{ enabled }}`, or markup.
@@ -41,18 +65,28 @@ impl Lexer<'_> {
         }
         // A closing bracket belongs to the text if it was opened in the text.
         let mut depth = 0_usize;
+        let mut unclosed_bracket = start;
         for (index, byte) in self.text.as_bytes()[start..].iter().enumerate() {
             match byte {
                 b'\n' | b'\r' | b'"' => break,
                 b',' | b'}' | b']' if depth == 0 => break,
-                b'{' | b'[' => depth += 1,
+                b'{' | b'[' => {
+                    if depth == 0 {
+                        unclosed_bracket = start + index;
+                    }
+                    depth += 1;
+                }
                 b'}' | b']' => depth -= 1,
                 _ => {}
             }
             self.offset = start + index + 1;
         }
+        // A bracket that is not closed in the text opens the value after it.
+        if depth > 0 && unclosed_bracket > start {
+            self.offset = unclosed_bracket;
+        }
         let skipped = &self.text[start..self.text.floor_char_boundary(self.offset)];
-        self.offset = start + skipped.trim_end().len();
+        self.offset = start + skipped.trim_end_matches([' ', '\t']).len();
     }
 
     /// Whether a variable of a template follows, such as `{{ enabled }}`.
@@ -60,7 +94,7 @@ impl Lexer<'_> {
         let Some(rest) = self.text[self.offset..].strip_prefix("{{") else { return false };
         let inner = rest.find(['"', '\n', '}']).map_or("", |end| &rest[end..]);
         count_steps(rest.len() - inner.len());
-        inner.starts_with("}}")
+        inner.starts_with(if rest.starts_with('{') { "}}}" } else { "}}" })
     }
 
     /// Skips HTML without quotes around it, up to the line before the next key or closing bracket.
@@ -80,6 +114,11 @@ impl Lexer<'_> {
         let len = skipped.rfind('>').map_or(skipped.trim_end_matches(',').len(), |last| last + 1);
         self.offset = start + len.max(1);
     }
+}
+
+/// Whether a line may start with an entry, a comment or a closing bracket.
+pub(super) fn starts_entry(line: &str) -> bool {
+    line.is_empty() || line.starts_with(['"', '{', '[', '}', ']', '/'])
 }
 
 /// Whether a line starts with a key: a string and a colon.

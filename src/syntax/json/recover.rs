@@ -3,7 +3,8 @@
 
 use crate::base::source::Span;
 use crate::base::steps::count_steps;
-use crate::syntax::json::{Contents, Expect, Node, OpenContainer, Parser, Problem, Style, Value};
+use crate::syntax::json::raw_text::starts_entry;
+use crate::syntax::json::{Contents, Expect, Node, NodeId, OpenContainer, Parser, Problem, Style, Value};
 
 impl Parser<'_, '_> {
     /// Skips and reports text before the first bracket, such as `const portal = {`, a Markdown fence or a sentence. Text that may be
@@ -34,7 +35,9 @@ impl Parser<'_, '_> {
                 self.lexer.report(here, here + 1, Problem::StrayClosingBracket(char::from(byte)));
                 return Some(Expect::End);
             }
-            b',' if self.try_reopen_root() => return Some(Expect::Comma),
+            b',' if !text[here + 1..].trim_ascii_start().is_empty() && self.try_reopen_root() => {
+                return Some(Expect::Comma);
+            }
             _ if self.has_leading_text => {}
             _ => self.lexer.report(here, text.trim_end().len(), Problem::TextAfterValue),
         }
@@ -99,13 +102,6 @@ impl Parser<'_, '_> {
         true
     }
 
-    /// Reports a key without a value, at the key.
-    pub(super) fn report_missing_value(&mut self) {
-        if let Some(key) = self.add_broken_value_for_key() {
-            self.lexer.report(key.start as usize, key.end as usize, Problem::MissingValue);
-        }
-    }
-
     /// Handles a pending key that nothing follows. If an error about the key was reported, the key is probably stray text, and no
     /// missing value is reported.
     pub(super) fn drop_key_without_value(&mut self) {
@@ -115,8 +111,8 @@ impl Parser<'_, '_> {
         let start = pending.as_ref().map(|(_, span)| span.start);
         if start.is_some() && self.lexer.errors.last().map(|error| error.span.start) == start {
             *pending = None;
-        } else {
-            self.report_missing_value();
+        } else if let Some(key) = self.add_broken_value_for_key() {
+            self.lexer.report(key.start as usize, key.end as usize, Problem::MissingValue);
         }
     }
 
@@ -135,37 +131,6 @@ impl Parser<'_, '_> {
         let Some(indentation) = self.lexer.indentation_before(start) else { return false };
         let Some(key_indentation) = self.lexer.indentation_before(key.start as usize) else { return false };
         indentation <= key_indentation && self.is_key(start)
-    }
-
-    /// Skips and reports a template tag, such as `{{#if brand}}`, where a key or comma is expected.
-    pub(super) fn skip_template(&mut self, expected: Expect) -> bool {
-        if !matches!(expected, Expect::Key | Expect::Comma) || !self.lexer.is_at_template() {
-            return false;
-        }
-        let start = self.lexer.offset;
-        self.lexer.skip_unquoted_text();
-        self.lexer.report(start, self.lexer.offset, Problem::UnquotedText(None));
-        if expected == Expect::Key && self.lexer.peek() == Some(b',') {
-            self.lexer.offset += 1;
-        }
-        true
-    }
-
-    /// Skips and reports text between a value and the next comma. Returns `false` without any change if it may be a key.
-    pub(super) fn skip_stray_text(&mut self) -> bool {
-        let start = self.lexer.offset;
-        let Some(first) = self.lexer.text[start..].chars().next() else { return false };
-        if matches!(first, '"' | '\'' | '`' | '{' | '[' | '\u{2018}'..='\u{201f}') {
-            return false;
-        }
-        self.lexer.skip_unquoted_text();
-        let skipped = &self.lexer.text[start..self.lexer.offset];
-        if skipped.is_empty() || skipped.contains([':', '=']) || self.lexer.peek() == Some(b'"') {
-            self.lexer.offset = start;
-            return false;
-        }
-        self.lexer.report(start, self.lexer.offset, Problem::Unexpected(first));
-        true
     }
 
     /// Gives the pending key a broken value. Returns the span of the key.
@@ -240,8 +205,8 @@ impl Parser<'_, '_> {
         true
     }
 
-    /// Corrects a string that ended at an unescaped quote inside it: it is extended to the last quote on its line. Returns
-    /// `false` without any change if no such string ends here.
+    /// Corrects a string that ended at an unescaped quote inside it: it is extended to the last quote on its line, or over several lines
+    /// if its line does not end with a quote or the next line is text. Returns `false` without any change if no such string ends here.
     pub(super) fn try_extend_string_past_quote(&mut self) -> bool {
         let (text, here) = (self.lexer.text, self.lexer.offset);
         let Some((id, _)) = self.stack.last().and_then(OpenContainer::last_value) else { return false };
@@ -250,17 +215,30 @@ impl Parser<'_, '_> {
             return false;
         }
         let line = &text[here..here + text[here..].find('\n').unwrap_or(text.len() - here)];
+        let next_line = text[here + line.len()..].trim_ascii_start();
+        count_steps(text.len() - here - next_line.len());
+        if !starts_entry(next_line) && !line.starts_with([' ', '\t']) && !contains_key_end(line) {
+            self.lexer.skip_pasted_text();
+            self.break_last_string(id, here);
+            self.document.mark_partial();
+            return true;
+        }
         let content = line.trim_end().trim_end_matches([',', '}', ']', ' ', '\t']);
         let Some(rest) = content.strip_suffix('"') else { return false };
         // With another key on the line, the end of the string is unknown.
-        if rest.contains("\":") || rest.contains("\" :") {
+        if contains_key_end(rest) {
             return false;
         }
-        self.lexer.report(here - 1, here, Problem::TextAfterQuote('"'));
-        self.document.node_mut(id).value = Value::Broken;
         self.lexer.offset = here + content.len();
-        self.last_end = self.lexer.offset;
+        self.break_last_string(id, here);
         true
+    }
+
+    /// Reports that the last string continues after its closing quote at `quote_end`, up to the current position.
+    fn break_last_string(&mut self, id: NodeId, quote_end: usize) {
+        self.lexer.report(quote_end - 1, quote_end, Problem::TextAfterQuote('"'));
+        self.document.node_mut(id).value = Value::Broken;
+        self.last_end = self.lexer.offset;
     }
 
     /// Whether the innermost object was meant to end before a key: the key starts its line and is not indented more than the
@@ -306,7 +284,7 @@ impl Parser<'_, '_> {
     }
 
     /// If a string follows, the offset of the next token after it, and the byte there, which is `None` at the end of the text.
-    fn peek_after_string(&self, start: usize) -> Option<(usize, Option<u8>)> {
+    pub(super) fn peek_after_string(&self, start: usize) -> Option<(usize, Option<u8>)> {
         let bytes = self.lexer.text.as_bytes();
         let mut end = skip_white_space(bytes, start);
         if bytes.get(end) != Some(&b'"') {
@@ -327,6 +305,11 @@ impl Parser<'_, '_> {
             }
         }
     }
+}
+
+/// Whether a line contains the end of a key.
+fn contains_key_end(line: &str) -> bool {
+    line.contains("\":") || line.contains("\" :")
 }
 
 fn skip_white_space(bytes: &[u8], start: usize) -> usize {

@@ -1,3 +1,5 @@
+mod stray_tokens;
+
 use crate::base::steps::assert_linear;
 use crate::base::testing::{Random, random_inputs};
 use crate::syntax::SyntaxError;
@@ -346,6 +348,14 @@ fn hostile_texts_are_parsed_in_linear_time() {
         ("{\"a\": 1", "{{", ""),
         ("{\"a\": 1", " x,", ""),
         ("{", "\u{a0}\u{ff0c}", ""),
+        ("{\"a\": ", "x \"y\" ", ""),
+        ("{\"a\": ", "x \"\n", ""),
+        ("{\"a\": ", "x {", ""),
+        ("{\"a\": ", "x {{y}} ", ""),
+        ("{", "\"a\" ; ", ""),
+        ("[", "\"x\"y\n z ", ""),
+        ("[\"x\"y", "\n", ""),
+        ("[\"x\"y", "\",\n", ""),
     ];
     for (start, unit, end) in cases {
         assert_linear(

@@ -1,0 +1,102 @@
+//! Inserts stray text and texts with quotes and line breaks into a portal. Each is one error, and the rest of the portal stays as it is.
+
+use super::{parse_strict, problems, to_json, tree};
+use crate::syntax::Problem;
+
+const PORTAL: &str = include_str!("../../../../fixtures/clean/create.json");
+
+const STRAY: [&str; 18] = [
+    ";",
+    "x",
+    "${ENABLED}",
+    "...base",
+    "=",
+    "<p class=\"a\">Hi</p>",
+    "\u{a0}",
+    "\u{200b}",
+    "\u{ff1a}",
+    "\u{ff0c}",
+    "@",
+    "\\",
+    "->",
+    "+",
+    "undefined",
+    "{{ enabled }}",
+    "%",
+    "()",
+];
+
+/// The offsets after each token of valid JSON.
+fn token_ends(text: &str) -> Vec<usize> {
+    let (mut ends, mut in_string, mut previous) = (Vec::new(), false, ' ');
+    for (offset, character) in text.char_indices() {
+        if character == '"' && previous != '\\' {
+            in_string = !in_string;
+        }
+        let is_sign = !in_string && "{}[]:,\"".contains(character);
+        let ends_word = !in_string && previous.is_alphanumeric() && !character.is_alphanumeric() && character != '"';
+        if ends_word {
+            ends.push(offset);
+        }
+        if is_sign {
+            ends.push(offset + 1);
+        }
+        previous = character;
+    }
+    ends
+}
+
+/// Whether all objects of `tree` have only keys that `expected` has at the same place, except a key that contains the stray text.
+fn has_only_keys_of(tree: &serde_json::Value, expected: &serde_json::Value, stray: &str) -> bool {
+    let Some(entries) = tree.as_object() else { return true };
+    entries.iter().all(|(key, value)| match expected.get(key) {
+        Some(expected) => has_only_keys_of(value, expected, stray),
+        None => stray.contains(key.as_str()),
+    })
+}
+
+#[test]
+fn stray_text_after_any_token_is_one_error_and_no_key_moves() {
+    let expected: serde_json::Value = serde_json::from_str(PORTAL).expect("the fixture is valid");
+    let ends = token_ends(PORTAL);
+    assert!(ends.len() > 100, "{}", ends.len());
+    for stray in STRAY {
+        for &end in &ends {
+            for inserted in [stray.to_owned(), format!(" {stray} ")] {
+                let text = format!("{}{inserted}{}", &PORTAL[..end], &PORTAL[end..]);
+                let parsed = parse_strict(&text);
+                assert_eq!(parsed.errors.len(), 1, "{stray:?} at {end}: {:?}", parsed.errors);
+                let Some(document) = parsed.documents.first() else { continue };
+                let tree = document.root().map(|root| to_json(document, root)).unwrap_or_default();
+                assert!(has_only_keys_of(&tree, &expected, stray), "{stray:?} at {end}: {tree}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_text_with_quotes_before_its_first_line_break_is_one_error() {
+    for value in
+        ["say \"hi\",\n and \"bye\"\nAcme", "a \"b\"\n c: \"d\", \nAcme", "<p class=\"a\">\n<b id=\"c\">,\n</p>"]
+    {
+        let text = format!("{{\n  \"a\": \"{value}\",\n  \"b\": 2\n}}");
+        assert_eq!(problems(&text), [(Problem::TextAfterQuote('"'), "\"")], "{text}");
+        assert_eq!(tree(&text), r#"{"a":"broken","b":2}"#);
+    }
+}
+
+#[test]
+fn an_entry_that_is_not_complete_is_one_error() {
+    for (entry, problem, underlined) in [
+        ("foo:", Problem::UnquotedKey, "foo"),
+        ("\"foo\" \"bar\"", Problem::MissingColon, "\""),
+        ("\"a\": 1;,", Problem::Unexpected(';'), ";"),
+        ("\"a\"\u{ff0c}: 1,", Problem::Unexpected('\u{ff0c}'), "\u{ff0c}"),
+        ("\"a\": \u{201c}x\u{201d} {},", Problem::Unexpected('\u{201c}'), "\u{201c}"),
+    ] {
+        let text = format!("{{\n  {entry}\n  \"b\": 2\n}}");
+        assert_eq!(problems(&text), [(problem, underlined)], "{text}");
+    }
+    assert_eq!(problems("{\n  \"b\": 2\n},"), [(Problem::TextAfterValue, ",")]);
+    assert_eq!(problems("{{{ enabled }}\n  \"b\": 2\n}"), [(Problem::UnquotedText(None), "{{ enabled }}")]);
+}
