@@ -4,6 +4,7 @@
 //! `UPDATE=1` writes it. `PROJECT` in an input stands for a copy of `fixtures/hook/project`.
 
 mod bodies;
+mod words;
 
 use std::fs;
 use std::path::Path;

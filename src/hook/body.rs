@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::base::source::{Format, Source};
 use crate::base::steps::count_steps;
 use crate::hook::portal_id::{find_id, id_in_argument, is_only_id};
-use crate::model::portal::has_portal_field;
+use crate::model::portal::{has_portal_field, is_portal_object};
 use crate::schema::{PortalKind, field_names};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::embedded::looks_like_json;
@@ -199,7 +199,19 @@ pub(super) fn may_send_portal(arguments: &Cursor<'_>) -> bool {
 
 /// Whether one of the arguments is a method of HTTP that sends a body.
 pub(super) fn is_writing_request(arguments: &Cursor<'_>) -> bool {
-    arguments.children().any(|child| matches!(child.text(), Some("POST" | "PUT" | "PATCH")))
+    arguments.children().any(|child| match child.text() {
+        Some("POST" | "PUT" | "PATCH") => true,
+        Some("post" | "put" | "patch") => child.key().to_ascii_lowercase().ends_with("method"),
+        _ => false,
+    })
+}
+
+/// Whether an object is a portal beyond doubt, whatever is around it: it has several typical fields with values of the right types,
+/// or the ID of a portal and nothing but fields of a portal.
+pub(super) fn is_certain_portal(object: &Cursor<'_>) -> bool {
+    let fields = field_names(PortalKind::Edit, &[]);
+    let is_edit = object.has_field("customer_portal_id") && object.entries().len() > 1;
+    is_portal_object(*object) || (is_edit && object.children().all(|child| fields.contains(&child.key())))
 }
 
 /// Whether a value is a portal, a list with one, or JSON text with one. An item of a list may be a parameter with a name.
@@ -231,7 +243,11 @@ pub(super) fn is_body_value(value: &Cursor<'_>) -> bool {
 /// texts are.
 pub(super) fn is_json_text(value: &Cursor<'_>, is_about_file: bool) -> bool {
     let may_be_body = !is_file_text(value) && (!is_about_file || BODY_ARGUMENTS.contains(&value.key()));
-    may_be_body && value.text().is_some_and(looks_like_json)
+    may_be_body && is_any_json_text(value)
+}
+
+pub(super) fn is_any_json_text(value: &Cursor<'_>) -> bool {
+    value.text().is_some_and(looks_like_json)
 }
 
 /// Whether a value may be the content of a file that the tool writes, or a part of it.

@@ -4,7 +4,8 @@
 use crate::agent::own_tools::own_tool;
 use crate::base::source::{Format, Source};
 use crate::hook::body::{
-    BodyProblem, Target, body_of_portal, contains_portal, find_body, is_body_value, is_json_text, may_send_portal,
+    BodyProblem, Target, body_of_portal, contains_portal, find_body, is_any_json_text, is_body_value, is_json_text,
+    is_writing_request, may_send_portal,
 };
 use crate::hook::input::HookInput;
 use crate::hook::mention::{Mention, label_keys};
@@ -117,6 +118,7 @@ impl CallFinder {
             mention.require_portal();
         }
         let ignored_missing_bodies = self.ignores_missing_bodies;
+        let is_request = is_writing_request(value);
         if let Some(operation) = find_operation(value, self.writes_other_object) {
             // `describe_operation({"operation": "CreateCustomerPortal", "format": "json"})` sends nothing.
             if !self.ignores_missing_bodies || may_send_portal(value) {
@@ -126,17 +128,19 @@ impl CallFinder {
             // There may be a list of further calls next to the body.
             self.ignores_missing_bodies = true;
             mention = Mention::default();
-        } else if let Some(operation) = mention.operation_of(value) {
+        } else if let Some(operation) =
+            mention.operation_of(value).or_else(|| self.operation_of_certain_portal(&mention, value))
+        {
             let target = Target { operation, id: mention.id };
             self.add(operation, Ok(body_of_portal(source, value, target, &label_keys(value))));
             mention = Mention::default();
         } else if let Some(operation) = find_operation_in_code(value).filter(|_| !self.ignores_missing_bodies) {
             self.add(operation, Err(BodyProblem::Code));
-        } else if self.ignores_names && !self.writes_other_object {
+        } else if self.ignores_names && !self.writes_other_object && !is_request {
             mention = Mention::default().with_texts(value);
         }
         self.search_positional_arguments(source, value, depth);
-        let is_about_file = names_file(value);
+        let is_about_file = names_file(value) && !is_request;
         for child in value.children().chain(value.items()) {
             let mention = if self.ignores_names || child.is_item() { mention } else { mention.with_key(child.key()) };
             match named_operation(child.key()) {
@@ -145,11 +149,18 @@ impl CallFinder {
                     self.add(operation, find_body(source, &child, target, &[], depth - 1));
                 }
                 _ if child.is_container() => self.search(source, &child, depth - 1, mention),
-                _ if is_json_text(&child, is_about_file) => self.search_text(source, &child, depth - 1, mention),
+                _ if is_json_text(&child, is_about_file) || (is_request && is_any_json_text(&child)) => {
+                    self.search_text(source, &child, depth - 1, mention)
+                }
                 _ => {}
             }
         }
         self.ignores_missing_bodies = ignored_missing_bodies;
+    }
+
+    /// The operation that takes a value as its body, if the value is a portal beyond doubt and the tool may send one.
+    fn operation_of_certain_portal(&self, mention: &Mention<'_>, value: &Cursor<'_>) -> Option<PortalKind> {
+        if self.ignores_names { None } else { mention.operation_of_certain_portal(value) }
     }
 
     /// Finds a call in a list: `["CreateCustomerPortal", {…}]`.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::base::source::{Format, Source};
 use crate::base::surrogates::replace_lone_surrogates;
 use crate::base::words::split_into_words;
-use crate::hook::vocabulary::{names_portal, sends_no_portal, verb_in};
+use crate::hook::vocabulary::{decode_ascii_escapes, names_portal, sends_no_portal, verb_in};
 use crate::model::portal::operation_in;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Parsed, Value, json};
@@ -81,7 +81,7 @@ impl HookInput {
 /// Whether a text that is not valid JSON contains the name of an operation that is checked, however it is written.
 pub(super) fn names_operation(input: &[u8]) -> bool {
     let text = String::from_utf8_lossy(input);
-    let decoded = decode_ascii_escapes(&text);
+    let decoded = decode_ascii_escapes(&text, "\\u00");
     operation_in(&text).is_some() || operation_in(&decoded).is_some() || has_words_of_operation(&decoded)
 }
 
@@ -94,20 +94,4 @@ fn has_words_of_operation(text: &str) -> bool {
         let words = split_into_words(&call);
         names_portal(&words) && verb_in(&words).is_some() && !sends_no_portal(tool_name)
     })
-}
-
-/// Replaces the escapes of ASCII characters in JSON (`\u0043`) by these characters.
-fn decode_ascii_escapes(text: &str) -> String {
-    let mut decoded = String::with_capacity(text.len());
-    for (index, part) in text.split("\\u00").enumerate() {
-        let code = part.get(..2).filter(|_| index > 0).and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        match code.filter(u8::is_ascii) {
-            Some(code) => {
-                decoded.push(char::from(code));
-                decoded.push_str(&part[2..]);
-            }
-            None => decoded.push_str(part),
-        }
-    }
-    decoded
 }

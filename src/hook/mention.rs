@@ -2,12 +2,13 @@
 //! to the portal, and in the texts next to them. An example is `create_resource({"type": "customer_portal", "data": {…}})`.
 
 use crate::base::words::split_into_words;
-use crate::hook::body::{contains_portal, count_portal_fields, is_around_body, may_send_portal};
+use crate::hook::body::{contains_portal, count_portal_fields, is_around_body, is_certain_portal, may_send_portal};
 use crate::hook::portal_id::{id_in_argument, id_in_path, is_only_id};
 use crate::hook::vocabulary::{
-    MAX_NAME_LENGTH, PORTAL_WORDS, is_operation_argument, is_verb, names_portal, verb_in, without_server,
+    MAX_NAME_LENGTH, PORTAL_WORDS, REVCENT, decode_ascii_escapes, is_about_portals, is_operation_argument, is_verb,
+    names_only_portals, names_portal, verb_in, without_server,
 };
-use crate::model::portal::has_portal_field;
+use crate::model::portal::{has_portal_field, operation_in};
 use crate::schema::{PortalKind, field_names};
 use crate::syntax::cursor::Cursor;
 
@@ -35,14 +36,30 @@ pub(super) struct Mention<'d> {
     is_portal_alone: bool,
     /// The ID of the portal to edit.
     pub id: Option<&'d str>,
+    /// Whether a word names portals or RevCent.
+    is_about_portals: bool,
+    /// Whether the tool is one of RevCent's server.
+    is_of_revcent: bool,
+    /// The operation that a sentence names.
+    in_sentence: Option<PortalKind>,
 }
 
 impl<'d> Mention<'d> {
     /// What the name of a tool means.
     pub(super) fn in_tool_name(name: &str) -> Self {
         // The name of the server may name the portal, as in `mcp__customer_portals__create`.
-        let portal = names_portal(&split_into_words(name)).then_some(Place::Name);
-        Self { portal, ..Self::default().with_key(without_server(name)) }
+        let words = split_into_words(name);
+        let is_of_revcent = words.iter().any(|word| word == REVCENT);
+        let mention = Self::default().with_key(without_server(name));
+        // `mcp__revcent__update_portal`
+        let is_portal_tool = is_of_revcent && names_only_portals(&split_into_words(without_server(name)));
+        Self {
+            portal: (is_portal_tool || names_portal(&words)).then_some(Place::Name),
+            is_portal_alone: mention.is_portal_alone || is_portal_tool,
+            is_about_portals: mention.is_about_portals || is_of_revcent,
+            is_of_revcent,
+            ..mention
+        }
     }
 
     /// Adds what a key means.
@@ -52,6 +69,7 @@ impl<'d> Mention<'d> {
             let words = split_into_words(key);
             self.verb = verb_in(&words).map(|kind| (Place::Name, kind)).or(self.verb);
             self.portal = names_portal(&words).then_some(Place::Name).or(self.portal);
+            self.is_about_portals |= is_about_portals(&words);
             if words.iter().all(|word| is_verb(word) || PORTAL_WORDS.contains(&word.as_str())) {
                 self.is_verb_alone |= verb_in(&words).is_some();
                 self.is_portal_alone |= names_portal(&words);
@@ -83,6 +101,9 @@ impl<'d> Mention<'d> {
         const MAX_WORDS: usize = 3;
         let key = argument.key();
         let is_operation = is_operation_argument(key);
+        if text.len() <= MAX_NAME_LENGTH && !FREE_TEXTS.contains(&key) {
+            self.in_sentence = operation_in(text).or(self.in_sentence);
+        }
         let is_name = is_operation || text.split_whitespace().count() <= MAX_WORDS;
         if text.len() > MAX_NAME_LENGTH || !is_name || FREE_TEXTS.contains(&key) {
             return self;
@@ -91,8 +112,10 @@ impl<'d> Mention<'d> {
             self.id = Some(id);
             return self;
         }
-        let words = split_into_words(text);
-        let names_portal = names_portal(&words) && !is_file_path(text);
+        let words = split_into_words(&decode_ascii_escapes(text, "%"));
+        let is_path = is_file_path(text);
+        let names_portal = names_portal(&words) && !is_path;
+        self.is_about_portals |= is_about_portals(&words) && !is_path;
         // `"note": "add a card"` is no operation.
         if (is_operation || names_portal || words.len() == 1)
             && let Some(kind) = verb_in(&words)
@@ -128,6 +151,15 @@ impl<'d> Mention<'d> {
         let is_body = (has_portal_field(*object) && (fields > 1 || !may_be_other)) || (self.is_exact() && has_label);
         let has_id = object.has_field("customer_portal_id");
         (is_body && !is_around_body(object)).then_some(if has_id { PortalKind::Edit } else { kind })
+    }
+
+    /// The operation that takes an object as its body, if the object is a portal beyond doubt. The words around it may be any that mean
+    /// a verb and portals.
+    pub(super) fn operation_of_certain_portal(&self, object: &Cursor<'_>) -> Option<PortalKind> {
+        let verb = self.verb.map(|(_, kind)| kind).or(self.is_of_revcent.then_some(PortalKind::Create));
+        let kind = self.in_sentence.or(verb.filter(|_| self.is_about_portals))?;
+        let has_id = object.has_field("customer_portal_id");
+        is_certain_portal(object).then_some(if has_id { PortalKind::Edit } else { kind })
     }
 
     /// The operation that takes a portal at any depth in a value as its body.

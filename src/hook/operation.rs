@@ -3,7 +3,7 @@
 use crate::base::words::split_into_words;
 use crate::hook::body::{contains_portal, has_container, is_file_text, is_writing_request};
 use crate::hook::vocabulary::{
-    LOOKUP_WORDS, MAX_NAME_LENGTH, VERBS, is_operation_argument, lowercase_letters_and_digits,
+    LOOKUP_WORDS, MAX_NAME_LENGTH, VERBS, decode_ascii_escapes, is_operation_argument, lowercase_letters_and_digits,
 };
 use crate::model::portal::{has_portal_field, operation_in, operation_kind};
 use crate::schema::{PortalKind, all_field_names};
@@ -14,8 +14,27 @@ const LABEL_ARGUMENTS: [&str; 11] =
     ["name", "type", "id", "toolid", "path", "route", "url", "uri", "query", "resource", "cmd"];
 
 /// Arguments with code that is run.
-const CODE_ARGUMENTS: [&str; 9] =
-    ["code", "script", "mutation", "graphql", "javascript", "typescript", "python", "program", "source"];
+const CODE_ARGUMENTS: [&str; 19] = [
+    "code",
+    "script",
+    "snippet",
+    "expression",
+    "mutation",
+    "graphql",
+    "gql",
+    "javascript",
+    "js",
+    "jscode",
+    "typescript",
+    "ts",
+    "python",
+    "py",
+    "pythoncode",
+    "program",
+    "source",
+    "sourcecode",
+    "src",
+];
 
 /// Arguments with code that is run if it is a mutation of GraphQL.
 const QUERY_ARGUMENTS: [&str; 2] = ["query", "document"];
@@ -135,10 +154,11 @@ fn called_operation(code: &str) -> Option<PortalKind> {
 /// (`POST /v2/CreateCustomerPortal?trace=1`, `CreateCustomerPortal:latest`, `CreateCustomerPortal v2`), but it is not a sentence or a
 /// command that contains the name.
 pub(super) fn named_operation(text: &str) -> Option<PortalKind> {
-    let text = text.trim();
     if text.len() > MAX_NAME_LENGTH {
         return None;
     }
+    let text = decode_ascii_escapes(text, "%");
+    let text = text.trim();
     let text = match text.char_indices().find(|(end, c)| "?:(@".contains(*c) && operation_kind(&text[..*end]).is_some())
     {
         Some((end, _)) => &text[..end],

@@ -60,8 +60,19 @@ const CHECK_WORDS: [&str; 9] =
     ["validate", "verify", "check", "lint", "preview", "diff", "compare", "simulate", "count"];
 
 /// What tools with a verb in their names write instead of a portal.
-const OTHER_OBJECTS: [&str; 10] =
-    ["file", "files", "directory", "issue", "ticket", "comment", "message", "note", "memory", "webhook"];
+const OTHER_OBJECTS: [&str; 11] = [
+    "file",
+    "files",
+    "directory",
+    "issue",
+    "ticket",
+    "comment",
+    "message",
+    "note",
+    "memory",
+    "observations",
+    "webhook",
+];
 
 /// Arguments that name an operation, in lower case and without separators.
 const OPERATION_ARGUMENTS: [&str; 19] = [
@@ -109,6 +120,20 @@ pub(super) fn names_portal(words: &[String]) -> bool {
         || words.windows(2).any(|pair| pair[0] == "customer" && matches!(pair[1].as_str(), "portal" | "portals"))
 }
 
+/// The name of the service, which its server has, too.
+pub(super) const REVCENT: &str = "revcent";
+
+/// Whether one of the words names portals or RevCent.
+pub(super) fn is_about_portals(words: &[String]) -> bool {
+    words.iter().any(|word| matches!(word.as_str(), "portal" | "portals" | REVCENT)) || names_portal(words)
+}
+
+/// Whether the words of a tool's name are a verb and a portal, apart from the name of the service.
+pub(super) fn names_only_portals(words: &[String]) -> bool {
+    let is_known = |word: &String| is_verb(word) || PORTAL_WORDS.contains(&word.as_str()) || word == REVCENT;
+    words.iter().all(is_known) && words.iter().any(|word| matches!(word.as_str(), "portal" | "portals"))
+}
+
 /// The name of a tool without that of its server: `mcp__new-corp__call` (Claude Code, Codex) and `mcp_new_call` (Gemini CLI, VS Code).
 pub(super) fn without_server(tool_name: &str) -> &str {
     let separated = tool_name.rsplit_once("__").or_else(|| tool_name.strip_prefix("mcp_")?.split_once('_'));
@@ -142,4 +167,23 @@ pub(super) fn writes_other_object(tool_name: &str) -> bool {
 pub(super) fn lowercase_letters_and_digits(text: &str) -> String {
     let letters: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
     letters.to_ascii_lowercase()
+}
+
+/// Replaces the escapes of ASCII characters by these characters. They start with `prefix`: `\u00` in JSON, `%` in URLs.
+pub(super) fn decode_ascii_escapes(text: &str, prefix: &str) -> String {
+    let mut decoded = String::with_capacity(text.len());
+    for (index, part) in text.split(prefix).enumerate() {
+        let code = part.get(..2).filter(|_| index > 0).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        match code.filter(u8::is_ascii) {
+            Some(code) => {
+                decoded.push(char::from(code));
+                decoded.push_str(&part[2..]);
+            }
+            None => {
+                decoded.push_str(if index > 0 { prefix } else { "" });
+                decoded.push_str(part);
+            }
+        }
+    }
+    decoded
 }
