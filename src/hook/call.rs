@@ -150,7 +150,7 @@ impl CallFinder {
                 }
                 _ if child.is_container() => self.search(source, &child, depth - 1, mention),
                 _ if is_json_text(&child, is_about_file) || (is_request && is_any_json_text(&child)) => {
-                    self.search_text(source, &child, depth - 1, mention)
+                    self.search_text(source, &child, depth - 1, mention);
                 }
                 _ => {}
             }
