@@ -187,10 +187,10 @@ impl<'h, 'b, 'o> TokenForwarder<'h, 'b, 'o> {
             token.attrs.extend(tag.attributes.iter().map(to_builder_attribute));
         }
         let state = self.forward(Token::TagToken(token));
-        let name = std::mem::take(&mut self.tag).name;
+        self.tag.is_open = false;
         if !is_end {
-            self.builder.sink.state.borrow_mut().assign_tag(&name);
-            self.last_start_tag = name;
+            self.builder.sink.state.borrow_mut().assign_tag(&self.tag.name);
+            self.last_start_tag.clone_from(&self.tag.name);
         }
         self.finish_token();
         notify(&mut self.observer, self.builder, true);
@@ -198,7 +198,12 @@ impl<'h, 'b, 'o> TokenForwarder<'h, 'b, 'o> {
     }
 
     fn begin_tag(&mut self, is_end: bool) {
-        self.tag = PendingTag { is_end, is_open: true, ..PendingTag::default() };
+        // Keep the buffers of the names.
+        let tag = &mut self.tag;
+        (tag.is_end, tag.is_self_closing, tag.is_open) = (is_end, false, true);
+        tag.name.clear();
+        tag.attribute_name.clear();
+        tag.attributes.clear();
     }
 }
 

@@ -168,9 +168,9 @@ impl HazardFinder<'_> {
     fn check_element(&mut self, html: &str, tree: &HtmlTree, id: NodeId, element: &Element) {
         // Browsers add elements such as `<tbody>` without a tag. They have no attributes.
         let Some(tag) = tree.start_tag_range(element) else { return };
-        let name = element.name.local.to_ascii_lowercase().to_string();
-        if let Some(harm) = self.element_harm(tree, id, element, &name) {
-            let predicate = format!("contains {} `<{name}>` element", indefinite_article(&name));
+        let name = &*element.name.local.to_ascii_lowercase();
+        if let Some(harm) = self.element_harm(tree, id, element, name) {
+            let predicate = format!("contains {} `<{name}>` element", indefinite_article(name));
             self.push(tag.clone(), &predicate, &harm, format!("remove the `<{name}>` element"));
             // Removing the element removes its attributes as well.
             if harm.is_dangerous {
@@ -178,7 +178,7 @@ impl HazardFinder<'_> {
             }
         }
         for attribute in tree.attributes(element) {
-            self.check_attribute(html, &name, attribute);
+            self.check_attribute(html, name, attribute);
         }
         // `check_attribute` has reported an address that runs script, and the element check a form.
         if let Some(action) = tree.attribute(element, "formaction")
