@@ -166,7 +166,8 @@ impl TreeSink for TreeRecorder {
         let mut state = self.state.borrow_mut();
         let contents = flags.template.then(|| state.tree.add_node(NodeData::Document));
         // `assign_tag` replaces the start tag if the element is not a copy.
-        let start_tag = if attributes.is_empty() { None } else { state.find_original(&name, &attributes) };
+        let may_be_copy = is_formatting(&name.local) && !attributes.is_empty();
+        let start_tag = if may_be_copy { state.find_original(&name, &attributes) } else { None };
         let id = state.tree.add_node(NodeData::Element(Element {
             name: name.clone(),
             start_tag,
