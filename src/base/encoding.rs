@@ -38,6 +38,10 @@ impl TextLengths {
     /// Measures a part of a UTF-8 text. The part may start or end inside a character, which counts in the part with its first byte.
     pub(crate) fn measure(bytes: &[u8]) -> Self {
         count_steps(bytes.len());
+        // Nearly all texts are ASCII, and this check is much faster than counting.
+        if bytes.is_ascii() {
+            return Self { bytes: bytes.len(), characters: bytes.len(), surrogate_pairs: 0 };
+        }
         Self {
             bytes: bytes.len(),
             // All bytes of a character after the first one are 10xxxxxx.

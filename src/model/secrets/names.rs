@@ -5,7 +5,8 @@
 pub(crate) fn is_secret_name(key: &str) -> bool {
     const WORDS: [&str; 9] =
         ["secret", "password", "passwd", "passphrase", "token", "apikey", "privatekey", "credential", "accesskey"];
-    let mut name: String = key.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    let mut name = key.to_ascii_lowercase();
+    name.retain(|c| c.is_ascii_alphanumeric());
     // `customer_account_password_reset` is an email, and not a secret. The second test covers typos in its name.
     if name.contains("password") {
         name = name.replace("passwordreset", "");
@@ -21,13 +22,10 @@ pub(crate) fn is_secret_name(key: &str) -> bool {
 /// Whether a key is this word, or this word with at most two typos.
 pub(super) fn is_similar(key: &str, word: &str) -> bool {
     const MAX_TYPOS: usize = 2;
-    if key == word {
-        return true;
-    }
     // Two lower bounds of the distance, because computing it takes much longer: the difference in length, and the letters of the
     // key that the word does not have.
-    let foreign_letters = key.chars().filter(|letter| !word.contains(*letter)).count();
-    key.len().abs_diff(word.len()) <= MAX_TYPOS
-        && foreign_letters <= MAX_TYPOS
-        && strsim::damerau_levenshtein(key, word) <= MAX_TYPOS
+    key == word
+        || (key.len().abs_diff(word.len()) <= MAX_TYPOS
+            && key.chars().filter(|letter| !word.contains(*letter)).count() <= MAX_TYPOS
+            && strsim::damerau_levenshtein(key, word) <= MAX_TYPOS)
 }

@@ -34,6 +34,9 @@ const LONG_WORDS: [&[&str]; 14] = [
     &["tracking", "domain"],
 ];
 
+/// The length of the shortest long word. Most random IDs have no such number of adjacent letters.
+const MIN_LONG_WORD_LEN: usize = 7;
+
 /// Whether a text can be a real ID: it has the length of one and is not a placeholder. The account is only queried for such IDs.
 pub(crate) fn is_plausible_id(text: &str) -> bool {
     has_id_length(text) && placeholder_reason(text).is_none()
@@ -125,7 +128,12 @@ fn contains_long_word(text: &[u8]) -> bool {
     } else {
         text.iter().copied().filter(u8::is_ascii_alphanumeric).collect()
     };
-    for start in 0..letters.len() {
+    letters.split(u8::is_ascii_digit).filter(|run| run.len() >= MIN_LONG_WORD_LEN).any(run_contains_long_word)
+}
+
+/// Whether adjacent letters contain a long word or many `x`.
+fn run_contains_long_word(letters: &[u8]) -> bool {
+    for start in 0..=letters.len() - MIN_LONG_WORD_LEN {
         let rest = &letters[start..];
         let first = rest[0].to_ascii_lowercase();
         let is_placeholder = match first {
@@ -242,7 +250,7 @@ mod tests {
     #[test]
     fn each_long_word_is_found() {
         for parts in LONG_WORDS {
-            assert!(parts.concat().len() >= 7, "{parts:?} occurs in random ids");
+            assert!(parts.concat().len() >= MIN_LONG_WORD_LEN, "{parts:?} occurs in random ids");
             assert!(contains_long_word(format!("Kq7Z{}", parts.concat()).as_bytes()), "{parts:?}");
         }
     }
