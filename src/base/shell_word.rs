@@ -13,10 +13,10 @@ pub(crate) fn shell_word(name: &str) -> String {
 /// The text as one word of a shell command. Somebody else may have chosen it, so it could contain a command: anything that is not
 /// obviously harmless is quoted, or replaced by the placeholder.
 pub(crate) fn shell_word_or(text: &str, placeholder: &str) -> String {
-    if text.starts_with('-') || text.chars().any(cannot_be_quoted) {
-        placeholder.to_owned()
-    } else if !text.is_empty() && text.chars().all(needs_no_quotes) {
+    if !text.is_empty() && !text.starts_with('-') && text.chars().all(needs_no_quotes) {
         text.to_owned()
+    } else if text.starts_with('-') || text.chars().any(cannot_be_quoted) {
+        placeholder.to_owned()
     } else {
         format!("'{text}'")
     }

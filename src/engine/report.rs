@@ -299,7 +299,7 @@ fn to_diagnostic(rule_finding: &RuleFinding, file: FileId, result: &FileResult, 
         region: to_line_range(file, location.span, sources),
         message: mask(message) + &describe_omitted(rule_finding.omitted),
         label: label.as_ref().map(|label| mask(label)),
-        help: fill_in_command(&mask(help), rule_finding.document, file, result, sources),
+        help: fill_in_command(mask(help), rule_finding.document, file, result, sources),
         question: *question,
         labels,
         fix: fix.as_ref().map(|fix| mask_fix(fix, sources.secrets(file))),
@@ -327,7 +327,11 @@ fn mask_all(text: &str, secrets: &[&Secrets]) -> String {
 }
 
 /// Replaces [`THIS_FILE`] in a help by the name of the file, and [`DOCUMENT_OPTION`] by the option.
-fn fill_in_command(help: &str, document: usize, file: FileId, result: &FileResult, sources: &Sources) -> String {
+fn fill_in_command(help: String, document: usize, file: FileId, result: &FileResult, sources: &Sources) -> String {
+    // A command with the option has the name of the file, too, and few helps contain a command.
+    if !help.contains(THIS_FILE) {
+        return help;
+    }
     let is_file = sources.masked(file).is_some_and(|source| source.kind() == TextKind::File);
     let word = if is_file { shell_word(&sources.file(file).name) } else { FILE.to_owned() };
     let option = document_option((result.portal_count > 1).then_some(document));
