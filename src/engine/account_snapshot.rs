@@ -222,7 +222,7 @@ impl SnapshotAccount<'_> {
         let files = sources.ids().filter(|id| self.is_used_by(sources.scope(*id)));
         let secrets_of_files = Secrets::from_files(files.filter_map(|id| sources.secrets(id)));
         let secrets = Secrets::find(&source, self.tree).with_other_files(&secrets_of_files, self.tree);
-        sources.keep(id, source.into_owned(), *limits, Some(secrets));
+        sources.keep(id, source.into_owned(), *limits, Some(Box::new(secrets)));
     }
 
     /// Shows the names of the account's objects in the results of its files.

@@ -17,10 +17,9 @@ use crate::settings::suppressions::Suppression;
 use crate::syntax::variables::filled_spans;
 
 /// The outcome of checking a file.
-#[expect(clippy::large_enum_variant, reason = "nearly every outcome is the large variant")]
 pub(super) enum Outcome {
     /// The file is part of the run. The secrets are those of the file, if it is certain that the report shows its text.
-    Linted(FileResult, Option<Secrets>),
+    Linted(Box<FileResult>, Option<Box<Secrets>>),
     /// The file was found by a folder walk and is a template of another language. It is not checked.
     Template,
     /// The file was found by a folder walk and is not a portal, or it is an account snapshot.
@@ -34,7 +33,7 @@ pub(super) fn lint_file(file: ParsedFile<'_>, settings: &Settings, environment: 
         return Outcome::Ignored;
     }
     if let Some(error) = file.read_error {
-        return Outcome::Linted(read_failed(file.source, error), None);
+        return Outcome::Linted(Box::new(read_failed(file.source, error)), None);
     }
     if inclusion.needs_portal_content() && !file.is_portal_by_content() {
         return Outcome::Ignored;
@@ -48,11 +47,14 @@ pub(super) fn lint_file(file: ParsedFile<'_>, settings: &Settings, environment: 
     if matches!(inclusion, Inclusion::ContextOnly { .. }) {
         // The values of variables are not in the text, so they cannot be searched for later.
         let has_secrets = settings.variables.is_some() || settings.with_profiles;
-        let secrets = has_secrets.then(|| file.secrets());
-        return Outcome::Linted(collect_facts(file, settings), secrets);
+        let secrets = has_secrets.then(|| Box::new(file.secrets()));
+        return Outcome::Linted(Box::new(collect_facts(file, settings)), secrets);
     }
-    let (result, secrets) = lint_in_scope(file, template, settings, environment);
-    Outcome::Linted(result, secrets)
+    let (mut result, secrets) = lint_in_scope(file, template, settings, environment);
+    // A run keeps the results of all files, and the first element of a vector reserves space for four.
+    result.portals.shrink_to_fit();
+    result.unverified.shrink_to_fit();
+    Outcome::Linted(Box::new(result), secrets.map(Box::new))
 }
 
 /// Collects the facts that cross-file rules compare, from a file that is not checked itself.

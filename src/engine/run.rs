@@ -91,7 +91,7 @@ fn check_sources(
             Outcome::Linted(result, secrets) => {
                 let limits = settings.project(sources.file(id)).limits;
                 sources.keep(id, source, limits, secrets);
-                results.insert(id, result);
+                results.insert(id, *result);
             }
             Outcome::Template => templates.push(sources.file(id).name.clone()),
             Outcome::Ignored => {}

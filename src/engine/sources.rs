@@ -24,7 +24,6 @@ use crate::syntax::{Limits, Parsed};
 /// See the module documentation.
 pub(super) struct Sources {
     files: Vec<SourceFile>,
-    texts: HashMap<FileId, FileText>,
 }
 
 /// A file of the run, with its account and its `[[portal]]` entries in the settings.
@@ -32,6 +31,8 @@ struct SourceFile {
     input: InputFile,
     scope: AccountScope,
     bindings: Vec<Binding>,
+    /// See [`Sources::keep`].
+    text: Option<Box<FileText>>,
 }
 
 /// A file that was loaded.
@@ -72,15 +73,15 @@ struct FileText {
     source: Source,
     limits: Limits,
     /// Found when they are needed: the report does not show most files.
-    secrets: OnceLock<Secrets>,
+    secrets: OnceLock<Box<Secrets>>,
     /// The text with masked secrets, created when it is needed.
-    masked: OnceLock<Source>,
+    masked: OnceLock<Box<Source>>,
 }
 
 impl FileText {
     fn secrets(&self) -> &Secrets {
         // Parse the text again: its tree was not kept, because the report rarely needs the secrets of a file without findings.
-        self.secrets.get_or_init(|| Secrets::find(&self.source, &syntax::parse(&self.source, &self.limits)))
+        self.secrets.get_or_init(|| Box::new(Secrets::find(&self.source, &syntax::parse(&self.source, &self.limits))))
     }
 }
 
@@ -90,15 +91,15 @@ impl Sources {
         let mut files = Vec::with_capacity(inputs.len());
         for input in inputs {
             let (scope, bindings) = file_settings.look_up(&input);
-            files.push(SourceFile { input, scope, bindings });
+            files.push(SourceFile { input, scope, bindings, text: None });
         }
-        Self { files, texts: HashMap::new() }
+        Self { files }
     }
 
     /// Adds a file after all others.
     pub(super) fn add(&mut self, input: InputFile) -> FileId {
         let scope = AccountScope { project: input.project, environment: 0 };
-        self.files.push(SourceFile { input, scope, bindings: Vec::new() });
+        self.files.push(SourceFile { input, scope, bindings: Vec::new(), text: None });
         FileId::new(self.files.len() - 1)
     }
 
@@ -149,25 +150,29 @@ impl Sources {
     }
 
     /// Keeps the text of a file for the report, with its secrets if they are known.
-    pub(super) fn keep(&mut self, id: FileId, source: Source, limits: Limits, secrets: Option<Secrets>) {
+    pub(super) fn keep(&mut self, id: FileId, source: Source, limits: Limits, secrets: Option<Box<Secrets>>) {
         let secrets = secrets.map(OnceLock::from).unwrap_or_default();
-        self.texts.insert(id, FileText { source, limits, secrets, masked: OnceLock::new() });
+        self.files[id.index()].text = Some(Box::new(FileText { source, limits, secrets, masked: OnceLock::new() }));
+    }
+
+    fn text(&self, id: FileId) -> Option<&FileText> {
+        self.files[id.index()].text.as_deref()
     }
 
     /// The secrets of a file; `None` if its text was not kept.
     pub(super) fn secrets(&self, id: FileId) -> Option<&Secrets> {
-        Some(self.texts.get(&id)?.secrets())
+        Some(self.text(id)?.secrets())
     }
 
     /// The text of a file with masked secrets. Masking does not change the length, so all spans stay valid.
     pub(super) fn masked(&self, id: FileId) -> Option<&Source> {
-        let text = self.texts.get(&id)?;
-        Some(text.masked.get_or_init(|| text.secrets().mask_source(&text.source)))
+        let text = self.text(id)?;
+        Some(text.masked.get_or_init(|| Box::new(text.secrets().mask_source(&text.source))))
     }
 
     /// Takes the masked text of a file if [`masked`](Self::masked) created it.
-    pub(super) fn take_masked(&mut self, id: FileId) -> Option<Source> {
-        self.texts.remove(&id)?.masked.into_inner()
+    pub(super) fn take_masked(&mut self, id: FileId) -> Option<Box<Source>> {
+        self.files[id.index()].text.take()?.masked.into_inner()
     }
 }
 
