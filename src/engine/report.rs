@@ -326,9 +326,8 @@ fn mask_all(text: &str, secrets: &[&Secrets]) -> String {
     masked
 }
 
-/// Replaces [`THIS_FILE`] in a help by the name of the file, and [`DOCUMENT_OPTION`] by the option.
+/// Replaces [`THIS_FILE`] in a help by the name of the file, and [`DOCUMENT_OPTION`], which is always behind it, by the option.
 fn fill_in_command(help: String, document: usize, file: FileId, result: &FileResult, sources: &Sources) -> String {
-    // A command with the option has the name of the file, too, and few helps contain a command.
     if !help.contains(THIS_FILE) {
         return help;
     }
