@@ -45,7 +45,7 @@ fn take_portals_by_account(sources: &Sources, results: &mut FileResults) -> BTre
     let mut portals: BTreeMap<AccountScope, Vec<PortalFacts>> = BTreeMap::new();
     for (id, result) in results {
         if !result.portals.is_empty() {
-            portals.entry(sources.scope(*id)).or_default().append(&mut result.portals);
+            portals.entry(sources.scope(*id)).or_default().extend(std::mem::take(&mut result.portals));
         }
     }
     portals
