@@ -38,8 +38,8 @@ pub(super) struct Mention<'d> {
     pub id: Option<&'d str>,
     /// Whether a word names portals or RevCent.
     is_about_portals: bool,
-    /// Whether the tool is one of RevCent's server.
-    is_of_revcent: bool,
+    /// The operation if no word is a verb: creating a portal, for a tool of RevCent's server.
+    default_operation: Option<PortalKind>,
     /// The operation that a sentence names.
     in_sentence: Option<PortalKind>,
 }
@@ -57,7 +57,7 @@ impl<'d> Mention<'d> {
             portal: (is_portal_tool || names_portal(&words)).then_some(Place::Name),
             is_portal_alone: mention.is_portal_alone || is_portal_tool,
             is_about_portals: mention.is_about_portals || is_of_revcent,
-            is_of_revcent,
+            default_operation: is_of_revcent.then_some(PortalKind::Create),
             ..mention
         }
     }
@@ -156,7 +156,7 @@ impl<'d> Mention<'d> {
     /// The operation that takes an object as its body, if the object is a portal beyond doubt. The words around it may be any that mean
     /// a verb and portals.
     pub(super) fn operation_of_certain_portal(&self, object: &Cursor<'_>) -> Option<PortalKind> {
-        let verb = self.verb.map(|(_, kind)| kind).or(self.is_of_revcent.then_some(PortalKind::Create));
+        let verb = self.verb.map(|(_, kind)| kind).or(self.default_operation);
         let kind = self.in_sentence.or(verb.filter(|_| self.is_about_portals))?;
         let has_id = object.has_field("customer_portal_id");
         is_certain_portal(object).then_some(if has_id { PortalKind::Edit } else { kind })

@@ -174,15 +174,12 @@ pub(super) fn decode_ascii_escapes(text: &str, prefix: &str) -> String {
     let mut decoded = String::with_capacity(text.len());
     for (index, part) in text.split(prefix).enumerate() {
         let code = part.get(..2).filter(|_| index > 0).and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        match code.filter(u8::is_ascii) {
-            Some(code) => {
-                decoded.push(char::from(code));
-                decoded.push_str(&part[2..]);
-            }
-            None => {
-                decoded.push_str(if index > 0 { prefix } else { "" });
-                decoded.push_str(part);
-            }
+        if let Some(code) = code.filter(u8::is_ascii) {
+            decoded.push(char::from(code));
+            decoded.push_str(&part[2..]);
+        } else {
+            decoded.push_str(if index > 0 { prefix } else { "" });
+            decoded.push_str(part);
         }
     }
     decoded
