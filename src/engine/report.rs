@@ -1,7 +1,5 @@
 //! The report of a run, and how it is built from the results of the files: findings are deduplicated, sorted and converted to
-//! [`Diagnostic`]s with line positions, severities and masked secrets.
-//!
-//! Only this module creates [`Diagnostic`]s. The renderers decide how they look.
+//! [`Diagnostic`]s with line positions, severities and masked secrets. Only this module creates them; the renderers decide how they look.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -21,8 +19,7 @@ use crate::engine::sources::Sources;
 use crate::model::portal::Body;
 use crate::model::secrets::Secrets;
 use crate::rules::context::{OmittedFindings, QueryStatus, RuleFinding, Unverified};
-use crate::rules::metadata;
-use crate::rules::metadata::RuleMeta;
+use crate::rules::metadata::{self, RuleMeta};
 use crate::rules::wording::document_option;
 use crate::schema::PortalKind;
 use crate::syntax::Parsed;
@@ -36,8 +33,7 @@ pub struct ReportFile {
     pub name: String,
     /// The kind of the first portal in the file; `None` if it contains none.
     pub kind: Option<PortalKind>,
-    /// Whether the run checks this file. Other portals of the project, settings files and account snapshots are not in scope:
-    /// they are part of the report only when a diagnostic or a label points into them.
+    /// Whether the run checks this file. Others are in the report only if a diagnostic or a label points into them.
     pub in_scope: bool,
     /// Whether the system failed to read the file (missing, no permission).
     pub is_unread: bool,
@@ -229,7 +225,7 @@ fn to_report_file(id: FileId, result: FileResult, sources: &mut Sources) -> Repo
         }
     }
     let name = sources.file(id).name.clone();
-    let source = sources.take_masked(id).map(Box::new);
+    let source = sources.take_masked(id);
     ReportFile { id, name, kind, in_scope, is_unread, source, unverified, preflight_facts, id_names, tree, bodies }
 }
 
