@@ -17,7 +17,7 @@ mod tests;
 use std::ops::Range;
 
 use crate::base::source::Span;
-use crate::syntax::{Document, Limits, MAX_ERRORS, Node, Parsed, Style, Value};
+use crate::syntax::{Document, Limits, MAX_ERRORS, Node, Parsed, Problem, Style, Value};
 use parse_pass::{ParsePass, ParseStop, StopReason, Unreadable};
 
 /// Parses a text. The result has one document for each `---`.
@@ -55,7 +55,15 @@ fn parse_around_error<'t>(text: &str, stop: &ParseStop, limits: &Limits) -> Pars
     }
     // An anchor may be in the part that was not read, so errors after it may be wrong.
     parsed.errors.retain(|other| other.is_limit() || other.span.end <= error.span.start);
-    parsed.errors.push(error);
+    // A character that was read as indentation is the reason for lines that are not aligned.
+    let is_consequence = error.problem == Problem::Indentation
+        && parsed
+            .errors
+            .iter()
+            .any(|other| matches!(other.problem, Problem::InvisibleCharacter(_) | Problem::Unexpected(_)));
+    if !is_consequence {
+        parsed.errors.push(error);
+    }
     parsed.errors.sort_by_key(|error| error.span);
     parsed
 }

@@ -12,7 +12,7 @@ use granit_parser::{ErrorKind, Event, Parser, StructureStyle, TryLoadError, TryS
 use crate::base::source::Span;
 use crate::base::steps::count_steps;
 use crate::syntax::yaml::parse_pass::{ParsePass, ParseStop, StopReason, UnclosedCollection, Unreadable};
-use crate::syntax::yaml::scalar::NodeShape;
+use crate::syntax::yaml::scalar::{NodeShape, TagKind};
 use crate::syntax::yaml::span_fixups;
 use crate::syntax::{
     Document, Entry, Limits, MAX_ERRORS, Node, NodeId, Problem, RepeatedMergeKey, Style, SyntaxError, Value,
@@ -69,6 +69,8 @@ struct OpenCollection<'t> {
     height: usize,
     /// Whether it is an unquoted template variable, so that its value is unknown.
     is_template: bool,
+    /// Whether its tag belongs to another kind of node, so that its value is unknown.
+    has_wrong_tag: bool,
     /// For brackets in a block: the column of the block. `None` after an error about the indentation in the brackets was reported.
     block_column: Option<usize>,
     children: Children<'t>,
@@ -164,14 +166,14 @@ impl<'l, 't> TreeBuilder<'l, 't> {
                 self.add_scalar(text, style, anchor, kind, range);
             }
             Event::SequenceStart(style, anchor, tag) => {
-                self.check_tag(tag.as_deref(), NodeShape::List, span);
+                let kind = self.check_tag(tag.as_deref(), NodeShape::List, span);
                 let start = self.sequence_start(style, range.start);
-                self.open_collection(Children::List(Vec::new()), anchor, style == StructureStyle::Flow, start);
+                self.open_collection(Children::List(Vec::new()), anchor, style == StructureStyle::Flow, start, kind);
             }
             Event::MappingStart(style, anchor, tag) => {
-                self.check_tag(tag.as_deref(), NodeShape::Mapping, span);
+                let kind = self.check_tag(tag.as_deref(), NodeShape::Mapping, span);
                 let children = Children::Map { entries: Vec::new(), merges: Vec::new(), first_merge: None, key: None };
-                self.open_collection(children, anchor, style == StructureStyle::Flow, range.start);
+                self.open_collection(children, anchor, style == StructureStyle::Flow, range.start, kind);
             }
             Event::SequenceEnd | Event::MappingEnd => self.close_collection(range.end),
             Event::Alias(target) => self.add_alias(target, range),
@@ -209,7 +211,7 @@ impl<'l, 't> TreeBuilder<'l, 't> {
         }
     }
 
-    fn open_collection(&mut self, children: Children<'t>, anchor: usize, is_flow: bool, start: usize) {
+    fn open_collection(&mut self, children: Children<'t>, anchor: usize, is_flow: bool, start: usize, kind: TagKind) {
         let end = start + usize::from(is_flow);
         if self.open.len() >= self.limits.depth {
             return self.stop_at_limit(Span::new(start, end), Problem::TooDeep(self.limits.depth));
@@ -229,6 +231,7 @@ impl<'l, 't> TreeBuilder<'l, 't> {
             values_before,
             height: 0,
             is_template: false,
+            has_wrong_tag: kind == TagKind::Contradicting,
             block_column,
             children,
         });
@@ -250,7 +253,7 @@ impl<'l, 't> TreeBuilder<'l, 't> {
         let has_bracket = collection.is_flow && event_end > collection.start;
         let span = Span::new(collection.start, if has_bracket { event_end } else { collection.end });
         let value = match collection.children {
-            _ if collection.is_template => Value::Broken,
+            _ if collection.is_template || collection.has_wrong_tag => Value::Broken,
             Children::List(items) => self.document.add_list(items),
             Children::Map { entries, .. } => self.document.add_object(entries),
         };
@@ -302,10 +305,6 @@ impl<'l, 't> TreeBuilder<'l, 't> {
                 Some(PendingKey::Unusable(_)) | None => self.document.mark_partial(),
             },
         }
-    }
-
-    fn expects_key(&self) -> bool {
-        matches!(self.open.last(), Some(OpenCollection { children: Children::Map { key: None, .. }, .. }))
     }
 
     fn set_key(&mut self, new_key: PendingKey<'t>) {

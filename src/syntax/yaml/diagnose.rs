@@ -5,6 +5,7 @@
 
 mod block;
 mod brackets;
+mod look_alikes;
 mod quotes;
 mod tabs;
 
@@ -47,7 +48,7 @@ pub(super) fn find_cause(text: &str, stop: &ParseStop) -> (SyntaxError, Range<us
     let open_brackets = brackets::find_open_brackets(text, stop);
     let Diagnosis { error, unreadable } = diagnose_stop(text, stop, &open_brackets);
     let unreadable = unreadable.unwrap_or_else(|| find_unreadable_part(text, &error, &open_brackets));
-    (error, unreadable)
+    (look_alikes::find_at_error(text, stop, &error).unwrap_or(error), unreadable)
 }
 
 fn diagnose_stop(text: &str, stop: &ParseStop, open_brackets: &[usize]) -> Diagnosis {

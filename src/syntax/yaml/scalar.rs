@@ -19,6 +19,8 @@ pub(super) enum TagKind {
     Bool,
     /// `!!null`.
     Null,
+    /// A tag of another kind of node. It is reported, and the value is unknown.
+    Contradicting,
     /// A tag outside the core schema. It is reported, and the value is parsed as if it had no tag.
     Custom,
 }
@@ -59,20 +61,20 @@ pub(super) fn is_literal(text: &str) -> bool {
     matches!(resolve_core_type(text), CoreType::Bool(_) | CoreType::Null)
 }
 
-/// The value of a scalar. If it does not have the type that its tag requires, the result is `Err` with the text as a string.
-pub(super) fn resolve_value(text: Cow<'_, str>, is_plain: bool, kind: TagKind) -> Result<Value<'_>, Value<'_>> {
+/// The value of a scalar. `None` if it does not have the type that its tag requires.
+pub(super) fn resolve_value(text: Cow<'_, str>, is_plain: bool, kind: TagKind) -> Option<Value<'_>> {
     let resolved = match kind {
-        TagKind::Text => return Ok(Value::String(text)),
+        TagKind::Text => return Some(Value::String(text)),
         // A quoted scalar without a tag is always a string.
-        TagKind::Resolve | TagKind::Custom if !is_plain => return Ok(Value::String(text)),
+        TagKind::Resolve | TagKind::Custom if !is_plain => return Some(Value::String(text)),
         _ => resolve_core_type(&text),
     };
     match (kind, resolved) {
-        (TagKind::Resolve | TagKind::Custom, CoreType::Text) => Ok(Value::String(text)),
-        (TagKind::Resolve | TagKind::Custom | TagKind::Null, CoreType::Null) => Ok(Value::Null),
-        (TagKind::Resolve | TagKind::Custom | TagKind::Bool, CoreType::Bool(value)) => Ok(Value::Bool(value)),
-        (TagKind::Resolve | TagKind::Custom | TagKind::Number, CoreType::Number) => Ok(Value::Number(text.into())),
-        _ => Err(Value::String(text)),
+        (TagKind::Resolve | TagKind::Custom, CoreType::Text) => Some(Value::String(text)),
+        (TagKind::Resolve | TagKind::Custom | TagKind::Null, CoreType::Null) => Some(Value::Null),
+        (TagKind::Resolve | TagKind::Custom | TagKind::Bool, CoreType::Bool(value)) => Some(Value::Bool(value)),
+        (TagKind::Resolve | TagKind::Custom | TagKind::Number, CoreType::Number) => Some(Value::Number(text.into())),
+        _ => None,
     }
 }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 use granit_parser::{ErrorKind, ScalarStyle, Tag};
 
 use crate::base::source::Span;
-use crate::syntax::look_alikes::is_space_like;
+use crate::syntax::look_alikes;
 use crate::syntax::number::to_json_number;
 use crate::syntax::yaml::builder::{Children, OpenCollection, PendingKey, TreeBuilder};
 use crate::syntax::yaml::merge::Merge;
@@ -31,7 +31,7 @@ impl<'t> TreeBuilder<'_, 't> {
         let problem = if kind == TagKind::Custom {
             Problem::CustomTag(tag.original())
         } else if !scalar::allows_shape(tag, shape) {
-            kind = TagKind::Resolve;
+            kind = TagKind::Contradicting;
             CONTRADICTING_TAG
         } else {
             return kind;
@@ -43,20 +43,28 @@ impl<'t> TreeBuilder<'_, 't> {
         kind
     }
 
-    /// Removes and reports characters that look like spaces at the ends of a plain scalar, if `is_mistake` is true for the text without
+    /// Removes and reports characters that look like a space, or in a key like a sign, at the ends of a plain scalar, if `is_mistake` is true for the text without
     /// them. In other text, they are harmless.
     fn trim_invisible(&mut self, text: Cow<'t, str>, span: Span, is_mistake: impl Fn(&str) -> bool) -> Cow<'t, str> {
-        let trimmed = text.trim_matches(is_space_like);
+        let is_stray = if self.expects_key() { look_alikes::is_stray } else { look_alikes::is_space_like };
+        let trimmed = text.trim_matches(|character| is_stray(character) || character == ' ');
         if trimmed.len() == text.len() || trimmed.is_empty() || !is_mistake(trimmed) {
             return text;
         }
         // The raw text of a scalar on several lines differs from the decoded text.
         let Some(raw) = self.text.get(span.range()).filter(|raw| *raw == text) else { return text };
         // The first one that is removed: before the text or else after it.
-        let start = if raw.starts_with(is_space_like) { 0 } else { trimmed.len() };
-        let invisible = raw[start..].chars().next().unwrap_or_default();
-        let offset = span.start as usize + start;
-        self.report_error(Span::new(offset, offset + invisible.len_utf8()), Problem::InvisibleCharacter(invisible));
+        let start = if raw.starts_with(is_stray) { 0 } else { trimmed.len() };
+        let Some((distance, character)) = raw[start..].char_indices().find(|(_, character)| is_stray(*character))
+        else {
+            return text;
+        };
+        let offset = span.start as usize + start + distance;
+        if self.expects_key() && start == 0 {
+            // The character is part of the indentation, so the key may belong to another mapping.
+            self.document.mark_partial();
+        }
+        self.report_error(Span::new(offset, offset + character.len_utf8()), look_alikes::name_character(character));
         Cow::Owned(trimmed.to_owned())
     }
 
@@ -68,6 +76,10 @@ impl<'t> TreeBuilder<'_, 't> {
         }
         span.end <= unreadable.start
             && span_fixups::skip_space_and_comments(self.text, span.end as usize) >= unreadable.start as usize
+    }
+
+    pub(super) fn expects_key(&self) -> bool {
+        matches!(self.open.last(), Some(OpenCollection { children: Children::Map { key: None, .. }, .. }))
     }
 
     /// Adds a scalar as a key or as a value, whichever is expected.
@@ -90,7 +102,7 @@ impl<'t> TreeBuilder<'_, 't> {
             _ if is_omitted => self.omitted_value_span(range.start),
             _ => Span::new(range.start, range.end),
         };
-        let is_broken = self.is_unreadable(span);
+        let is_broken = kind == TagKind::Contradicting || self.is_unreadable(span);
         if self.expects_key() {
             self.add_scalar_as_key(text, style, anchor, kind, span, is_broken);
             return;
@@ -101,14 +113,14 @@ impl<'t> TreeBuilder<'_, 't> {
             let is_untagged_plain = style == Style::Plain && kind == TagKind::Resolve;
             let text = if is_untagged_plain { self.trim_invisible(text, span, scalar::is_literal) } else { text };
             match scalar::resolve_value(text, style == Style::Plain, kind) {
-                Ok(Value::Number(number)) if to_json_number(&number).is_none() => {
+                Some(Value::Number(number)) if to_json_number(&number).is_none() => {
                     self.report_error(span, Problem::NotJsonNumber);
                     Value::Broken
                 }
-                Ok(value) => value,
-                Err(value) => {
+                Some(value) => value,
+                None => {
                     self.report_error(span, CONTRADICTING_TAG);
-                    value
+                    Value::Broken
                 }
             }
         };

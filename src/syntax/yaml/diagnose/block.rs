@@ -109,7 +109,9 @@ fn diagnose_reserved_character(text: &str, line: &Line, offset: usize) -> Diagno
 fn diagnose_percent_lines(text: &str, line: &Line) -> Diagnosis {
     let is_percent_line = |line: &Line| text[line.start..].starts_with('%');
     let first = line_scan::lines_before(text, line).take_while(is_percent_line).last().unwrap_or(*line);
-    let diagnosis = Diagnosis::new(Problem::NeedsQuotes('%'), first.start, first.text_end);
+    let is_directive = text[first.start..].starts_with("%YAML") || text[first.start..].starts_with("%TAG");
+    let problem = if is_directive { Problem::Yaml("this directive is not valid") } else { Problem::NeedsQuotes('%') };
+    let diagnosis = Diagnosis::new(problem, first.start, first.text_end);
     diagnosis.with_unreadable(first.start..line.end)
 }
 
@@ -282,7 +284,7 @@ fn is_missing_dash(text: &str, line: &Line) -> bool {
     text[previous.text_start..].starts_with("- ") && previous.indent() == line.indent()
 }
 
-fn is_key_character(character: char) -> bool {
+pub(super) fn is_key_character(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '.')
 }
 

@@ -153,6 +153,9 @@ pub(super) fn diagnose_item(text: &str, stop: &ParseStop, open_brackets: &[usize
     {
         return Diagnosis::new(Problem::LookAlike(character, sign), offset, offset + character.len_utf8());
     }
+    if text[offset..].starts_with(',') && text[..offset].trim_end().ends_with([',', '[', '{']) {
+        return Diagnosis::new(Problem::ExtraComma, offset, offset + 1);
+    }
     if let Some(&outermost) = open_brackets.first()
         && is_unclosed_by_indentation(text, outermost, offset, false)
     {

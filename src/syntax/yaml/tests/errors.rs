@@ -48,6 +48,41 @@ fn an_invisible_character_at_the_end_of_a_key_is_reported_there() {
 }
 
 #[test]
+fn a_character_that_looks_like_a_space_or_a_sign_is_named_where_it_breaks_the_structure() {
+    for (line, error) in [
+        ("name\u{a0} Acme", "2:5 InvisibleCharacter('\\u{a0}')"),
+        ("name\u{feff} Acme", "2:5 InvisibleCharacter('\\u{feff}')"),
+        ("name: >-\u{a0}\n  Acme", "2:9 InvisibleCharacter('\\u{a0}')"),
+        ("name: \"Acme\"\u{200b}", "2:13 InvisibleCharacter('\\u{200b}')"),
+        ("name: []\u{3000}", "2:9 InvisibleCharacter('\\u{3000}')"),
+        ("name:\u{ff1a}Acme", "2:6 Unexpected('\u{ff1a}')"),
+        ("name\u{ff1a} : Acme", "2:5 Unexpected('\u{ff1a}')"),
+        ("\u{ff1a}name: Acme", "2:1 Unexpected('\u{ff1a}')"),
+        ("name:\u{ff0c}Acme", "2:6 Unexpected('\u{ff0c}')"),
+        ("name: |\u{ff0c}\n  Acme", "2:8 Unexpected('\u{ff0c}')"),
+        ("\u{200b}  name: Acme", "2:1 InvisibleCharacter('\\u{200b}')"),
+        ("\u{a0} name:\n  id: 1\n   b: 2", "2:1 InvisibleCharacter('\\u{a0}')"),
+    ] {
+        assert_eq!(format_errors(&format!("a: 1\n{line}\nz: 1\n")), [error], "{line}");
+    }
+}
+
+#[test]
+fn a_tag_that_contradicts_its_value_breaks_the_value() {
+    assert_parse("a: !!bool x\nb: 1", &["1:11 Yaml(\"the tag does not match the value\")"], "{a: !, b: 1}");
+    assert_parse("a: !!map [x]\nb: 1", &["1:4 Yaml(\"the tag does not match the value\")"], "{a: !, b: 1}");
+    assert_parse("a: !!seq {x: 1}\nb: 1", &["1:4 Yaml(\"the tag does not match the value\")"], "{a: !, b: 1}");
+    assert_parse("a: !!map x\nb: 1", &["1:4 Yaml(\"the tag does not match the value\")"], "{a: !, b: 1}");
+}
+
+#[test]
+fn an_extra_comma_and_a_wrong_directive_are_named() {
+    assert_parse("a:\n  b: [, x]\nc: 1", &["2:7 ExtraComma"], "{a: {b: !}, c: 1}");
+    assert_parse("a:\n  b: [x,, y]\nc: 1", &["2:9 ExtraComma"], "{a: {b: !}, c: 1}");
+    assert_parse("%YAML 1.2.3\n---\na: 1", &["1:1 Yaml(\"this directive is not valid\")"], "{a: 1}");
+}
+
+#[test]
 fn missing_colons_and_wrong_indentation_are_different_errors() {
     assert_parse("name\nid: 1\n", &["1:1 MissingColon"], "{id: 1}");
     assert_parse("id: 1\nname Acme\nx: 2\n", &["2:1 MissingColon"], "{id: !, x: 2}");
