@@ -146,6 +146,10 @@ impl<'t, 'l> Parser<'t, 'l> {
                 self.drop_key_without_value();
                 return Some(Expect::Key);
             }
+            b'"' if self.is_key_after_list(start) => {
+                self.close_list_before(start);
+                return Some(Expect::Key);
+            }
             b'"' => {
                 let text = self.lexer.parse_string();
                 if std::mem::take(&mut self.lexer.has_uncertain_end) {

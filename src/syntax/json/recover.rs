@@ -133,6 +133,25 @@ impl Parser<'_, '_> {
         indentation <= key_indentation && self.is_key(start)
     }
 
+    /// Whether the string at `start`, where an item of a list could be, is the key after this list: it starts its line and is not
+    /// indented more than the key of the list.
+    pub(super) fn is_key_after_list(&self, start: usize) -> bool {
+        let [.., OpenContainer { contents: Contents::Object { entries, .. }, .. }, list] = self.stack.as_slice() else {
+            return false;
+        };
+        let (Contents::Array(_), Some(entry)) = (&list.contents, entries.last()) else { return false };
+        let Some(indentation) = self.lexer.indentation_before(start) else { return false };
+        let Some(key_indentation) = self.lexer.indentation_before(entry.key_span.start as usize) else { return false };
+        indentation <= key_indentation && self.is_key(start)
+    }
+
+    /// Reports the innermost list as unclosed and closes it. The comma in front of the key at `start` belongs after the list.
+    pub(super) fn close_list_before(&mut self, start: usize) {
+        self.lexer.errors.pop_if(|error| error.problem == Problem::MissingComma);
+        self.report_unclosed(start);
+        self.close_container_at(self.last_end);
+    }
+
     /// Gives the pending key a broken value. Returns the span of the key.
     pub(super) fn add_broken_value_for_key(&mut self) -> Option<Span> {
         let Some(OpenContainer { contents: Contents::Object { key: Some((_, span)), .. }, .. }) = self.stack.last()
