@@ -209,6 +209,8 @@ impl<'t> Lexer<'t> {
         } else {
             self.report(start, start + 1, Problem::MissingClosingQuote);
             line_end = self.text[copied..end].find(['\n', '\r']).map_or(end, |length| copied + length);
+            // In a file that ends inside a string, the rest of its value is missing.
+            self.has_uncertain_end = self.text[line_end..].trim_ascii().is_empty();
         }
         let tail = self.text[copied..line_end].trim_end();
         let tail = tail.strip_suffix(',').unwrap_or(tail);

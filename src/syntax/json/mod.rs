@@ -321,9 +321,13 @@ impl<'t, 'l> Parser<'t, 'l> {
             return None;
         }
         // One missing bracket leaves all outer ones open, and may leave a key without a value. Report only the innermost
-        // bracket, because the rest follows from it.
+        // bracket, because the rest follows from it. In a file that ends inside a string, report only the string.
         self.add_broken_value_for_key();
-        if self.stack.last().is_some_and(|container| !container.has_wrong_opener) {
+        let ends_in_string = self.lexer.errors.last().is_some_and(|error| {
+            error.problem == Problem::MissingClosingQuote
+                && !self.lexer.text[error.span.start as usize..].trim_ascii_end().contains(['\n', '\r'])
+        });
+        if !ends_in_string && self.stack.last().is_some_and(|container| !container.has_wrong_opener) {
             self.report_unclosed(self.lexer.text.len());
         }
         self.stop_early()
