@@ -17,6 +17,8 @@ pub(super) struct Collector<'s> {
     pub values: Vec<String>,
     pub short_values: HashSet<String>,
     pub variable_values: Vec<String>,
+    /// The starts of the keys that are names of secrets.
+    key_starts: HashSet<u32>,
 }
 
 impl<'s> Collector<'s> {
@@ -27,6 +29,7 @@ impl<'s> Collector<'s> {
             values: Vec::new(),
             short_values: HashSet::new(),
             variable_values: Vec::new(),
+            key_starts: HashSet::new(),
         }
     }
 
@@ -42,6 +45,7 @@ impl<'s> Collector<'s> {
             let Value::Object(entries) = node.value else { continue };
             for entry in document.entries(entries) {
                 if is_secret_name(&entry.key) {
+                    self.key_starts.insert(entry.key_span.start);
                     self.add_all_scalars(document, entry.value);
                     self.add_misplaced_value(entry, document.resolve(entry.value));
                     self.add_anchor_name(entry, document.node(entry.value));
@@ -188,7 +192,13 @@ impl<'s> Collector<'s> {
             if string.is_some_and(|string| self.is_prose(string, found.name_start)) {
                 continue;
             }
+            // The tree of a valid file shows where the value of a key ends, so the lines below do not continue it.
+            let is_known_value = valid_strings.is_some() && self.is_key(found.name_start);
             for range in found.ranges {
+                let before = &self.source.text()[found.name_start..range.start];
+                if is_known_value && before.contains(['\n', '\r']) {
+                    break;
+                }
                 let text = &self.source.text()[range.clone()];
                 self.add(Span::new(range.start, range.end), text);
                 words.extend(split_words(text));
@@ -204,11 +214,17 @@ impl<'s> Collector<'s> {
         }
     }
 
+    /// Whether the name of a secret at `name_start` is a key of the tree, with or without quotes.
+    fn is_key(&self, name_start: usize) -> bool {
+        let starts = [name_start, name_start.saturating_sub(1)];
+        starts.iter().any(|start| u32::try_from(*start).is_ok_and(|start| self.key_starts.contains(&start)))
+    }
+
     /// Whether the name of a secret at `name_start` in a string of a valid file is only mentioned there.
     fn is_prose(&self, string: Span, name_start: usize) -> bool {
         // `"key":"value"` below a line without a colon continues a string without quotes, although it was meant to be an entry.
         let is_quoted = self.source.slice(string).starts_with(['"', '\'', '|', '>']);
-        // A name directly behind the opening quote is a key.
+        // A name directly after the opening quote is a key.
         is_quoted && string.range().start + 1 < name_start && !self.is_entry_key(name_start)
     }
 

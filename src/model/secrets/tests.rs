@@ -143,6 +143,16 @@ fn a_secret_that_is_written_like_an_entry_in_a_string_is_masked() {
 }
 
 #[test]
+fn the_entry_below_a_secret_in_braces_is_not_masked() {
+    for value in ["\\x24{NAME}", "${NAME}", "canary-1"] {
+        let text = format!("{{a: {{\n'secret_key': \"{value}\",}}, # ]}}\n\"custom\\x65r\": 1, custom_name: 2}}\n");
+        let source = Source::new("test", text, Format::Yaml);
+        let secrets = Secrets::find(&source, &parse(&source, &Limits::MAX));
+        assert_eq!(secrets.mask("/custom_name".to_owned()), "/custom_name", "{value}");
+    }
+}
+
+#[test]
 fn a_secret_at_which_a_message_truncates_a_text_is_masked() {
     let secrets = Secrets::from_values(vec!["canary-secret-1".to_owned()], Vec::new());
     assert_eq!(secrets.mask("use `Kq7Z password: canar…`".to_owned()), "use `Kq7Z password: *****…`");
