@@ -17,7 +17,7 @@ use std::borrow::Cow;
 
 use crate::base::source::Span;
 use crate::base::steps::count_steps;
-use crate::syntax::{Document, Limits, MAX_ERRORS, Node, NodeId, Parsed, Problem, Style, Value};
+use crate::syntax::{Document, Limits, MAX_ERRORS, Node, NodeId, Parsed, Problem, Style, SyntaxError, Value};
 use lexer::Lexer;
 use stack::{Contents, OpenContainer};
 
@@ -323,10 +323,16 @@ impl<'t, 'l> Parser<'t, 'l> {
         // One missing bracket leaves all outer ones open, and may leave a key without a value. Report only the innermost
         // bracket, because the rest follows from it. In a file that ends inside a string, report only the string.
         self.add_broken_value_for_key();
-        let ends_in_string = self.lexer.errors.last().is_some_and(|error| {
-            error.problem == Problem::MissingClosingQuote
-                && !self.lexer.text[error.span.start as usize..].trim_ascii_end().contains(['\n', '\r'])
-        });
+        let text = self.lexer.text;
+        // In a file that ends inside `true`, the rest of the word is missing, and not its quotes.
+        self.lexer
+            .errors
+            .pop_if(|error| matches!(error.problem, Problem::UnquotedText(_)) && is_in_last_line(text, error));
+        let ends_in_string = self
+            .lexer
+            .errors
+            .last()
+            .is_some_and(|error| error.problem == Problem::MissingClosingQuote && is_in_last_line(text, error));
         if !ends_in_string && self.stack.last().is_some_and(|container| !container.has_wrong_opener) {
             self.report_unclosed(self.lexer.text.len());
         }
@@ -338,6 +344,11 @@ impl<'t, 'l> Parser<'t, 'l> {
         self.document.mark_partial();
         None
     }
+}
+
+/// Whether only blank lines follow the line in which an error starts.
+fn is_in_last_line(text: &str, error: &SyntaxError) -> bool {
+    !text[error.span.start as usize..].trim_ascii_end().contains(['\n', '\r'])
 }
 
 #[cfg(test)]

@@ -263,7 +263,7 @@ fn most_missing_quotes_are_one_error() {
 
 #[test]
 fn structural_mistakes_are_one_error_and_parsing_continues() {
-    let cases: [(&str, Problem, &str, &str); 24] = [
+    let cases: [(&str, Problem, &str, &str); 25] = [
         ("{\"a\":\n\"b\": 1},\n\"c\": 2}", Problem::MissingOpeningBrace, "\"b\"", r#"{"a":{"b":1},"c":2}"#),
         ("\"a\": 1,\n\"b\": {}\n", Problem::MissingOpeningBrace, "\"a\"", r#"{"a":1,"b":{}}"#),
         ("\"a\": 1}", Problem::MissingOpeningBrace, "\"a\"", r#"{"a":1}"#),
@@ -273,6 +273,7 @@ fn structural_mistakes_are_one_error_and_parsing_continues() {
         ("{\"a\": {\"x\"], \"b\": 1}", Problem::WrongBracket('{', '['), "{", r#"{"a":["x"],"b":1}"#),
         ("{\n\"a\": [\"x\",\n\"b\": []\n}", Problem::UnclosedBracket('['), "[", r#"{"a":["x"],"b":[]}"#),
         ("{\n\"a\": [\"x\"\n\"b\": 1\n}", Problem::UnclosedBracket('['), "[", r#"{"a":["x"],"b":1}"#),
+        ("{\n\"a\": {\"b\": tru\n", Problem::UnclosedBracket('{'), "{", r#"{"a":{"b":"broken"}}"#),
         ("{\n\"a\": {\"b\": [\"x", Problem::MissingClosingQuote, "\"", r#"{"a":{"b":["broken"]}}"#),
         ("{\n\"a\": [1},\n\"b\": 1}", Problem::WrongBracket('}', ']'), "}", r#"{"a":[1],"b":1}"#),
         (
