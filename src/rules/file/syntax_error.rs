@@ -227,10 +227,7 @@ fn word_text_error(error: &SyntaxError, source: &Source) -> Option<Wording> {
             )
         }
         Problem::Unexpected(character) => Wording::new(
-            format!(
-                "unexpected {} where a key or value should be",
-                show_character(*character).trim_start_matches("the ")
-            ),
+            format!("unexpected {} where a key or value should be", show_character(*character)),
             "remove it, or put the string that contains it in quotes",
         ),
         _ => return None,
@@ -344,7 +341,7 @@ fn show_character(character: char) -> String {
         '`' => "a backtick".to_owned(),
         visible if visible.is_ascii_graphic() => format!("`{visible}`"),
         other if other.is_alphanumeric() => format!("`{other}`"),
-        other => format!("the character {}", format_code_point(other)),
+        other => format_code_point(other),
     }
 }
 
