@@ -58,12 +58,12 @@ mod unix {
         }
     }
 
-    /// The signals that the program ignores, as a set of bits. Where the system does not tell, these may be the two of terminals, which
-    /// `nohup` and scripts have programs ignore.
+    /// The signals that the program ignores: the lowest bit stands for signal 1. On systems without `/proc`, SIGHUP and SIGQUIT count as
+    /// ignored, because `nohup` and shell scripts start programs that ignore them.
     fn ignored_signals() -> u64 {
-        const UNKNOWN: u64 = 0b101;
+        const SIGHUP_AND_SIGQUIT: u64 = 0b101;
         let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
         let line = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-        line.and_then(|bits| u64::from_str_radix(bits.trim(), 16).ok()).unwrap_or(UNKNOWN)
+        line.and_then(|bits| u64::from_str_radix(bits.trim(), 16).ok()).unwrap_or(SIGHUP_AND_SIGQUIT)
     }
 }

@@ -323,7 +323,7 @@ fn mask_all(text: &str, secrets: &[&Secrets]) -> String {
     masked
 }
 
-/// Replaces [`THIS_FILE`] in a help by the name of the file, and [`DOCUMENT_OPTION`], which is always behind it, by the option.
+/// Replaces [`THIS_FILE`] in a help by the name of the file, and [`DOCUMENT_OPTION`], which always follows it, by the option.
 fn fill_in_command(help: String, document: usize, file: FileId, result: &FileResult, sources: &Sources) -> String {
     if !help.contains(THIS_FILE) {
         return help;

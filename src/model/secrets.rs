@@ -213,15 +213,13 @@ impl Secrets {
         const MIN_LEN: usize = 4;
         let mut ranges = Vec::new();
         for (end, _) in text.match_indices('…') {
-            // The longest start comes first.
-            let first =
-                text[..end].char_indices().rev().take(REVEALING_PREFIX_LEN).last().map_or(end, |(start, _)| start);
-            let starts = (first..end).filter(|start| text.is_char_boundary(*start));
-            ranges.extend(
-                starts
-                    .map(|start| start..end)
-                    .find(|range| range.len() >= MIN_LEN && self.is_start_of_value(&text[range.clone()])),
-            );
+            let mut longest = None;
+            for (start, _) in text[..end].char_indices().rev().take(REVEALING_PREFIX_LEN) {
+                if end - start >= MIN_LEN && self.is_start_of_value(&text[start..end]) {
+                    longest = Some(start..end);
+                }
+            }
+            ranges.extend(longest);
         }
         ranges
     }

@@ -183,7 +183,7 @@ impl Parser<'_> {
         self.chars.find(|c| *c == '\n');
     }
 
-    /// Reads a header after its `[`: `core]` or `includeIf "gitdir:~/work/"]`.
+    /// Reads a header after its `[`: `core]` or `includeIf "gitdir:~/shop/"]`.
     fn read_section(&mut self) -> Option<String> {
         let mut name = String::new();
         loop {
@@ -314,11 +314,11 @@ mod tests {
     #[test]
     fn a_condition_matches_the_folder_of_the_repository() {
         let folder = Path::new("/none/config");
-        for pattern in ["/work/", "/work/a/.git", "work/", "a/.git", "/w*/**/.git", "**/a/"] {
-            assert!(matches_folder(pattern, folder, "/work/a/.git"), "{pattern}");
+        for pattern in ["/shop/", "/shop/a/.git", "shop/", "a/.git", "/s*/**/.git", "**/a/"] {
+            assert!(matches_folder(pattern, folder, "/shop/a/.git"), "{pattern}");
         }
-        for pattern in ["/other/", "/work/a", "ork/", "./", "~/none/", "/*/.git"] {
-            assert!(!matches_folder(pattern, folder, "/work/a/.git"), "{pattern}");
+        for pattern in ["/other/", "/shop/a", "hop/", "./", "~/none/", "/*/.git"] {
+            assert!(!matches_folder(pattern, folder, "/shop/a/.git"), "{pattern}");
         }
         assert!(matches_folder("./a/", folder, "/none/config/a/.git"));
     }
