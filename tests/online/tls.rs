@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, KeyUsagePurpose};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::server::{AcceptedAlert, Acceptor};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use super::server::{Server, Stop, Stream};
@@ -83,9 +84,7 @@ impl Tls {
         let requested_hosts = Arc::<Mutex<Vec<String>>>::default();
         let recorded = Arc::clone(&requested_hosts);
         let server = Server::start(move |stream, stop| {
-            if let Some(mut stream) = shake_hands(stream, &config) {
-                let name = stream.conn.server_name().unwrap_or_default().to_owned();
-                recorded.lock().expect("no panic").push(name);
+            if let Some(mut stream) = shake_hands(stream, &config, &recorded) {
                 answer(&mut stream, stop);
                 stream.conn.send_close_notify();
                 let _ = stream.conn.complete_io(&mut stream.sock);
@@ -94,16 +93,37 @@ impl Tls {
         Self { server, requested_hosts }
     }
 
-    /// The hosts that clients requested in completed handshakes.
+    /// The hosts that clients requested.
     pub fn requested_hosts(&self) -> Vec<String> {
         self.requested_hosts.lock().expect("no panic").clone()
     }
 }
 
-fn shake_hands(mut stream: TcpStream, config: &Arc<ServerConfig>) -> Option<StreamOwned<ServerConnection, TcpStream>> {
-    let mut connection = ServerConnection::new(Arc::clone(config)).expect("a configuration");
+/// Performs a handshake. Records the requested host at its start, because the client may end before this thread ends the handshake.
+fn shake_hands(
+    mut stream: TcpStream,
+    config: &Arc<ServerConfig>,
+    requested_hosts: &Mutex<Vec<String>>,
+) -> Option<StreamOwned<ServerConnection, TcpStream>> {
+    let mut acceptor = Acceptor::default();
+    let accepted = loop {
+        if acceptor.read_tls(&mut stream).ok()? == 0 {
+            return None;
+        }
+        if let Some(accepted) = acceptor.accept().map_err(|(_, alert)| send_alert(alert, &mut stream)).ok()? {
+            break accepted;
+        }
+    };
+    let name = accepted.client_hello().server_name().unwrap_or_default().to_owned();
+    requested_hosts.lock().expect("no panic").push(name);
+    let connection = accepted.into_connection(Arc::clone(config));
+    let mut connection = connection.map_err(|(_, alert)| send_alert(alert, &mut stream)).ok()?;
     while connection.is_handshaking() {
         connection.complete_io(&mut stream).ok()?;
     }
     Some(StreamOwned::new(connection, stream))
+}
+
+fn send_alert(mut alert: AcceptedAlert, stream: &mut TcpStream) {
+    let _ = alert.write_all(stream);
 }
