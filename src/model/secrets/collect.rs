@@ -17,8 +17,8 @@ pub(super) struct Collector<'s> {
     pub values: Vec<String>,
     pub short_values: HashSet<String>,
     pub variable_values: Vec<String>,
-    /// The starts of the keys that are names of secrets.
-    key_starts: HashSet<u32>,
+    /// The starts of the keys that are names of secrets and have a value. If the colon of a key is missing, the value is in no tree.
+    starts_of_keys_with_values: HashSet<u32>,
 }
 
 impl<'s> Collector<'s> {
@@ -29,7 +29,7 @@ impl<'s> Collector<'s> {
             values: Vec::new(),
             short_values: HashSet::new(),
             variable_values: Vec::new(),
-            key_starts: HashSet::new(),
+            starts_of_keys_with_values: HashSet::new(),
         }
     }
 
@@ -45,7 +45,9 @@ impl<'s> Collector<'s> {
             let Value::Object(entries) = node.value else { continue };
             for entry in document.entries(entries) {
                 if is_secret_name(&entry.key) {
-                    self.key_starts.insert(entry.key_span.start);
+                    if !matches!(document.resolve(entry.value).value, Value::Null) {
+                        self.starts_of_keys_with_values.insert(entry.key_span.start);
+                    }
                     self.add_all_scalars(document, entry.value);
                     self.add_misplaced_value(entry, document.resolve(entry.value));
                     self.add_anchor_name(entry, document.node(entry.value));
@@ -193,7 +195,7 @@ impl<'s> Collector<'s> {
                 continue;
             }
             // The tree of a valid file shows where the value of a key ends, so the lines below do not continue it.
-            let is_known_value = valid_strings.is_some() && self.is_key(found.name_start);
+            let is_known_value = valid_strings.is_some() && self.is_key_with_value(found.name_start);
             for range in found.ranges {
                 let before = &self.source.text()[found.name_start..range.start];
                 if is_known_value && before.contains(['\n', '\r']) {
@@ -214,10 +216,10 @@ impl<'s> Collector<'s> {
         }
     }
 
-    /// Whether the name of a secret at `name_start` is a key of the tree, with or without quotes.
-    fn is_key(&self, name_start: usize) -> bool {
-        let starts = [name_start, name_start.saturating_sub(1)];
-        starts.iter().any(|start| u32::try_from(*start).is_ok_and(|start| self.key_starts.contains(&start)))
+    /// Whether the name of a secret at `name_start` is a key of the tree with a value. The key may be in quotes.
+    fn is_key_with_value(&self, name_start: usize) -> bool {
+        let is_start = |start: u32| self.starts_of_keys_with_values.contains(&start);
+        u32::try_from(name_start).is_ok_and(|start| is_start(start) || is_start(start.saturating_sub(1)))
     }
 
     /// Whether the name of a secret at `name_start` in a string of a valid file is only mentioned there.

@@ -131,6 +131,7 @@ fn a_secret_that_is_written_like_an_entry_in_a_string_is_masked() {
         "recaptcha: site_key=x secret_key=canary-1\n",
         "html: '<p>{{email_code\n  \"api_key\":\"canary-1\"\n}}</p>'\n",
         " \"customer\n  smtp_password: canary-1\n_portal_id\"\n",
+        "recaptcha: {site_key: a, SECRET_KEY ,\n  canary-1}\n",
     ] {
         assert!(!mask_text(text, Format::Yaml).contains("canary"), "{}", mask_text(text, Format::Yaml));
     }
