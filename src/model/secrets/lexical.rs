@@ -288,13 +288,14 @@ fn decode_escapes(text: &str) -> Cow<'_, str> {
 
 /// If a phrase starts with the name of a secret, returns where the name ends: after `secret key` in `secret key S`.
 ///
-/// The next word can show that it is not the name of a secret: `password` is one, `password reset` is not.
+/// The next word can show that a password is not meant: `password` is the name of a secret, `password reset` is not.
 fn secret_prefix(text: &str, words: &[Range<usize>]) -> Option<usize> {
     let start = words.first()?.start;
     let is_name = |word: &Range<usize>| is_secret_name(&text[start..word.end]);
     for (number, word) in words.iter().enumerate() {
         let next = words.get(number + 1);
-        if !is_name(word) || next.is_some_and(|next| !is_name(next)) {
+        let is_password = text[word.clone()].to_ascii_lowercase().contains("password");
+        if !is_name(word) || (is_password && next.is_some_and(|next| !is_name(next))) {
             continue;
         }
         return Some(match next {

@@ -132,6 +132,7 @@ fn a_secret_that_is_written_like_an_entry_in_a_string_is_masked() {
         "html: '<p>{{email_code\n  \"api_key\":\"canary-1\"\n}}</p>'\n",
         " \"customer\n  smtp_password: canary-1\n_portal_id\"\n",
         "recaptcha: {site_key: a, SECRET_KEY ,\n  canary-1}\n",
+        "apiKey| # canary-1\nname: Acme\nrecaptcha: @\n",
     ] {
         assert!(!mask_text(text, Format::Yaml).contains("canary"), "{}", mask_text(text, Format::Yaml));
     }
@@ -165,6 +166,7 @@ fn a_secret_in_the_same_string_as_its_name_is_masked() {
     for text in [
         r#"[ {"secret_key canary-1" ] , "display_name": 5}"#,
         r#"[ {"secret_key canary\u0041-1" ] , "display_name": 5}"#,
+        r#"{"recaptcha": {"site_key": "a", secert_key canary-1,}, "enabled": false}"#,
         r#"{"name": nope "secret_key canary\u002d1 "display_name": "5}"#,
     ] {
         assert!(!mask_text(text, Format::Json).contains("canary"), "{text}: {}", mask_text(text, Format::Json));

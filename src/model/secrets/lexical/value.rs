@@ -48,7 +48,13 @@ pub(super) fn find_extent(scan: &Scan<'_>, name: &Name, lines: &[Range<usize>], 
             may_continue_below = !scan.text[*end..line.end].contains(is_name_char);
         }
         ValueStart::Open { start } => push_range(scan.text, *start..line.end, &mut ranges),
-        ValueStart::None | ValueStart::Block => {}
+        ValueStart::Block => {
+            // A comment after the header may be the value.
+            if let Some(hash) = scan.text[name.end..line.end].find('#') {
+                push_range(scan.text, name.end + hash + 1..line.end, &mut ranges);
+            }
+        }
+        ValueStart::None => {}
     }
     let column = entry_column(&scan.text[line.start..name.start]);
     let mut continuation = Continuation::new(scan, &value, column, line);
