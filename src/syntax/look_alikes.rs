@@ -5,12 +5,28 @@ use crate::syntax::Problem;
 
 /// The sign that a character looks like.
 pub(crate) fn look_alike(character: char) -> Option<char> {
-    match character {
-        // Full-width, small and vertical forms, and the ratio sign.
-        '\u{ff1a}' | '\u{fe55}' | '\u{fe13}' | '\u{2236}' => Some(':'),
-        '\u{ff0c}' | '\u{fe50}' | '\u{fe10}' | '\u{3001}' | '\u{201a}' => Some(','),
-        _ => None,
-    }
+    Some(match character {
+        // Most characters are not in the table.
+        _ if character.is_ascii() => return None,
+        // Full-width, small and vertical forms, the ratio sign, and signs of other scripts.
+        '\u{2d0}' | '\u{589}' | '\u{5c3}' | '\u{2236}' | '\u{a789}' | '\u{fe13}' | '\u{fe55}' | '\u{ff1a}' => ':',
+        '\u{60c}' | '\u{66b}' | '\u{201a}' | '\u{3001}' | '\u{fe10}' | '\u{fe11}' | '\u{fe50}' | '\u{fe51}'
+        | '\u{ff0c}' | '\u{ff64}' => ',',
+        // Typographic quotes, primes, and full-width forms.
+        '\u{201c}'..='\u{201f}' | '\u{2033}' | '\u{2036}' | '\u{301d}'..='\u{301f}' | '\u{ff02}' => '"',
+        '\u{b4}' | '\u{2b9}' | '\u{2bc}' | '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2032}' | '\u{2035}'
+        | '\u{ff07}' => '\'',
+        '\u{3010}' | '\u{3014}' | '\u{ff3b}' => '[',
+        '\u{3011}' | '\u{3015}' | '\u{ff3d}' => ']',
+        '\u{fe5b}' | '\u{ff5b}' => '{',
+        '\u{fe5c}' | '\u{ff5d}' => '}',
+        // Hyphens, dashes, and the minus sign.
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' => '-',
+        '\u{fe5f}' | '\u{ff03}' => '#',
+        '\u{2223}' | '\u{2502}' | '\u{ff5c}' => '|',
+        '\u{203a}' | '\u{fe65}' | '\u{ff1e}' => '>',
+        _ => return None,
+    })
 }
 
 /// The problem that names a character that looks like a space or a sign and is not needed.
@@ -18,9 +34,9 @@ pub(super) fn name_character(character: char) -> Problem {
     if is_space_like(character) { Problem::InvisibleCharacter(character) } else { Problem::Unexpected(character) }
 }
 
-/// Whether a character looks like a space or a sign but is not one to a parser.
+/// Whether a character looks like a space, a colon or a comma but is none to a parser.
 pub(super) fn is_stray(character: char) -> bool {
-    is_space_like(character) || look_alike(character).is_some()
+    is_space_like(character) || matches!(look_alike(character), Some(':' | ','))
 }
 
 /// Whether a character looks like a space but is not one to a parser, such as a no-break space or a zero-width character.

@@ -192,7 +192,7 @@ pub(super) fn find_quote(text: &str, quote: char) -> Option<usize> {
 /// Whether a character can be part of a name. All letters can, so that a name does not end at a letter of another script that looks
 /// like a Latin one, such as the Cyrillic `е`.
 pub(super) fn is_name_char(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '_' | '-')
+    (c.is_alphanumeric() && !is_colon(c)) || matches!(c, '_' | '-')
 }
 
 pub(super) fn is_name_start(c: char) -> bool {
@@ -218,7 +218,8 @@ pub(super) fn is_blank(c: char) -> bool {
 
 /// Whether a character can open a string: straight, typographic and back quotes.
 pub(super) fn is_opening_quote(c: char) -> bool {
-    matches!(c, '"' | '\'' | '`' | '“' | '”' | '„' | '‘' | '’' | '‚' | '«' | '»' | '＂')
+    // A low quote looks like a comma, too.
+    matches!(c, '"' | '\'' | '`' | '‚' | '«' | '»') || matches!(look_alike(c), Some('"' | '\''))
 }
 
 fn is_closing_quote(open: char, c: char) -> bool {

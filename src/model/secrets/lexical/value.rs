@@ -187,9 +187,9 @@ fn skip_separator(cursor: &mut LineCursor<'_>) {
 /// What people write in place of a colon, by mistake or in other languages.
 fn is_separator(c: char) -> bool {
     matches!(c, ':' | '=' | ';' | ',' | '>' | '<' | '?' | '~' | '.' | '(' | ')' | ']' | '|')
-        || matches!(c, '；' | '＝' | '–' | '—' | '−' | '→' | '⇒' | '·' | '…')
+        || matches!(c, '；' | '＝' | '→' | '⇒' | '·' | '…')
         // A low quote looks like a comma, but starts a value.
-        || (look_alike(c).is_some() && !is_opening_quote(c))
+        || (matches!(look_alike(c), Some(':' | ',' | '-' | '|' | '>' | ']')) && !is_opening_quote(c))
 }
 
 /// Whether a value is followed by the next entry, or by closing brackets, and by nothing else.
