@@ -6,7 +6,8 @@ use super::args::Check;
 use super::finish::{
     all_files_excluded, ensure_something_checked, exit_code, print_report, print_skipped_templates, print_summary_line,
 };
-use super::setup::{RunSetup, select_rules, set_up_run};
+use super::run_report::check_files;
+use super::setup::{RunSetup, set_up_run};
 use super::show_settings::print_settings;
 use super::streams::stderr;
 use super::terminal::screen;
@@ -19,8 +20,7 @@ use crate::settings::Settings;
 /// Checks the files, prints the report, and returns the exit code.
 pub(super) fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
     let may_show_progress = options.format == ReportFormat::Human && !options.common.quiet;
-    let selection = select_rules(&options.common)?;
-    let settings = Settings { selection, fail_on: options.fail_on.into(), ..Settings::default() };
+    let settings = Settings { fail_on: options.fail_on.into(), ..Settings::default() };
     let setup = set_up_run(&options.common, settings, may_show_progress)?;
     if options.show_settings {
         print_settings(&setup.settings, &setup.inputs, &options.common, out)?;
@@ -29,7 +29,7 @@ pub(super) fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
     if options.show_files {
         return show_files(options, &setup, out);
     }
-    match check_files(options, setup, out)? {
+    match report_findings(options, setup, out)? {
         1 if options.exit_zero => Ok(0),
         code => Ok(code),
     }
@@ -37,7 +37,7 @@ pub(super) fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
 
 /// Lists the files that would be checked. Whether a file without a telling name is a portal depends on its content, so this reads the
 /// files, but never uses the network.
-fn show_files(options: &Check, setup: &RunSetup, out: &mut dyn Write) -> Result<u8, Failure> {
+fn show_files(options: &Check, setup: &RunSetup<'_>, out: &mut dyn Write) -> Result<u8, Failure> {
     let report = check(setup.inputs.clone(), &setup.settings);
     print_skipped_templates(&report)?;
     for file in report.files.iter().filter(|file| file.in_scope && !file.is_unread) {
@@ -55,10 +55,8 @@ fn show_files(options: &Check, setup: &RunSetup, out: &mut dyn Write) -> Result<
     Ok(if report.unread_files > 0 { 2 } else { 0 })
 }
 
-fn check_files(options: &Check, mut setup: RunSetup, out: &mut dyn Write) -> Result<u8, Failure> {
-    report_files::validate(&options.output, &options.common, &setup.inputs, &setup.settings)?;
-    let report = setup.check()?;
-    print_skipped_templates(&report)?;
+fn report_findings(options: &Check, mut setup: RunSetup<'_>, out: &mut dyn Write) -> Result<u8, Failure> {
+    let report = check_files(&mut setup, &options.output)?;
     let RunSetup { inputs, settings, excluded_stdin, .. } = setup;
     if options.diff {
         return fix::show(options, report, &inputs, &settings, out);

@@ -33,6 +33,7 @@ mod preview;
 mod render;
 mod report_files;
 mod rules;
+mod run_report;
 mod schema;
 mod setup;
 mod show_settings;

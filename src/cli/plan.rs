@@ -4,10 +4,9 @@ use std::io::Write;
 
 use super::Failure;
 use super::args::PlanArgs;
-use super::finish::{all_files_excluded, ensure_something_checked, print_skipped_templates, print_unanswered};
-use super::report_files;
-use super::setup::{environment_variables, select_rules, set_up_run};
-use super::terminal::screen;
+use super::finish::print_unanswered;
+use super::run_report::{check_files, finish};
+use super::setup::{environment_variables, set_up_run};
 use crate::base::file::InputFile;
 use crate::engine::online_queries::checked_accounts;
 use crate::plan::make_plan;
@@ -18,37 +17,21 @@ use crate::settings::Settings;
 /// Checks the files, prints the plan, and returns the exit code.
 pub(super) fn run(options: &PlanArgs, out: &mut dyn Write) -> Result<u8, Failure> {
     let variables = options.env.then(environment_variables);
-    let selection = select_rules(&options.common)?;
-    let settings =
-        Settings { with_preflight_facts: true, with_plan: true, selection, variables, ..Settings::default() };
+    let settings = Settings { with_preflight_facts: true, with_plan: true, variables, ..Settings::default() };
     let is_human = options.format == PlanFormat::Human;
     let mut setup = set_up_run(&options.common, settings, is_human && !options.common.quiet)?;
     if options.common.online.extent.is_none() {
         ensure_account(&setup.inputs, &setup.settings)?;
     }
-    report_files::validate(&options.output, &options.common, &setup.inputs, &setup.settings)?;
-    let report = setup.check()?;
-    print_skipped_templates(&report)?;
+    let report = check_files(&mut setup, &options.output)?;
     print_unanswered(&report)?;
     let preflight = evaluate_report(&report);
     let plan = make_plan(&preflight);
-    let written =
-        report_files::write(&report, &options.output, &options.common, &setup.settings, |format, screen, out| {
-            render(&plan, format, screen, out)
-        });
-    if all_files_excluded(&report, &options.common) {
-        return written.map(|()| 0);
-    }
-    let screen = screen(options.common.color);
-    if is_human && options.common.quiet {
-        render_requests(&plan, screen, out)?;
-    } else {
-        render(&plan, options.format, screen, out)?;
-    }
-    out.flush()?;
-    written?;
-    ensure_something_checked(&report, &options.common.paths, &setup.settings)?;
-    Ok(plan.exit_code(options.check))
+    let write = |format, is_quiet, screen, out: &mut dyn Write| match format {
+        PlanFormat::Human if is_quiet => render_requests(&plan, screen, out),
+        _ => render(&plan, format, screen, out),
+    };
+    finish(&setup, &report, plan.exit_code(options.check), options.format, &options.output, out, write)
 }
 
 /// Fails if no checked file has an account to be compared with.

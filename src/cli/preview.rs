@@ -5,22 +5,20 @@ use std::path::{Path, PathBuf};
 
 use super::Failure;
 use super::args::{Output, PreviewArgs};
-use super::finish::{ensure_something_checked, print_skipped_templates, print_unanswered};
+use super::finish::{ensure_something_checked, print_unanswered};
 use super::report_files;
-use super::setup::{select_rules, set_up_run};
+use super::run_report::check_files;
+use super::setup::set_up_run;
 use crate::render::preview::render;
 use crate::settings::Settings;
 
 /// Checks the files and writes the page. Findings do not fail the command: they are on the page.
 pub(super) fn run(options: &PreviewArgs, out: &mut dyn Write) -> Result<u8, Failure> {
-    let selection = select_rules(&options.common)?;
-    let settings = Settings { with_preflight_facts: true, with_texts: true, selection, ..Settings::default() };
+    let settings = Settings { with_preflight_facts: true, with_texts: true, ..Settings::default() };
     let mut setup = set_up_run(&options.common, settings, !options.common.quiet)?;
     let outputs: Vec<Output<()>> =
         options.output.iter().map(|file| Output { format: (), file: without_format(file) }).collect();
-    report_files::validate(&outputs, &options.common, &setup.inputs, &setup.settings)?;
-    let report = setup.check()?;
-    print_skipped_templates(&report)?;
+    let report = check_files(&mut setup, &outputs)?;
     print_unanswered(&report)?;
     ensure_something_checked(&report, &options.common.paths, &setup.settings)?;
     if outputs.is_empty() {

@@ -23,7 +23,8 @@ use crate::settings::projects::{self, Projects};
 use crate::syntax::variables::Variables;
 
 /// The files and settings of a run.
-pub(super) struct RunSetup {
+pub(super) struct RunSetup<'a> {
+    pub args: &'a CommonArgs,
     /// The files to check, and those that are read for their facts only.
     pub inputs: Vec<InputFile>,
     /// The settings of their projects.
@@ -32,16 +33,14 @@ pub(super) struct RunSetup {
     pub excluded_stdin: Option<Vec<u8>>,
     /// With `--online`.
     network: Option<Network>,
-    /// Whether to print the mode of the API key.
-    verbose: bool,
 }
 
-impl RunSetup {
+impl RunSetup<'_> {
     /// Checks the files. With `--online`, queries the network first and stores the answers in the settings.
     pub(super) fn check(&mut self) -> io::Result<Report> {
         let Some(network) = &self.network else { return Ok(check(self.inputs.clone(), &self.settings)) };
         let report = network.check(self.inputs.clone(), &mut self.settings);
-        if self.verbose && self.settings.answers.mode != Mode::NotQueried {
+        if self.args.verbose && self.settings.answers.mode != Mode::NotQueried {
             writeln!(stderr(), "{}", self.settings.answers.mode)?;
         }
         Ok(report)
@@ -49,7 +48,12 @@ impl RunSetup {
 }
 
 /// Reads the settings and finds the files. With `may_show_progress`, slow network queries show their progress.
-pub(super) fn set_up_run(args: &CommonArgs, settings: Settings, may_show_progress: bool) -> Result<RunSetup, Failure> {
+pub(super) fn set_up_run(
+    args: &CommonArgs,
+    settings: Settings,
+    may_show_progress: bool,
+) -> Result<RunSetup<'_>, Failure> {
+    let selection = select_rules(args)?;
     let mut projects = find_projects(args)?;
     let openapi = OpenApiArg::read(args.online.openapi.as_deref())?;
     let is_online = args.online.extent.is_some();
@@ -63,6 +67,7 @@ pub(super) fn set_up_run(args: &CommonArgs, settings: Settings, may_show_progres
     }
     let mut settings = Settings {
         kind: args.kind.into(),
+        selection,
         threads: args.threads.map(usize::from),
         ignore_suppressions: args.no_allow,
         schemas,
@@ -86,11 +91,11 @@ pub(super) fn set_up_run(args: &CommonArgs, settings: Settings, may_show_progres
         }
         None => None,
     };
-    Ok(RunSetup { inputs, settings, excluded_stdin, network, verbose: args.verbose })
+    Ok(RunSetup { args, inputs, settings, excluded_stdin, network })
 }
 
 /// The rules that `--select` and `--ignore` leave.
-pub(super) fn select_rules(args: &CommonArgs) -> Result<Selection, Failure> {
+fn select_rules(args: &CommonArgs) -> Result<Selection, Failure> {
     let selection = Selection::new(&args.select, &args.ignore);
     let selection = selection.map_err(|unknown| Failure::Usage(describe_unknown_rule(&unknown)))?;
     if selection.is_empty() {
