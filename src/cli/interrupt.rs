@@ -28,8 +28,18 @@ mod unix {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicBool, AtomicUsize};
 
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+    use signal_hook::consts::{
+        SIGABRT, SIGALRM, SIGHUP, SIGINT, SIGPIPE, SIGPROF, SIGQUIT, SIGSYS, SIGTERM, SIGTRAP, SIGUSR1, SIGUSR2,
+        SIGVTALRM, SIGXCPU, SIGXFSZ,
+    };
     use signal_hook::flag;
+
+    /// The signals that end a program unless it handles them. Those about a fault of the program itself are left out, because they
+    /// cannot be deferred.
+    const ENDING_SIGNALS: [i32; 15] = [
+        SIGABRT, SIGALRM, SIGHUP, SIGINT, SIGPIPE, SIGPROF, SIGQUIT, SIGSYS, SIGTERM, SIGTRAP, SIGUSR1, SIGUSR2,
+        SIGVTALRM, SIGXCPU, SIGXFSZ,
+    ];
 
     /// What the signal handlers read and write.
     pub(super) struct Deferral {
@@ -44,7 +54,8 @@ mod unix {
         pub(super) fn register() -> Self {
             let deferral = Self { may_end: Arc::new(AtomicBool::new(true)), received: Arc::new(AtomicUsize::new(0)) };
             let ignored = ignored_signals();
-            for (signal, number) in [(SIGHUP, 1), (SIGINT, 2), (SIGQUIT, 3), (SIGTERM, 15)] {
+            for signal in ENDING_SIGNALS {
+                let Ok(number) = usize::try_from(signal) else { continue };
                 // Whoever starts the program may have it ignore signals, as `nohup` does. A handler would end that.
                 if ignored >> (number - 1) & 1 == 1 {
                     continue;
