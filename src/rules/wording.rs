@@ -4,8 +4,10 @@ use std::fmt::Write;
 
 use crate::base::sanitize::{is_unprintable, sanitize_char};
 use crate::model::portal::is_id;
+use crate::rules::confusables::ascii_lookalike;
 use crate::schema::{Violation, ViolationKind, describe_value};
 use crate::syntax::Value;
+use crate::syntax::look_alikes::look_alike;
 
 /// A value as a code span: at most 40 characters, without anything that could move the cursor of a terminal.
 pub(crate) fn quote(text: &str) -> String {
@@ -100,6 +102,21 @@ pub(crate) fn describe_char(c: char) -> String {
     }
 }
 
+/// Names the first character of a text that is mistaken for another one or for none, for the end of a message: ": it contains U+200B,
+/// which is invisible". Empty if there is none.
+pub(crate) fn name_look_alike(text: &str) -> String {
+    for c in text.chars().filter(|c| !c.is_ascii()) {
+        let description = match look_alike(c).or_else(|| ascii_lookalike(c)) {
+            Some(sign) => format!("looks like `{sign}`"),
+            None if c.is_whitespace() => "looks like a space".to_owned(),
+            None if is_unprintable(c) => "is invisible".to_owned(),
+            None => continue,
+        };
+        return format!(": it contains U+{:04X}, which {description}", u32::from(c));
+    }
+    String::new()
+}
+
 /// See [`quote`].
 pub(crate) fn quote_char(c: char) -> String {
     quote(c.encode_utf8(&mut [0; 4]))
@@ -164,11 +181,13 @@ pub(crate) fn describe_violation(violation: &Violation<'_>) -> String {
     let subject = violation_subject(violation);
     match violation.kind {
         ViolationKind::Type(wanted) => {
-            format!("{subject} must be {wanted}, {}", describe_actual(violation, wanted))
+            let actual = describe_actual(violation, wanted);
+            format!("{subject} must be {wanted}, {actual}{}", name_look_alike_in_value(violation))
         }
         ViolationKind::Missing => format!("{subject} is missing"),
         ViolationKind::Length(wanted) => {
-            format!("{subject} must have {wanted} characters, but has {}", text_length(violation))
+            let look_alike = name_look_alike_in_value(violation);
+            format!("{subject} must have {wanted} characters, but has {}{look_alike}", text_length(violation))
         }
         ViolationKind::TooShort(least) => {
             format!("{subject} must have at least {least} characters, but has {}", text_length(violation))
@@ -180,6 +199,11 @@ pub(crate) fn describe_violation(violation: &Violation<'_>) -> String {
             format!("{subject} has an invalid value")
         }
     }
+}
+
+/// See [`name_look_alike`].
+fn name_look_alike_in_value(violation: &Violation<'_>) -> String {
+    violation.cursor.text().map(name_look_alike).unwrap_or_default()
 }
 
 fn text_length(violation: &Violation<'_>) -> usize {
@@ -226,6 +250,15 @@ mod tests {
         assert_eq!(quote("a\u{202e}b\u{200b}"), "`a\u{fffd}b\u{fffd}`");
         assert_eq!(quote(&"x".repeat(50)).chars().count(), 43);
         assert_eq!(quote(""), "`\"\"`");
+    }
+
+    #[test]
+    fn the_first_character_that_looks_like_another_one_is_named() {
+        assert_eq!(name_look_alike("na\u{200b}me"), ": it contains U+200B, which is invisible");
+        assert_eq!(name_look_alike("name\u{a0}"), ": it contains U+00A0, which looks like a space");
+        assert_eq!(name_look_alike("n\u{430}me"), ": it contains U+0430, which looks like `a`");
+        assert_eq!(name_look_alike("\u{ff3b}a\u{ff3d}"), ": it contains U+FF3B, which looks like `[`");
+        assert_eq!(name_look_alike("größe"), "");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::base::file::TextKind;
 use crate::base::source::Span;
 use crate::rules::context::PortalContext;
 use crate::rules::shared::field_places::FieldPlace;
-use crate::rules::wording::{closest_match, quote};
+use crate::rules::wording::{closest_match, name_look_alike, quote};
 use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::edit::Editor;
@@ -82,7 +82,7 @@ fn misspelled_field_finding(
 ) -> Finding {
     let (key, location) = (quote(field.key()), field.key_location());
     let intended_pointer = pointer::join(pointer::parent(&location.pointer), intended);
-    let message = format!("{key} is not a field of {}", parent.label());
+    let message = format!("{key} is not a field of {}{}", parent.label(), name_look_alike(field.key()));
     Finding::new(location, message, format!("rename the field to {}", quote(intended)))
         .with_label(format!("did you mean {}?", quote(intended)))
         // The intended field is missing only because of the misspelling.
@@ -109,7 +109,8 @@ fn unknown_field_finding(cx: &PortalContext<'_>, field: &Cursor<'_>, parent: &Pa
     if kind != PortalKind::Export && contains_fields_of(parent, field) {
         return extra_level_finding(field, parent);
     }
-    let message = format!("{} is not a field of {}", quote(field.key()), parent.label());
+    let message =
+        format!("{} is not a field of {}{}", quote(field.key()), parent.label(), name_look_alike(field.key()));
     let help = match kind {
         PortalKind::Export => "remove the field: it is not in RevCent's schema for GetCustomerPortal",
         PortalKind::Create | PortalKind::Edit => "remove the field: RevCent's schema does not allow unknown fields",
