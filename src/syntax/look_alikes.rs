@@ -29,9 +29,12 @@ pub(crate) fn look_alike(character: char) -> Option<char> {
     })
 }
 
-/// The problem that names a character that looks like a space or a sign and is not needed.
+/// The problem that names a character that looks like a space or a sign.
 pub(super) fn name_character(character: char) -> Problem {
-    if is_space_like(character) { Problem::InvisibleCharacter(character) } else { Problem::Unexpected(character) }
+    match look_alike(character) {
+        Some(sign) => Problem::LookAlike(character, sign),
+        None => Problem::InvisibleCharacter(character),
+    }
 }
 
 /// Whether a character looks like a space, a colon or a comma but is none to a parser.

@@ -89,8 +89,12 @@ pub enum Problem {
     TabIndentation,
     /// YAML: a line whose indentation does not fit the block that contains it.
     Indentation,
-    /// YAML: `*name` without `&name` before it, or inside the value of `&name`.
+    /// YAML: `*name` without `&name` before it.
     UnknownAlias(String),
+    /// YAML: `*name` inside the value of `&name`.
+    CyclicAlias,
+    /// YAML: `%YAML` twice, with an unknown version, or not before a `---`.
+    Directive,
     /// YAML: a merge key (`<<`) whose value is not a mapping.
     InvalidMergeKey,
     /// YAML: a tag that is not part of the core schema.

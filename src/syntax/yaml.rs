@@ -55,15 +55,10 @@ fn parse_around_error<'t>(text: &str, stop: &ParseStop, limits: &Limits) -> Pars
     }
     // An anchor may be in the part that was not read, so errors after it may be wrong.
     parsed.errors.retain(|other| other.is_limit() || other.span.end <= error.span.start);
-    // A character that was read as indentation is the reason for lines that are not aligned.
-    let is_consequence = error.problem == Problem::Indentation
-        && parsed
-            .errors
-            .iter()
-            .any(|other| matches!(other.problem, Problem::InvisibleCharacter(_) | Problem::Unexpected(_)));
-    if !is_consequence {
-        parsed.errors.push(error);
+    if error.problem == Problem::Indentation {
+        parsed.errors.retain(|other| other.problem != Problem::Indentation);
     }
+    parsed.errors.push(error);
     parsed.errors.sort_by_key(|error| error.span);
     parsed
 }

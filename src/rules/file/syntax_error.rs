@@ -253,6 +253,11 @@ fn word_yaml_error(error: &SyntaxError) -> Option<Wording> {
         Problem::UnknownAlias(_) => {
             Wording::new("undefined alias", "put the value in quotes, or define the anchor above this line")
         }
+        Problem::Directive => Wording::new("invalid or misplaced YAML directive", "remove this line"),
+        Problem::CyclicAlias => Wording::new(
+            "this alias is inside the value of its own anchor",
+            "move it out of that value, or correct the indentation",
+        ),
         Problem::InvalidMergeKey => Wording::new(
             "`<<` merges a value that is not a mapping",
             "use an alias of a mapping (`<<: *name`), or copy the entries",

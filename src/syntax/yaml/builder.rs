@@ -69,7 +69,7 @@ struct OpenCollection<'t> {
     height: usize,
     /// Whether it is an unquoted template variable, so that its value is unknown.
     is_template: bool,
-    /// Whether its tag belongs to another kind of node, so that its value is unknown.
+    /// Whether its tag is unknown or belongs to another kind of node, so that its value is unknown.
     has_wrong_tag: bool,
     /// For brackets in a block: the column of the block. `None` after an error about the indentation in the brackets was reported.
     block_column: Option<usize>,
@@ -145,7 +145,7 @@ impl<'l, 't> TreeBuilder<'l, 't> {
         let range = span.byte_range().unwrap_or(self.last_event_end..self.last_event_end);
         let event_end = range.end;
         if matches!(event, Event::Scalar(..) | Event::SequenceStart(..) | Event::MappingStart(..) | Event::Alias(_)) {
-            self.check_flow_indentation(range.start);
+            self.check_flow_indentation(&range);
         }
         match event {
             Event::DocumentStart(explicit, _) => {
@@ -177,7 +177,7 @@ impl<'l, 't> TreeBuilder<'l, 't> {
             }
             Event::SequenceEnd | Event::MappingEnd => self.close_collection(range.end),
             Event::Alias(target) => self.add_alias(target, range),
-            Event::UnresolvedAlias(name) => self.add_unknown_alias(&name, range),
+            Event::UnresolvedAlias(name) => self.add_broken_alias(Problem::UnknownAlias(name.into_owned()), range),
             _ => {}
         }
         self.last_event_end = self.last_event_end.max(event_end);
@@ -231,7 +231,7 @@ impl<'l, 't> TreeBuilder<'l, 't> {
             values_before,
             height: 0,
             is_template: false,
-            has_wrong_tag: kind == TagKind::Contradicting,
+            has_wrong_tag: kind == TagKind::Unusable,
             block_column,
             children,
         });

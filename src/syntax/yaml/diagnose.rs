@@ -5,7 +5,8 @@
 
 mod block;
 mod brackets;
-mod look_alikes;
+pub(super) mod look_alikes;
+mod missing_colon;
 mod quotes;
 mod tabs;
 
@@ -14,10 +15,14 @@ use std::ops::Range;
 use granit_parser::ErrorKind;
 
 use crate::base::source::Span;
+use crate::syntax::look_alikes::is_stray;
 use crate::syntax::yaml::line_scan;
 use crate::syntax::yaml::parse_pass::ParseStop;
 use crate::syntax::yaml::{indentation, line_scan::Line};
 use crate::syntax::{Problem, SyntaxError, merge_conflict};
+
+/// The maximum number of lines above a stop that are searched for a comment of another language.
+const MAX_FOREIGN_LINES: usize = 20;
 
 /// The error that stopped the parser.
 struct Diagnosis {
@@ -51,9 +56,35 @@ pub(super) fn find_cause(text: &str, stop: &ParseStop) -> (SyntaxError, Range<us
     (look_alikes::find_at_error(text, stop, &error).unwrap_or(error), unreadable)
 }
 
+/// Diagnoses text in braces that should be an entry, but has no colon (`{a 1}`) or is a key of several lines. Returns the error, and the
+/// key that was probably meant.
+pub(super) fn find_cause_in_entry(text: &str, span: Span) -> (SyntaxError, Span) {
+    let (start, end) = (span.start as usize, span.end as usize);
+    let content = &text[span.range()];
+    let line_end = start + content.find(['\n', '\r']).unwrap_or(content.len());
+    let last_line = end - content.lines().last().unwrap_or(content).trim_start().len();
+    let key_end = last_line + missing_colon::key_length(&text[last_line..end]);
+    let error = if content.starts_with("//") || content.starts_with("/*") {
+        Diagnosis::new(Problem::Comment, start, line_end).error
+    } else if let Some(distance) = look_alikes::find_in_entry(&text[start..line_end]) {
+        look_alikes::error_at(text, start + distance)
+    } else {
+        missing_colon::diagnose_key(text, start, line_end).error
+    };
+    (error, Span::new(last_line, key_end))
+}
+
 fn diagnose_stop(text: &str, stop: &ParseStop, open_brackets: &[usize]) -> Diagnosis {
     use ErrorKind as Kind;
     let offset = stop.offset;
+    if open_brackets.is_empty() {
+        if text[offset..].starts_with(is_stray) {
+            return Diagnosis { error: look_alikes::error_at(text, offset), unreadable: None };
+        }
+        if let Some(diagnosis) = block::diagnose_key_before_bracket(text, offset) {
+            return diagnosis;
+        }
+    }
     // These mistakes stop the parser for many different reasons, so they are checked before the reason is considered.
     let diagnosis = brackets::diagnose_stray_opener(text, stop, open_brackets)
         .or_else(|| quotes::diagnose_quotes(text, stop, open_brackets))
@@ -106,20 +137,26 @@ fn find_unreadable_part(text: &str, error: &SyntaxError, open_brackets: &[usize]
 }
 
 /// Diagnoses a line that is not YAML: a marker of a merge conflict, or a comment of another language. It is the line at which the
-/// parser stopped or the one before.
+/// parser stopped or one of the lines without a key above it.
 fn diagnose_foreign_line(text: &str, offset: usize) -> Option<Diagnosis> {
     let stop_line = line_scan::line_at(text, offset);
-    for line in [Some(stop_line), line_scan::line_before(text, &stop_line)].into_iter().flatten() {
+    let lines_above = line_scan::lines_before(text, &stop_line).take(MAX_FOREIGN_LINES);
+    for line in std::iter::once(stop_line).chain(lines_above) {
         let content = &text[line.text_start..line.end];
         let problem = if line.indent() == 0 && merge_conflict::is_conflict_marker(content) {
-            Problem::MergeConflict
+            Some(Problem::MergeConflict)
         } else if content.starts_with("//") || content.starts_with("/*") {
-            Problem::Comment
+            Some(Problem::Comment)
         } else {
-            continue;
+            None
         };
-        let diagnosis = Diagnosis::new(problem, line.text_start, line.text_end);
-        return Some(diagnosis.with_unreadable(line.start..line.end));
+        if let Some(problem) = problem {
+            let diagnosis = Diagnosis::new(problem, line.text_start, line.text_end);
+            return Some(diagnosis.with_unreadable(line.start..line.end.max(stop_line.start.saturating_sub(1))));
+        }
+        if line.start < stop_line.start && line.colon.is_some() {
+            break;
+        }
     }
     None
 }

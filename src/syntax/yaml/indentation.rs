@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use crate::syntax::look_alikes::is_stray;
 use crate::syntax::yaml::line_scan;
 use crate::syntax::yaml::line_scan::{Line, lines_before, nonempty_lines};
 
@@ -41,8 +42,8 @@ fn value_without_properties<'t>(text: &'t str, line: &Line) -> &'t str {
 }
 
 /// Whether a line is a list item.
-fn is_item(text: &str, line: &Line) -> bool {
-    text[line.text_start..].starts_with('-')
+pub(super) fn is_item(text: &str, line: &Line) -> bool {
+    text[line.text_start..].starts_with("- ") || &text[line.text_start..line.text_end] == "-"
 }
 
 /// Whether a line opens a block, but the next line has the same column. This shows that the line itself has the wrong indentation.
@@ -57,6 +58,9 @@ pub(super) fn is_between_lines_of_block(text: &str, line: &Line) -> bool {
     let before = block_scalar_header_above(text, line).or_else(|| line_scan::line_before(text, line));
     let after = nonempty_lines(text, line.next_start, text.len()).next();
     let (Some(before), Some(after)) = (before, after) else { return false };
+    if starts_with_closer(text, line) {
+        return false;
+    }
     // The line before is `key:`, and the line after belongs to the block that it opens.
     let is_first_of_block = opens_block(text, &before) && line.indent() <= before.indent();
     let is_between = after.indent() > line.indent() && (is_first_of_block || before.indent() == after.indent());
@@ -114,7 +118,9 @@ fn count_entries(text: &str, line: &Line, range: Range<usize>, min_column: usize
             break;
         }
         let is_same_kind = is_item(text, &other) == is_item(text, line);
-        if other.indent() == column && is_same_kind && !is_text(text, &other) {
+        // Lines in brackets end with a comma.
+        let is_entry = !is_text(text, &other) && !text[..other.text_end].ends_with(',');
+        if other.indent() == column && is_same_kind && is_entry {
             count += 1;
         }
     }
@@ -139,9 +145,9 @@ fn block_above(text: &str, line: &Line, before: &Line) -> (Option<Line>, Line) {
 }
 
 /// Whether a line can only be text, because it does not resemble an entry of a mapping or list, even one with mistakes.
-fn is_text(text: &str, line: &Line) -> bool {
+pub(super) fn is_text(text: &str, line: &Line) -> bool {
     let content = &text[line.text_start..line.text_end];
-    if line.is_blank() || content.starts_with(['?', '-']) {
+    if line.is_blank() || content.starts_with(['?', '-', '%', ']', '}']) {
         return false;
     }
     let key = match (content.chars().next(), line.colon) {
@@ -149,9 +155,15 @@ fn is_text(text: &str, line: &Line) -> bool {
         (Some(quote @ ('"' | '\'')), None) => content[1..].split(quote).next().unwrap_or_default(),
         (_, None) => content.split([' ', '\t', ':']).next().unwrap_or_default(),
     };
+    let key = key.trim_matches(|character| "@`%;".contains(character) || is_stray(character));
     // `https://…` is an address, and not a key without a space after its colon.
     let resembles_key = !key.is_empty() && key.chars().all(is_key_character) && !content.contains("://");
     !resembles_key && key != "<<"
+}
+
+/// Whether a line is the end of a value in brackets.
+pub(super) fn starts_with_closer(text: &str, line: &Line) -> bool {
+    text[line.text_start..].starts_with([']', '}'])
 }
 
 fn is_key_character(character: char) -> bool {

@@ -19,10 +19,8 @@ pub(super) enum TagKind {
     Bool,
     /// `!!null`.
     Null,
-    /// A tag of another kind of node. It is reported, and the value is unknown.
-    Contradicting,
-    /// A tag outside the core schema. It is reported, and the value is parsed as if it had no tag.
-    Custom,
+    /// A tag outside the core schema, or of another kind of node. It is reported, and the value is unknown.
+    Unusable,
 }
 
 /// The type that the tag of a node requires.
@@ -34,7 +32,7 @@ pub(super) fn tag_kind(tag: &Tag) -> TagKind {
         Some("null") => TagKind::Null,
         Some(_) => TagKind::Resolve,
         None if tag.original() == "!" => TagKind::Text,
-        None => TagKind::Custom,
+        None => TagKind::Unusable,
     }
 }
 
@@ -66,14 +64,14 @@ pub(super) fn resolve_value(text: Cow<'_, str>, is_plain: bool, kind: TagKind) -
     let resolved = match kind {
         TagKind::Text => return Some(Value::String(text)),
         // A quoted scalar without a tag is always a string.
-        TagKind::Resolve | TagKind::Custom if !is_plain => return Some(Value::String(text)),
+        TagKind::Resolve if !is_plain => return Some(Value::String(text)),
         _ => resolve_core_type(&text),
     };
     match (kind, resolved) {
-        (TagKind::Resolve | TagKind::Custom, CoreType::Text) => Some(Value::String(text)),
-        (TagKind::Resolve | TagKind::Custom | TagKind::Null, CoreType::Null) => Some(Value::Null),
-        (TagKind::Resolve | TagKind::Custom | TagKind::Bool, CoreType::Bool(value)) => Some(Value::Bool(value)),
-        (TagKind::Resolve | TagKind::Custom | TagKind::Number, CoreType::Number) => Some(Value::Number(text.into())),
+        (TagKind::Resolve, CoreType::Text) => Some(Value::String(text)),
+        (TagKind::Resolve | TagKind::Null, CoreType::Null) => Some(Value::Null),
+        (TagKind::Resolve | TagKind::Bool, CoreType::Bool(value)) => Some(Value::Bool(value)),
+        (TagKind::Resolve | TagKind::Number, CoreType::Number) => Some(Value::Number(text.into())),
         _ => None,
     }
 }

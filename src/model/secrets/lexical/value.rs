@@ -320,7 +320,7 @@ impl Continuation {
             return self.read_punctuation(text);
         }
         let is_conflict_marker = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"].iter().any(|mark| line.starts_with(mark));
-        if is_conflict_marker || text.starts_with('#') || text.starts_with("//") {
+        if is_conflict_marker || ["#", "//", "/*"].iter().any(|comment| text.starts_with(comment)) {
             return LineAction::Skip;
         }
         let is_item = self.is_yaml && text.starts_with("- ");

@@ -1,23 +1,35 @@
 //! Checks the indentation that YAML requires but the parser does not.
 
+use std::ops::Range;
+
 use crate::base::source::Span;
 use crate::base::steps::count_steps;
 use crate::syntax::Problem;
+use crate::syntax::look_alikes::is_stray;
 use crate::syntax::yaml::builder::TreeBuilder;
 use crate::syntax::yaml::line_scan;
 
 impl TreeBuilder<'_, '_> {
     /// Reports the first line in brackets that is not indented more than the block around the brackets. Some parsers accept such
-    /// lines, and others reject the file (YAML 1.2, section 7.4). `start` is where a value or key starts.
-    pub(super) fn check_flow_indentation(&mut self, start: usize) {
-        if !self.open.last().is_some_and(|collection| collection.is_flow) {
+    /// lines, and others reject the file (YAML 1.2, section 7.4). `range` is that of a value or key.
+    pub(super) fn check_flow_indentation(&mut self, range: &Range<usize>) {
+        let start = range.start;
+        if range.is_empty() || !self.open.last().is_some_and(|collection| collection.is_flow) {
             return;
         }
         let Some(outermost) = self.open.iter().position(|collection| collection.is_flow) else { return };
         let Some(block_column) = self.open[outermost].block_column else { return };
-        let Some(indentation) = self.indentation_before(start) else { return };
-        if indentation <= block_column {
-            self.open[outermost].block_column = None;
+        let Some(line_start) = self.line_start_before(start) else { return };
+        let blanks = &self.text[line_start..start];
+        let spaces = blanks.find('\t').unwrap_or(blanks.len());
+        // A character that looks like a space is reported as such.
+        if spaces > block_column || self.text[start..].starts_with(is_stray) {
+            return;
+        }
+        self.open[outermost].block_column = None;
+        if spaces < blanks.len() {
+            self.report_error(Span::new(line_start + spaces, start), Problem::TabIndentation);
+        } else {
             let end = line_scan::line_at(self.text, start).text_end;
             self.report_error(Span::new(start, end.max(start)), Problem::Indentation);
         }
@@ -27,7 +39,7 @@ impl TreeBuilder<'_, '_> {
     /// need no indentation.
     pub(super) fn block_column(&self) -> Option<usize> {
         let block = self.open.last().filter(|collection| !collection.is_flow)?;
-        Some(self.indentation_before(block.start).unwrap_or_default())
+        Some(self.line_start_before(block.start).map_or(0, |line_start| block.start - line_start))
     }
 
     /// Reports a tab between a dash and the first key of a block. It counts as indentation, which only spaces can be.
@@ -43,11 +55,11 @@ impl TreeBuilder<'_, '_> {
         }
     }
 
-    /// The indentation of the line whose text starts at `start`; `None` if other text precedes `start` on its line.
-    fn indentation_before(&self, start: usize) -> Option<usize> {
+    /// The start of the line whose text starts at `start`; `None` if other text precedes `start` on its line.
+    fn line_start_before(&self, start: usize) -> Option<usize> {
         let before = &self.text[..start];
-        let trimmed = before.trim_end_matches(' ');
+        let trimmed = before.trim_end_matches([' ', '\t']);
         count_steps(before.len() - trimmed.len() + 1);
-        (trimmed.is_empty() || trimmed.ends_with(['\n', '\r'])).then_some(before.len() - trimmed.len())
+        (trimmed.is_empty() || trimmed.ends_with(['\n', '\r'])).then_some(trimmed.len())
     }
 }

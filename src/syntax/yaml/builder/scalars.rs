@@ -9,6 +9,8 @@ use crate::base::source::Span;
 use crate::syntax::look_alikes;
 use crate::syntax::number::to_json_number;
 use crate::syntax::yaml::builder::{Children, OpenCollection, PendingKey, TreeBuilder};
+use crate::syntax::yaml::diagnose;
+use crate::syntax::yaml::diagnose::look_alikes::find_in_value;
 use crate::syntax::yaml::merge::Merge;
 use crate::syntax::yaml::parse_pass::Unreadable;
 use crate::syntax::yaml::scalar;
@@ -27,11 +29,10 @@ impl<'t> TreeBuilder<'_, 't> {
         node_span: &granit_parser::Span,
     ) -> TagKind {
         let Some(tag) = tag else { return TagKind::Resolve };
-        let mut kind = scalar::tag_kind(tag);
-        let problem = if kind == TagKind::Custom {
+        let kind = scalar::tag_kind(tag);
+        let problem = if kind == TagKind::Unusable {
             Problem::CustomTag(tag.original())
         } else if !scalar::allows_shape(tag, shape) {
-            kind = TagKind::Contradicting;
             CONTRADICTING_TAG
         } else {
             return kind;
@@ -40,7 +41,7 @@ impl<'t> TreeBuilder<'_, 't> {
         let tag_range = tag_range.unwrap_or(self.last_event_end..self.last_event_end);
         self.last_event_end = self.last_event_end.max(tag_range.end);
         self.report_error(Span::new(tag_range.start, tag_range.end), problem);
-        kind
+        TagKind::Unusable
     }
 
     /// Removes and reports characters that look like a space, or in a key like a sign, at the ends of a plain scalar, if `is_mistake` is true for the text without
@@ -60,9 +61,10 @@ impl<'t> TreeBuilder<'_, 't> {
             return text;
         };
         let offset = span.start as usize + start + distance;
-        if self.expects_key() && start == 0 {
+        if self.expects_key() && start == 0 && self.is_in_block() {
             // The character is part of the indentation, so the key may belong to another mapping.
-            self.document.mark_partial();
+            self.stop_with_error(ErrorKind::ExpectedBlockMappingKey, Some(offset));
+            return text;
         }
         self.report_error(Span::new(offset, offset + character.len_utf8()), look_alikes::name_character(character));
         Cow::Owned(trimmed.to_owned())
@@ -76,6 +78,11 @@ impl<'t> TreeBuilder<'_, 't> {
         }
         span.end <= unreadable.start
             && span_fixups::skip_space_and_comments(self.text, span.end as usize) >= unreadable.start as usize
+    }
+
+    /// Whether the innermost collection is not in brackets.
+    fn is_in_block(&self) -> bool {
+        self.open.last().is_some_and(|collection| !collection.is_flow)
     }
 
     pub(super) fn expects_key(&self) -> bool {
@@ -102,12 +109,20 @@ impl<'t> TreeBuilder<'_, 't> {
             _ if is_omitted => self.omitted_value_span(range.start),
             _ => Span::new(range.start, range.end),
         };
-        let is_broken = kind == TagKind::Contradicting || self.is_unreadable(span);
+        let has_no_colon = is_omitted && self.report_key_without_colon(span);
+        let is_broken = kind == TagKind::Unusable || has_no_colon || self.is_unreadable(span);
         if self.expects_key() {
             self.add_scalar_as_key(text, style, anchor, kind, span, is_broken);
             return;
         }
-        let value = if is_broken {
+        let is_plain = style == Style::Plain && !is_omitted;
+        let is_in_brackets =
+            matches!(self.open.last(), Some(OpenCollection { is_flow: true, children: Children::List(_), .. }));
+        let look_alike = if is_plain { find_in_value(self.text, span, is_in_brackets) } else { None };
+        let value = if let Some(error) = look_alike {
+            self.report_error(error.span, error.problem);
+            Value::Broken
+        } else if is_broken {
             Value::Broken
         } else {
             let is_untagged_plain = style == Style::Plain && kind == TagKind::Resolve;
@@ -142,7 +157,11 @@ impl<'t> TreeBuilder<'_, 't> {
             // For the parser, `<p>a: b` is a valid key. Stopping here lets the diagnosis find the block scalar above.
             return self.stop_with_error(ErrorKind::ExpectedBlockMappingKey, Some(span.start as usize));
         }
-        let text = if style == Style::Plain { self.trim_invisible(text, span, |_| true) } else { text };
+        let mut text = if style == Style::Plain { self.trim_invisible(text, span, |_| true) } else { text };
+        let mut span = span;
+        if style == Style::Plain && !self.is_in_block() && self.text[span.range()].contains(['\n', '\r']) {
+            (text, span) = self.report_entry(span);
+        }
         if anchor != 0 {
             // Keys are not nodes of the tree, but an alias to the anchor of a key needs a node as its target.
             let node = Node { span, style, value: Value::String(text.clone()) };
@@ -159,11 +178,33 @@ impl<'t> TreeBuilder<'_, 't> {
         });
     }
 
+    /// Reports the key before an omitted value in braces, if no colon is after it: `{a 1}`. Returns whether that is so. For the parser,
+    /// this is a valid entry without a value, but no portal has one.
+    fn report_key_without_colon(&mut self, value: Span) -> bool {
+        let Some(OpenCollection { is_flow: true, children: Children::Map { key, .. }, .. }) = self.open.last() else {
+            return false;
+        };
+        let Some(PendingKey::Text(_, span)) = key else { return false };
+        let span = *span;
+        if value.start > span.end || self.is_unreadable(span) {
+            return false;
+        }
+        let (text, span) = self.report_entry(span);
+        self.set_key(PendingKey::Text(text, span));
+        true
+    }
+
+    /// Reports a key that is not one, and returns what was probably meant.
+    fn report_entry(&mut self, span: Span) -> (Cow<'t, str>, Span) {
+        let (error, key) = diagnose::find_cause_in_entry(self.text, span);
+        self.report_error(error.span, error.problem);
+        (Cow::Borrowed(&self.text[key.range()]), key)
+    }
+
     /// Whether a key is HTML. No portal has such a key, so the line was meant as text of a block scalar.
     fn looks_like_html(&self, key: &str) -> bool {
-        let in_block = self.open.last().is_some_and(|collection| !collection.is_flow);
         let mut characters = key.chars();
-        in_block
+        self.is_in_block()
             && characters.next() == Some('<')
             && characters.next().is_some_and(|character| character == '/' || character.is_alphabetic())
     }
@@ -175,7 +216,10 @@ impl<'t> TreeBuilder<'_, 't> {
         let start = span.start as usize;
         let has_two_braces = start > 0 && self.text.as_bytes()[start - 1..].starts_with(b"{{");
         match self.open.last_mut() {
-            Some(outer) if has_two_braces && outer.is_flow => outer.is_template = true,
+            Some(outer) if has_two_braces && outer.is_flow => {
+                outer.is_template = true;
+                self.pass.errors.retain(|error| error.span.start < span.start);
+            }
             _ => self.report_error(span, Problem::KeyNotString),
         }
     }
@@ -218,8 +262,7 @@ impl<'t> TreeBuilder<'_, 't> {
     pub(super) fn add_alias(&mut self, anchor: usize, range: Range<usize>) {
         let span = Span::new(range.start, range.end);
         let Some(&Some(target)) = self.anchors.get(&anchor) else {
-            let name = self.text.get(range.start + 1..range.end).unwrap_or_default();
-            return self.add_unknown_alias(name, range);
+            return self.add_broken_alias(Problem::CyclicAlias, range);
         };
         if self.expects_key() {
             let node = self.document.node(target);
@@ -248,9 +291,9 @@ impl<'t> TreeBuilder<'_, 't> {
         self.attach_to_parent(id);
     }
 
-    pub(super) fn add_unknown_alias(&mut self, name: &str, range: Range<usize>) {
+    pub(super) fn add_broken_alias(&mut self, problem: Problem, range: Range<usize>) {
         let span = Span::new(range.start, range.end);
-        self.report_error(span, Problem::UnknownAlias(name.to_owned()));
+        self.report_error(span, problem);
         if self.expects_key() {
             return self.set_key(PendingKey::Unusable(span));
         }

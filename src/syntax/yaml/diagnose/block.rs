@@ -4,7 +4,7 @@
 use granit_parser::ErrorKind;
 
 use crate::syntax::Problem;
-use crate::syntax::look_alikes::{is_space_like, look_alike};
+use crate::syntax::yaml::diagnose::missing_colon::{diagnose_key, is_key_character, key_length};
 use crate::syntax::yaml::diagnose::{Diagnosis, tabs};
 use crate::syntax::yaml::indentation;
 use crate::syntax::yaml::line_scan;
@@ -16,15 +16,12 @@ pub(super) fn diagnose_block(text: &str, stop: &ParseStop) -> Diagnosis {
     use ErrorKind as Kind;
     let offset = stop.offset;
     let line = line_scan::line_at(text, offset);
-    let character = text[offset..].chars().next();
+    if let Some(diagnosis) = diagnose_percent_lines(text, &line) {
+        return diagnosis;
+    }
     match &stop.kind {
         Kind::MappingValueNotAllowed | Kind::InvalidSimpleKey => diagnose_colon(text, offset, &line),
         Kind::SimpleKeyExpected => diagnose_missing_colon(text, &line),
-        // This combination does not come from the parser, but from the builder, which rejects HTML as a key.
-        Kind::ExpectedBlockMappingKey if character == Some('<') && line.colon.is_some() => {
-            Diagnosis::new(Problem::NeedsQuotes(':'), line.text_start, line.text_end)
-                .with_unreadable(line.start..line_scan::block_end(text, &line, line.indent().max(1)))
-        }
         Kind::ExpectedBlockMappingKey
         | Kind::ExpectedBlockSequenceEntry
         | Kind::ExpectedDocumentStart
@@ -35,35 +32,43 @@ pub(super) fn diagnose_block(text: &str, stop: &ParseStop) -> Diagnosis {
             let diagnosis = Diagnosis::new(Problem::Indentation, line.text_start, line.text_end);
             diagnosis.with_unreadable(header.value_start..scalar_end.max(line.end))
         }
-        Kind::ZeroBlockScalarIndent => {
-            let problem = Problem::Yaml("the indentation indicator of a block scalar cannot be 0");
-            Diagnosis::new(problem, offset, line.text_end.max(offset))
-        }
         Kind::CommentInterceptedScalar => diagnose_text_after_comment(text, &line),
-        Kind::CommentNotSeparated if character == Some('#') => {
+        Kind::CommentNotSeparated if text[offset..].starts_with('#') => {
             Diagnosis::new(Problem::MissingSpace, offset, offset + 1)
         }
         Kind::InvalidDocumentEnd => Diagnosis::new(Problem::TextAfterValue, offset, line.text_end.max(offset)),
-        _ if text[line.start..].starts_with('%') => diagnose_percent_lines(text, &line),
-        _ if line.value_start < offset && text[line.value_start..].starts_with(['{', '[', '*', '&', '!']) => {
-            diagnose_reserved_character(text, &line, line.value_start)
-        }
-        _ if character.is_some_and(|character| "@`%|>*&!-?#".contains(character)) => {
-            diagnose_reserved_character(text, &line, offset)
-        }
         _ => {
-            let problem = Problem::Yaml("this is not valid YAML");
-            let diagnosis = Diagnosis::new(problem, offset.min(line.text_end), line.text_end);
-            diagnosis.with_unreadable(line.start..line.end)
+            let is_reserved = |&start: &usize| text[start..].starts_with(|character| RESERVED.contains(character));
+            match [line.value_start.min(offset), offset].into_iter().find(is_reserved) {
+                Some(start) => diagnose_reserved_character(text, &line, start),
+                None => {
+                    Diagnosis::new(Problem::Yaml("this is not valid YAML"), offset.min(line.text_end), line.text_end)
+                        .with_unreadable(line.start..line.end)
+                }
+            }
         }
     }
 }
+
+/// Diagnoses `name {a: 1}`, in which the parser takes the text before the colon for the key.
+pub(super) fn diagnose_key_before_bracket(text: &str, offset: usize) -> Option<Diagnosis> {
+    let line = line_scan::line_at(text, offset);
+    let (before, _) = text[line.key_start..line.colon?].split_once(['{', '['])?;
+    let is_mistake = !before.is_empty() && !before.ends_with(is_key_character) && !before.starts_with(['"', '\'']);
+    is_mistake.then(|| diagnose_missing_colon(text, &line))
+}
+
+/// The characters that no plain scalar can start with.
+const RESERVED: &str = "@`%|>*&!-?#{[";
 
 /// Diagnoses a colon at a place where YAML allows no value.
 fn diagnose_colon(text: &str, offset: usize, line: &Line) -> Diagnosis {
     if line.colon.is_some_and(|colon| colon < offset) {
         // `key: text: more`
         return Diagnosis::new(Problem::NeedsQuotes(':'), line.value_start.min(offset), line.text_end);
+    }
+    if indentation::is_text(text, line) {
+        return diagnose_text_line(text, line);
     }
     let Some(previous) = line_scan::line_before(text, line) else { return diagnose_indentation(text, line) };
     match previous.colon {
@@ -81,6 +86,12 @@ fn diagnose_colon(text: &str, offset: usize, line: &Line) -> Diagnosis {
         }
         _ => diagnose_indentation(text, line),
     }
+}
+
+/// Diagnoses text that contains a colon, such as HTML below a key without a `|`.
+fn diagnose_text_line(text: &str, line: &Line) -> Diagnosis {
+    Diagnosis::new(Problem::NeedsQuotes(':'), line.text_start, line.text_end)
+        .with_unreadable(line.start..line_scan::block_end(text, line, line.indent().max(1)))
 }
 
 /// Diagnoses a plain value of several lines with a comment between them, which ends the value.
@@ -105,14 +116,21 @@ fn diagnose_reserved_character(text: &str, line: &Line, offset: usize) -> Diagno
     Diagnosis::new(Problem::NeedsQuotes(character), offset, end.max(offset))
 }
 
-/// Diagnoses lines that start with `%`, which are directives in YAML. Adjacent lines of this kind are one error.
-fn diagnose_percent_lines(text: &str, line: &Line) -> Diagnosis {
+/// Diagnoses a line that starts with `%` or is directly below such a line. These are directives in YAML, of which only those before the
+/// first `---` are useful. Adjacent lines of this kind are one error.
+fn diagnose_percent_lines(text: &str, line: &Line) -> Option<Diagnosis> {
     let is_percent_line = |line: &Line| text[line.start..].starts_with('%');
-    let first = line_scan::lines_before(text, line).take_while(is_percent_line).last().unwrap_or(*line);
-    let is_directive = text[first.start..].starts_with("%YAML") || text[first.start..].starts_with("%TAG");
-    let problem = if is_directive { Problem::Yaml("this directive is not valid") } else { Problem::NeedsQuotes('%') };
-    let diagnosis = Diagnosis::new(problem, first.start, first.text_end);
-    diagnosis.with_unreadable(first.start..line.end)
+    let last = Some(*line).filter(is_percent_line).or_else(|| line_scan::line_before(text, line))?;
+    let first = std::iter::once(last).chain(line_scan::lines_before(text, &last)).take_while(is_percent_line).last()?;
+    let is_directive = |line: &Line| text[line.start..].starts_with("%YAML") || text[line.start..].starts_with("%TAG");
+    if !is_directive(&first) {
+        return Some(
+            Diagnosis::new(Problem::NeedsQuotes('%'), first.start, first.text_end)
+                .with_unreadable(first.start..last.end),
+        );
+    }
+    // The last directive is the one that the parser did not expect, unless `line` is the content below it.
+    Some(Diagnosis::new(Problem::Directive, last.start, last.text_end).with_unreadable(first.start..last.end))
 }
 
 /// Diagnoses wrong indentation: that of `line` or, if it is more likely, that of a line above.
@@ -143,34 +161,29 @@ pub(super) fn diagnose_text_after_quote(text: &str, start: usize, end: usize, of
 
 /// Diagnoses a line, or text after a value, that does not fit into the block that contains it.
 fn diagnose_misplaced_line(text: &str, stop: &ParseStop, line: &Line) -> Diagnosis {
-    if text[line.start..].starts_with('%') {
-        return diagnose_percent_lines(text, line);
-    }
     if stop.offset > line.key_start {
         return diagnose_text_after_value(text, stop.offset, line);
     }
-    let previous = line_scan::line_before(text, line);
-    if let Some(previous) = &previous
-        && text[previous.start..].starts_with('%')
-    {
-        return diagnose_percent_lines(text, previous);
-    }
     if stop.kind == ErrorKind::ExpectedDocumentStart {
-        return diagnose_line_after_end(text, line, previous.as_ref());
+        return diagnose_line_after_end(text, line);
     }
     let block_column = stop.open.last().map(|block| block.start - line_scan::line_at(text, block.start).start);
     if block_column != Some(line.indent()) {
         return diagnose_indentation(text, line);
     }
     // The line has the column of its block, so it may be an item among keys or a key among items.
-    let is_item = text[line.text_start..].starts_with("- ") || &text[line.text_start..line.text_end] == "-";
+    let is_item = indentation::is_item(text, line);
     if is_item == (stop.kind == ErrorKind::ExpectedBlockMappingKey) {
-        return diagnose_wrong_kind(text, line, is_item);
+        return diagnose_wrong_kind(text, stop, line, is_item);
     }
-    if !is_item && line.colon.is_none() && line.has_value() {
-        return diagnose_missing_colon(text, line);
+    if is_item || line.colon.is_some() {
+        return if indentation::is_text(text, line) {
+            diagnose_text_line(text, line)
+        } else {
+            diagnose_indentation(text, line)
+        };
     }
-    diagnose_indentation(text, line)
+    diagnose_missing_colon(text, line)
 }
 
 /// Diagnoses more text after a complete value on the same line.
@@ -187,22 +200,21 @@ fn diagnose_text_after_value(text: &str, offset: usize, line: &Line) -> Diagnosi
 }
 
 /// Diagnoses a line after the top-level value.
-fn diagnose_line_after_end(text: &str, line: &Line, previous: Option<&Line>) -> Diagnosis {
+fn diagnose_line_after_end(text: &str, line: &Line) -> Diagnosis {
     if indentation::misindented_above(text, line).is_some() {
         return diagnose_indentation(text, line);
     }
-    // For the parser, a first line without its colon is a complete document that consists of text.
-    if let Some(previous) = previous
-        && previous.colon.is_none()
-        && !text[previous.text_start..previous.text_end].ends_with([']', '}'])
-    {
-        return diagnose_missing_colon(text, previous);
+    match line_scan::line_before(text, line) {
+        // For the parser, a first line without its colon is a complete document that consists of text.
+        Some(previous) if previous.colon.is_none() && !text[..previous.text_end].ends_with([']', '}']) => {
+            diagnose_missing_colon(text, &previous)
+        }
+        _ => Diagnosis::new(Problem::TextAfterValue, line.text_start, line.text_end),
     }
-    Diagnosis::new(Problem::TextAfterValue, line.text_start, line.text_end)
 }
 
 /// Diagnoses a list item among keys, or a key among list items.
-fn diagnose_wrong_kind(text: &str, line: &Line, is_item: bool) -> Diagnosis {
+fn diagnose_wrong_kind(text: &str, stop: &ParseStop, line: &Line, is_item: bool) -> Diagnosis {
     let stray_dash = if is_item { Some(*line) } else { find_stray_dash(text, line) };
     if let Some(item) = stray_dash.filter(|item| item.colon.is_some()) {
         return Diagnosis::new(Problem::StrayDash, item.text_start, item.text_start + 1)
@@ -210,7 +222,14 @@ fn diagnose_wrong_kind(text: &str, line: &Line, is_item: bool) -> Diagnosis {
     }
     let description = if is_item { "a list item among keys" } else { "a key among the items of a list" };
     let end = line.colon.unwrap_or(line.text_end);
-    Diagnosis::new(Problem::Yaml(description), line.text_start, end)
+    let diagnosis = Diagnosis::new(Problem::Yaml(description), line.text_start, end);
+    // It is unknown whether the block is a list or a mapping.
+    let is_list = |start: &usize| text[*start..].starts_with('-');
+    let lists = stop.open.iter().rev().map(|block| block.start).take_while(is_list);
+    match lists.last().map(|start| line_scan::line_at(text, start)) {
+        Some(first) => diagnosis.with_unreadable(first.start..line_scan::block_end(text, &first, first.indent())),
+        None => diagnosis,
+    }
 }
 
 /// Finds a line above `line`, which is a key, that has a stray dash. It is `- key: value` and the only line of the block above with the
@@ -219,73 +238,35 @@ fn find_stray_dash(text: &str, line: &Line) -> Option<Line> {
     let column = line.indent();
     let block = line_scan::lines_before(text, line)
         .take_while(|above| above.indent() >= column && !line_scan::is_document_marker(text, above.start));
-    let mut siblings = block.filter(|above| above.indent() == column);
+    let is_sibling = |above: &Line| above.indent() == column && !indentation::starts_with_closer(text, above);
+    let mut siblings = block.filter(is_sibling);
     let item = siblings.next().filter(|item| item.key_start > item.text_start)?;
     if siblings.next().is_none() { Some(item) } else { None }
 }
 
-/// Diagnoses a line that should have a key with a colon. It may also be a list item without its dash, a continuation of the value
-/// above, or a key with a character that only looks like a colon.
+/// Diagnoses a line that should have a key with a colon. It may also be a list item without its dash, or a continuation of the value
+/// above.
 fn diagnose_missing_colon(text: &str, line: &Line) -> Diagnosis {
     let (start, end) = (line.key_start, line.text_end);
     if is_missing_dash(text, line) {
         return Diagnosis::new(Problem::MissingDash, line.text_start, end);
     }
-    let content = &text[start..end];
-    let key_length = content.find(|character: char| !is_key_character(character)).unwrap_or(content.len());
-    let key_end = start + key_length;
-    let after_key = &content[key_length..];
+    let key_length = key_length(&text[start..end]);
+    let after_key = &text[start + key_length..end];
     let is_sentence = !after_key.is_empty() && !after_key.starts_with(':');
     if is_sentence && indentation::is_between_lines_of_block(text, line) {
         // The lines around this one show that it continues the value above.
         return Diagnosis::new(Problem::Indentation, line.text_start, end);
     }
-    if after_key.starts_with(':')
-        && let Some(diagnosis) = find_stray_punctuation(text, line, key_end + 1)
-    {
-        return diagnosis;
-    }
-    if let Some(diagnosis) = diagnose_look_alike(text, start, key_end) {
-        return diagnosis;
-    }
-    if key_length == 0 {
-        return Diagnosis::new(Problem::MissingColon, start, end);
-    }
-    // `key:value`, but not `https://…`
-    if after_key.len() > 1 && after_key.starts_with(':') && !after_key.starts_with("://") {
-        return Diagnosis::new(Problem::MissingSpace, key_end, key_end + 1);
-    }
-    let value = after_key.trim_start();
-    if after_key.starts_with(' ') && value.starts_with("= ") {
-        let equals = end - value.len();
-        return Diagnosis::new(Problem::MissingColon, equals, equals + 1);
-    }
-    let error_end = if after_key.is_empty() || after_key.starts_with(' ') { key_end } else { end };
-    Diagnosis::new(Problem::MissingColon, start, error_end)
-}
-
-/// Diagnoses a character that looks like a colon or a space, after a key, its colon or a dash.
-fn diagnose_look_alike(text: &str, start: usize, key_end: usize) -> Option<Diagnosis> {
-    let is_dash = text[start..key_end] == *"-";
-    let colon_len = usize::from(text[key_end..].starts_with(':'));
-    let offset = key_end + colon_len;
-    let character = text[offset..].chars().next()?;
-    let problem = match look_alike(character) {
-        Some(':') if colon_len == 0 => Problem::LookAlike(character, ':'),
-        _ if is_space_like(character) && (is_dash || colon_len > 0) => Problem::InvisibleCharacter(character),
-        _ => return None,
-    };
-    Some(Diagnosis::new(problem, offset, offset + character.len_utf8()))
+    let after_colon = start + key_length + 1;
+    let punctuation = if after_key.starts_with(':') { find_stray_punctuation(text, line, after_colon) } else { None };
+    punctuation.unwrap_or_else(|| diagnose_key(text, start, end))
 }
 
 /// Whether a line is a list item without its dash, or without the space after it, directly below an item of the same column.
 fn is_missing_dash(text: &str, line: &Line) -> bool {
     let Some(previous) = line_scan::line_before(text, line) else { return false };
     text[previous.text_start..].starts_with("- ") && previous.indent() == line.indent()
-}
-
-pub(super) fn is_key_character(character: char) -> bool {
-    character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '.')
 }
 
 /// Diagnoses punctuation at the end of a line, as in JSON and programming languages.

@@ -4,7 +4,6 @@
 use granit_parser::ErrorKind;
 
 use crate::syntax::Problem;
-use crate::syntax::look_alikes::look_alike;
 use crate::syntax::yaml::diagnose::Diagnosis;
 use crate::syntax::yaml::line_scan;
 use crate::syntax::yaml::line_scan::{FlowToken, Line};
@@ -47,13 +46,13 @@ fn diagnose_unclosed(text: &str, open: usize) -> Diagnosis {
 pub(super) fn diagnose_bracket(text: &str, stop: &ParseStop, open_brackets: &[usize]) -> Diagnosis {
     let offset = stop.offset;
     match stop.kind {
-        ErrorKind::UnclosedFlowCollection { .. } => diagnose_unclosed(text, offset),
+        ErrorKind::UnclosedFlowCollection { .. } => diagnose_unclosed(text, find_unclosed(text, offset)),
         ErrorKind::MismatchedFlowCollectionEnd { close, .. } => {
-            let close_at = find_mismatch(text, offset, close).unwrap_or(offset);
+            let close_at = closing_offset(text, offset);
             let outer = open_brackets.iter().rev().find(|&&outer| outer < offset);
             // In `[1, {a: 2]`, the closing bracket belongs to the outer list, and the inner mapping has none.
             let closes_outer = outer.is_some_and(|&outer| (text.as_bytes()[outer] == b'[') == (close == ']'));
-            if closes_outer || is_unclosed_by_indentation(text, offset, close_at, !open_brackets.is_empty()) {
+            if closes_outer || close_at >= text.len() || is_unclosed_by_indentation(text, offset) {
                 return diagnose_unclosed(text, offset);
             }
             Diagnosis::new(Problem::StrayClosingBracket(close), close_at, close_at + 1).with_related(offset, offset + 1)
@@ -65,42 +64,58 @@ pub(super) fn diagnose_bracket(text: &str, stop: &ParseStop, open_brackets: &[us
     }
 }
 
-/// The offset of the closing bracket of the wrong kind that ends the collection at `open`.
-fn find_mismatch(text: &str, open: usize, close: char) -> Option<usize> {
+/// The offset of the bracket that closes the one at `open`, or the end of the text.
+fn closing_offset(text: &str, open: usize) -> usize {
     let mut depth = 0usize;
     for token in line_scan::scan_flow_tokens(text, open, text.len()) {
         match token {
             FlowToken::Open(_) => depth += 1,
-            FlowToken::Close(offset) => {
-                depth = depth.saturating_sub(1);
-                if depth == 0 && text[offset..].starts_with(close) {
-                    return Some(offset);
-                }
-            }
+            FlowToken::Close(offset) if depth == 1 => return offset,
+            FlowToken::Close(_) => depth = depth.saturating_sub(1),
             FlowToken::Quoted(..) => {}
         }
     }
-    None
+    text.len()
 }
 
-/// Whether the indentation shows that a bracket was never closed: the lines between it and `limit` include another key of the block
-/// that contains the bracket.
-fn is_unclosed_by_indentation(text: &str, open: usize, limit: usize, is_nested: bool) -> bool {
+/// The bracket that lacks its closing one, if that at `open` is not closed: a closing bracket with less indentation than the line of the
+/// bracket that it closes was meant for another one.
+fn find_unclosed(text: &str, open: usize) -> usize {
+    // The brackets that are open, each with the indentation of its line.
+    let mut stack = Vec::new();
+    let first = line_scan::line_at(text, open);
+    let (mut text_start, mut indent, mut scanned) = (first.text_start, first.indent(), first.start);
+    for token in line_scan::scan_flow_tokens(text, open, text.len()) {
+        let (FlowToken::Open(offset) | FlowToken::Close(offset)) = token else { continue };
+        if let Some(line_break) = text[scanned..offset].rfind(['\n', '\r']) {
+            let line_start = scanned + line_break + 1;
+            text_start = line_scan::skip_blanks(text.as_bytes(), line_start);
+            indent = text_start - line_start;
+        }
+        scanned = offset;
+        if let FlowToken::Open(_) = token {
+            stack.push((offset, indent));
+        } else if let Some((opened, opened_indent)) = stack.pop()
+            && text_start == offset
+            && indent < opened_indent
+        {
+            return opened;
+        }
+    }
+    open
+}
+
+/// Whether the indentation shows that a bracket was never closed: the lines before the one that closes it include another key of the
+/// block that contains the bracket.
+fn is_unclosed_by_indentation(text: &str, open: usize) -> bool {
     let first = line_scan::line_at(text, open);
     let is_value = first.colon.is_some_and(|colon| colon < open);
     let is_item = first.key_start > first.text_start && first.key_start <= open;
     if !(is_value || is_item) || first.text_start == open {
         return false;
     }
-    if text[first.end..].trim_end().is_empty() && !is_nested {
-        return true;
-    }
-    for line in line_scan::nonempty_lines(text, first.next_start, limit + 1) {
-        if line_scan::is_document_marker(text, line.start) || is_key_of_outer_block(text, &line, &first) {
-            return true;
-        }
-    }
-    false
+    let mut lines = line_scan::nonempty_lines(text, first.next_start, closing_offset(text, open));
+    lines.any(|line| line_scan::is_document_marker(text, line.start) || is_key_of_outer_block(text, &line, &first))
 }
 
 /// Whether a line has a key that is not inside the value of `first`. Keys in quotes and lines that start with a bracket or
@@ -108,6 +123,7 @@ fn is_unclosed_by_indentation(text: &str, open: usize, limit: usize, is_nested: 
 fn is_key_of_outer_block(text: &str, line: &Line, first: &Line) -> bool {
     line.key_column() <= first.key_column()
         && line.colon.is_some()
+        && !text[..line.text_end].ends_with(',')
         && !text[line.key_start..].starts_with(['"', '\'', '{', '[', ']', '}', ','])
 }
 
@@ -148,47 +164,37 @@ pub(super) fn diagnose_stray_opener(text: &str, stop: &ParseStop, open_brackets:
 pub(super) fn diagnose_item(text: &str, stop: &ParseStop, open_brackets: &[usize]) -> Diagnosis {
     use ErrorKind as Kind;
     let offset = stop.offset;
-    if let Some(character) = text[offset..].chars().next()
-        && let Some(sign) = look_alike(character)
-    {
-        return Diagnosis::new(Problem::LookAlike(character, sign), offset, offset + character.len_utf8());
-    }
-    if text[offset..].starts_with(',') && text[..offset].trim_end().ends_with([',', '[', '{']) {
-        return Diagnosis::new(Problem::ExtraComma, offset, offset + 1);
-    }
     if let Some(&outermost) = open_brackets.first()
-        && is_unclosed_by_indentation(text, outermost, offset, false)
+        && is_unclosed_by_indentation(text, outermost)
     {
-        return diagnose_unclosed(text, outermost);
+        return diagnose_unclosed(text, find_unclosed(text, outermost));
     }
     let Some(character) = text[offset..].chars().next() else {
         return diagnose_unclosed(text, open_brackets.last().copied().unwrap_or_default());
     };
-    let problem = match (&stop.kind, character) {
-        (Kind::FlowMappingValueAdjacentCollection, _) => {
-            return Diagnosis::new(Problem::MissingSpace, offset, offset + character.len_utf8());
+    let end = offset + character.len_utf8();
+    match (&stop.kind, character) {
+        (_, ',') => Diagnosis::new(Problem::ExtraComma, offset, end),
+        (Kind::FlowMappingValueAdjacentCollection, _) => Diagnosis::new(Problem::MissingSpace, offset, end),
+        (Kind::BlockEntryInFlowCollection | Kind::PlainScalarStartsWithDashFlowIndicator, _) => {
+            Diagnosis::new(Problem::Unexpected(character), offset, end)
         }
         (Kind::MissingAnchorOrAliasName | Kind::UnexpectedCharacter { .. }, _) | (_, '!') => {
-            Problem::NeedsQuotes(character)
+            Diagnosis::new(Problem::NeedsQuotes(character), offset, item_end(text, offset))
         }
-        (Kind::BlockEntryInFlowCollection | Kind::PlainScalarStartsWithDashFlowIndicator, _) => {
-            return Diagnosis::new(Problem::Unexpected(character), offset, offset + character.len_utf8());
-        }
-        (_, ',') => return Diagnosis::new(Problem::ExtraComma, offset, offset + 1),
-        (_, ':') => return diagnose_second_colon(text, offset),
+        (_, ':') => diagnose_second_colon(text, offset),
         (Kind::ExpectedFlowMappingSeparator | Kind::ExpectedFlowSequenceSeparator, _) => {
-            return diagnose_missing_comma(text, offset);
+            diagnose_missing_comma(text, offset)
         }
-        // In the unquoted template variable `{{#if x}}`, the parser takes the `#` for a comment. The two braces are the last two open
-        // brackets.
+        // In the unquoted template variable `{{#if x}}`, the parser takes the `#` for a comment.
         (Kind::CommentNotSeparated, _) if text[..offset].ends_with("{{") => {
-            let start = open_brackets[open_brackets.len().saturating_sub(2)..].first().copied().unwrap_or(offset);
-            return Diagnosis::new(Problem::NeedsQuotes('{'), start, line_scan::line_at(text, offset).end);
+            Diagnosis::new(Problem::NeedsQuotes('{'), offset - 2, line_scan::line_at(text, offset).end)
         }
-        (Kind::CommentNotSeparated, _) => Problem::NeedsQuotes(character),
-        _ => Problem::Unexpected(character),
-    };
-    Diagnosis::new(problem, offset, item_end(text, offset))
+        (Kind::CommentNotSeparated, _) => {
+            Diagnosis::new(Problem::NeedsQuotes(character), offset, item_end(text, offset))
+        }
+        _ => Diagnosis::new(Problem::Unexpected(character), offset, item_end(text, offset)),
+    }
 }
 
 /// Diagnoses a missing comma between two items, the second of which starts at `next_item`.
@@ -211,14 +217,8 @@ fn diagnose_second_colon(text: &str, offset: usize) -> Diagnosis {
     let before = &text[..offset];
     let item_start = before.rfind([',', '{', '[']).map_or(0, |separator| separator + 1);
     let item = &before[item_start..];
-    let Some(first_colon) = item.find(": ").or_else(|| item.find(":\n")) else {
-        // There is no first colon, so the text before this one is the key, or a value and the key of the next item.
-        return match last_word_after_blank(before) {
-            Some(word) if word > item_start + 1 => diagnose_missing_comma(text, word),
-            _ => Diagnosis::new(Problem::Unexpected(':'), offset, offset + 1),
-        };
-    };
-    let after_colon = item_start + first_colon + 1;
+    let first_colon = item.find(": ").or_else(|| item.find(":\n"));
+    let after_colon = item_start + first_colon.map_or(0, |colon| colon + 1);
     let value_start = (text.len() - text[after_colon..].trim_start().len()).min(offset);
     match last_word_after_blank(&text[value_start..offset]) {
         Some(word) => diagnose_missing_comma(text, value_start + word),
@@ -244,11 +244,6 @@ pub(super) fn diagnose_text_after_quote(
     if is_in_mapping && text[..start].trim_end().ends_with(['{', ',']) {
         // `{"key" value}`
         return Diagnosis::new(Problem::MissingColon, start, end);
-    }
-    let line_end = line_scan::line_at(text, offset).end;
-    if matches!(bytes[offset], b'"' | b'\'') && line_scan::quote_end(bytes, offset, line_end).is_none() {
-        // `["a" "b]`: the second text lacks its closing quote as well.
-        return Diagnosis::new(Problem::MissingClosingQuote, offset, offset + 1);
     }
     diagnose_missing_comma(text, offset)
 }

@@ -8,7 +8,7 @@ fn unclosed_and_misplaced_quotes_break_only_their_value() {
     assert_parse("a: 'x\n\nb: 'y'\n", &["1:4 MissingClosingQuote"], "{a: !, b: \"y\"}");
     assert_parse("a: \"say \"hi\" now\"\nb: 1\n", &["1:10 TextAfterQuote('\"')"], "{a: !, b: 1}");
     assert_parse("a: 'it's'\nb: 1", &["1:8 TextAfterQuote('\\'')"], "{a: !, b: 1}");
-    assert_parse("a: [\"a\" \"b]\nb: 1", &["1:9 MissingClosingQuote"], "{a: !, b: 1}");
+    assert_parse("a: [\"a\" \"b]\nb: 1", &["1:7 MissingComma"], "{a: !, b: 1}");
     assert_parse("a: \"hello\nworld\"\nb: 1", &["2:1 Indentation"], "{a: !, b: 1}");
     assert_parse("a: \"\\q \\y\"\nb: 1", &["1:5 InvalidEscape"], "{a: !, b: 1}");
     assert_parse("a: \"\\ud83d\\ude00 \\ud800\"\n", &["1:18 LoneSurrogate"], "{a: !}");
@@ -55,11 +55,11 @@ fn a_character_that_looks_like_a_space_or_a_sign_is_named_where_it_breaks_the_st
         ("name: >-\u{a0}\n  Acme", "2:9 InvisibleCharacter('\\u{a0}')"),
         ("name: \"Acme\"\u{200b}", "2:13 InvisibleCharacter('\\u{200b}')"),
         ("name: []\u{3000}", "2:9 InvisibleCharacter('\\u{3000}')"),
-        ("name:\u{ff1a}Acme", "2:6 Unexpected('\u{ff1a}')"),
-        ("name\u{ff1a} : Acme", "2:5 Unexpected('\u{ff1a}')"),
-        ("\u{ff1a}name: Acme", "2:1 Unexpected('\u{ff1a}')"),
-        ("name:\u{ff0c}Acme", "2:6 Unexpected('\u{ff0c}')"),
-        ("name: |\u{ff0c}\n  Acme", "2:8 Unexpected('\u{ff0c}')"),
+        ("name:\u{ff1a}Acme", "2:6 LookAlike('\u{ff1a}', ':')"),
+        ("name\u{ff1a} : Acme", "2:5 LookAlike('\u{ff1a}', ':')"),
+        ("\u{ff1a}name: Acme", "2:1 LookAlike('\u{ff1a}', ':')"),
+        ("name:\u{ff0c}Acme", "2:6 LookAlike('\u{ff0c}', ',')"),
+        ("name: |\u{ff0c}\n  Acme", "2:8 LookAlike('\u{ff0c}', ',')"),
         ("\u{200b}  name: Acme", "2:1 InvisibleCharacter('\\u{200b}')"),
         ("\u{a0} name:\n  id: 1\n   b: 2", "2:1 InvisibleCharacter('\\u{a0}')"),
     ] {
@@ -79,7 +79,7 @@ fn a_tag_that_contradicts_its_value_breaks_the_value() {
 fn an_extra_comma_and_a_wrong_directive_are_named() {
     assert_parse("a:\n  b: [, x]\nc: 1", &["2:7 ExtraComma"], "{a: {b: !}, c: 1}");
     assert_parse("a:\n  b: [x,, y]\nc: 1", &["2:9 ExtraComma"], "{a: {b: !}, c: 1}");
-    assert_parse("%YAML 1.2.3\n---\na: 1", &["1:1 Yaml(\"this directive is not valid\")"], "{a: 1}");
+    assert_parse("%YAML 1.2.3\n---\na: 1", &["1:1 Directive"], "{a: 1}");
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn missing_colons_and_wrong_indentation_are_different_errors() {
     assert_parse("a: 1\n  b: 2\nc: 3\n", &["2:3 Indentation"], "{a: !, c: 3}");
     assert_parse("a:\n  - b: 1\n   c: 2\nd: 1", &["3:4 Indentation"], "{a: [{b: !}, !], d: 1}");
     assert_parse("a: |\n    foo\n  bar\nb: 1", &["3:3 Indentation"], "{a: !, b: 1}");
-    assert_parse("- a\nb: 1\n", &["2:1 Yaml(\"a key among the items of a list\")"], "[!, !]");
+    assert_parse("- a\nb: 1\n", &["2:1 Yaml(\"a key among the items of a list\")"], "");
     assert_parse("a: 1\n- b\n", &["2:1 Yaml(\"a list item among keys\")"], "{a: !}");
 }
 

@@ -1,0 +1,32 @@
+//! Diagnoses a key without its colon, or without the space after it.
+
+use crate::syntax::Problem;
+use crate::syntax::yaml::diagnose::Diagnosis;
+
+/// Diagnoses the text from `start` to `end`, in which the parser found no key with a colon.
+pub(super) fn diagnose_key(text: &str, start: usize, end: usize) -> Diagnosis {
+    let content = &text[start..end];
+    let key_length = key_length(content);
+    let key_end = start + key_length;
+    let after_key = &content[key_length..];
+    // `key:value`, but not `https://…`
+    if key_length > 0 && after_key.len() > 1 && after_key.starts_with(':') && !after_key.starts_with("://") {
+        return Diagnosis::new(Problem::MissingSpace, key_end, key_end + 1);
+    }
+    let value = after_key.trim_start();
+    if value.len() < after_key.len() && value.starts_with("= ") {
+        let equals = end - value.len();
+        return Diagnosis::new(Problem::MissingColon, equals, equals + 1);
+    }
+    let is_key_alone = key_length > 0 && (after_key.is_empty() || after_key.starts_with(' '));
+    Diagnosis::new(Problem::MissingColon, start, if is_key_alone { key_end } else { end })
+}
+
+/// The length of the key at the start of a text.
+pub(super) fn key_length(text: &str) -> usize {
+    text.find(|character| !is_key_character(character)).unwrap_or(text.len())
+}
+
+pub(super) fn is_key_character(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '.')
+}
