@@ -8,7 +8,7 @@ use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source, Span};
 use crate::engine::file_result::{FileResult, PreflightFacts};
 use crate::engine::parsed_file::ParsedFile;
-use crate::model::portal::{NonPortal, NotAPortal, Portal, PortalProfile};
+use crate::model::portal::{NonPortal, NotAPortal, Portal, PortalProfile, Wrapper};
 use crate::model::secrets::Secrets;
 use crate::rules::RULES;
 use crate::rules::context::{Environment, FileContext, FileFacts, Sink};
@@ -109,7 +109,10 @@ fn lint_in_scope(
                         let text = unwrapped.bodies[document].source(source);
                         preflight_facts.add_portal(&portal, text, document, edit, settings, environment);
                     }
-                    wrappers.extend(unwrapped.bodies[document].wrapper.as_ref().map(|wrapper| (document, wrapper)));
+                    let wrapper = unwrapped.bodies[document].wrapper.as_ref();
+                    // After a syntax error, an object may be only what the parser made of the error.
+                    let is_certain = |wrapper: &&Wrapper| !parsed.is_unknown_at(wrapper.span.start as usize);
+                    wrappers.extend(wrapper.filter(is_certain).map(|wrapper| (document, wrapper)));
                 }
             }
         }

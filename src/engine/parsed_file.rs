@@ -12,7 +12,7 @@ use crate::model::portal::{
     Body, BodyPlace, NonPortal, NotAPortal, Portal, Unwrapped, find_portal_inside, is_broken_portal,
 };
 use crate::model::secrets::Secrets;
-use crate::rules::context::{Environment, PortalFacts, Sink};
+use crate::rules::context::{Environment, PortalFacts, RuleFinding, Sink};
 use crate::schema::PortalKind;
 use crate::settings::Settings;
 use crate::settings::bindings::Binding;
@@ -82,9 +82,12 @@ impl<'f> ParsedFile<'f> {
         let source = body.source(self.source);
         let linter = PortalLinter { source, document, is_called, settings, environment };
         let edit = linter.lint(portal, sink);
-        for rule_finding in &mut sink.findings[first_finding..] {
+        let mut findings = sink.findings.split_off(first_finding);
+        remove_uncertain_findings(&mut findings, &body.parsed(self.parsed).errors, source.text(), portal);
+        for rule_finding in &mut findings {
             body.move_finding_to_file(&mut rule_finding.finding, self.source);
         }
+        sink.findings.append(&mut findings);
         edit
     }
 
@@ -245,6 +248,23 @@ impl<'f> ParsedFile<'f> {
             (detected, _) => Some(detected),
         }
     }
+}
+
+/// Removes the findings about text that may have been misread because of a syntax error: those next to an error, and those from the
+/// line on after which the meaning of the text is uncertain.
+fn remove_uncertain_findings(findings: &mut Vec<RuleFinding>, errors: &[SyntaxError], text: &str, portal: &Portal<'_>) {
+    let mut uncertain = Vec::new();
+    for error in errors {
+        uncertain.push(text[..error.span.start as usize].trim_end().len()..error.span.end as usize);
+    }
+    if let Some(offset) = portal.root.document().unknown_from() {
+        let line_start = text[..offset].rfind('\n').map_or(0, |newline| newline + 1);
+        uncertain.push(line_start..text.len());
+    }
+    findings.retain(|RuleFinding { finding, .. }| {
+        let span = finding.location.span.range();
+        uncertain.iter().all(|range| span.end < range.start || range.end < span.start)
+    });
 }
 
 /// Returns the first line of a value, as the location of findings about the value as a whole.

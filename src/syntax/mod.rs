@@ -68,6 +68,11 @@ pub struct Parsed<'t> {
 }
 
 impl Parsed<'_> {
+    /// Whether the text at an offset may have been misread because of a syntax error before it.
+    pub(crate) fn is_unknown_at(&self, offset: usize) -> bool {
+        self.documents.iter().filter_map(Document::unknown_from).any(|unknown_from| unknown_from <= offset)
+    }
+
     /// A copy that does not borrow from the text.
     pub fn into_owned(self) -> Parsed<'static> {
         let documents = self.documents.into_iter().map(Document::into_owned).collect();
@@ -114,6 +119,12 @@ fn parse_text<'t>(text: &'t str, format: Format, limits: &Limits) -> Parsed<'t> 
 
 fn parse_masked(format: Format, masked: merge_conflict::MaskedText, limits: &Limits) -> Parsed<'static> {
     let mut parsed = parse_text(&masked.text, format, limits).into_owned();
+    // The other side of a conflict may be meant, and it is not in the tree.
+    if let Some(first) = masked.errors.first() {
+        let offset = first.span.start as usize;
+        parsed.documents.iter_mut().for_each(|document| document.mark_unknown_from(offset));
+        parsed.errors.retain(SyntaxError::is_limit);
+    }
     parsed.errors.splice(0..0, masked.errors);
     parsed.errors.sort_by_key(|error| error.span);
     parsed
@@ -140,7 +151,7 @@ mod tests {
 
     #[test]
     fn errors_after_the_limit_are_reported_as_one() {
-        for (format, start, bad_line) in [(Format::Yaml, "", "a: *x\n"), (Format::Json, "[", "tru,\n")] {
+        for (format, start, bad_line) in [(Format::Yaml, "", "a: *x\n"), (Format::Json, "[", "True,\n")] {
             let text = |count: usize| format!("{start}{}", bad_line.repeat(count));
             assert!(!parse_problems(&text(MAX_ERRORS - 1), format).contains(&Problem::MoreErrors), "{format:?}");
             for count in [MAX_ERRORS + 2, 3 * MAX_ERRORS] {

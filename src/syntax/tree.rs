@@ -104,6 +104,7 @@ pub struct Document<'t> {
     items: Vec<NodeId>,
     root: Option<NodeId>,
     partial: bool,
+    unknown_from: Option<usize>,
     has_aliases: bool,
     /// Whether nodes were added that are not in the order of the file.
     is_reordered: bool,
@@ -135,6 +136,17 @@ impl<'t> Document<'t> {
     /// Records that a part of the document could not be parsed.
     pub fn mark_partial(&mut self) {
         self.partial = true;
+    }
+
+    /// The offset from which on text may have been misread, because of a syntax error there.
+    pub fn unknown_from(&self) -> Option<usize> {
+        self.unknown_from
+    }
+
+    /// Records that the text from `offset` on may have been misread.
+    pub fn mark_unknown_from(&mut self, offset: usize) {
+        self.mark_partial();
+        self.unknown_from = Some(self.unknown_from.map_or(offset, |earlier| earlier.min(offset)));
     }
 
     /// The number of nodes; an alias counts as one.
@@ -273,6 +285,7 @@ impl<'t> Document<'t> {
             items: self.items,
             root: self.root,
             partial: self.partial,
+            unknown_from: self.unknown_from,
             has_aliases: self.has_aliases,
             is_reordered: self.is_reordered,
             repeated_merge_keys: self.repeated_merge_keys,

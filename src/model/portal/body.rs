@@ -59,8 +59,12 @@ impl BodyPlace {
 impl Body {
     /// The value. `file` is the tree of the file.
     pub(crate) fn root<'a>(&'a self, file: &'a Parsed<'a>) -> Cursor<'a> {
-        let parsed = self.texts.last().map_or(file, |text| &text.parsed);
-        Cursor::at(&parsed.documents[self.document], self.node)
+        Cursor::at(&self.parsed(file).documents[self.document], self.node)
+    }
+
+    /// The tree that contains the value. `file` is the tree of the file.
+    pub(crate) fn parsed<'a>(&'a self, file: &'a Parsed<'a>) -> &'a Parsed<'a> {
+        self.texts.last().map_or(file, |text| &text.parsed)
     }
 
     /// Decides what the body is: a portal of some kind, or something else. `None` if it could not be read.

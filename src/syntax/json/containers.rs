@@ -3,7 +3,7 @@
 use super::stack::{Contents, OpenContainer};
 use super::{Expect, Parser};
 use crate::base::source::Span;
-use crate::syntax::{Node, Problem, Style, Value};
+use crate::syntax::{Node, Problem, Style, SyntaxError, Value};
 
 impl Parser<'_, '_> {
     pub(super) fn open_container(&mut self, byte: u8) -> Option<Expect> {
@@ -79,10 +79,11 @@ impl Parser<'_, '_> {
     pub(super) fn report_unclosed(&mut self, here: usize) {
         if let Some(container) = self.stack.last() {
             let (opened, bracket) = (container.opened, container.opener());
-            self.lexer.report(opened, opened + 1, Problem::UnclosedBracket(bracket));
-            if let Some(error) = self.lexer.errors.last_mut() {
-                error.related = Some(Span::new(here, (here + 1).min(self.lexer.text.len())));
-            }
+            self.lexer.errors.add(SyntaxError {
+                span: Span::new(opened, opened + 1),
+                problem: Problem::UnclosedBracket(bracket),
+                related: Some(Span::new(here, (here + 1).min(self.lexer.text.len()))),
+            });
         }
     }
 

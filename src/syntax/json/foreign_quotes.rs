@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::base::steps::count_steps;
 use crate::syntax::Problem;
 use crate::syntax::json::lexer::Lexer;
 
@@ -10,8 +11,12 @@ impl<'t> Lexer<'t> {
     pub(super) fn parse_triple_quoted_string(&mut self) -> Cow<'t, str> {
         const QUOTES: &str = "\"\"\"";
         let (start, text) = (self.offset, &self.text[self.offset + QUOTES.len()..]);
-        let length = text.find(QUOTES).unwrap_or(text.len());
-        self.offset = (start + QUOTES.len() + length + QUOTES.len()).min(self.text.len());
+        let Some(length) = text.find(QUOTES) else {
+            self.offset = start + QUOTES.len();
+            self.report(start, self.offset, Problem::MissingClosingQuote);
+            return Cow::Borrowed("");
+        };
+        self.offset = start + QUOTES.len() + length + QUOTES.len();
         self.report(start, self.offset, Problem::ForeignQuotes('"'));
         Cow::Borrowed(&text[..length])
     }
@@ -20,7 +25,7 @@ impl<'t> Lexer<'t> {
     /// line.
     pub(super) fn parse_foreign_string(&mut self, byte: u8) -> Option<Cow<'t, str>> {
         if matches!(byte, b'\'' | b'`') {
-            return Some(self.parse_quoted_string(byte));
+            return self.starts_foreign_string(byte).then(|| self.parse_quoted_string(byte));
         }
         let (start, rest) = (self.offset, &self.text[self.offset..]);
         let open = rest.chars().next()?;
@@ -32,14 +37,36 @@ impl<'t> Lexer<'t> {
         let line = rest[open.len_utf8()..].lines().next()?;
         for (length, close) in line.match_indices(closers) {
             // A curly quote can also be an apostrophe. The string ends at the first one that could end a key or value.
-            let after = line[length + close.len()..].trim_start();
-            if after.is_empty() || after.starts_with([':', ',', '}', ']']) {
+            if ends_token(&line[length + close.len()..]) {
                 self.offset = start + open.len_utf8() + length + close.len();
                 self.report(start, self.offset, Problem::ForeignQuotes(open));
                 return Some(Cow::Borrowed(&line[..length]));
             }
+            // After a straight quote, a string of JSON begins, and the curly quote is stray.
+            if close == "\"" {
+                return None;
+            }
         }
         None
+    }
+
+    /// Whether a string in single quotes or backticks starts here. Otherwise the quote is stray.
+    fn starts_foreign_string(&self, quote: u8) -> bool {
+        let text = &self.text[self.offset + 1..];
+        let mut length = 0;
+        for part in text.split_inclusive(char::from(quote)) {
+            count_steps(part.len());
+            length += part.len();
+            if part.strip_suffix(char::from(quote)).is_some_and(|content| !content.ends_with('\\')) {
+                break;
+            }
+        }
+        let content = &text[..length];
+        // Single quotes that are not closed on their line were meant to be.
+        if quote == b'\'' && content.contains('\n') {
+            return !text.trim_start_matches([' ', '\t']).starts_with(['"', '{', '[', '\n', '\r']);
+        }
+        content.ends_with(char::from(quote)) && ends_token(&text[length..])
     }
 
     /// Whether a quote and a colon follow, as at the end of a key.
@@ -47,4 +74,10 @@ impl<'t> Lexer<'t> {
         let after_quote = self.text[self.offset..].strip_prefix('"');
         after_quote.is_some_and(|rest| rest.trim_start_matches([' ', '\t']).starts_with(':'))
     }
+}
+
+/// Whether a key or value may end before this text.
+fn ends_token(after: &str) -> bool {
+    let after = after.trim_start_matches([' ', '\t']);
+    after.is_empty() || after.starts_with([':', ',', '}', ']', '\n', '\r'])
 }

@@ -6,6 +6,7 @@ use crate::base::source::Span;
 use crate::base::steps::count_steps;
 use crate::syntax::escape::{Escape, decode_escape};
 use crate::syntax::json::Dialect;
+use crate::syntax::json::errors::Errors;
 use crate::syntax::{Problem, SyntaxError, Value};
 
 /// The maximum initial capacity of a decoded string: enough for most strings with escapes, and not too much for many short ones.
@@ -15,7 +16,7 @@ const DECODED_CAPACITY: usize = 256;
 pub(super) struct Lexer<'t> {
     pub text: &'t str,
     pub offset: usize,
-    pub errors: Vec<SyntaxError>,
+    pub errors: Errors<'t>,
     pub comments: Vec<Span>,
     /// Whether the end of the last string is uncertain, because it contains quotes or line breaks, so that its value is unknown.
     pub has_uncertain_end: bool,
@@ -25,7 +26,7 @@ pub(super) struct Lexer<'t> {
 impl<'t> Lexer<'t> {
     pub(super) fn new(text: &'t str, dialect: Dialect) -> Self {
         let offset = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        Self { text, offset, errors: Vec::new(), comments: Vec::new(), has_uncertain_end: false, dialect }
+        Self { text, offset, errors: Errors::new(text), comments: Vec::new(), has_uncertain_end: false, dialect }
     }
 
     pub(super) fn peek(&self) -> Option<u8> {
@@ -33,7 +34,7 @@ impl<'t> Lexer<'t> {
     }
 
     pub(super) fn report(&mut self, start: usize, end: usize, problem: Problem) {
-        self.errors.push(SyntaxError { span: Span::new(start, end), problem, related: None });
+        self.errors.add(SyntaxError { span: Span::new(start, end), problem, related: None });
     }
 
     /// Reports a problem that is allowed in JSON with comments.
@@ -255,6 +256,8 @@ impl<'t> Lexer<'t> {
             self.offset += 1;
             self.report(start, self.offset, Problem::MissingOpeningQuote);
             return Cow::Borrowed(word);
+        } else if !self.text[self.offset..].trim_start().starts_with([':', '=']) {
+            self.report(start, self.offset, Problem::Unexpected(word.chars().next().unwrap_or_default()));
         } else if is_number(word) || matches!(word, "true" | "false" | "null") {
             self.report(start, self.offset, Problem::KeyNotString);
         } else {
@@ -263,7 +266,7 @@ impl<'t> Lexer<'t> {
         Cow::Borrowed(&self.text[start..self.offset])
     }
 
-    fn take_word(&mut self) -> &'t str {
+    pub(super) fn take_word(&mut self) -> &'t str {
         let rest = &self.text[self.offset..];
         let length = rest.find(ends_word).unwrap_or(rest.len());
         self.offset += length;

@@ -3,8 +3,8 @@
 //! The parser is a state machine with its own stack instead of recursion. It checks that each token is one that is expected there, and
 //! [`recover`] corrects common mistakes. [`lexer`] parses the tokens.
 
-mod cascades;
 mod containers;
+mod errors;
 mod foreign_quotes;
 mod lexer;
 mod raw_text;
@@ -17,7 +17,7 @@ use std::borrow::Cow;
 
 use crate::base::source::Span;
 use crate::base::steps::count_steps;
-use crate::syntax::{Document, Limits, MAX_ERRORS, Node, NodeId, Parsed, Problem, Style, SyntaxError, Value};
+use crate::syntax::{Document, Limits, MAX_ERRORS, Node, NodeId, Parsed, Problem, Style, Value};
 use lexer::Lexer;
 use stack::{Contents, OpenContainer};
 
@@ -40,11 +40,13 @@ pub(crate) fn parse_strict(text: &str) -> Parsed<'_> {
 /// If a bracket is never closed, the rest of the file becomes part of it, and the error is reported at another bracket. In this case,
 /// the text is parsed again with the indentation taken into account.
 pub fn parse<'t>(text: &'t str, dialect: Dialect, limits: &Limits) -> Parsed<'t> {
-    let parsed = Parser::new(text, dialect, limits, false).parse_text();
-    if !parsed.errors.iter().any(|error| matches!(error.problem, Problem::UnclosedBracket(_))) {
+    let parser = Parser::new(text, dialect, limits, false).parse_text();
+    let has_unclosed_bracket = parser.lexer.errors.has_unclosed_bracket();
+    let parsed = parser.finish();
+    if !has_unclosed_bracket {
         return parsed;
     }
-    let parsed_by_indentation = Parser::new(text, dialect, limits, true).parse_text();
+    let parsed_by_indentation = Parser::new(text, dialect, limits, true).parse_text().finish();
     if parsed_by_indentation.errors.len() <= parsed.errors.len() { parsed_by_indentation } else { parsed }
 }
 
@@ -89,27 +91,26 @@ impl<'t, 'l> Parser<'t, 'l> {
         }
     }
 
-    fn parse_text(mut self) -> Parsed<'t> {
+    fn parse_text(mut self) -> Self {
         let mut next = Some(Expect::Value);
         self.lexer.skip_trivia();
         self.skip_leading_text();
         while let Some(expected) = next {
             count_steps(1);
+            self.lexer.errors.count_token();
             self.lexer.skip_trivia_and_stray_characters();
             next = match self.lexer.peek() {
                 None => self.handle_end_of_text(expected),
-                Some(_) if self.lexer.errors.len() > MAX_ERRORS => self.stop_early(),
+                Some(_) if self.lexer.errors.count() > MAX_ERRORS => self.stop_early(),
                 Some(byte) => self.parse_next(expected, byte),
             };
         }
         self.close_all_containers();
-        let mut errors = self.lexer.errors;
-        // An unclosed bracket is reported only at the end of the text, after errors that are behind the bracket.
-        errors.sort_by_key(|error| error.span);
-        if cascades::remove_cascades(self.lexer.text, &mut errors) {
-            self.document.mark_partial();
-        }
-        errors.truncate(MAX_ERRORS + 1);
+        self
+    }
+
+    fn finish(mut self) -> Parsed<'t> {
+        let errors = self.lexer.errors.finish(&mut self.document);
         let documents = if self.document.root().is_some() { vec![self.document] } else { Vec::new() };
         Parsed { documents, errors, comments: self.lexer.comments }
     }
@@ -226,7 +227,7 @@ impl<'t, 'l> Parser<'t, 'l> {
             }
             b'{' | b'[' => {
                 // Parse the value without a key as usual. It is not added to the object.
-                self.lexer.report(start, start + 1, Problem::KeyNotString);
+                self.lexer.report(start, start + 1, Problem::Unexpected(char::from(byte)));
                 return self.open_container(byte);
             }
             b':' => {
@@ -241,7 +242,7 @@ impl<'t, 'l> Parser<'t, 'l> {
         let key_span = Span::new(start, self.lexer.offset);
         if self.trust_indentation && self.object_ends_before(start) {
             // The closing bracket before this key is missing, and the comma after that bracket with it: report only the bracket.
-            self.lexer.errors.pop_if(|error| error.problem == Problem::MissingComma);
+            self.lexer.errors.retract_if(|error| error.problem == Problem::MissingComma);
             self.report_unclosed(start);
             // The key is already parsed but does not belong to the object. One object is enough: usually one bracket is missing.
             self.close_container_at(self.last_end);
@@ -297,6 +298,11 @@ impl<'t, 'l> Parser<'t, 'l> {
             }
             b'}' | b']' => self.handle_closer(byte),
             b':' if self.try_reinterpret_as_key() => Expect::Value,
+            b':' if next == Expect::Value => {
+                self.report_unclosed(self.last_end);
+                self.lexer.offset += 1;
+                next
+            }
             b':' | b';' | b'=' => {
                 self.lexer.offset += 1;
                 self.lexer.report(here, here + 1, Problem::Unexpected(char::from(byte)));
@@ -315,25 +321,20 @@ impl<'t, 'l> Parser<'t, 'l> {
 
     fn handle_end_of_text(&mut self, expected: Expect) -> Option<Expect> {
         if self.stack.is_empty() {
-            if expected == Expect::Value && self.lexer.errors.is_empty() {
+            if expected == Expect::Value && self.lexer.errors.last().is_none() {
                 self.lexer.report(0, 0, Problem::Empty);
             }
             return None;
         }
         // One missing bracket leaves all outer ones open, and may leave a key without a value. Report only the innermost
-        // bracket, because the rest follows from it. In a file that ends inside a string, report only the string.
+        // bracket, because the rest follows from it.
         self.add_broken_value_for_key();
-        let text = self.lexer.text;
+        let end = self.lexer.text.trim_end().len();
         // In a file that ends inside `true`, the rest of the word is missing, and not its quotes.
         self.lexer
             .errors
-            .pop_if(|error| matches!(error.problem, Problem::UnquotedText(_)) && is_in_last_line(text, error));
-        let ends_in_string = self
-            .lexer
-            .errors
-            .last()
-            .is_some_and(|error| error.problem == Problem::MissingClosingQuote && is_in_last_line(text, error));
-        if !ends_in_string && self.stack.last().is_some_and(|container| !container.has_wrong_opener) {
+            .retract_if(|error| matches!(error.problem, Problem::UnquotedText(_)) && error.span.end as usize == end);
+        if self.stack.last().is_some_and(|container| !container.has_wrong_opener) {
             self.report_unclosed(self.lexer.text.len());
         }
         self.stop_early()
@@ -344,11 +345,6 @@ impl<'t, 'l> Parser<'t, 'l> {
         self.document.mark_partial();
         None
     }
-}
-
-/// Whether only blank lines follow the line in which an error starts.
-fn is_in_last_line(text: &str, error: &SyntaxError) -> bool {
-    !text[error.span.start as usize..].trim_ascii_end().contains(['\n', '\r'])
 }
 
 #[cfg(test)]

@@ -147,7 +147,7 @@ impl Parser<'_, '_> {
 
     /// Reports the innermost list as unclosed and closes it. The comma in front of the key at `start` belongs after the list.
     pub(super) fn close_list_before(&mut self, start: usize) {
-        self.lexer.errors.pop_if(|error| error.problem == Problem::MissingComma);
+        self.lexer.errors.retract_if(|error| error.problem == Problem::MissingComma);
         self.report_unclosed(start);
         self.close_container_at(self.last_end);
     }
@@ -174,7 +174,7 @@ impl Parser<'_, '_> {
             return false;
         }
         if byte == b']' {
-            return true;
+            return !self.lexer.text[self.lexer.offset + 1..].trim_start().starts_with(':');
         }
         let Some((end, next)) = self.peek_after_string(self.lexer.offset + 1) else { return false };
         match next {
@@ -233,10 +233,11 @@ impl Parser<'_, '_> {
         if !is_text || self.last_end != here || !text[..here].ends_with('"') || text[here..].starts_with('"') {
             return false;
         }
+        self.report_quote_before_key(id);
         let line = &text[here..here + text[here..].find('\n').unwrap_or(text.len() - here)];
         let next_line = text[here + line.len()..].trim_ascii_start();
         count_steps(text.len() - here - next_line.len());
-        if !starts_entry(next_line) && !line.starts_with([' ', '\t']) && !contains_key_end(line) {
+        if !starts_entry(next_line) && !contains_key_end(line) {
             self.lexer.skip_pasted_text();
             self.break_last_string(id, here);
             self.document.mark_partial();
@@ -251,6 +252,23 @@ impl Parser<'_, '_> {
         self.lexer.offset = here + content.len();
         self.break_last_string(id, here);
         true
+    }
+
+    /// Reports the quote that ended the last string too early, if the text after it ends like a key. In `"x,"name": …`, the closing
+    /// quote of the value is missing. In `"say "x": …`, quotes are not escaped.
+    fn report_quote_before_key(&mut self, string: NodeId) {
+        let here = self.lexer.offset;
+        let is_before_key = !self.lexer.take_word().is_empty() && self.lexer.is_at_key_end();
+        self.lexer.offset = here;
+        if !is_before_key {
+            return;
+        }
+        let start = self.document.node(string).span.start as usize;
+        if self.lexer.text[..here].ends_with(",\"") {
+            self.lexer.report(start, start + 1, Problem::MissingClosingQuote);
+        } else {
+            self.lexer.report(here - 1, here, Problem::TextAfterQuote('"'));
+        }
     }
 
     /// Reports that the last string continues after its closing quote at `quote_end`, up to the current position.
