@@ -4,10 +4,10 @@ use serde_json::{Map, Value as Json};
 
 use crate::base::sanitize::escape_in_json;
 
-/// The number of bytes for each finding: 25 take 7 kB.
+/// The maximum number of bytes of a finding, on average.
 const BYTES_PER_FINDING: usize = 280;
 
-/// A result with fewer findings may take as many bytes as for this number.
+/// A result with fewer findings may take as many bytes as one with this number.
 const MIN_FINDINGS: usize = 25;
 
 /// What replaces a help that does not fit.
@@ -19,8 +19,8 @@ const MAX_MESSAGE_CHARS: usize = 120;
 /// The lists of a result, the most important first.
 pub(super) type Lists = Vec<(&'static str, Vec<Json>)>;
 
-/// Shortens findings from the last one on until the lists fit: first the fixes, which `fix_portal` returns, then the helps, and then
-/// the messages. `used_bytes` is the length of the other fields of the result.
+/// Shortens findings from the last one to the first until the lists fit. Removes the fixes, which `fix_portal` returns, then replaces the
+/// helps, and then cuts the messages. `used_bytes` is the length of the other fields of the result.
 pub(super) fn shorten_findings(mut lists: Lists, used_bytes: usize) -> Lists {
     let mut length = used_bytes;
     let mut findings = 0;
@@ -56,21 +56,22 @@ fn shorten_help(finding: &mut Json) {
     }
 }
 
-/// Cuts a message. The longest ones are lists of names.
+/// Cuts a message, unless the ellipsis would take more bytes than the text that it replaces. The longest messages contain lists of names.
 fn shorten_message(finding: &mut Json) {
+    const ELLIPSIS: char = '…';
     if let Some(Json::String(message)) = finding.get_mut("message")
         && let Some((end, _)) = message.char_indices().nth(MAX_MESSAGE_CHARS)
+        && message.len() - end > ELLIPSIS.len_utf8()
     {
         message.truncate(end);
-        message.push('…');
+        message.push(ELLIPSIS);
     }
 }
 
-/// The number of bytes of the fields of a result that has no lists yet.
+/// The number of bytes that the fields of a result will have when empty lists and `truncated` are added.
 pub(super) fn fields_length(fields: &Map<String, Json>) -> usize {
-    // The names of the lists and their brackets, and `truncated`.
-    const LIST_NAMES: usize = 80;
-    json_length(&Json::Object(fields.clone())) + LIST_NAMES
+    const ADDED_FIELDS: usize = 80;
+    json_length(&Json::Object(fields.clone())) + ADDED_FIELDS
 }
 
 /// The number of bytes of a value in the text of a result.

@@ -123,6 +123,26 @@ fn twenty_five_findings_of_any_rules_fit_into_7_kb() {
     assert!(bodies >= 5, "{bodies}");
 }
 
+/// A message with 121 to 123 characters would not become shorter, because the ellipsis takes three bytes.
+#[test]
+fn a_message_is_cut_only_if_that_makes_it_shorter() {
+    let (mut client, _folder) = start();
+    for (length, shown) in [(120, 120), (121, 121), (122, 122), (123, 123), (124, 121)] {
+        // "the sender of the confirmation email has the domain `_x.com`, which is not a valid domain name" has 94 characters.
+        let email = json!({ "from": format!("a@{}_x.com", "b".repeat(length - 94)) });
+        let mut body = json!({ "name": "x", "customer_emails": { "customer_account_confirm_email": email } });
+        // Pointers are not shortened, so these findings are too long whatever is cut.
+        for index in 0..30 {
+            body[format!("{}{index:02}", "\u{5b57}".repeat(118))] = 1.into();
+        }
+        let result = client.call("check_portal", &json!({ "body": body }));
+        let findings = result["diagnostics"].as_array().expect("findings");
+        let sender = findings.iter().find(|finding| finding["code"] == "RCP201").expect("the sender");
+        let message = sender["message"].as_str().expect("a message");
+        assert_eq!(message.chars().count(), shown, "{message}");
+    }
+}
+
 #[test]
 fn a_repeated_help_is_written_once() {
     let (mut client, _folder) = start();
