@@ -334,3 +334,35 @@ fn patterns_of_overrides_and_decisions_that_match_nothing_are_reported_once() {
         assert_eq!(reported, expected, "{settings:.200}");
     }
 }
+
+/// A suppression is unused only if its rule ran on its files. The findings about suppressions have the severities of the settings.
+#[test]
+fn severities_apply_to_unused_suppressions() {
+    let comment = "# portal-lint: allow-file self-cancel -- agreed with support\n";
+    let body = fs::read_to_string(repository("fixtures/clean/create.yaml")).expect("a clean body");
+    let entry = "[[allow]]\nrule = 'self-cancel'\nreason = 'agreed with support'\nfiles = ['portals/**']\n";
+    let overrides =
+        |files: &str, severity: &str| format!("[[overrides]]\nfiles = ['{files}']\nseverity = {{ {severity} }}\n");
+    for (severities, in_settings, in_portal) in [
+        (String::new(), Some("warning"), Some("warning")),
+        ("[severity]\nself-cancel = 'off'\n".to_owned(), None, None),
+        (overrides("portals/**", "self-cancel = 'off'"), None, None),
+        (overrides("other/**", "self-cancel = 'off'"), Some("warning"), Some("warning")),
+        ("[severity]\nRCP912 = 'off'\n".to_owned(), None, None),
+        ("[severity]\nRCP912 = 'error'\n".to_owned(), Some("error"), Some("error")),
+        (overrides("portals/**", "RCP912 = 'off'"), Some("warning"), None),
+    ] {
+        let folder = create_folder(&[
+            ("portal-lint.toml", &format!("{severities}{entry}")),
+            ("portals/a.portal.yaml", &format!("{comment}{body}")),
+            ("other/b.portal.yaml", &body),
+        ]);
+        let report = stdout_json(&check(folder.path(), &["."]));
+        let severity_in = |file: &str| {
+            let unused = |finding: &&Json| finding["code"] == "RCP912" && finding["file"] == file;
+            array(&report["diagnostics"]).iter().find(unused).map(|finding| text(&finding["severity"]).to_owned())
+        };
+        assert_eq!(severity_in("portal-lint.toml").as_deref(), in_settings, "{severities}");
+        assert_eq!(severity_in("portals/a.portal.yaml").as_deref(), in_portal, "{severities}");
+    }
+}

@@ -294,6 +294,17 @@ fn prose_about_passwords_is_not_masked_in_a_broken_file() {
     }
 }
 
+#[test]
+fn a_secret_below_a_misspelled_name_is_masked_in_any_case() {
+    for name in ["SECERT_KEY", "SecertKey", "sercet key", "Secrt-Key"] {
+        let text = format!("name: Acme\n{name}: {CANARY}\nenabled: false\n");
+        let folder = create_folder(&[("a.portal.yaml", &text)]);
+        let shown = stdout(&portal_lint(folder.path(), &["check", "--isolated", "a.portal.yaml"], b""));
+        assert!(shown.contains(&format!("{name}: ***")) && !shown.contains(CANARY), "{shown}");
+        assert!(shown.contains("RCP204"), "{shown}");
+    }
+}
+
 /// Forms that the generated cases do not have; `S` is the secret.
 #[test]
 fn a_secret_on_the_lines_below_its_key_is_masked() {

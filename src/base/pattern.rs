@@ -19,6 +19,11 @@ pub(crate) fn compile_pattern(pattern: &str) -> Result<Glob, String> {
     Ok(glob)
 }
 
+/// A pattern that matches exactly this text.
+pub(crate) fn escape_pattern(text: &str) -> String {
+    globset::escape(text)
+}
+
 fn describe(error: &ErrorKind) -> String {
     let problem = match error {
         ErrorKind::UnclosedClass => "`[` without a matching `]`",

@@ -6,14 +6,16 @@ pub(super) fn defer_signals<T>(work: impl FnOnce() -> T) -> T {
     use std::sync::OnceLock;
     use std::sync::atomic::Ordering;
 
-    static DEFERRAL: OnceLock<unix::Deferral> = OnceLock::new();
-    let deferral = DEFERRAL.get_or_init(unix::Deferral::register);
-    deferral.may_end.store(false, Ordering::SeqCst);
+    static HANDLERS: OnceLock<unix::SignalHandlers> = OnceLock::new();
+    let handlers = HANDLERS.get_or_init(unix::SignalHandlers::register);
+    handlers.end_program.store(false, Ordering::SeqCst);
     let result = work();
-    deferral.may_end.store(true, Ordering::SeqCst);
-    match i32::try_from(deferral.received.load(Ordering::SeqCst)) {
-        Ok(signal) if signal != 0 => drop(signal_hook::low_level::emulate_default_handler(signal)),
-        _ => {}
+    handlers.end_program.store(true, Ordering::SeqCst);
+    if let Ok(signal) = i32::try_from(handlers.deferred_signal.load(Ordering::SeqCst))
+        && signal != 0
+    {
+        // If this fails, the program continues, as if the signal had not arrived.
+        let _ = signal_hook::low_level::emulate_default_handler(signal);
     }
     result
 }
@@ -29,52 +31,53 @@ mod unix {
     use std::sync::atomic::{AtomicBool, AtomicUsize};
 
     use signal_hook::consts::{
-        SIGABRT, SIGALRM, SIGHUP, SIGINT, SIGPIPE, SIGPROF, SIGQUIT, SIGSYS, SIGTERM, SIGTRAP, SIGUSR1, SIGUSR2,
-        SIGVTALRM, SIGXCPU, SIGXFSZ,
+        SIGABRT, SIGALRM, SIGHUP, SIGINT, SIGPROF, SIGQUIT, SIGSYS, SIGTERM, SIGTRAP, SIGUSR1, SIGUSR2, SIGVTALRM,
+        SIGXCPU, SIGXFSZ,
     };
     use signal_hook::flag;
 
-    /// The signals that end a program unless it handles them. Those about a fault of the program itself are left out, because they
-    /// cannot be deferred.
-    const ENDING_SIGNALS: [i32; 15] = [
-        SIGABRT, SIGALRM, SIGHUP, SIGINT, SIGPIPE, SIGPROF, SIGQUIT, SIGSYS, SIGTERM, SIGTRAP, SIGUSR1, SIGUSR2,
-        SIGVTALRM, SIGXCPU, SIGXFSZ,
+    /// The signals that end a program unless it handles them. SIGPIPE is left out, because every Rust program ignores it, and so are the
+    /// signals for an invalid instruction or memory access, because the program cannot continue after them.
+    const ENDING_SIGNALS: [i32; 14] = [
+        SIGABRT, SIGALRM, SIGHUP, SIGINT, SIGPROF, SIGQUIT, SIGSYS, SIGTERM, SIGTRAP, SIGUSR1, SIGUSR2, SIGVTALRM,
+        SIGXCPU, SIGXFSZ,
     ];
 
-    /// What the signal handlers read and write.
-    pub(super) struct Deferral {
+    /// The variables that the signal handlers use.
+    pub(super) struct SignalHandlers {
         /// Whether a signal ends the program at once.
-        pub may_end: Arc<AtomicBool>,
-        /// The number of a signal that arrived while no signal may end the program, or 0.
-        pub received: Arc<AtomicUsize>,
+        pub end_program: Arc<AtomicBool>,
+        /// The number of a signal that arrived while `end_program` was false, or 0.
+        pub deferred_signal: Arc<AtomicUsize>,
     }
 
-    impl Deferral {
-        /// Registers the handlers. If the first one of a signal fails, the signal ends the program at once, as before.
+    impl SignalHandlers {
+        /// Registers the handlers. A signal whose handlers cannot be registered still ends the program at once.
         pub(super) fn register() -> Self {
-            let deferral = Self { may_end: Arc::new(AtomicBool::new(true)), received: Arc::new(AtomicUsize::new(0)) };
+            let handlers =
+                Self { end_program: Arc::new(AtomicBool::new(true)), deferred_signal: Arc::new(AtomicUsize::new(0)) };
             let ignored = ignored_signals();
             for signal in ENDING_SIGNALS {
                 let Ok(number) = usize::try_from(signal) else { continue };
-                // Whoever starts the program may have it ignore signals, as `nohup` does. A handler would end that.
+                // A signal that the program was started to ignore, as by `nohup`, would end it if it had a handler.
                 if ignored >> (number - 1) & 1 == 1 {
                     continue;
                 }
-                // The handlers run in this order. Without the first, the second would swallow the signal.
-                if flag::register_conditional_default(signal, Arc::clone(&deferral.may_end)).is_ok() {
-                    let _ = flag::register_usize(signal, Arc::clone(&deferral.received), number);
+                // The handlers run in this order. Without the first one, no signal would end the program.
+                if flag::register_conditional_default(signal, Arc::clone(&handlers.end_program)).is_ok() {
+                    let _ = flag::register_usize(signal, Arc::clone(&handlers.deferred_signal), number);
                 }
             }
-            deferral
+            handlers
         }
     }
 
-    /// The signals that the program ignores: the lowest bit stands for signal 1. On systems without `/proc`, SIGHUP and SIGQUIT count as
+    /// The set of signals that the program ignores: the lowest bit stands for signal 1. Without `/proc`, only SIGHUP and SIGQUIT count as
     /// ignored, because `nohup` and shell scripts start programs that ignore them.
     fn ignored_signals() -> u64 {
         const SIGHUP_AND_SIGQUIT: u64 = 0b101;
         let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-        line.and_then(|bits| u64::from_str_radix(bits.trim(), 16).ok()).unwrap_or(SIGHUP_AND_SIGQUIT)
+        let bits = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).unwrap_or_default();
+        u64::from_str_radix(bits.trim(), 16).unwrap_or(SIGHUP_AND_SIGQUIT)
     }
 }

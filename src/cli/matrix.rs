@@ -5,7 +5,7 @@ use std::io::Write;
 use super::Failure;
 use super::args::MatrixArgs;
 use super::finish::print_unanswered;
-use super::run_report::{check_files, finish};
+use super::run_report::{check_files, write_outputs};
 use super::setup::set_up_run;
 use crate::matrix::make_matrix;
 use crate::render::matrix::{MatrixFormat, render};
@@ -20,5 +20,5 @@ pub(super) fn run(options: &MatrixArgs, out: &mut dyn Write) -> Result<u8, Failu
     print_unanswered(&report)?;
     let matrix = make_matrix(&report);
     let write = |format, _, screen, out: &mut dyn Write| render(&matrix, format, screen, out);
-    finish(&setup, &report, matrix.exit_code(), options.format, &options.output, out, write)
+    write_outputs(&setup, &report, matrix.exit_code(), options.format, &options.output, out, write)
 }

@@ -5,7 +5,7 @@ use std::io::Write;
 use super::Failure;
 use super::args::PlanArgs;
 use super::finish::print_unanswered;
-use super::run_report::{check_files, finish};
+use super::run_report::{check_files, write_outputs};
 use super::setup::{environment_variables, set_up_run};
 use crate::base::file::InputFile;
 use crate::engine::online_queries::checked_accounts;
@@ -31,7 +31,7 @@ pub(super) fn run(options: &PlanArgs, out: &mut dyn Write) -> Result<u8, Failure
         PlanFormat::Human if is_quiet => render_requests(&plan, screen, out),
         _ => render(&plan, format, screen, out),
     };
-    finish(&setup, &report, plan.exit_code(options.check), options.format, &options.output, out, write)
+    write_outputs(&setup, &report, plan.exit_code(options.check), options.format, &options.output, out, write)
 }
 
 /// Fails if no checked file has an account to be compared with.

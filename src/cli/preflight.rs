@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::Failure;
 use super::args::PreflightArgs;
-use super::run_report::{check_files, finish};
+use super::run_report::{check_files, write_outputs};
 use super::setup::{environment_variables, set_up_run};
 use crate::preflight::evaluate_report;
 use crate::render::preflight::{PreflightFormat, render, render_problems};
@@ -22,5 +22,5 @@ pub(super) fn run(options: &PreflightArgs, out: &mut dyn Write) -> Result<u8, Fa
         PreflightFormat::Human if is_quiet => render_problems(&preflight, screen, out),
         _ => render(&preflight, format, screen, out),
     };
-    finish(&setup, &report, preflight.exit_code(options.strict), options.format, &options.output, out, write)
+    write_outputs(&setup, &report, preflight.exit_code(options.strict), options.format, &options.output, out, write)
 }

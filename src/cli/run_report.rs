@@ -1,4 +1,4 @@
-//! The steps that the commands with a report have in common.
+//! Checking files and writing the report, which several commands do in the same way.
 
 use std::io::{self, Write};
 
@@ -11,7 +11,7 @@ use super::terminal::screen;
 use crate::engine::report::Report;
 use crate::render::Screen;
 
-/// Checks the files of a run whose report is also written to `outputs`, and names the templates that were skipped.
+/// Checks that reports can be written to `outputs`, checks the files of a run, and prints the names of skipped templates.
 pub(super) fn check_files<F>(setup: &mut RunSetup<'_>, outputs: &[Output<F>]) -> Result<Report, Failure> {
     report_files::validate(outputs, setup.args, &setup.inputs, &setup.settings)?;
     let report = setup.check()?;
@@ -19,9 +19,9 @@ pub(super) fn check_files<F>(setup: &mut RunSetup<'_>, outputs: &[Output<F>]) ->
     Ok(report)
 }
 
-/// Writes what a command makes of a report to `outputs` and, in the format `format`, to standard output. Returns `exit_code`, or fails
-/// if nothing was checked. The second argument of `render` is whether to write only what needs attention.
-pub(super) fn finish<F: Copy>(
+/// Writes the output of a command to the files in `outputs` and, in the format `format`, to standard output. `render` creates the output;
+/// its second argument is the value of `--quiet`, which files ignore. Returns `exit_code`, or fails if nothing was checked.
+pub(super) fn write_outputs<F: Copy>(
     setup: &RunSetup<'_>,
     report: &Report,
     exit_code: u8,
@@ -32,13 +32,14 @@ pub(super) fn finish<F: Copy>(
 ) -> Result<u8, Failure> {
     let RunSetup { args, settings, .. } = setup;
     let write_file = |format, screen, file: &mut dyn Write| render(format, false, screen, file);
-    let written = report_files::write(report, outputs, args, settings, write_file);
+    let files_written = report_files::write(report, outputs, args, settings, write_file);
     if all_files_excluded(report, args) {
-        return written.map(|()| 0);
+        return files_written.map(|()| 0);
     }
+    // Standard output is written even if a file could not be.
     render(format, args.quiet, screen(args.color), out)?;
     out.flush()?;
-    written?;
+    files_written?;
     ensure_something_checked(report, &args.paths, settings)?;
     Ok(exit_code)
 }

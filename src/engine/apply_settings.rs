@@ -42,21 +42,12 @@ pub(super) fn apply_settings(
         files.set_severities(results);
         let uses = files.apply_suppressions(results, settings);
         let Some(file) = &project.file else { continue };
-        let mut findings = file.findings.clone();
         let mut statuses = Vec::new();
-        for allow_use in uses {
-            let all_checked = has_files && files.all_matching_checked(&allow_use);
-            let is_used = allow_use.is_used || settings.ignore_suppressions;
-            let rule_ran = |code| all_checked && files.is_enabled(code, settings);
-            statuses.push(allow_use.suppression.status(settings.today, is_used, rule_ran));
+        for allow_use in &uses {
+            statuses.push(files.allow_status(allow_use, has_files, settings));
         }
-        check_patterns(project.unused_patterns(), &statuses, settings, &mut findings);
-        let reported: HashSet<&str> = findings.iter().map(|known| entry_of(&known.finding.location)).collect();
-        // An `[[allow]]` entry with a mistake, such as a pattern that cannot match, is unused because of that.
-        statuses.retain(|status| !(status.is_unused && reported.contains(entry_of(&status.location))));
-        check_suppressions(&statuses, settings, &mut findings);
-        check_bindings(broken_bindings.get(&index).map_or(&[], Vec::as_slice), settings, &mut findings);
-        set_severities(&mut findings, project, None);
+        let broken_bindings = broken_bindings.get(&index).map_or(&[][..], Vec::as_slice);
+        let findings = check_settings_file(project, &file.findings, statuses, broken_bindings, settings);
         if file.is_unread || !findings.is_empty() {
             settings_findings.push((index, file, findings));
         }
@@ -72,6 +63,26 @@ pub(super) fn apply_settings(
     added
 }
 
+/// Adds what a run shows about a settings file to the findings of its content: unused patterns, and `[[allow]]` and `[[portal]]` entries
+/// that have no effect.
+fn check_settings_file(
+    project: &Project,
+    own_findings: &[RuleFinding],
+    mut allows: Vec<SuppressionStatus>,
+    broken_bindings: &[BrokenBinding],
+    settings: &Settings,
+) -> Vec<RuleFinding> {
+    let mut findings = own_findings.to_vec();
+    check_patterns(project.unused_patterns(), &allows, settings, &mut findings);
+    let reported: HashSet<&str> = findings.iter().map(|reported| entry_pointer(&reported.finding.location)).collect();
+    // An `[[allow]]` entry with a mistake, such as a pattern that cannot match, is unused because of that.
+    allows.retain(|status| !(status.is_unused && reported.contains(entry_pointer(&status.location))));
+    check_suppressions(&allows, settings, &mut findings);
+    check_bindings(broken_bindings, settings, &mut findings);
+    set_severities(&mut findings, project, None);
+    findings
+}
+
 /// Runs the rules about suppressions on those of one file.
 fn check_suppressions(suppressions: &[SuppressionStatus], settings: &Settings, findings: &mut Vec<RuleFinding>) {
     if suppressions.is_empty() {
@@ -85,7 +96,7 @@ fn check_suppressions(suppressions: &[SuppressionStatus], settings: &Settings, f
     }
 }
 
-/// Runs the rules about patterns on those of a settings file that match nothing.
+/// Runs the rules about patterns on those of a settings file that match nothing. `allows` describes its `[[allow]]` entries.
 fn check_patterns(
     mut unused: Vec<UnusedPattern>,
     allows: &[SuppressionStatus],
@@ -94,8 +105,10 @@ fn check_patterns(
 ) {
     // An `[[allow]]` entry that matches no file is reported as unused.
     let unused_allows = allows.iter().filter(|status| status.is_unused);
-    let unused_entries: HashSet<&str> = unused_allows.map(|status| entry_of(&status.location)).collect();
-    unused.retain(|pattern| pattern.nested_folder.is_some() || !unused_entries.contains(entry_of(&pattern.location)));
+    let unused_entries: HashSet<&str> = unused_allows.map(|status| entry_pointer(&status.location)).collect();
+    unused.retain(|pattern| {
+        pattern.nested_folder.is_some() || !unused_entries.contains(entry_pointer(&pattern.location))
+    });
     if unused.is_empty() {
         return;
     }
@@ -108,7 +121,7 @@ fn check_patterns(
 }
 
 /// The pointer to the entry of a list (`/allow/3`) that contains a location.
-fn entry_of(location: &Location) -> &str {
+fn entry_pointer(location: &Location) -> &str {
     let pointer = location.pointer.as_str();
     pointer.match_indices('/').nth(2).map_or(pointer, |(end, _)| &pointer[..end])
 }
@@ -163,18 +176,17 @@ impl<'p> ProjectFiles<'p> {
         }
     }
 
-    /// Applies the suppressions of the settings and of the files. Returns what is known about each `[[allow]]` entry.
+    /// Applies the suppressions in the settings and in the files. Returns the use of each `[[allow]]` entry.
     fn apply_suppressions(&self, results: &mut FileResults, settings: &Settings) -> Vec<AllowUse<'p>> {
         let mut uses: Vec<AllowUse<'_>> = self.project.allows.iter().map(AllowUse::new).collect();
         let matcher = PatternLists::new(uses.iter().map(|allow_use| allow_use.patterns));
         for (file, path) in &self.paths {
             let Some(result) = results.get_mut(file) else { continue };
-            let all_ran = all_rules_ran(result);
             // The comments of a file come first: they are closer to the finding, and the report shows the first reason.
-            let comment_statuses = self.apply_comments(result, all_ran, settings);
+            let comment_findings = self.apply_comments(result, path.as_deref(), settings);
             let matching = path.as_ref().map(|path| matcher.matching_lists(path)).unwrap_or_default();
             // The body of an agent may lack what is allowed in the file that it replaces.
-            let is_unchecked = !result.in_scope || result.is_agent_body || !all_ran;
+            let is_unchecked = !result.in_scope || result.is_agent_body || !all_rules_ran(result);
             // Most files have no suppressions and need no index.
             if !matching.is_empty() {
                 let mut suppressible = Suppressible::new(result);
@@ -182,53 +194,66 @@ impl<'p> ProjectFiles<'p> {
                     let allow_use = &mut uses[index];
                     allow_use.is_used |= apply_suppression(allow_use.suppression, &mut suppressible, settings);
                     allow_use.matches_file = true;
-                    allow_use.matches_unchecked_file |= is_unchecked;
+                    // Whether the rules ran matters only for entries that are not used.
+                    allow_use.matches_unchecked_file |= !allow_use.is_used
+                        && (is_unchecked
+                            || !self.are_enabled(allow_use.suppression.codes(), path.as_deref(), settings));
                 }
             }
             // Last, because no suppression applies to the findings about suppressions.
-            check_suppressions(&comment_statuses, settings, &mut result.findings);
+            result.findings.extend(comment_findings);
         }
         uses
     }
 
-    /// Applies the suppressions in the comments of a file.
-    fn apply_comments(
-        &self,
-        result: &mut FileResult,
-        all_rules_ran: bool,
-        settings: &Settings,
-    ) -> Vec<SuppressionStatus> {
+    /// Applies the suppressions in the comments of the file at `path`. Returns the findings about these suppressions.
+    fn apply_comments(&self, result: &mut FileResult, path: Option<&str>, settings: &Settings) -> Vec<RuleFinding> {
         let comments = std::mem::take(&mut result.suppressions);
         if comments.is_empty() {
             return Vec::new();
         }
+        let all_rules_ran = all_rules_ran(result);
         let mut suppressible = Suppressible::new(result);
-        let rule_ran = |code| all_rules_ran && self.is_enabled(code, settings);
         let mut statuses = Vec::new();
         for comment in &comments {
             let is_used = apply_suppression(comment, &mut suppressible, settings);
-            statuses.push(comment.status(settings.today, is_used, rule_ran));
+            let rules_ran = all_rules_ran && self.are_enabled(comment.codes(), path, settings);
+            statuses.push(comment.status(settings.today, is_used, rules_ran));
         }
-        statuses
+        let mut findings = Vec::new();
+        check_suppressions(&statuses, settings, &mut findings);
+        set_severities(&mut findings, self.project, path);
+        findings
     }
 
-    /// Whether every file that matches the patterns of an `[[allow]]` entry was checked in this run.
-    fn all_matching_checked(&self, allow_use: &AllowUse<'_>) -> bool {
+    /// What is known about an `[[allow]]` entry after its use. `has_files`: whether files of the project were checked.
+    fn allow_status(&self, allow_use: &AllowUse<'_>, has_files: bool, settings: &Settings) -> SuppressionStatus {
+        let is_used = allow_use.is_used || settings.ignore_suppressions;
+        let rules_ran = has_files && self.rules_ran_on_all_matching(allow_use, settings);
+        allow_use.suppression.status(settings.today, is_used, rules_ran)
+    }
+
+    /// Whether the rules of an `[[allow]]` entry ran on every file that it matches.
+    fn rules_ran_on_all_matching(&self, allow_use: &AllowUse<'_>, settings: &Settings) -> bool {
         if allow_use.matches_file {
             return !allow_use.matches_unchecked_file;
         }
         // If a file with a literal path of the patterns exists, the walk excluded it, and its findings are unknown.
         let excluded_file_exists =
             self.project.root.as_deref().is_some_and(|root| allow_use.patterns.any_literal_path_exists(root));
-        !excluded_file_exists
+        !excluded_file_exists && self.are_enabled(allow_use.suppression.codes(), None, settings)
     }
 
-    fn is_enabled(&self, code: Code, settings: &Settings) -> bool {
-        settings.selection.is_code_enabled(code) && self.project.severities.level(code, None) != Some(RuleLevel::Off)
+    /// Whether all of these rules are enabled for the file at `path`. Without a path, the overrides for single files do not count.
+    fn are_enabled(&self, codes: &[Code], path: Option<&str>, settings: &Settings) -> bool {
+        let severities = &self.project.severities;
+        codes.iter().all(|code| {
+            settings.selection.is_code_enabled(*code) && severities.level(*code, path) != Some(RuleLevel::Off)
+        })
     }
 }
 
-/// Whether all rules ran on the whole file: not if it is unreadable, broken, or not a portal.
+/// Whether the rules ran on the whole file. They did not if it is unreadable, broken, or not a portal.
 fn all_rules_ran(result: &FileResult) -> bool {
     !result.findings.iter().any(|rule_finding| metadata(rule_finding.code).blocks_other_rules)
 }
@@ -240,7 +265,7 @@ struct AllowUse<'p> {
     /// Whether it matches a finding.
     is_used: bool,
     matches_file: bool,
-    /// Whether not all rules ran on a file that it matches.
+    /// Whether it matched a file on which not all of its rules ran while it was not used.
     matches_unchecked_file: bool,
 }
 
@@ -250,8 +275,8 @@ impl<'p> AllowUse<'p> {
     }
 }
 
-/// Applies a suppression to a file. Returns whether it matches something. If suppressions are ignored, they are not applied, and all
-/// count as used: it is unknown whether they would be.
+/// Applies a suppression to a file. Returns whether it matches something. If suppressions are ignored, none is applied, and all count as
+/// used, because it is unknown whether they would be.
 fn apply_suppression(suppression: &Suppression, file: &mut Suppressible<'_>, settings: &Settings) -> bool {
     settings.ignore_suppressions || (!suppression.is_expired(settings.today) && file.apply(suppression))
 }

@@ -118,12 +118,12 @@ impl Suppression {
 
     /// Describes the suppression and its use for the rules about suppressions.
     ///
-    /// `is_used` says whether it allowed something. `rule_ran` returns whether the rule with a code ran on every file that the
-    /// suppression applies to. Otherwise, a suppression that allowed nothing is not reported as unused.
-    pub fn status(&self, today: Date, is_used: bool, rule_ran: impl Fn(Code) -> bool) -> SuppressionStatus {
+    /// `is_used`: whether it allowed something. `rules_ran`: whether its rules ran on every file that it applies to. Otherwise, a
+    /// suppression that allowed nothing is not reported as unused.
+    pub fn status(&self, today: Date, is_used: bool, rules_ran: bool) -> SuppressionStatus {
         let expired_after = if self.is_expired(today) { self.allowed.until.clone() } else { None };
         // An expired suppression is reported as expired, not as unused as well.
-        let is_unused = !is_used && expired_after.is_none() && self.codes.iter().copied().all(rule_ran);
+        let is_unused = !is_used && expired_after.is_none() && rules_ran;
         SuppressionStatus { location: self.location.clone(), rules: self.rule_names.clone(), expired_after, is_unused }
     }
 }

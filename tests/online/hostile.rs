@@ -326,6 +326,8 @@ fn no_proxy_excludes_a_host() {
     env.set("--api-url", &format!("https://api.revcent.com:{}/v2", env.api.port()));
     let proxy = Proxy::start(&[]);
     env.variable("HTTPS_PROXY", &format!("http://{}", proxy.server.address()));
+    // As in curl, an empty variable counts as not set.
+    env.variable("no_proxy", "");
     for excluded in ["api.revcent.com", ".revcent.com", "other.test,api.revcent.com", "*"] {
         env.variable("NO_PROXY", excluded);
         let run = env.check();

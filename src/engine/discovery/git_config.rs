@@ -1,13 +1,13 @@
-//! Reads the configuration of git (git-config(1)): of the system, of the user, of the repository, and in the environment.
+//! Reads the configuration of git (git-config(1)) from the files of the system, the user and the repository, and from the environment.
 //!
-//! `GIT_CONFIG_PARAMETERS` (`git -c`), and conditions of `includeIf` other than `gitdir` are not supported.
+//! `GIT_CONFIG_PARAMETERS` (`git -c`) and conditions of `includeIf` other than `gitdir` are not supported.
 
 use std::env;
 use std::path::{Path, PathBuf};
 use std::str::Chars;
 
-use crate::base::folders::home_folder;
-use crate::base::pattern::compile_pattern;
+use crate::base::folders::{home_folder, resolve_symlinks};
+use crate::base::pattern::{compile_pattern, escape_pattern};
 use crate::base::read::read_file;
 
 /// The name of a setting in lower case, such as `core.excludesfile`, and its value. A name without a value means true.
@@ -15,34 +15,29 @@ type Setting = (String, Option<String>);
 
 /// The configuration of a repository.
 pub(super) struct GitConfig {
-    /// In the order in which git reads them. The last value counts.
+    /// The settings in the order in which git reads them. If one occurs several times, its last value counts.
     settings: Vec<Setting>,
-    /// The canonical path of the folder of the repository, for conditions.
+    /// The canonical path of the git directory, which conditions of `includeIf` are compared with.
     git_dir: PathBuf,
-    /// How many more files may be read, so that files that include each other end.
+    /// How many more files may be read. Without a limit, two files that include each other would be read forever.
     files_left: u32,
 }
 
 impl GitConfig {
-    /// Reads all files. `git_dir` is the folder of the work tree, and `common_dir` that of the repository.
+    /// Reads all files. `git_dir` is the git directory of the work tree, and `common_dir` that of the main work tree, which has the
+    /// configuration of the repository. They differ only in a linked work tree.
     pub(super) fn read(git_dir: &Path, common_dir: &Path) -> Self {
         const MAX_FILES: u32 = 100;
-        let git_dir = git_dir.canonicalize().unwrap_or_else(|_| git_dir.to_owned());
-        let mut config = Self { settings: Vec::new(), git_dir, files_left: MAX_FILES };
+        let mut config = Self { settings: Vec::new(), git_dir: resolve_symlinks(git_dir), files_left: MAX_FILES };
         if !env::var("GIT_CONFIG_NOSYSTEM").is_ok_and(|value| is_true(&value)) {
             config.add_file(&env::var_os("GIT_CONFIG_SYSTEM").map_or_else(|| "/etc/gitconfig".into(), PathBuf::from));
         }
-        if let Some(file) = env::var_os("GIT_CONFIG_GLOBAL") {
-            config.add_file(Path::new(&file));
-        } else {
-            for file in [user_folder().map(|folder| folder.join("config")), expand_home("~/.gitconfig")] {
-                config.add_file(&file.unwrap_or_default());
-            }
+        for file in user_files() {
+            config.add_file(&file);
         }
         config.add_file(&common_dir.join("config"));
         if config.is_enabled("extensions.worktreeconfig") {
-            let file = config.git_dir.join("config.worktree");
-            config.add_file(&file);
+            config.add_file(&git_dir.join("config.worktree"));
         }
         config.add_environment();
         config
@@ -50,16 +45,16 @@ impl GitConfig {
 
     /// The value of a setting, whose name is given in lower case.
     pub(super) fn value(&self, name: &str) -> Option<&str> {
-        self.last(name)?.as_deref()
+        self.last_value(name)?.as_deref()
     }
 
     /// Whether a setting is true.
     pub(super) fn is_enabled(&self, name: &str) -> bool {
-        self.last(name).is_some_and(|value| value.as_deref().is_none_or(is_true))
+        self.last_value(name).is_some_and(|value| value.as_deref().is_none_or(is_true))
     }
 
-    fn last(&self, name: &str) -> Option<&Option<String>> {
-        self.settings.iter().rev().find(|(own, _)| own == name).map(|(_, value)| value)
+    fn last_value(&self, name: &str) -> Option<&Option<String>> {
+        self.settings.iter().rev().find(|(setting, _)| setting == name).map(|(_, value)| value)
     }
 
     /// Adds the settings of a file and of those that it includes. A file that cannot be read has none.
@@ -108,11 +103,11 @@ impl GitConfig {
     }
 }
 
-/// Whether the folder of the repository matches the pattern of a condition in a file in `folder`.
+/// Whether the git directory matches the pattern of a condition in a file in `folder`.
 fn matches_folder(pattern: &str, folder: &Path, git_dir: &str) -> bool {
     let mut pattern = match (pattern.strip_prefix("./"), pattern.strip_prefix("~/")) {
-        (Some(rest), _) => join_canonical(folder, rest),
-        (_, Some(rest)) => join_canonical(&home_folder().unwrap_or_default(), rest),
+        (Some(rest), _) => pattern_in_folder(folder, rest),
+        (_, Some(rest)) => pattern_in_folder(&home_folder().unwrap_or_default(), rest),
         _ if Path::new(pattern).is_absolute() => pattern.to_owned(),
         _ => format!("**/{pattern}"),
     };
@@ -122,9 +117,21 @@ fn matches_folder(pattern: &str, folder: &Path, git_dir: &str) -> bool {
     compile_pattern(&pattern).is_ok_and(|pattern| pattern.compile_matcher().is_match(git_dir))
 }
 
-fn join_canonical(folder: &Path, rest: &str) -> String {
-    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-    format!("{}/{rest}", folder.to_string_lossy())
+/// The pattern for paths in a folder that match `rest`.
+fn pattern_in_folder(folder: &Path, rest: &str) -> String {
+    let folder = resolve_symlinks(folder);
+    format!("{}/{rest}", escape_pattern(&folder.to_string_lossy()))
+}
+
+/// The files with the user's settings.
+fn user_files() -> Vec<PathBuf> {
+    match env::var_os("GIT_CONFIG_GLOBAL") {
+        Some(file) => vec![file.into()],
+        None => [user_folder().map(|folder| folder.join("config")), expand_home("~/.gitconfig")]
+            .into_iter()
+            .flatten()
+            .collect(),
+    }
 }
 
 /// The folder of the user's files for git (XDG).
@@ -135,7 +142,7 @@ pub(super) fn user_folder() -> Option<PathBuf> {
     }
 }
 
-/// The path that a value names. `~/` stands for the home folder; `None` if it is unknown.
+/// The path that a value names, which may start with `~/`. `None` if the home folder is needed and unknown.
 pub(super) fn expand_home(path: &str) -> Option<PathBuf> {
     match path.strip_prefix("~/") {
         Some(rest) => Some(home_folder()?.join(rest)),
@@ -148,7 +155,7 @@ fn is_true(value: &str) -> bool {
         || value.parse::<i64>().is_ok_and(|number| number != 0)
 }
 
-/// Parses a file. git rejects a file with a syntax error, and here the settings before it count.
+/// Parses the text of a file up to the first syntax error, for which git would reject the file.
 fn parse_config(text: &str) -> Vec<Setting> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n") + "\n";
     let mut parser = Parser { chars: text.chars(), section: String::new() };
@@ -166,7 +173,7 @@ struct Parser<'t> {
 }
 
 impl Parser<'_> {
-    /// Reads up to the end of the next setting. `None` at the end of the text and at a syntax error.
+    /// Reads the next setting. `None` at the end of the text and at a syntax error.
     fn next_setting(&mut self) -> Option<Setting> {
         loop {
             match self.chars.next()? {
@@ -183,7 +190,7 @@ impl Parser<'_> {
         self.chars.find(|c| *c == '\n');
     }
 
-    /// Reads a header after its `[`: `core]` or `includeIf "gitdir:~/shop/"]`.
+    /// Reads the rest of a header after its `[`: `core]` or `includeIf "gitdir:~/shop/"]`.
     fn read_section(&mut self) -> Option<String> {
         let mut name = String::new();
         loop {
@@ -226,10 +233,11 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads a value. Spaces at its start and end do not belong to it, unless they are quoted.
+    /// Reads a value without the unquoted spaces at its start and end.
     fn read_value(&mut self) -> Option<String> {
         let mut value = String::new();
-        let mut len = 0;
+        // The length without the spaces that were read last.
+        let mut trimmed_len = 0;
         let mut is_quoted = false;
         loop {
             match self.chars.next()? {
@@ -240,7 +248,7 @@ impl Parser<'_> {
                     break;
                 }
                 c if c.is_ascii_whitespace() && !is_quoted => {
-                    if len > 0 {
+                    if trimmed_len > 0 {
                         value.push(c);
                     }
                     continue;
@@ -256,9 +264,9 @@ impl Parser<'_> {
                 },
                 c => value.push(c),
             }
-            len = value.len();
+            trimmed_len = value.len();
         }
-        value.truncate(len);
+        value.truncate(trimmed_len);
         Some(value)
     }
 }
@@ -321,5 +329,7 @@ mod tests {
             assert!(!matches_folder(pattern, folder, "/shop/a/.git"), "{pattern}");
         }
         assert!(matches_folder("./a/", folder, "/none/config/a/.git"));
+        // Only the pattern may have wildcards, and not the folder of the file.
+        assert!(matches_folder("./a*/", Path::new("/none/[config]"), "/none/[config]/ab/.git"));
     }
 }

@@ -1,7 +1,9 @@
 //! Reads the paths of the tracked files from the index of git, versions 2 to 4 (gitformat-index).
 //!
-//! The crate for this (`gix-index`) would add dozens of dependencies to read a few fixed offsets. A split index names another index that
-//! it changes. Which entries of that index it removes is not read, so they count as tracked.
+//! The crate for this (`gix-index`) would add dozens of dependencies to read a few fixed offsets.
+//!
+//! A split index contains only the changes to a shared index. The entries that it removes from the shared index are not read, so they
+//! count as tracked.
 
 /// The hash function that a repository identifies its objects by.
 #[derive(Clone, Copy)]
@@ -15,7 +17,7 @@ pub(super) enum Hash {
 pub(super) struct Index {
     /// The paths of its entries.
     pub paths: Vec<Vec<u8>>,
-    /// The name of the file with the index that it changes.
+    /// The name of the file with the shared index, if this is a split index.
     pub shared_index: Option<String>,
 }
 
@@ -25,7 +27,7 @@ pub(super) fn parse_index(bytes: &[u8], hash: Hash) -> Option<Index> {
         Hash::Sha1 => 20,
         Hash::Sha256 => 32,
     };
-    // An entry starts with two times of 8 bytes, six numbers of 4 bytes, and the object's hash. The flags follow.
+    // An entry starts with two timestamps of 8 bytes, six numbers of 4 bytes, and the object's hash. The flags follow.
     let flags_offset = 40 + hash_len;
     let version = read_u32(bytes.strip_prefix(b"DIRC")?)?;
     let count = read_u32(bytes.get(8..)?)?;
@@ -43,7 +45,7 @@ pub(super) fn parse_index(bytes: &[u8], hash: Hash) -> Option<Index> {
                 (path.to_vec(), (path_offset + path.len() + 8) & !7)
             }
             4 => {
-                // The path is the previous one without a number of bytes at its end, followed by a suffix.
+                // The number of bytes to remove from the end of the previous path, and the suffix to append.
                 let (removed, number_len) = read_variable_number(after_flags)?;
                 let suffix = after_flags.get(number_len..)?;
                 let suffix = &suffix[..memchr::memchr(0, suffix)?];
@@ -59,7 +61,7 @@ pub(super) fn parse_index(bytes: &[u8], hash: Hash) -> Option<Index> {
     Some(Index { paths, shared_index: find_shared_index(entry, hash_len) })
 }
 
-/// Finds the extension `link` in what follows the entries. An extension has a name of 4 bytes, and the number of bytes that follow.
+/// Finds the extension `link` after the entries. An extension consists of a name of 4 bytes, its length in 4 bytes, and its content.
 fn find_shared_index(mut extensions: &[u8], hash_len: usize) -> Option<String> {
     loop {
         let (name, after_name) = extensions.split_at_checked(4)?;
@@ -77,8 +79,8 @@ fn read_u32(bytes: &[u8]) -> Option<u32> {
     Some(u32::from_be_bytes(bytes.get(..4)?.try_into().ok()?))
 }
 
-/// Reads a number that is stored in groups of 7 bits. Returns the number and its length in bytes. Each byte except the last has the
-/// highest bit set. Each group except the last also adds one, so that every number has exactly one encoding.
+/// Reads a number that is stored in groups of 7 bits, the most significant group first. Returns the number and its length in bytes. Each
+/// byte except the last has the highest bit set. Each group except the last also adds one, so that every number has exactly one encoding.
 fn read_variable_number(bytes: &[u8]) -> Option<(usize, usize)> {
     let mut number = 0_usize;
     for (index, byte) in bytes.iter().enumerate() {
@@ -105,7 +107,7 @@ mod tests {
         assert_eq!(read_variable_number(&[0xff; 20]), None);
     }
 
-    /// Version 4 with `build/a` and `build/bc`.
+    /// An index of version 4 with `build/a` and `build/bc`.
     fn index_of_two_files() -> Vec<u8> {
         let mut bytes = b"DIRC\0\0\0\x04\0\0\0\x02".to_vec();
         for path in [&b"\0build/a\0"[..], b"\x01bc\0"] {

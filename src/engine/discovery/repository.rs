@@ -1,5 +1,4 @@
-//! Reads the files of git that decide what it ignores, besides the `.gitignore` files: `info/exclude`, `core.excludesFile`, and the
-//! index of the tracked files.
+//! Reads which files a git repository excludes (`info/exclude` and `core.excludesFile`) and which ones it tracks (the index).
 
 use std::cell::OnceCell;
 use std::env;
@@ -12,22 +11,22 @@ use crate::base::file::{display_path, repository_root};
 use crate::base::folders::current_folder;
 use crate::base::read::read_file;
 use crate::engine::discovery::git_config::{GitConfig, expand_home, user_folder};
-use crate::engine::discovery::git_index::{Hash, parse_index};
+use crate::engine::discovery::git_index::{Hash, Index, parse_index};
 use crate::engine::discovery::ignore_file::parse_patterns;
 
-/// The maximum size of a file of git. Larger ones are ignored.
+/// The maximum size of an index or a file of patterns. Larger ones are ignored.
 const MAX_FILE_BYTES: u64 = 512 << 20;
 
 /// A git repository with a work tree.
 pub(super) struct Repository {
     /// The canonical path of the folder that contains `.git`.
     pub root: PathBuf,
-    /// The folder that contains the index. Each work tree has its own.
+    /// The folder that contains the index: `.git`, or in a linked work tree another folder.
     git_dir: PathBuf,
     config: GitConfig,
     /// The patterns of `info/exclude`, then those of `core.excludesFile`.
     excludes: [Gitignore; 2],
-    /// The paths of the tracked files, sorted. Read when the first ignored file is found.
+    /// The paths of the tracked files, sorted. They are read when the first ignored file is found.
     tracked: OnceCell<Vec<Vec<u8>>>,
 }
 
@@ -50,15 +49,16 @@ impl Repository {
             None => user_folder().map(|user_folder| user_folder.join("ignore")),
         };
         let ignores_case = config.is_enabled("core.ignorecase");
+        let read_excludes = |file: &Path| read_patterns(file, folder, ignores_case);
         let excludes = [
-            read_patterns(&common_dir.join("info/exclude"), folder, ignores_case),
-            // The path is relative to the root. Without a file, this is the root itself, which is no file of patterns.
-            read_patterns(&folder.join(excludes_file.unwrap_or_default()), folder, ignores_case),
+            read_excludes(&common_dir.join("info/exclude")),
+            // A relative path starts at the root.
+            excludes_file.map_or_else(Gitignore::empty, |file| read_excludes(&folder.join(file))),
         ];
         Some(Self { root: folder.to_owned(), git_dir, config, excludes, tracked: OnceCell::new() })
     }
 
-    /// Whether patterns match letters in upper and lower case.
+    /// Whether patterns ignore the case of letters.
     pub(super) fn ignores_case(&self) -> bool {
         self.config.is_enabled("core.ignorecase")
     }
@@ -78,7 +78,7 @@ impl Repository {
     pub(super) fn tracks(&self, path: &Path, is_dir: bool) -> bool {
         let Ok(path) = path.strip_prefix(&self.root) else { return false };
         let mut path = display_path(path).into_bytes();
-        let tracked = self.tracked.get_or_init(|| self.read_index());
+        let tracked = self.tracked.get_or_init(|| self.read_tracked_paths());
         if is_dir {
             path.push(b'/');
             let first = tracked.partition_point(|tracked| *tracked < path);
@@ -87,15 +87,14 @@ impl Repository {
         tracked.binary_search(&path).is_ok()
     }
 
-    /// Reads the paths of the tracked files, sorted.
-    fn read_index(&self) -> Vec<Vec<u8>> {
+    /// Reads the paths of the tracked files, sorted. If the index cannot be read, no file counts as tracked.
+    fn read_tracked_paths(&self) -> Vec<Vec<u8>> {
         let is_sha256 = self.config.value("extensions.objectformat") == Some("sha256");
         let hash = if is_sha256 { Hash::Sha256 } else { Hash::Sha1 };
-        let read = |file: &Path| parse_index(&read_file(file, MAX_FILE_BYTES).unwrap_or_default(), hash);
-        let Some(index) = read(&self.index_file()) else { return Vec::new() };
+        let Some(index) = read_index_file(&self.index_file(), hash) else { return Vec::new() };
         let mut tracked = index.paths;
         if let Some(name) = index.shared_index
-            && let Some(shared_index) = read(&self.git_dir.join(name))
+            && let Some(shared_index) = read_index_file(&self.git_dir.join(name), hash)
         {
             tracked.extend(shared_index.paths);
         }
@@ -103,7 +102,8 @@ impl Repository {
         tracked
     }
 
-    /// The index. In a hook, git names the one of the commit for the repository of the current folder.
+    /// The path of the index. While git runs a hook, `GIT_INDEX_FILE` may name another index for the repository of the current folder: the
+    /// one that the commit is created from.
     fn index_file(&self) -> PathBuf {
         match env::var_os("GIT_INDEX_FILE") {
             Some(file) if repository_root(&current_folder()) == Some(&self.root) => self.root.join(file),
@@ -112,7 +112,11 @@ impl Repository {
     }
 }
 
-/// Reads a file of patterns, which are relative to `root`. A file that cannot be read has none.
+fn read_index_file(file: &Path, hash: Hash) -> Option<Index> {
+    parse_index(&read_file(file, MAX_FILE_BYTES).ok()?, hash)
+}
+
+/// Reads a file of patterns, which are relative to `root`. Returns no patterns if the file cannot be read.
 fn read_patterns(file: &Path, root: &Path, ignores_case: bool) -> Gitignore {
     match read_file(file, MAX_FILE_BYTES) {
         Ok(content) => parse_patterns(root, &content, ignores_case),

@@ -18,22 +18,18 @@ pub(crate) struct Proxies {
 }
 
 impl Proxies {
-    /// Reads the environment variables through `variable`. As in curl, those in lower case take precedence.
+    /// Reads the environment variables through `variable`. As in curl, those in lower case take precedence, and an empty one counts as
+    /// not set.
     ///
     /// # Errors
     ///
     /// The name of a variable with an invalid value. If it were ignored, queries would bypass the proxy.
     pub(crate) fn from_env(variable: impl Fn(&str) -> Option<String>) -> Result<Self, &'static str> {
         const PROXIES: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
-        let mut proxy = None;
-        for name in PROXIES {
-            let url = variable(name).unwrap_or_default();
-            if !url.trim().is_empty() {
-                proxy = Some(parse_proxy(url.trim()).ok_or(name)?);
-                break;
-            }
-        }
-        let excluded = variable("no_proxy").or_else(|| variable("NO_PROXY")).unwrap_or_default().to_lowercase();
+        const EXCLUSIONS: [&str; 2] = ["no_proxy", "NO_PROXY"];
+        let Some((name, url)) = find_variable(&PROXIES, &variable) else { return Ok(Self::default()) };
+        let proxy = Some(parse_proxy(&url).ok_or(name)?);
+        let excluded = find_variable(&EXCLUSIONS, &variable).map(|(_, value)| value.to_lowercase()).unwrap_or_default();
         if excluded == "*" {
             return Ok(Self::default());
         }
@@ -49,6 +45,17 @@ impl Proxies {
     }
 }
 
+/// The first of the variables that is set to more than white space: its name, and its value without the white space around it.
+fn find_variable(names: &[&'static str], variable: impl Fn(&str) -> Option<String>) -> Option<(&'static str, String)> {
+    for name in names {
+        let value = variable(name).unwrap_or_default();
+        if !value.trim().is_empty() {
+            return Some((name, value.trim().to_owned()));
+        }
+    }
+    None
+}
+
 fn parse_proxy(url: &str) -> Option<Proxy> {
     let uri: Uri = url.parse().ok()?;
     if uri.authority().is_some_and(|authority| has_invalid_port(authority.as_str())) {
@@ -60,18 +67,18 @@ fn parse_proxy(url: &str) -> Option<Proxy> {
 /// An entry of `NO_PROXY`, in lower case.
 #[derive(Debug)]
 enum ExcludedHost {
-    /// A name, which also matches its subdomains, or an address. Both may have a port.
-    Host(String, Option<u16>),
-    /// A range of addresses (`10.0.0.0/8`): an address in it, and the number of bits that all of them share.
-    Range(IpAddr, u32),
+    /// A domain with its subdomains, or an address. With a port, other ports are not excluded.
+    Host { name: String, port: Option<u16> },
+    /// A range of addresses, such as `10.0.0.0/8`: those that have the first `bits` bits of `network`.
+    Range { network: IpAddr, bits: u32 },
 }
 
 impl ExcludedHost {
     fn parse(entry: &str) -> Self {
         if let Some((address, bits)) = entry.split_once('/')
-            && let (Ok(address), Ok(bits)) = (strip_brackets(address).parse(), bits.parse())
+            && let (Ok(network), Ok(bits)) = (strip_brackets(address).parse(), bits.parse())
         {
-            return Self::Range(address, bits);
+            return Self::Range { network, bits };
         }
         // The colons of an IPv6 address without brackets do not separate a port.
         let is_address = entry.parse::<IpAddr>().is_ok();
@@ -79,29 +86,31 @@ impl ExcludedHost {
             && let Ok(port) = port.parse()
             && !is_address
         {
-            return Self::Host(strip_brackets(host).to_owned(), Some(port));
+            return Self::Host { name: strip_brackets(host).to_owned(), port: Some(port) };
         }
-        Self::Host(strip_brackets(entry).to_owned(), None)
+        Self::Host { name: strip_brackets(entry).to_owned(), port: None }
     }
 
     fn matches(&self, host: &str, port: u16) -> bool {
         match self {
-            Self::Host(name, only_port) => matches_name(host, name) && only_port.is_none_or(|only| only == port),
-            Self::Range(network, bits) => host.parse().is_ok_and(|address| is_in_range(address, *network, *bits)),
+            Self::Host { name, port: only_port } => {
+                matches_name(host, name) && only_port.is_none_or(|only_port| only_port == port)
+            }
+            Self::Range { network, bits } => host.parse().is_ok_and(|address| is_in_range(address, *network, *bits)),
         }
     }
 }
 
-/// Whether an entry is the address of the host, or its name or domain, which may start or end with a dot.
+/// Whether a name in an entry is the host's address, its name, or a domain that contains it. A domain may start or end with a dot.
 fn matches_name(host: &str, name: &str) -> bool {
     match host.parse::<IpAddr>() {
-        // The last numbers of an address are no domain.
+        // An address is not in a domain, so `2.7` does not match `192.0.2.7`.
         Ok(address) => name.parse() == Ok(address),
         Err(_) => is_in_domain(host, name.strip_prefix('.').unwrap_or(name).trim_end_matches('.')),
     }
 }
 
-/// Whether the first `bits` bits of two addresses are equal. Addresses of different versions have no common range.
+/// Whether the first `bits` bits of two addresses are equal. False for addresses of different versions.
 fn is_in_range(address: IpAddr, network: IpAddr, bits: u32) -> bool {
     let (difference, width) = match (address, network) {
         (IpAddr::V4(address), IpAddr::V4(network)) => (u128::from(address.to_bits() ^ network.to_bits()), 32),
@@ -160,9 +169,12 @@ mod tests {
         for name in ["HTTP_PROXY", "http_proxy"] {
             assert!(from_variables(&[(name, "http://a.test")]).unwrap().for_host("a.test", 443).is_none());
         }
-        let both = [("HTTPS_PROXY", "http://a.test"), ("NO_PROXY", "x.test"), ("no_proxy", "y.test")];
-        let proxies = from_variables(&both).unwrap();
-        assert!(proxies.for_host("x.test", 443).is_some() && proxies.for_host("y.test", 443).is_none());
+        for (lower_case, excluded, direct) in [("y.test", "x.test", "y.test"), ("", "x.test", "x.test")] {
+            let variables = [("HTTPS_PROXY", "http://a.test"), ("NO_PROXY", excluded), ("no_proxy", lower_case)];
+            let proxies = from_variables(&variables).unwrap();
+            let is_direct = |host: &str| proxies.for_host(host, 443).is_none();
+            assert_eq!(["x.test", "y.test"].map(is_direct), ["x.test", "y.test"].map(|host| host == direct));
+        }
     }
 
     #[test]
