@@ -52,12 +52,13 @@ pub(super) struct ParsedSnapshot<'t> {
 pub(super) struct SnapshotAccount<'p> {
     snapshot: &'p AccountSnapshot,
     tree: &'p Parsed<'p>,
-    /// Nothing is known about it if the snapshot could not be read.
+    /// The account. If the snapshot could not be read, nothing is known about it.
     pub account: Account<'p>,
 }
 
 /// Reads the snapshots of all accounts that have files in this run, or whose portals are shown although they have none. A snapshot that
-/// several accounts name is read once. With `--online`, the fetched data replaces its content. A snapshot that a folder walk found is no longer checked as a portal.
+/// several accounts name is read once. With `--online`, the fetched data replaces its content. Also excludes the snapshots that a folder
+/// walk found from the check, because they are not portals.
 pub(super) fn read_snapshots(sources: &mut Sources, settings: &Settings) -> Vec<AccountSnapshot> {
     let fetched = settings.answers.account.as_ref();
     // Projects without a snapshot file share one that exists only in memory.
@@ -76,8 +77,8 @@ pub(super) fn read_snapshots(sources: &mut Sources, settings: &Settings) -> Vec<
         }
         let Some(input) = account_setting.file.as_ref().or(fetched_input.as_ref()) else { continue };
         // The fetched data is about the account of the checked files, not about that of others in the same project.
-        let has_files =
-            sources.ids().any(|id| sources.scope(id) == scope && (fetched.is_none() || is_checked(sources.file(id))));
+        let counts = |id: FileId| fetched.is_none() || is_checked(sources.file(id));
+        let has_files = sources.ids().any(|id| sources.scope(id) == scope && counts(id));
         if !has_files && !shows_portals_without_files(scope, settings) {
             continue;
         }
@@ -125,21 +126,18 @@ impl AccountSnapshot {
     fn with_fetched_data(self, fetched: &AccountData, today: Date) -> Self {
         /// The limits were applied while the data was fetched.
         const LIMITS: Limits = Limits { file_bytes: u64::MAX, depth: 256, nodes: usize::MAX };
-        let manual_entries = {
-            let parsed = self.parse();
-            parsed.tree.documents.first().and_then(parse_previous).unwrap_or_default().manual_entries
-        };
+        let previous = self.parse().tree.documents.first().and_then(parse_previous).unwrap_or_default();
         let text = match &self.text {
             // Report that the file cannot be read: otherwise its manual entries would be lost without a message.
             Err(error) if !self.is_not_created_yet(error) => Err(error.clone()),
-            _ => Ok(Source::new(FETCHED_NAME, fetched.to_snapshot(today, &manual_entries), Format::Json)),
+            _ => Ok(Source::new(FETCHED_NAME, fetched.to_snapshot(today, &previous.manual_entries), Format::Json)),
         };
         let input = InputFile { name: FETCHED_NAME.into(), ..self.input };
         Self { input, limits: LIMITS, scopes: self.scopes, text }
     }
 
-    /// Whether the settings name a snapshot file that does not exist yet, so that the fetched data replaces it. If the command line
-    /// names a missing file, that is an error; discovery has given the file [`Origin::Unreadable`].
+    /// Whether the settings name a snapshot file that does not exist yet: then the fetched data is used. If the command line names a
+    /// missing file, that is an error, and its origin is [`Origin::Unreadable`].
     fn is_not_created_yet(&self, error: &ReadError) -> bool {
         *error == ReadError::Missing && matches!(self.input.origin, Origin::Disk(_))
     }
@@ -194,7 +192,7 @@ impl SnapshotAccount<'_> {
         FileResult { findings: sink.findings, ..FileResult::default() }
     }
 
-    /// Checks the snapshot and adds it to the run, if it has findings or a finding of a portal points into it.
+    /// Checks the snapshot. Adds it to the report if it has findings, or if a finding of a portal refers to it.
     pub(super) fn add_to_report(
         &self,
         settings: &Settings,
@@ -218,14 +216,14 @@ impl SnapshotAccount<'_> {
             return;
         }
         results.insert(id, result);
-        // The snapshot contains the live portals. It can repeat a secret of a portal file at a place that does not look like one.
+        // The snapshot contains the live portals, so it can repeat a secret of a portal file, also in a field that is not for secrets.
         let files = sources.ids().filter(|id| self.is_used_by(sources.scope(*id)));
         let secrets_of_files = Secrets::from_files(files.filter_map(|id| sources.secrets(id)));
         let secrets = Secrets::find(&source, self.tree).with_other_files(&secrets_of_files, self.tree);
         sources.keep(id, source.into_owned(), *limits, Some(Box::new(secrets)));
     }
 
-    /// Shows the names of the account's objects in the results of its files.
+    /// Adds the names of the account's objects to the results of its files.
     pub(super) fn add_names(&self, sources: &Sources, results: &mut FileResults) {
         let Ok(source) = &self.snapshot.text else { return };
         let names = IdNames::new(&self.account, source, self.tree);
@@ -236,7 +234,7 @@ impl SnapshotAccount<'_> {
         }
     }
 
-    /// Shows the names of the account's objects in the findings of the settings, if the project uses the snapshot.
+    /// Adds the names of the account's objects to the findings of a project's settings, if the project uses the snapshot.
     pub(super) fn add_names_to_settings(&self, project: usize, result: &mut FileResult) {
         if let Ok(source) = &self.snapshot.text
             && self.snapshot.scopes.iter().any(|scope| scope.project == project)
@@ -245,7 +243,7 @@ impl SnapshotAccount<'_> {
         }
     }
 
-    /// Masks the secrets of the snapshot where the plan of its files shows the account's data.
+    /// Masks the secrets of the snapshot in the account's data that a plan shows.
     pub(super) fn mask_plan(&self, sources: &Sources, results: &mut FileResults, orphans: &mut [Orphan]) {
         let Some(secrets) = self.find_secrets() else { return };
         for (file, result) in results {
@@ -270,17 +268,19 @@ impl SnapshotAccount<'_> {
         }
     }
 
-    /// Replaces the references to the account in the findings of its files by the ID of the snapshot. Returns whether there are any.
+    /// Replaces [`FileRef::Account`] in the findings of its files by the ID of the snapshot. Returns whether it occurs.
     fn resolve_references(&self, id: FileId, sources: &Sources, results: &mut FileResults) -> bool {
         let mut is_referenced = false;
         for (file, result) in results {
             if !self.is_used_by(sources.scope(*file)) {
                 continue;
             }
-            for note in result.findings.iter_mut().flat_map(|rule_finding| &mut rule_finding.finding.notes) {
-                if note.file == FileRef::Account {
-                    note.file = FileRef::File(id);
-                    is_referenced = true;
+            for rule_finding in &mut result.findings {
+                for note in &mut rule_finding.finding.notes {
+                    if note.file == FileRef::Account {
+                        note.file = FileRef::File(id);
+                        is_referenced = true;
+                    }
                 }
             }
         }
@@ -288,7 +288,7 @@ impl SnapshotAccount<'_> {
     }
 }
 
-/// Returns the account that a snapshot describes. An unreadable snapshot is an account about which nothing is known.
+/// Returns the account that a snapshot describes. If the snapshot could not be read, nothing is known about the account.
 pub(super) fn to_account<'p>(parsed: &'p Parsed<'_>) -> Account<'p> {
     complete_document(parsed).map(Account::from_document).unwrap_or_default()
 }
@@ -302,7 +302,7 @@ pub(crate) fn list_objects(snapshot: &InputFile, limits: &Limits, kind: ObjectKi
     let names = IdNames::new(&account, &source, &parsed);
     let mut objects = Vec::new();
     for object in account.list(kind).map(|list| list.objects.as_slice()).unwrap_or_default() {
-        // A text that is not made of letters and digits is no ID, and would not be one in a portal either.
+        // Other texts are not IDs: in a portal, they would be reported.
         if let Some(id) = object.id.filter(|id| id.bytes().all(|byte| byte.is_ascii_alphanumeric())) {
             objects.push((id.to_owned(), object.name.map(|name| names.printable_name(name))));
         }

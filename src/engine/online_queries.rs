@@ -1,7 +1,7 @@
 //! Collects the network queries of a run from its portals.
 //!
-//! Nothing here sends a query. The account's answers become the snapshot of every project of the run
-//! ([`crate::engine::account_snapshot`]), so that the rules are the same with `--online` and with a snapshot file.
+//! Nothing here sends a query. The account's answers become the snapshot of the projects ([`crate::engine::account_snapshot`]), so that
+//! the rules do not differ between `--online` and a snapshot file.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -77,7 +77,7 @@ impl QueryCollector {
         if file.read_error.is_some() || matches!(file.input.inclusion, Inclusion::ContextOnly { .. }) {
             return;
         }
-        // Also the secrets of a file that is not checked: a response may repeat them, and reports may quote the response.
+        // A response may repeat the secrets of the file, and a report may quote the response.
         self.queries.secrets_to_redact.extend(file.secrets().values().iter().cloned());
         for (document, kind) in file.linted_portals(settings) {
             self.add_portal(&file.portal(document, kind));
@@ -150,8 +150,7 @@ impl QueryCollector {
     }
 }
 
-/// The hosts of the tracking domains in `queries`, as far as the account snapshots contain them. The snapshots must contain the
-/// account's answers.
+/// The hosts of the tracking domains in `queries` that the account snapshots contain. The snapshots must contain the account's answers.
 pub(super) fn hosts_in_account(snapshots: &[AccountSnapshot], queries: &Queries) -> BTreeSet<String> {
     let mut hosts = BTreeSet::new();
     for parsed in snapshots.iter().map(AccountSnapshot::parse) {

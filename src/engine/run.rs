@@ -36,11 +36,11 @@ pub fn check(inputs: Vec<InputFile>, settings: &Settings) -> Report {
 }
 
 /// Like [`check`], but queries the network first. `fetch_account` answers the queries about the account, and `run_probes` adds
-/// the other answers. Afterward, `settings` contains the answers. `captcha`: whether to query reCAPTCHA secret keys, too.
+/// the other answers. Afterward, `settings` contains the answers. `with_captcha`: whether to query reCAPTCHA secret keys, too.
 pub(crate) fn check_online(
     inputs: Vec<InputFile>,
     settings: &mut Settings,
-    captcha: bool,
+    with_captcha: bool,
     fetch_account: impl FnOnce(&Queries) -> Answers,
     run_probes: impl FnOnce(&Queries, &mut Answers),
 ) -> Report {
@@ -48,7 +48,7 @@ pub(crate) fn check_online(
     // The rules run after the answers are known, on the trees that the queries were collected from.
     let loaded: Vec<LoadedFile> = sources.ids().filter_map(|id| sources.load(id, settings)).collect();
     let mut texts = Vec::with_capacity(loaded.len());
-    let mut collector = QueryCollector::new(settings, captcha);
+    let mut collector = QueryCollector::new(settings, with_captcha);
     for file in &loaded {
         let text = file.parse(&sources, settings);
         collector.add_file(ParsedFile::new(&sources, &text), settings);
@@ -58,7 +58,7 @@ pub(crate) fn check_online(
     settings.answers = fetch_account(&queries);
     let snapshots = read_snapshots(&mut sources, settings);
     if queries.includes_account_hosts {
-        // The hosts are those of the tracking domains, whose names are in the account's data.
+        // The account's data contains the host names of the tracking domains.
         queries.hosts.extend(hosts_in_account(&snapshots, &queries));
     }
     run_probes(&queries, &mut settings.answers);
@@ -66,14 +66,14 @@ pub(crate) fn check_online(
         let mut linted = Vec::new();
         for text in &texts {
             let outcome = lint_text(text, sources, settings, environments);
-            // A copy of the text, because the trees refer to the loaded one.
+            // Copy the text, because the trees borrow the loaded one.
             linted.push(LintedFile { id: text.file.id, outcome, source: text.file.source.clone() });
         }
         linted
     })
 }
 
-/// Runs everything except the loading of files. `lint` checks each file independently of the others.
+/// Runs all steps after the loading of the files. `lint` checks each file independently of the others.
 fn check_sources(
     mut sources: Sources,
     snapshots: &[AccountSnapshot],
@@ -106,7 +106,7 @@ fn check_sources(
         for account in &accounts {
             account.mask_plan(&sources, &mut results, &mut orphans);
         }
-        mask_secrets_of_others(&sources, &mut results, &mut orphans);
+        mask_secrets_of_files(&sources, &mut results, &mut orphans);
     }
     let mut account_portals = Vec::new();
     if settings.with_profiles {
@@ -129,16 +129,16 @@ fn check_sources(
     Report { templates, orphans, accounts: account_portals, ..build_report(sources, results, settings.with_edits) }
 }
 
-/// The environment of each account, with which its files are checked.
+/// The environment that the files of each account are checked in.
 pub(super) type Environments<'a> = BTreeMap<AccountScope, Environment<'a>>;
 
 fn environments_by_scope<'a>(accounts: &'a [SnapshotAccount<'a>], settings: &'a Settings) -> Environments<'a> {
     let Settings { answers, schemas, today, max_findings_per_text, .. } = settings;
     let mut environments = BTreeMap::new();
     for scope in settings.account_scopes() {
-        let used = accounts.iter().find(|account| account.is_used_by(scope));
+        let snapshot = accounts.iter().find(|account| account.is_used_by(scope));
         let environment = Environment {
-            account: used.map(|used| &used.account),
+            account: snapshot.map(|snapshot| &snapshot.account),
             bound_ids: &settings.projects[scope.project].account(scope.environment).bound_ids,
             answers,
             policy: &settings.projects[scope.project].account_policy,
@@ -151,12 +151,15 @@ fn environments_by_scope<'a>(accounts: &'a [SnapshotAccount<'a>], settings: &'a 
     environments
 }
 
-/// Masks the secrets of all files where the plan shows the account's data: a portal in the account can repeat the secret of any file.
-fn mask_secrets_of_others(sources: &Sources, results: &mut FileResults, orphans: &mut [Orphan]) {
+/// Masks the secrets of all files in the account's data that a plan shows, because a portal in the account can repeat a secret of any
+/// file.
+fn mask_secrets_of_files(sources: &Sources, results: &mut FileResults, orphans: &mut [Orphan]) {
     let secrets = Secrets::from_files(sources.ids().filter_map(|id| sources.secrets(id)));
     for facts in results.values_mut().filter_map(|result| result.preflight_facts.as_mut()) {
-        // Each body was searched for the secrets of its own file.
-        facts.requests.values_mut().for_each(|request| request.mask_secrets(false, &secrets));
+        for request in facts.requests.values_mut() {
+            // Each body was already searched for the secrets of its own file.
+            request.mask_secrets(false, &secrets);
+        }
     }
     for text in orphans.iter_mut().flat_map(|orphan| [&mut orphan.id, &mut orphan.name]).flatten() {
         *text = secrets.mask(std::mem::take(text));
@@ -191,12 +194,12 @@ fn lint_files(sources: &Sources, settings: &Settings, environments: &Environment
     let ids: Vec<FileId> = sources.ids().collect();
     let thread_count = settings.threads.unwrap_or_else(|| default_thread_count(ids.len())).min(ids.len());
     let next_index = AtomicUsize::new(0);
-    let lint_next_files = || lint_next_files(&ids, &next_index, sources, settings, environments);
+    let run_thread = || lint_next_files(&ids, &next_index, sources, settings, environments);
     if thread_count <= 1 {
-        return lint_next_files();
+        return run_thread();
     }
     std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..thread_count).map(|_| scope.spawn(lint_next_files)).collect();
+        let threads: Vec<_> = (0..thread_count).map(|_| scope.spawn(run_thread)).collect();
         let mut linted = Vec::new();
         for thread in threads {
             match thread.join() {
@@ -208,8 +211,8 @@ fn lint_files(sources: &Sources, settings: &Settings, environments: &Environment
     })
 }
 
-/// Checks the files from `next_index` on, until there are no more. Several threads share the index and take one file after the other,
-/// so that a large file delays only one of them.
+/// Checks the files from `next_index` to the end. Several threads share the index and each takes one file at a time, so that a large file
+/// delays only one of them.
 fn lint_next_files(
     ids: &[FileId],
     next_index: &AtomicUsize,

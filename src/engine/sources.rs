@@ -21,7 +21,7 @@ use crate::syntax;
 use crate::syntax::variables::fill_variables;
 use crate::syntax::{Limits, Parsed};
 
-/// See the module documentation.
+/// The files of a run.
 pub(super) struct Sources {
     files: Vec<SourceFile>,
 }
@@ -56,10 +56,7 @@ impl LoadedFile {
     pub(super) fn parse(&self, sources: &Sources, settings: &Settings) -> ParsedText<'_> {
         let limits = &settings.project(sources.file(self.id)).limits;
         let variables = settings.variables.as_ref();
-        let mut tree = Parsed::default();
-        if self.read_error.is_none() {
-            tree = syntax::parse(&self.source, limits);
-        }
+        let mut tree = if self.read_error.is_none() { syntax::parse(&self.source, limits) } else { Parsed::default() };
         if let Some(variables) = variables {
             fill_variables(&mut tree, variables);
         }
@@ -72,7 +69,7 @@ impl LoadedFile {
 struct FileText {
     source: Source,
     limits: Limits,
-    /// Found when they are needed: the report does not show most files.
+    /// Searched for when they are needed, because the report does not show most files.
     secrets: OnceLock<Box<Secrets>>,
     /// The text with masked secrets, created when it is needed.
     masked: OnceLock<Box<Source>>,
@@ -80,7 +77,7 @@ struct FileText {
 
 impl FileText {
     fn secrets(&self) -> &Secrets {
-        // Parse the text again: its tree was not kept, because the report rarely needs the secrets of a file without findings.
+        // Parse the text again: its tree was not kept, because the secrets of a file without findings are rarely needed.
         self.secrets.get_or_init(|| Box::new(Secrets::find(&self.source, &syntax::parse(&self.source, &self.limits))))
     }
 }
@@ -122,12 +119,12 @@ impl Sources {
         &self.files[id.index()].bindings
     }
 
-    /// Takes a file out of the check, because it is an account snapshot that a folder walk found.
+    /// Excludes a file from the check, because it is an account snapshot that a folder walk found.
     pub(super) fn mark_internal(&mut self, id: FileId) {
         self.files[id.index()].input.inclusion = Inclusion::Internal;
     }
 
-    /// Loads a file. Returns `None` if it is not part of the run: a folder walk found it, and it is no portal.
+    /// Loads a file. Returns `None` if a folder walk found it and it is not a portal.
     pub(super) fn load(&self, id: FileId, settings: &Settings) -> Option<LoadedFile> {
         let file = self.file(id);
         if file.inclusion == Inclusion::Internal {
@@ -190,8 +187,8 @@ impl<'s> FileSettings<'s> {
     /// The account of a file, and its bindings.
     pub(super) fn look_up(&mut self, input: &InputFile) -> (AccountScope, Vec<Binding>) {
         let project = self.settings.project(input);
-        let of_project = self.projects.entry(input.project).or_insert_with(|| ProjectFileSettings::new(project));
-        let (environment, bindings) = of_project.look_up(input);
+        let file_settings = self.projects.entry(input.project).or_insert_with(|| ProjectFileSettings::new(project));
+        let (environment, bindings) = file_settings.look_up(input);
         (AccountScope { project: input.project, environment }, bindings)
     }
 }
@@ -228,20 +225,20 @@ impl<'s> ProjectFileSettings<'s> {
         };
         let mut bindings = Vec::new();
         if let Some(path) = path
-            && let Some(of_path) = self.bindings_by_path.get(path.as_str())
+            && let Some(bindings_of_file) = self.bindings_by_path.get(path.as_str())
         {
-            bindings.extend(of_path.iter().copied().cloned());
+            bindings.extend(bindings_of_file.iter().copied().cloned());
         }
         (environment, bindings)
     }
 }
 
-/// Whether it is a finding that this file cannot be read.
+/// Whether a file that cannot be read is reported.
 fn reports_read_error(file: &InputFile, error: &ReadError, limit: u64) -> bool {
     let is_not_text = matches!(error, ReadError::Utf16 | ReadError::NotUtf8 { .. } | ReadError::Nul { .. });
     match file.inclusion {
-        // A folder can contain any JSON file in any encoding. It is reported only if it is likely to be a portal, because its ASCII
-        // characters contain the field names.
+        // A folder can contain any JSON file in any encoding. It is reported only if it is likely to be a portal: if its ASCII characters
+        // contain names of fields.
         Inclusion::Candidate if is_not_text => text_may_be_portal(&load::lossy_text(file, limit), false),
         Inclusion::Explicit(_) | Inclusion::ByName | Inclusion::Candidate => true,
         Inclusion::ContextOnly { .. } | Inclusion::Internal => false,

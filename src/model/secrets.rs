@@ -40,10 +40,10 @@ pub(crate) struct Secrets {
     values: Vec<String>,
     /// Finds the prefixes of the values in a message. Built when the first message is masked.
     prefix_matcher: OnceLock<Matcher>,
-    /// Shorter words of values that the scan of the text found ([`lexical`]). A message that quotes such a word is masked there.
+    /// The shorter words of the values that the scan of the text found ([`lexical`]). They are masked where a message quotes them.
     short_values: HashSet<String>,
-    /// The values of variables from the environment, without duplicates: a file can use one variable many times. What a message
-    /// quotes from them is masked, however short it is.
+    /// The values of variables from the environment, without duplicates, because a file can use one variable many times. Every part of
+    /// them that a message quotes is masked, however short it is.
     variable_values: Vec<String>,
 }
 
@@ -192,10 +192,10 @@ impl Secrets {
         text
     }
 
-    /// The end of the longest secret that a text contains, in full or in part, from the start of `prefix` on.
+    /// Where the secret ends that a text contains, in full or in part, from the start of `prefix` on. If several do, the longest one counts.
     fn end_of_secret(&self, text: &str, prefix: Range<usize>) -> usize {
         let rest = &text[prefix.start..];
-        // The values are sorted, so the one with the longest common prefix is next to where the text would be inserted.
+        // The values are sorted, so the one with the longest common prefix is next to the position at which the text would be inserted.
         let position = self.values.partition_point(|value| value.as_str() <= rest);
         let mut end = prefix.end;
         for value in self.values[position.saturating_sub(1)..].iter().take(2) {

@@ -16,16 +16,16 @@ use crate::syntax::cursor::Cursor;
 #[derive(Clone, Debug, Default)]
 pub struct Patterns {
     set: GlobSet,
-    /// The patterns without wildcards: each is the relative path of one file or folder.
+    /// The patterns without wildcards, each of which is the relative path of a file or folder.
     literal_paths: Vec<String>,
     /// The pattern of each glob in `set`.
     sources: Vec<PatternSource>,
 }
 
-/// Finds those of several lists of patterns that a path matches.
+/// Several lists of patterns, which a path is compared with at once.
 pub(crate) struct PatternLists<'p> {
     lists: Vec<&'p Patterns>,
-    /// All patterns in one set, which takes much less time than a set for each list; `None` if they are too complex together.
+    /// All patterns in one set, because matching a set for each list takes much longer. `None` if they are too complex together.
     set: Option<GlobSet>,
     /// The index of the list of each pattern in `set`.
     list_indices: Vec<usize>,
@@ -64,7 +64,7 @@ impl<'p> PatternLists<'p> {
 
 /// The path and the folders that contain it.
 fn path_and_folders(path: &str) -> impl Iterator<Item = &Path> {
-    Path::new(path).ancestors().filter(|path| !path.as_os_str().is_empty())
+    Path::new(path).ancestors().filter(|ancestor| !ancestor.as_os_str().is_empty())
 }
 
 /// A pattern as it is written in the settings.
@@ -86,8 +86,8 @@ impl Patterns {
             if !text.contains(['*', '?', '[', '{']) {
                 literal_paths.push(text.to_owned());
             }
-            // Paths are matched without a leading `./`. A pattern for a folder matches everything inside it even without `/**`, which
-            // takes more than linear time to compile.
+            // Paths have no leading `./`. The end `/**` is removed, because a pattern for a folder matches everything inside it anyway, and
+            // compiling `/**` takes more than linear time.
             let pattern = text.strip_prefix("./").unwrap_or(text).trim_end_matches('/');
             if let Ok(glob) = compile_pattern(pattern.strip_suffix("/**").unwrap_or(pattern)) {
                 set.add(glob.clone());
@@ -114,15 +114,16 @@ impl Patterns {
     }
 }
 
-/// Which patterns of several lists match something in a walk of the whole project.
+/// Records which patterns match something during a walk of the whole project.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PatternUse {
     patterns: Vec<PatternSource>,
     /// All patterns in one set, as in [`PatternLists`].
     set: GlobSet,
-    /// The patterns that match a file or folder.
+    /// The indices of the patterns that matched a file or folder.
     matched: BTreeSet<usize>,
-    /// For each name of a folder that is not at the top of the project, the first path to it.
+    /// The path of the first folder of each name, without the folders at the top of the project. If a pattern is such a name, its path is
+    /// missing.
     nested_folders: BTreeMap<String, String>,
 }
 

@@ -17,7 +17,7 @@ pub(super) struct Collector<'s> {
     pub values: Vec<String>,
     pub short_values: HashSet<String>,
     pub variable_values: Vec<String>,
-    /// The starts of the keys that are names of secrets and have a value. If the colon of a key is missing, the value is in no tree.
+    /// The starts of the keys that are names of secrets and have a value in the tree. Without its colon, a key has none.
     starts_of_keys_with_values: HashSet<u32>,
 }
 
@@ -234,8 +234,8 @@ impl<'s> Collector<'s> {
     /// follows. `"api_key":"value"` is no sentence.
     fn is_entry_key(&self, name_start: usize) -> bool {
         let (before, name) = self.source.text().split_at(name_start);
-        let above = before.trim_end_matches([' ', '\t']);
-        let starts_line = above.is_empty() || above.ends_with(['\n', '\r']);
+        let before_indent = before.trim_end_matches([' ', '\t']);
+        let starts_line = before_indent.is_empty() || before_indent.ends_with(['\n', '\r']);
         let is_quoted = before.ends_with(['"', '\'']);
         let (_, after) = name.split_at(name.find(['"', '\'', ':', '\n']).unwrap_or(name.len()));
         let after = if is_quoted { after.trim_start_matches(['"', '\'']) } else { after };
@@ -257,7 +257,7 @@ impl<'s> Collector<'s> {
     }
 }
 
-/// Splits a value at characters that could separate its parts, and leaves out words that are not secrets.
+/// Splits a value at punctuation and white space, and leaves out words that are not secrets.
 fn split_words(text: &str) -> impl Iterator<Item = &str> {
     let words = text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_'));
     words.filter(|word| !word.is_empty() && !is_keyword_or_field(word))

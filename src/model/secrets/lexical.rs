@@ -40,12 +40,12 @@ pub(super) fn find_secrets(text: &str, format: Format) -> Vec<FoundSecret> {
     while index < lines.len() {
         let line = lines[index].clone();
         scan.leave_block(&line);
-        let mut offset = line.start;
-        index += 1;
         // The line may open a string of several lines, unless it is inside one.
-        if offset >= scan.string_end {
-            scan.string_end = scan.end_of_long_string(&lines[index - 1..]);
+        if line.start >= scan.string_end {
+            scan.string_end = scan.end_of_long_string(&lines[index..]);
         }
+        index += 1;
+        let mut offset = line.start;
         while let Some(name) = scan.find_name(&line, offset) {
             let extent = value::find_extent(&scan, &name, &lines, index);
             found.push(FoundSecret { name_start: name.start, ranges: extent.ranges });
@@ -60,7 +60,7 @@ pub(super) fn find_secrets(text: &str, format: Format) -> Vec<FoundSecret> {
     found
 }
 
-/// Lines without their line breaks. `\r` alone ends a line, too.
+/// The lines without their line breaks. A carriage return without a line feed ends a line, too.
 fn split_lines(text: &str) -> Vec<Range<usize>> {
     let mut lines = Vec::new();
     let mut start = 0;
@@ -86,7 +86,7 @@ struct Name {
     is_comment: bool,
 }
 
-/// The state of the scan: what the lines above the current one opened.
+/// The state of the scan: what the lines above the current one opened and did not close.
 struct Scan<'t> {
     text: &'t str,
     format: Format,
@@ -107,8 +107,8 @@ impl Scan<'_> {
         }
     }
 
-    /// Returns the end of a string that is opened as a value on the first line and properly closed on a later one, or 0. Such a
-    /// string is prose. If a line before the closing quote starts with a known field, the closing quote is missing.
+    /// Returns the end of a string that is opened as a value on the first line and properly closed on a later one, or 0 if there is none.
+    /// Such a string is prose. If a line before the closing quote starts with a known field, the quote closes another string.
     fn end_of_long_string(&self, lines: &[Range<usize>]) -> usize {
         /// A longer string is scanned like any other text. Without a limit, the time is quadratic in the number of lines.
         const MAX_LINES: usize = 40;
@@ -301,7 +301,7 @@ fn secret_prefix(text: &str, words: &[Range<usize>]) -> Option<usize> {
         return Some(match next {
             Some(next) if text[next.clone()].eq_ignore_ascii_case("key") => next.end,
             Some(_) => word.end,
-            // `secret_key-S`: the value was written behind the name.
+            // `secret_key-S`: the value follows the name without a separator.
             None => line::end_of_name(text, word.clone()),
         });
     }

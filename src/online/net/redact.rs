@@ -24,7 +24,7 @@ const HIDDEN: &str = "(not shown, because it repeats a part of the key)";
 pub(super) struct Redactor {
     /// The secrets as they are and percent-encoded, in ASCII lower case, because a service may change the case of a header or host.
     forms: Vec<String>,
-    /// The searches for parts of the API key.
+    /// The searches for parts of the API key, each of which finds other encodings of them.
     part_searches: Vec<PartSearch>,
 }
 
@@ -50,12 +50,12 @@ impl Redactor {
     #[must_use]
     pub(super) fn with_key_parts(self, key: &str) -> Self {
         let key = key.trim();
-        let separators: BTreeSet<char> = key.chars().filter(|c| !c.is_ascii_alphanumeric()).collect();
-        let mut part_searches = vec![PartSearch::new(key, separators.iter().collect(), Vec::new())];
-        // What a service puts between the characters of the key may be one of them.
-        for separator in &separators {
-            let others = separators.iter().filter(|other| *other != separator).collect();
-            part_searches.push(PartSearch::new(key, others, Vec::new()));
+        let punctuation: BTreeSet<char> = key.chars().filter(|c| !c.is_ascii_alphanumeric()).collect();
+        let mut part_searches = vec![PartSearch::new(key, punctuation.iter().collect(), Vec::new())];
+        // The separator that a service puts between the characters of the key may be one of its own punctuation characters.
+        for separator in &punctuation {
+            let kept_punctuation = punctuation.iter().filter(|c| *c != separator).collect();
+            part_searches.push(PartSearch::new(key, kept_punctuation, Vec::new()));
         }
         part_searches.push(PartSearch::new(key, String::new(), encoded_parts(key)));
         Self { part_searches, ..self }
@@ -84,7 +84,7 @@ impl Redactor {
     fn finds_key_part(&self, text: &str) -> bool {
         let decoded = decode_escapes(text);
         let decoded_twice = decode_escapes(&decoded);
-        // `0x6b, 0x65` is hexadecimal with prefixes.
+        // The bytes may be hexadecimal numbers with prefixes: `0x6b, 0x65`.
         let without_prefixes = text.to_ascii_lowercase().replace("0x", "");
         let joined = [text, &decoded, &decoded_twice].map(join_separated_characters);
         let mut texts = BTreeSet::from([text, &decoded, &decoded_twice, &without_prefixes]);
@@ -93,52 +93,58 @@ impl Redactor {
     }
 }
 
-/// A search for parts of the API key with [`PART_LEN`] characters. A service may put other characters between those of the key, so only
-/// letters, digits and some other characters are compared.
+/// A search for parts of the API key with [`PART_LEN`] characters. A service may put separators between the characters of the key, so only
+/// letters, digits and some punctuation characters are compared.
 #[derive(Debug)]
 struct PartSearch {
-    /// The other characters.
-    others: String,
+    /// The punctuation characters that are compared.
+    kept_punctuation: String,
     /// `None` if the key is too long.
     finder: Option<AhoCorasick>,
 }
 
 impl PartSearch {
-    fn new(key: &str, others: String, mut parts: Vec<String>) -> Self {
-        parts.extend(substrings(&reduce_text(key, &others), PART_LEN));
+    /// `parts` are further texts to search for.
+    fn new(key: &str, kept_punctuation: String, mut parts: Vec<String>) -> Self {
+        parts.extend(substrings(&reduce_text(key, &kept_punctuation), PART_LEN));
         let reversed: Vec<String> = parts.iter().map(|part| part.chars().rev().collect()).collect();
         parts.extend(reversed);
-        Self { others, finder: AhoCorasick::new(parts).ok() }
+        Self { kept_punctuation, finder: AhoCorasick::new(parts).ok() }
     }
 
+    /// Also true if the search is not possible.
     fn finds_part(&self, text: &str) -> bool {
-        let text = reduce_text(text, &self.others);
+        let text = reduce_text(text, &self.kept_punctuation);
         self.finder.as_ref().is_none_or(|finder| finder.is_match(&text))
     }
 }
 
-/// The characters of a text that have the same separator between them, without it: `abc` for `a_b_c`. A key contains such separators
-/// itself, so [`reduce_text`] cannot tell them apart. Groups with fewer than [`PART_LEN`] characters are left out.
+/// Finds sequences of characters that are separated by the same character, and returns them without this separator: `r_k` for `r___k`.
+/// [`reduce_text`] would also remove the `_` that is a character of the key. Sequences with fewer than [`PART_LEN`] characters are left out.
 fn join_separated_characters(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
     let mut joined = String::new();
+    // A sequence may start at an even or an odd position.
     for first in 0..2 {
+        // Each pair is a character and its separator.
         let pairs: Vec<&[char]> = chars.get(first..).unwrap_or_default().chunks(2).collect();
         let mut end = 0;
         for group in pairs.chunk_by(|pair, next| pair.get(1) == next.get(1)) {
+            let start = end;
             end += group.len();
-            // The last character of a group is in the next pair, because another separator or none is after it.
+            // The pair after a group has its last character, which no separator or another one follows.
+            let with_last = &pairs[start..pairs.len().min(end + 1)];
             if group.len() + 1 >= PART_LEN {
-                joined.extend(pairs[end - group.len()..].iter().take(group.len() + 1).map(|pair| pair[0]));
+                joined.extend(with_last.iter().map(|pair| pair[0]));
             }
         }
     }
     joined
 }
 
-/// The letters, the digits and the `others` of a text, in lower case.
-fn reduce_text(text: &str, others: &str) -> String {
-    let is_kept = |c: &char| c.is_ascii_alphanumeric() || others.contains(*c);
+/// The letters, the digits and the `kept_punctuation` of a text, in lower case.
+fn reduce_text(text: &str, kept_punctuation: &str) -> String {
+    let is_kept = |c: &char| c.is_ascii_alphanumeric() || kept_punctuation.contains(*c);
     text.chars().filter(is_kept).map(|c| c.to_ascii_lowercase()).collect()
 }
 

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::base::sanitize::is_unprintable;
 use crate::model::secrets::names::is_secret_name;
 use crate::syntax::look_alikes::look_alike;
 
@@ -12,7 +13,7 @@ pub(super) struct LineCursor<'t> {
     pub text: &'t str,
     /// The current position.
     pub offset: usize,
-    /// Where the scan began: characters before this do not count.
+    /// The position that the cursor was created at. The methods do not look at characters before it.
     start: usize,
     /// The end of the line.
     end: usize,
@@ -74,7 +75,7 @@ impl<'t> LineCursor<'t> {
         self.before().chars().next_back().is_some_and(is_opening_quote)
     }
 
-    /// Whether a quote is before the cursor, with or without blanks between.
+    /// Whether the last character before the cursor that is not blank is a quote.
     pub(super) fn follows_string(&self) -> bool {
         self.previous().is_some_and(is_opening_quote)
     }
@@ -209,11 +210,9 @@ pub(super) fn is_colon_or_equals_sign(c: char) -> bool {
     c == '=' || is_colon(c)
 }
 
-/// Whether a character is white space or invisible.
+/// Whether a character is white space or invisible, and not part of a name.
 pub(super) fn is_blank(c: char) -> bool {
-    c.is_whitespace()
-        || c.is_control()
-        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+    c.is_whitespace() || (is_unprintable(c) && !is_name_char(c))
 }
 
 /// Whether a character can open a string: straight, typographic and back quotes.

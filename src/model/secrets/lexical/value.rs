@@ -1,4 +1,4 @@
-//! How far the value of a secret extends.
+//! Finds where the value of a secret ends.
 
 use std::ops::Range;
 
@@ -57,29 +57,42 @@ pub(super) fn find_extent(scan: &Scan<'_>, name: &Name, lines: &[Range<usize>], 
         ValueStart::None => {}
     }
     let column = entry_column(&scan.text[line.start..name.start]);
-    let mut continuation = Continuation::new(scan, &value, column, line);
+    let continuation = Continuation::new(scan, &value, column, line);
     let mut next_line = next;
     if name.is_comment && ends_with_name(&scan.text[name.end..line.end]) {
         next_line = push_next_comment(scan, lines, next, &mut ranges);
     }
     if may_continue_below {
-        for (index, line) in lines.iter().enumerate().skip(next) {
-            let text = &scan.text[line.clone()];
-            if text.trim_matches(is_blank).is_empty() {
-                continue;
-            }
-            match continuation.read_line(text) {
-                LineAction::Mask => push_range(scan.text, line.clone(), &mut ranges),
-                LineAction::Skip => continue,
-                LineAction::Stop => break,
-            }
-            next_line = index + 1;
-        }
+        next_line = push_lines_below(scan, lines, next, continuation, &mut ranges);
     }
     if next_line > next {
         same_line = None;
     }
     SecretExtent { ranges, same_line, next_line }
+}
+
+/// Adds the lines from `next` on that continue a value, and returns the first line after the last of them.
+fn push_lines_below(
+    scan: &Scan<'_>,
+    lines: &[Range<usize>],
+    next: usize,
+    mut continuation: Continuation,
+    ranges: &mut Vec<Range<usize>>,
+) -> usize {
+    let mut next_line = next;
+    for (index, line) in lines.iter().enumerate().skip(next) {
+        let text = &scan.text[line.clone()];
+        if text.trim_matches(is_blank).is_empty() {
+            continue;
+        }
+        match continuation.read_line(text) {
+            LineAction::Mask => push_range(scan.text, line.clone(), ranges),
+            LineAction::Skip => continue,
+            LineAction::Stop => break,
+        }
+        next_line = index + 1;
+    }
+    next_line
 }
 
 /// Whether a comment ends with the name of a secret, so that its value is in the next comment.
