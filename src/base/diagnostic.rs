@@ -6,10 +6,12 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::Serialize;
+use serde::de::IntoDeserializer;
+use serde::de::value::Error as UnknownName;
+use serde::{Deserialize, Serialize};
 
 use crate::base::file::FileId;
-use crate::base::source::{Position, Span};
+use crate::base::source::{Position, Source, Span};
 
 /// A rule's number: `Code(12)` is `RCP012`. Never reused, never changes its meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,7 +24,7 @@ impl fmt::Display for Code {
 }
 
 /// The severity of a diagnostic. Ordered: advice < warning < error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// A suggestion.
@@ -35,24 +37,15 @@ pub enum Severity {
 
 impl fmt::Display for Severity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Advice => "advice",
-            Self::Warning => "warning",
-            Self::Error => "error",
-        })
+        self.serialize(f)
     }
 }
 
 impl FromStr for Severity {
-    type Err = ();
+    type Err = UnknownName;
 
-    fn from_str(name: &str) -> Result<Self, ()> {
-        match name {
-            "advice" => Ok(Self::Advice),
-            "warning" => Ok(Self::Warning),
-            "error" => Ok(Self::Error),
-            _ => Err(()),
-        }
+    fn from_str(name: &str) -> Result<Self, UnknownName> {
+        Self::deserialize(name.into_deserializer())
     }
 }
 
@@ -77,7 +70,7 @@ pub enum Scope {
 }
 
 /// Which option applies a fix. Ordered: safe < unsafe.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Applicability {
     /// The fix keeps the meaning of the file: `--fix` applies it.
@@ -88,36 +81,30 @@ pub enum Applicability {
 
 impl fmt::Display for Applicability {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Safe => "safe",
-            Self::Unsafe => "unsafe",
-        })
+        self.serialize(f)
     }
 }
 
 impl FromStr for Applicability {
-    type Err = ();
+    type Err = UnknownName;
 
-    fn from_str(name: &str) -> Result<Self, ()> {
-        match name {
-            "safe" => Ok(Self::Safe),
-            "unsafe" => Ok(Self::Unsafe),
-            _ => Err(()),
-        }
+    fn from_str(name: &str) -> Result<Self, UnknownName> {
+        Self::deserialize(name.into_deserializer())
     }
 }
 
 /// A replacement of some bytes. With an empty span, it is an insertion.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Edit {
     /// The bytes to replace.
+    #[serde(flatten)]
     pub span: Span,
     /// The text that replaces them.
     pub replacement: String,
 }
 
 /// Edits of a file that resolve a finding.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fix {
     /// Which option applies the fix.
     pub applicability: Applicability,
@@ -126,6 +113,7 @@ pub struct Fix {
     /// The edits in the order of the file, without overlaps.
     pub edits: Vec<Edit>,
     /// Whether secrets in the edits are masked. Such a fix can be shown but not applied: it would write asterisks.
+    #[serde(skip)]
     pub masked: bool,
 }
 
@@ -273,7 +261,7 @@ impl Finding {
 }
 
 /// A range of positions.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct LineRange {
     /// The first character.
     pub start: Position,
@@ -282,6 +270,14 @@ pub struct LineRange {
 }
 
 impl LineRange {
+    /// The start of a file, also of one that could not be read.
+    pub const START: Self = Self { start: Position::START, end: Position::START };
+
+    /// Converts a span to lines and columns.
+    pub fn new(source: &Source, span: Span) -> Self {
+        Self { start: source.position(span.start), end: source.position(span.end) }
+    }
+
     /// The bytes of the range.
     pub fn span(self) -> Span {
         Span { start: self.start.offset, end: self.end.offset }
@@ -356,7 +352,7 @@ impl Diagnostic {
 }
 
 /// The suppression that allows a finding, as reports show it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Allowed {
     /// The reason that the user gives.
     pub reason: String,

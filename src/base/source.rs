@@ -4,8 +4,11 @@
 //! see "Positions" in `docs/design.md`.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::ops::Range;
 use std::sync::OnceLock;
+
+use serde::Serialize;
 
 pub use crate::base::encoding::Encoding;
 use crate::base::encoding::TextLengths;
@@ -15,7 +18,7 @@ use crate::base::steps::count_steps;
 use crate::base::text_style::TextStyle;
 
 /// A range of bytes in a [`Source`]. The size limit keeps files far below 4 GiB.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Span {
     /// The offset of the first byte.
     pub start: u32,
@@ -59,7 +62,7 @@ impl SpanSet {
 }
 
 /// A position as the report shows it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Position {
     /// The offset in bytes from the start of the file, including a byte order mark.
     pub offset: u32,
@@ -67,6 +70,18 @@ pub struct Position {
     pub line: u32,
     /// The column, from 1, in Unicode characters. A byte order mark does not count.
     pub column: u32,
+}
+
+impl Position {
+    /// The start of a file.
+    pub const START: Self = Self { offset: 0, line: 1, column: 1 };
+}
+
+/// `line:column`.
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
 }
 
 /// A position in the language server protocol. Both numbers start from 0, and a byte order mark counts as a character.

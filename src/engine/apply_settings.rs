@@ -8,12 +8,9 @@ use crate::engine::file_result::{FileResult, FileResults};
 use crate::engine::project_paths::ProjectPaths;
 use crate::engine::sources::Sources;
 use crate::engine::suppressible::Suppressible;
-use crate::rules::RULES;
-use crate::rules::config_contexts::{
-    BindingsContext, BrokenBinding, PatternsContext, SuppressionStatus, SuppressionsContext, UnusedPattern,
-};
+use crate::rules::config_contexts::{BrokenBinding, ConfigContext, SuppressionStatus, UnusedPattern};
 use crate::rules::context::RuleFinding;
-use crate::rules::metadata;
+use crate::rules::{RULES, Rule, metadata};
 use crate::settings::Settings;
 use crate::settings::patterns::{PatternLists, Patterns};
 use crate::settings::project::Project;
@@ -78,22 +75,32 @@ fn check_settings_file(
     // An `[[allow]]` entry with a mistake, such as a pattern that cannot match, is unused because of that.
     allows.retain(|status| !(status.is_unused && reported.contains(entry_pointer(&status.location))));
     check_suppressions(&allows, settings, &mut findings);
-    check_bindings(broken_bindings, settings, &mut findings);
+    run_config_rules(|rule| rule.check_bindings, broken_bindings, settings, &mut findings);
     set_severities(&mut findings, project, None);
     findings
 }
 
-/// Runs the rules about suppressions on those of one file.
-fn check_suppressions(suppressions: &[SuppressionStatus], settings: &Settings, findings: &mut Vec<RuleFinding>) {
-    if suppressions.is_empty() {
+/// Runs the enabled rules of a stage on the facts about a settings file or about the suppressions in a file.
+fn run_config_rules<T>(
+    stage: impl Fn(&Rule) -> Option<for<'c> fn(&mut ConfigContext<'c, &'c [T]>)>,
+    facts: &[T],
+    settings: &Settings,
+    findings: &mut Vec<RuleFinding>,
+) {
+    if facts.is_empty() {
         return;
     }
     for rule in RULES {
-        let Some(check) = rule.check_suppressions else { continue };
-        if settings.selection.is_enabled(rule) {
-            check(&mut SuppressionsContext { facts: suppressions, code: rule.code, findings });
+        if let Some(check) = stage(rule)
+            && settings.selection.is_enabled(rule)
+        {
+            check(&mut ConfigContext { facts, code: rule.code, findings });
         }
     }
+}
+
+fn check_suppressions(suppressions: &[SuppressionStatus], settings: &Settings, findings: &mut Vec<RuleFinding>) {
+    run_config_rules(|rule| rule.check_suppressions, suppressions, settings, findings);
 }
 
 /// Runs the rules about patterns on those of a settings file that match nothing. `allows` describes its `[[allow]]` entries.
@@ -109,31 +116,13 @@ fn check_patterns(
     unused.retain(|pattern| {
         pattern.nested_folder.is_some() || !unused_entries.contains(entry_pointer(&pattern.location))
     });
-    if unused.is_empty() {
-        return;
-    }
-    for rule in RULES {
-        let Some(check) = rule.check_patterns else { continue };
-        if settings.selection.is_enabled(rule) {
-            check(&mut PatternsContext { facts: &unused, code: rule.code, findings });
-        }
-    }
+    run_config_rules(|rule| rule.check_patterns, &unused, settings, findings);
 }
 
 /// The pointer to the entry of a list (`/allow/3`) that contains a location.
 fn entry_pointer(location: &Location) -> &str {
     let pointer = location.pointer.as_str();
     pointer.match_indices('/').nth(2).map_or(pointer, |(end, _)| &pointer[..end])
-}
-
-/// Runs the rules about the `[[portal]]` entries of a settings file on those that cannot be used.
-fn check_bindings(broken: &[BrokenBinding], settings: &Settings, findings: &mut Vec<RuleFinding>) {
-    for rule in RULES {
-        let Some(check) = rule.check_bindings else { continue };
-        if settings.selection.is_enabled(rule) {
-            check(&mut BindingsContext { facts: broken, code: rule.code, findings });
-        }
-    }
 }
 
 /// The files of one project.

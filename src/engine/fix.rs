@@ -154,7 +154,7 @@ fn describe_fixes(report: &Report, chosen: &[usize]) -> Vec<AttemptedFix> {
     for &index in chosen {
         let diagnostic = &report.diagnostics[index];
         if let Some(fix) = &diagnostic.fix {
-            let line = diagnostic.region.start.line.max(1);
+            let line = diagnostic.region.start.line;
             fixes.push(AttemptedFix { code: diagnostic.code, line, message: fix.message.clone() });
         }
     }

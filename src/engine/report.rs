@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use serde::Serialize;
+
 use crate::base::diagnostic::{
     Allowed, Applicability, Code, DOCUMENT_OPTION, Diagnostic, Edit, FileRef, Finding, Fix, IF_INTENDED, Label,
     LineRange, RelatedLocation, Scope, Severity, THIS_FILE,
@@ -53,7 +55,7 @@ pub struct ReportFile {
 }
 
 /// Counts of files, findings and checks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Summary {
     /// Checked files.
     pub files: usize,
@@ -72,6 +74,7 @@ pub struct Summary {
     /// Checks that could not be made and that no suppression allows.
     pub unverified: usize,
     /// Checks among `unverified` whose network query was not answered.
+    #[serde(skip)]
     pub unanswered: usize,
 }
 
@@ -279,11 +282,12 @@ fn to_diagnostic(rule_finding: &RuleFinding, file: FileId, result: &FileResult, 
         }
     }
     let mask = |text: &str| mask_all(text, &secrets);
+    // The text of every file with a result is kept.
+    let locate = |file, span| sources.masked(file).map_or(LineRange::START, |source| LineRange::new(source, span));
     let mut labels = Vec::new();
     for note in notes {
         let file = file_of_note(note, file);
-        let region = to_line_range(file, note.span, sources);
-        labels.push(Label { file, region, message: mask(&note.message) });
+        labels.push(Label { file, region: locate(file, note.span), message: mask(&note.message) });
     }
     let allowed = rule_finding.allowed.as_deref();
     Diagnostic {
@@ -293,7 +297,7 @@ fn to_diagnostic(rule_finding: &RuleFinding, file: FileId, result: &FileResult, 
         document: rule_finding.document,
         pointer: mask(&to_file_pointer(&result.places, rule_finding.document, &location.pointer)),
         portal_pointer: mask(&location.pointer),
-        region: to_line_range(file, location.span, sources),
+        region: locate(file, location.span),
         message: mask(message) + &describe_omitted(rule_finding.omitted),
         label: label.as_ref().map(|label| mask(label)),
         help: fill_in_command(mask(help), rule_finding.document, file, result, sources),
@@ -390,11 +394,4 @@ fn mask_fix(fix: &Fix, secrets: Option<&Secrets>) -> Fix {
     // Applying a masked edit would write asterisks into the file, so consumers must be able to tell.
     let masked = edits != fix.edits;
     Fix { applicability: fix.applicability, message: secrets.mask(fix.message.clone()), edits, masked }
-}
-
-/// Converts a span to lines and columns.
-fn to_line_range(file: FileId, span: Span, sources: &Sources) -> LineRange {
-    // The text of every file with a result is kept.
-    let Some(source) = sources.masked(file) else { return LineRange::default() };
-    LineRange { start: source.position(span.start), end: source.position(span.end) }
 }

@@ -7,6 +7,8 @@ mod answers;
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::engine::account_portals::{AccountPortals, NamedObjects, ProfiledPortal};
 use crate::engine::report::Report;
@@ -131,7 +133,8 @@ pub struct Row {
 }
 
 /// How many portals name an object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Coverage {
     /// None.
     Gap,
@@ -145,21 +148,8 @@ pub enum Coverage {
     Overlap,
 }
 
-impl Coverage {
-    /// Returns the name that reports show.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Gap => "gap",
-            Self::OnlyGeneral => "only-general",
-            Self::Unknown => "unknown",
-            Self::One => "one",
-            Self::Overlap => "overlap",
-        }
-    }
-}
-
 /// A question of the guide and its answer.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Answer {
     /// The question.
     pub question: &'static str,

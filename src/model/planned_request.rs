@@ -51,7 +51,7 @@ pub enum AccountState {
 }
 
 /// The edit that makes a portal of the account what its file says.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct PlannedEdit {
     /// The fields that it changes: those of the file in its order, then those that the file omits, then those that may change, because
     /// the body contains a value and the account's data does not.
@@ -163,14 +163,15 @@ impl PlannedRequest {
         // Unlike a message, a body is sent as it is, so a text that only begins like a secret must not change: the two keys of
         // reCAPTCHA begin with the same characters.
         let contains_secret = &mut self.body_contains_secret;
-        body.replace_texts("", &mut |key, text| {
+        body.change_scalars("", &mut |key, scalar| {
+            let RequestValue::Text(text) = scalar else { return };
             // A short secret is recognized only by its key.
             let is_secret = is_secret_name(key) && !text.is_empty();
             if !is_secret && !secrets.values().iter().any(|secret| text.contains(secret.as_str())) {
-                return None;
+                return;
             }
             *contains_secret = true;
-            Some("*".repeat(text.len()))
+            *text = "*".repeat(text.len());
         });
     }
 }
@@ -245,16 +246,7 @@ impl PlannedEdit {
 
     /// Compares the fields of the file with the portal of the account.
     fn compare(portal: &Portal<'_>, source: &Source, current: &EditedPortal) -> Self {
-        let mut edit = Self {
-            changes: Vec::new(),
-            removed: Vec::new(),
-            undecided: Vec::new(),
-            not_compared: Vec::new(),
-            whole_objects: Vec::new(),
-            left_out: Vec::new(),
-            unsupported: Vec::new(),
-            body: RequestValue::Null,
-        };
+        let mut edit = Self::default();
         for difference in compare_with_account(&portal.root, &Cursor::root(&current.document)) {
             let reason = match difference.certainty {
                 Certainty::Different => {

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use serde::ser::SerializeMap;
+use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
 
 use crate::syntax::cursor::Cursor;
 use crate::syntax::number::to_json_number;
@@ -22,20 +23,22 @@ pub(crate) fn to_request_json(
 ) -> Result<String, Vec<String>> {
     let mut body = RequestValue::from_body(body);
     let mut unset: Vec<String> = Vec::new();
-    body.fill_variables(&mut |name| {
-        let value = value_of(name);
-        if value.is_none() && !unset.iter().any(|known| known == name) {
-            unset.push(name.to_owned());
+    body.change_scalars("", &mut |_, scalar| {
+        let RequestValue::Variable(name) = scalar else { return };
+        match value_of(name) {
+            Some(value) => *scalar = RequestValue::Text(value),
+            None if unset.contains(name) => {}
+            None => unset.push(name.clone()),
         }
-        value
     });
     if unset.is_empty() { Ok(body.to_text()) } else { Err(unset) }
 }
 
 /// A JSON value whose objects keep the order of the file.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub enum RequestValue {
     /// `null`.
+    #[default]
     Null,
     /// `true` or `false`.
     Bool(bool),
@@ -93,32 +96,12 @@ impl RequestValue {
         }
     }
 
-    /// Replaces each string for which `replace` returns another one. It receives the key of the string (for a list item, that of
-    /// the list) and the string.
-    pub(crate) fn replace_texts(&mut self, key: &str, replace: &mut dyn FnMut(&str, &str) -> Option<String>) {
+    /// Calls `change` with each value that is not a list or object, and with its key, or that of the list that contains it.
+    pub(crate) fn change_scalars(&mut self, key: &str, change: &mut dyn FnMut(&str, &mut Self)) {
         match self {
-            Self::Text(text) => {
-                if let Some(other) = replace(key, text) {
-                    *text = other;
-                }
-            }
-            Self::Array(items) => items.iter_mut().for_each(|item| item.replace_texts(key, replace)),
-            Self::Object(entries) => entries.iter_mut().for_each(|(key, value)| value.replace_texts(key, replace)),
-            Self::Null | Self::Bool(_) | Self::Number(_) | Self::Variable(_) => {}
-        }
-    }
-
-    /// Replaces each variable that has a value.
-    fn fill_variables(&mut self, value_of: &mut dyn FnMut(&str) -> Option<String>) {
-        match self {
-            Self::Variable(name) => {
-                if let Some(value) = value_of(name) {
-                    *self = Self::Text(value);
-                }
-            }
-            Self::Array(items) => items.iter_mut().for_each(|item| item.fill_variables(value_of)),
-            Self::Object(entries) => entries.iter_mut().for_each(|(_, value)| value.fill_variables(value_of)),
-            Self::Null | Self::Bool(_) | Self::Number(_) | Self::Text(_) => {}
+            Self::Array(items) => items.iter_mut().for_each(|item| item.change_scalars(key, change)),
+            Self::Object(entries) => entries.iter_mut().for_each(|(key, value)| value.change_scalars(key, change)),
+            scalar => change(key, scalar),
         }
     }
 
@@ -135,66 +118,16 @@ impl RequestValue {
     /// The value as JSON text, indented by two spaces, with a line break at the end.
     pub fn to_text(&self) -> String {
         let mut text = String::new();
-        self.write(0, &mut text);
-        text.push('\n');
-        text
-    }
-
-    fn write(&self, depth: usize, text: &mut String) {
-        match self {
-            Self::Null => text.push_str("null"),
-            Self::Bool(value) => text.push_str(if *value { "true" } else { "false" }),
-            Self::Number(number) => text.push_str(number),
-            Self::Text(string) => write_quoted(string, text),
-            Self::Variable(name) => text.extend(["\"${", name, "}\""]),
-            Self::Array(items) => {
-                text.push('[');
-                for (index, item) in items.iter().enumerate() {
-                    start_item(index, depth + 1, text);
-                    item.write(depth + 1, text);
-                }
-                end_items(items.len(), depth, text);
-                text.push(']');
-            }
-            Self::Object(entries) => {
-                text.push('{');
-                for (index, (key, value)) in entries.iter().enumerate() {
-                    start_item(index, depth + 1, text);
-                    write_quoted(key, text);
-                    text.push_str(": ");
-                    value.write(depth + 1, text);
-                }
-                end_items(entries.len(), depth, text);
-                text.push('}');
+        // Serialization cannot fail: all keys are strings, and the target is memory.
+        for c in serde_json::to_string_pretty(self).unwrap_or_default().chars() {
+            // `render` checks the body under the name of the file. If that is YAML, its strings cannot contain these characters.
+            if matches!(c, '\u{7f}'..='\u{9f}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}') {
+                text.extend(["\\u", &format!("{:04x}", u32::from(c))]);
+            } else {
+                text.push(c);
             }
         }
-    }
-}
-
-fn start_item(index: usize, depth: usize, text: &mut String) {
-    text.push_str(if index == 0 { "\n" } else { ",\n" });
-    indent(depth, text);
-}
-
-fn end_items(count: usize, depth: usize, text: &mut String) {
-    if count > 0 {
-        text.push('\n');
-        indent(depth, text);
-    }
-}
-
-fn indent(depth: usize, text: &mut String) {
-    text.extend(std::iter::repeat_n("  ", depth));
-}
-
-fn write_quoted(string: &str, text: &mut String) {
-    for c in serde_json::Value::from(string).to_string().chars() {
-        // `render` checks the body under the name of the file. If that is YAML, its strings cannot contain these characters.
-        if matches!(c, '\u{7f}'..='\u{9f}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}') {
-            text.extend(["\\u", &format!("{:04x}", u32::from(c))]);
-        } else {
-            text.push(c);
-        }
+        text + "\n"
     }
 }
 
@@ -203,21 +136,14 @@ impl Serialize for RequestValue {
         match self {
             Self::Null => serializer.serialize_unit(),
             Self::Bool(value) => serializer.serialize_bool(*value),
-            // A number that JSON cannot represent is written as text. Requests have no fields with numbers.
-            Self::Number(number) => match number.parse::<serde_json::Number>() {
-                Ok(number) => number.serialize(serializer),
-                Err(_) => serializer.serialize_str(number),
-            },
+            // As it is written: a `serde_json::Number` has less digits and a smaller range.
+            Self::Number(number) => {
+                RawValue::from_string(number.clone()).map_err(S::Error::custom)?.serialize(serializer)
+            }
             Self::Text(text) => serializer.serialize_str(text),
             Self::Variable(name) => serializer.serialize_str(&format!("${{{name}}}")),
             Self::Array(items) => serializer.collect_seq(items),
-            Self::Object(entries) => {
-                let mut map = serializer.serialize_map(Some(entries.len()))?;
-                for (key, value) in entries {
-                    map.serialize_entry(key, value)?;
-                }
-                map.end()
-            }
+            Self::Object(entries) => serializer.collect_map(entries.iter().map(|(key, value)| (key, value))),
         }
     }
 }

@@ -9,6 +9,9 @@ mod tests;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::fmt;
+
+use serde::Serialize;
 
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::steps::count_steps;
@@ -23,7 +26,8 @@ use crate::schema::PortalKind;
 pub(crate) use meaning::describe_change;
 
 /// What to do with a portal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Action {
     /// Create the portal of a file.
     Create,
@@ -41,17 +45,6 @@ impl Action {
     /// All actions, in the order of summaries.
     pub const ALL: [Self; 5] = [Self::Create, Self::Update, Self::Unchanged, Self::Blocked, Self::Orphan];
 
-    /// Returns the name that reports show.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Create => "create",
-            Self::Update => "update",
-            Self::Unchanged => "unchanged",
-            Self::Blocked => "blocked",
-            Self::Orphan => "orphan",
-        }
-    }
-
     /// The operation of the request, if there is one.
     pub fn operation(self) -> Option<&'static str> {
         match self {
@@ -59,6 +52,12 @@ impl Action {
             Self::Update => Some("EditCustomerPortal"),
             Self::Unchanged | Self::Blocked | Self::Orphan => None,
         }
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
     }
 }
 
@@ -124,7 +123,7 @@ pub struct NotPlanned<'r> {
 }
 
 /// A file and a portal of the account that are probably the same portal under two names.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct LikelyMatch<'r> {
     /// The name of the file.
     pub file: &'r str,

@@ -11,6 +11,9 @@ mod tests;
 pub use checklist::CHECKLIST;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fmt;
+
+use serde::Serialize;
 
 use crate::base::diagnostic::{Allowed, Code, Diagnostic, Severity};
 use crate::base::steps::count_steps;
@@ -24,7 +27,8 @@ use crate::schema::PortalKind;
 use evaluate::PortalUnderReview;
 
 /// Whether to send the request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// Nothing is wrong, and nothing is unknown.
     Go,
@@ -34,19 +38,15 @@ pub enum Verdict {
     NoGo,
 }
 
-impl Verdict {
-    /// Returns the name that reports show.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Go => "go",
-            Self::Review => "review",
-            Self::NoGo => "no-go",
-        }
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
     }
 }
 
 /// The status of a checklist item. If several apply, the first one wins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// There is an error.
     Fail,
@@ -68,18 +68,11 @@ impl Status {
     /// All statuses, the worst first.
     pub const ALL: [Self; 7] =
         [Self::Fail, Self::Warning, Self::Unverified, Self::Advice, Self::Allowed, Self::NotApplicable, Self::Pass];
+}
 
-    /// Returns the name that reports show.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Fail => "fail",
-            Self::Warning => "warning",
-            Self::Unverified => "unverified",
-            Self::Advice => "advice",
-            Self::Allowed => "allowed",
-            Self::NotApplicable => "not-applicable",
-            Self::Pass => "pass",
-        }
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::sanitize::sanitize;
 use crate::engine::report::Report;
-use crate::render::{message_with_help, start_line_and_column, unverified, xml};
+use crate::render::{message_with_help, unverified, xml};
 use crate::rules::context::Unverified;
 
 /// Writes one `<file>` for each file with findings, then one for each file with checks that were not completed.
@@ -43,8 +43,8 @@ fn write_not_completed(check: &Unverified, out: &mut dyn Write) -> io::Result<()
 }
 
 fn write_finding(diagnostic: &Diagnostic, out: &mut dyn Write) -> io::Result<()> {
-    let (line, column) = start_line_and_column(diagnostic);
-    let (line, column) = (line.to_string(), column.to_string());
+    let start = diagnostic.region.start;
+    let (line, column) = (start.line.to_string(), start.column.to_string());
     let message = message_with_help(diagnostic);
     let source = format!("portal-lint.{}", diagnostic.code);
     let attributes = [

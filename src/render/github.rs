@@ -4,8 +4,8 @@
 
 use std::io::{self, Write};
 
-use super::{format_location, message_with_help, start_line_and_column};
-use crate::base::diagnostic::{Diagnostic, Severity};
+use super::{format_location, message_with_help};
+use crate::base::diagnostic::{Diagnostic, LineRange, Severity};
 use crate::base::sanitize::sanitize;
 use crate::engine::report::Report;
 use crate::rules::metadata;
@@ -35,20 +35,15 @@ fn write_annotation(report: &Report, diagnostic: &Diagnostic, name: &str, out: &
         Severity::Advice => "notice",
     };
     let file = escape_property(&sanitize(&report.file(diagnostic.file).name));
-    let (line, column) = start_line_and_column(diagnostic);
-    let end = diagnostic.region.end;
-    let end_line = end.line.max(line);
+    let LineRange { start, end } = diagnostic.region;
     // The runner ignores all columns of a range that ends on another line.
-    let end_column = if end.line == diagnostic.region.start.line {
-        format!(",endColumn={}", end.column.max(1))
-    } else {
-        String::new()
-    };
+    let end_column = if end.line == start.line { format!(",endColumn={}", end.column) } else { String::new() };
     let title = escape_property(&format!("{} {name}", diagnostic.code));
     let message = escape_message(&message_with_help(diagnostic));
     writeln!(
         out,
-        "::{command} file={file},line={line},col={column},endLine={end_line}{end_column},title={title}::{message}"
+        "::{command} file={file},line={},col={},endLine={}{end_column},title={title}::{message}",
+        start.line, start.column, end.line
     )
 }
 

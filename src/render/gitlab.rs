@@ -50,7 +50,7 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn finding_to_issue<'r>(report: &'r Report, diagnostic: &'r Diagnostic, fingerprint: String) -> GitlabIssue<'r> {
-    let begin = diagnostic.region.start.line.max(1);
+    let region = diagnostic.region;
     GitlabIssue {
         description: message_with_help(diagnostic),
         check_name: diagnostic.code.to_string(),
@@ -62,7 +62,7 @@ fn finding_to_issue<'r>(report: &'r Report, diagnostic: &'r Diagnostic, fingerpr
         },
         location: GitlabLocation {
             path: &report.file(diagnostic.file).name,
-            lines: GitlabLines { begin, end: diagnostic.region.end.line.max(begin) },
+            lines: GitlabLines { begin: region.start.line, end: region.end.line },
         },
     }
 }

@@ -5,8 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::rule_page_url;
-use crate::base::diagnostic::{Allowed, Applicability, Diagnostic, Fix, LineRange, Severity};
-use crate::base::source::Position;
+use crate::base::diagnostic::{Allowed, Diagnostic, Fix, LineRange, Severity};
 use crate::engine::report::{Report, ReportFile, Summary};
 use crate::render::json_text::{write_json, write_json_line};
 use crate::rules::context::Unverified;
@@ -17,7 +16,7 @@ use crate::schema::PortalKind;
 struct JsonReport<'r> {
     version: u8,
     tool: JsonTool,
-    summary: JsonSummary,
+    summary: Summary,
     files: Vec<JsonFile<'r>>,
     diagnostics: Vec<JsonFinding<'r>>,
     unverified: Vec<JsonUnverified<'r>>,
@@ -27,18 +26,6 @@ struct JsonReport<'r> {
 struct JsonTool {
     name: &'static str,
     version: &'static str,
-}
-
-#[derive(Serialize)]
-struct JsonSummary {
-    files: usize,
-    portals: usize,
-    errors: usize,
-    warnings: usize,
-    advice: usize,
-    allowed: usize,
-    fixable: usize,
-    unverified: usize,
 }
 
 #[derive(Serialize)]
@@ -59,53 +46,17 @@ pub(super) struct JsonFinding<'r> {
     file: &'r str,
     document: usize,
     pointer: &'r str,
-    span: JsonSpan,
+    span: LineRange,
     labels: Vec<JsonLabel<'r>>,
-    fix: Option<JsonFix<'r>>,
-    allowed: Option<JsonAllowed<'r>>,
-}
-
-#[derive(Serialize)]
-struct JsonAllowed<'r> {
-    reason: &'r str,
-    until: Option<&'r str>,
-    source: &'r str,
-}
-
-#[derive(Serialize)]
-struct JsonFix<'r> {
-    applicability: Applicability,
-    message: &'r str,
-    edits: Vec<JsonEdit<'r>>,
-}
-
-/// `start` and `end` are byte offsets in the file.
-#[derive(Serialize)]
-struct JsonEdit<'r> {
-    start: u32,
-    end: u32,
-    replacement: &'r str,
+    fix: Option<&'r Fix>,
+    allowed: Option<&'r Allowed>,
 }
 
 #[derive(Serialize)]
 struct JsonLabel<'r> {
     message: &'r str,
     file: &'r str,
-    span: JsonSpan,
-}
-
-#[derive(Serialize)]
-struct JsonSpan {
-    start: JsonPosition,
-    end: JsonPosition,
-}
-
-/// `offset` counts bytes from 0. `line` and `column` count from 1; columns are Unicode code points.
-#[derive(Serialize)]
-struct JsonPosition {
-    offset: u32,
-    line: u32,
-    column: u32,
+    span: LineRange,
 }
 
 #[derive(Serialize)]
@@ -119,7 +70,7 @@ struct JsonUnverified<'r> {
 /// The last line of the JSON Lines format.
 #[derive(Serialize)]
 struct JsonlSummary {
-    summary: JsonSummary,
+    summary: Summary,
 }
 
 /// Writes the report as one object.
@@ -131,16 +82,12 @@ pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             files.push(JsonFile { path: &file.name, kind: file.kind.map(PortalKind::name) });
         }
     }
-    let mut diagnostics = Vec::with_capacity(report.diagnostics.len());
-    for diagnostic in &report.diagnostics {
-        diagnostics.push(convert_diagnostic(report, diagnostic));
-    }
     let document = JsonReport {
         version: 1,
         tool: JsonTool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
-        summary: convert_summary(&report.summary),
+        summary: report.summary,
         files,
-        diagnostics,
+        diagnostics: convert_all(report, &report.diagnostics),
         unverified: report.unverified().map(convert_unverified).collect(),
     };
     write_json(out, &document)
@@ -151,14 +98,21 @@ pub(crate) fn render_lines(report: &Report, out: &mut dyn Write) -> io::Result<(
     for diagnostic in &report.diagnostics {
         write_json_line(out, &convert_diagnostic(report, diagnostic))?;
     }
-    write_json_line(out, &JsonlSummary { summary: convert_summary(&report.summary) })
+    write_json_line(out, &JsonlSummary { summary: report.summary })
 }
 
-pub(super) fn convert_diagnostic<'r>(report: &'r Report, diagnostic: &'r Diagnostic) -> JsonFinding<'r> {
+pub(super) fn convert_all<'r>(
+    report: &'r Report,
+    diagnostics: impl IntoIterator<Item = &'r Diagnostic>,
+) -> Vec<JsonFinding<'r>> {
+    diagnostics.into_iter().map(|diagnostic| convert_diagnostic(report, diagnostic)).collect()
+}
+
+fn convert_diagnostic<'r>(report: &'r Report, diagnostic: &'r Diagnostic) -> JsonFinding<'r> {
     let mut labels = Vec::with_capacity(diagnostic.labels.len());
     for label in &diagnostic.labels {
         let file = &report.file(label.file).name;
-        labels.push(JsonLabel { message: &label.message, file, span: convert_region(label.region) });
+        labels.push(JsonLabel { message: &label.message, file, span: label.region });
     }
     JsonFinding {
         code: diagnostic.code.to_string(),
@@ -170,42 +124,14 @@ pub(super) fn convert_diagnostic<'r>(report: &'r Report, diagnostic: &'r Diagnos
         file: &report.file(diagnostic.file).name,
         document: diagnostic.document,
         pointer: &diagnostic.pointer,
-        span: convert_region(diagnostic.region),
+        span: diagnostic.region,
         labels,
-        fix: diagnostic.fix.as_ref().map(convert_fix),
-        allowed: diagnostic.allowed.as_ref().map(convert_allowed),
+        fix: diagnostic.fix.as_ref(),
+        allowed: diagnostic.allowed.as_ref(),
     }
-}
-
-fn convert_allowed(allowed: &Allowed) -> JsonAllowed<'_> {
-    let Allowed { reason, until, source } = allowed;
-    JsonAllowed { reason, until: until.as_deref(), source }
-}
-
-fn convert_fix(fix: &Fix) -> JsonFix<'_> {
-    let mut edits = Vec::with_capacity(fix.edits.len());
-    for edit in &fix.edits {
-        edits.push(JsonEdit { start: edit.span.start, end: edit.span.end, replacement: &edit.replacement });
-    }
-    JsonFix { applicability: fix.applicability, message: &fix.message, edits }
 }
 
 fn convert_unverified<'r>((file, check): (&'r ReportFile, &'r Unverified)) -> JsonUnverified<'r> {
     let code = check.code.to_string();
     JsonUnverified { code, file: &file.name, document: check.document, reason: &check.reason }
-}
-
-fn convert_region(region: LineRange) -> JsonSpan {
-    JsonSpan { start: convert_position(region.start), end: convert_position(region.end) }
-}
-
-fn convert_position(position: Position) -> JsonPosition {
-    let Position { offset, line, column } = position;
-    // In a file that could not be read, positions are 0:0, which the schema does not allow.
-    JsonPosition { offset, line: line.max(1), column: column.max(1) }
-}
-
-fn convert_summary(summary: &Summary) -> JsonSummary {
-    let Summary { files, portals, errors, warnings, advice, allowed, fixable, unverified, .. } = *summary;
-    JsonSummary { files, portals, errors, warnings, advice, allowed, fixable, unverified }
 }

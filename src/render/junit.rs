@@ -6,7 +6,7 @@
 
 use std::io::{self, Write};
 
-use super::{message_with_help, start_line_and_column, xml};
+use super::{message_with_help, xml};
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::sanitize::sanitize;
 use crate::engine::report::{Report, ReportFile};
@@ -99,11 +99,11 @@ fn write_not_completed_case(file: &str, check: &Unverified, out: &mut dyn Write)
 }
 
 fn write_finding_case(file: &str, finding: &Diagnostic, fail_on: Severity, out: &mut dyn Write) -> io::Result<()> {
-    let (line, column) = start_line_and_column(finding);
-    let name = format!("{} at {line}:{column}", finding.code);
+    let start = finding.region.start;
+    let name = format!("{} at {start}", finding.code);
     xml::write_start_tag(out, 2, "testcase", &[("name", &name), ("classname", file)])?;
     let (message, severity) = (sanitize(&finding.message), finding.severity.to_string());
-    let text = format!("{file}:{line}:{column}: {}", message_with_help(finding));
+    let text = format!("{file}:{start}: {}", message_with_help(finding));
     if let Some(allowed) = &finding.allowed {
         xml::write_text_element(out, 3, "skipped", &[("message", &sanitize(&allowed.reason))], &text)?;
     } else if is_failure(finding, fail_on) {

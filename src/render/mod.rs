@@ -122,17 +122,9 @@ fn message_with_help(diagnostic: &Diagnostic) -> String {
     sanitize(&format!("{}. Help: {}", diagnostic.message, diagnostic.help))
 }
 
-/// The line and the column where a finding starts, both counted from 1.
-fn start_line_and_column(diagnostic: &Diagnostic) -> (u32, u32) {
-    let start = diagnostic.region.start;
-    // A file that could not be read has no lines, so its findings are at 0:0, which no format accepts.
-    (start.line.max(1), start.column.max(1))
-}
-
 /// `path:line:column` of a finding. The path is not sanitized.
 pub(crate) fn format_location(report: &Report, diagnostic: &Diagnostic) -> String {
-    let (line, column) = start_line_and_column(diagnostic);
-    format!("{}:{line}:{column}", report.file(diagnostic.file).name)
+    format!("{}:{}", report.file(diagnostic.file).name, diagnostic.region.start)
 }
 
 /// "2 errors, 1 warning, 3 pieces of advice".

@@ -14,7 +14,7 @@ fn edit(start: usize, end: usize) -> Edit {
 }
 
 fn diagnostic(code: u16, message: &str) -> Diagnostic {
-    let start = Position { offset: 0, line: 1, column: 1 };
+    let start = Position::START;
     Diagnostic {
         code: Code(code),
         severity: Severity::Error,

@@ -21,7 +21,7 @@ pub(super) fn call(arguments: &Arguments<'_>, root: &Root) -> Result<Fields, Arg
     let checked = arguments.check(root, true)?;
     let review = Review::new(&checked.report);
     let mut fields = Fields::new();
-    fields.insert("verdict".into(), review.verdict.as_str().into());
+    fields.insert("verdict".into(), review.verdict.to_string().into());
     fields.insert("next".into(), next_step(&review).into());
     fields.insert("counts".into(), counts_to_json(&checked.report.summary));
     fields.insert("body_sha256".into(), checked.sha256().map_or(Json::Null, Json::from));

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::base::source::Source;
@@ -16,17 +17,20 @@ use crate::syntax::Document;
 use crate::syntax::cursor::Cursor;
 
 /// A field that an edit changes.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Change {
     /// The JSON Pointer of the field.
     pub pointer: String,
     /// The value in the account, `null` for a field that is not set; `None` if it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub old: Option<Json>,
     /// The value in the edit.
     pub new: Json,
     /// The names in the account of the IDs in both values.
+    #[serde(skip)]
     pub names: BTreeMap<String, String>,
     /// Whether it removes the last filter, so that all customers can access the portal.
+    #[serde(skip)]
     pub opens_portal: bool,
 }
 

@@ -33,25 +33,17 @@ struct FetchableKind {
 }
 
 const KINDS: [FetchableKind; 4] = [
-    FetchableKind {
-        kind: ObjectKind::TrackingDomain,
-        object_operation: Some(ApiOperation::TrackingDomain),
-        list_operation: ApiOperation::TrackingDomains,
-    },
-    FetchableKind { kind: ObjectKind::Campaign, object_operation: None, list_operation: ApiOperation::Campaigns },
-    FetchableKind {
-        kind: ObjectKind::Shop,
-        object_operation: Some(ApiOperation::Shop),
-        list_operation: ApiOperation::Shops,
-    },
-    FetchableKind {
-        kind: ObjectKind::Portal,
-        object_operation: Some(ApiOperation::Portal),
-        list_operation: ApiOperation::Portals,
-    },
+    FetchableKind::new(ObjectKind::TrackingDomain, Some(ApiOperation::TrackingDomain), ApiOperation::TrackingDomains),
+    FetchableKind::new(ObjectKind::Campaign, None, ApiOperation::Campaigns),
+    FetchableKind::new(ObjectKind::Shop, Some(ApiOperation::Shop), ApiOperation::Shops),
+    FetchableKind::new(ObjectKind::Portal, Some(ApiOperation::Portal), ApiOperation::Portals),
 ];
 
 impl FetchableKind {
+    const fn new(kind: ObjectKind, object_operation: Option<ApiOperation>, list_operation: ApiOperation) -> Self {
+        Self { kind, object_operation, list_operation }
+    }
+
     /// Whether the list of the kind is fetched: because a query needs it, or because there is no operation for single objects.
     fn needs_list(&self, queries: &Queries) -> bool {
         let has_ids = queries.ids(self.kind).next().is_some();

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::matrix::{AccountMatrix, Group, Matrix};
-use crate::render::json::{JsonFinding, convert_diagnostic};
+use crate::matrix::{AccountMatrix, Answer, Coverage, Group, Matrix};
+use crate::render::json::{JsonFinding, convert_all};
 use crate::render::json_text::write_json;
 
 #[derive(Serialize)]
@@ -23,7 +23,7 @@ struct JsonAccount<'r> {
     portals: Vec<JsonPortal<'r>>,
     #[serde(flatten)]
     groups: BTreeMap<&'static str, JsonGroup<'r>>,
-    questions: Vec<JsonAnswer<'r>>,
+    questions: &'r [Answer],
 }
 
 #[derive(Serialize)]
@@ -50,19 +50,13 @@ struct JsonRow<'r> {
     name: Option<&'r str>,
     in_account: Option<bool>,
     portals: Vec<usize>,
-    coverage: &'static str,
-}
-
-#[derive(Serialize)]
-struct JsonAnswer<'r> {
-    question: &'static str,
-    answer: &'r str,
+    coverage: Coverage,
 }
 
 /// Writes the matrices as one object.
 pub(super) fn render(matrix: &Matrix<'_>, out: &mut dyn Write) -> io::Result<()> {
     let accounts = matrix.accounts.iter().map(convert_account).collect();
-    let diagnostics = matrix.findings.iter().map(|finding| convert_diagnostic(matrix.report, finding)).collect();
+    let diagnostics = convert_all(matrix.report, matrix.findings.iter().copied());
     write_json(out, &JsonMatrix { version: 1, accounts, diagnostics })
 }
 
@@ -82,9 +76,7 @@ fn convert_account<'m>(account: &'m AccountMatrix<'_>) -> JsonAccount<'m> {
         });
     }
     let groups = account.groups.iter().map(|group| (group.subjects.as_str(), convert_group(group))).collect();
-    let questions =
-        account.answers.iter().map(|answer| JsonAnswer { question: answer.question, answer: &answer.answer }).collect();
-    JsonAccount { snapshot: account.snapshot, portals, groups, questions }
+    JsonAccount { snapshot: account.snapshot, portals, groups, questions: &account.answers }
 }
 
 fn convert_group(group: &Group) -> JsonGroup<'_> {
@@ -95,7 +87,7 @@ fn convert_group(group: &Group) -> JsonGroup<'_> {
             name: row.name.as_deref(),
             in_account: row.is_in_account,
             portals: row.portals.iter().map(|index| index + 1).collect(),
-            coverage: row.coverage.as_str(),
+            coverage: row.coverage,
         });
     }
     JsonGroup { complete: group.is_complete, rows }

@@ -40,7 +40,7 @@ pub(super) fn render(plan: &Plan<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn write_portal(plan: &Plan<'_>, portal: &PlannedPortal<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let action = portal.action.as_str();
+    let action = portal.action;
     let badge = format!("<span class=\"verdict {action}\">{action}</span>");
     let id = portal.id.map(|id| format!(", portal <code>{}</code>", escape(id))).unwrap_or_default();
     writeln!(out, "<section>\n<h2>{badge} {}</h2>", escape(portal_title(portal)))?;

@@ -38,7 +38,7 @@ pub(super) fn render(plan: &Plan<'_>, screen: Screen, out: &mut dyn Write) -> io
 }
 
 /// For `--quiet`: writes what there is to do, and what is blocked.
-pub(super) fn render_requests(plan: &Plan<'_>, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn render_requests(plan: &Plan<'_>, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
     let mut writer = TextWriter { screen, out };
     write_settings_findings(&mut writer, plan)?;
     for portal in plan.portals.iter().filter(|portal| needs_action(portal)) {
@@ -77,7 +77,7 @@ fn write_settings_findings(writer: &mut TextWriter<'_>, plan: &Plan<'_>) -> io::
 }
 
 fn write_portal(writer: &mut TextWriter<'_>, plan: &Plan<'_>, portal: &PlannedPortal<'_>) -> io::Result<()> {
-    let action = portal.action.as_str().to_uppercase();
+    let action = portal.action.to_string().to_uppercase();
     let padded = format!("{action:<ACTION_WIDTH$}");
     let action = writer.paint(action_color(portal.action).on_default().effects(Effects::BOLD), &padded);
     writeln!(writer.out, "{action}  {}", writer.paint(BOLD, &sanitize(portal_title(portal))))?;

@@ -1,17 +1,16 @@
 //! The plan as JSON, version 1, as described by `schemas/plan.schema.json`.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::wording::{describe_reason, not_planned_help, not_planned_reason};
+use super::wording::{ReasonText, describe_reason, not_planned_help, not_planned_reason};
 use crate::engine::report::Report;
 use crate::model::planned_request::{NotComparedReason, PlannedEdit};
 use crate::model::request_json::RequestValue;
-use crate::plan::{LikelyMatch, NotPlanned, Plan, PlannedPortal, describe_change};
-use crate::render::json::{JsonFinding, convert_diagnostic};
+use crate::plan::{Action, LikelyMatch, NotPlanned, Plan, PlannedPortal, describe_change};
+use crate::render::json::{JsonFinding, convert_all};
 use crate::render::json_text::write_json;
 
 #[derive(Serialize)]
@@ -38,7 +37,7 @@ struct JsonPlannedPortal<'r> {
     document: Option<usize>,
     id: Option<&'r str>,
     name: Option<&'r str>,
-    action: &'static str,
+    action: Action,
     changes: Vec<JsonPlannedChange<'r>>,
     operation: Option<&'static str>,
     body: Option<&'r RequestValue>,
@@ -50,17 +49,9 @@ struct JsonPlannedPortal<'r> {
     whole_objects: &'r [String],
     /// The fields that are missing in the objects of the body: neither the file nor the account data has them, or an edit does not.
     left_out: Vec<&'r str>,
-    likely_match: Option<JsonLikelyMatch<'r>>,
+    likely_match: Option<LikelyMatch<'r>>,
     not_compared: Vec<JsonNotCompared<'r>>,
-    reasons: Vec<JsonReason<'r>>,
-}
-
-#[derive(Serialize)]
-struct JsonLikelyMatch<'r> {
-    file: &'r str,
-    document: usize,
-    id: &'r str,
-    name: Option<&'r str>,
+    reasons: Vec<ReasonText<'r>>,
 }
 
 #[derive(Serialize)]
@@ -77,31 +68,16 @@ struct JsonNotCompared<'r> {
     reason: &'static str,
 }
 
-#[derive(Serialize)]
-struct JsonReason<'r> {
-    /// The rule; `None` if the reason is not a finding.
-    code: Option<String>,
-    message: Cow<'r, str>,
-    help: Option<&'r str>,
-    location: Option<String>,
-}
-
 /// Writes the plan as one object.
 pub(super) fn render(plan: &Plan<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let mut portals = Vec::with_capacity(plan.portals.len());
-    for portal in &plan.portals {
-        portals.push(convert_portal(plan.report, portal));
-    }
+    let portals = plan.portals.iter().map(|portal| convert_portal(plan.report, portal)).collect();
     let mut not_planned = Vec::with_capacity(plan.not_planned.len());
     for portal in &plan.not_planned {
         let NotPlanned { file, document, name, .. } = *portal;
         let (reason, help) = (not_planned_reason(portal), not_planned_help(portal));
         not_planned.push(JsonNotPlanned { file, document, name, reason, help });
     }
-    let mut diagnostics = Vec::with_capacity(plan.other_findings.len());
-    for diagnostic in &plan.other_findings {
-        diagnostics.push(convert_diagnostic(plan.report, diagnostic));
-    }
+    let diagnostics = convert_all(plan.report, plan.other_findings.iter().copied());
     write_json(out, &JsonPlan { version: 1, portals, not_planned, diagnostics })
 }
 
@@ -132,17 +108,12 @@ fn convert_portal<'p>(report: &Report, portal: &'p PlannedPortal<'_>) -> JsonPla
     for field in portal.edit.map_or(&[][..], |edit| &edit.not_compared) {
         not_compared.push(JsonNotCompared { pointer: &field.pointer, reason: not_compared_reason(field.reason) });
     }
-    let mut reasons = Vec::with_capacity(portal.reasons.len());
-    for reason in &portal.reasons {
-        let text = describe_reason(report, reason);
-        reasons.push(JsonReason { code: text.code, message: text.message, help: text.help, location: text.location });
-    }
     JsonPlannedPortal {
         file: portal.file,
         document: portal.file.map(|_| portal.document),
         id: portal.id,
         name: portal.name,
-        action: portal.action.as_str(),
+        action: portal.action,
         changes,
         operation: portal.action.operation(),
         body: portal.body,
@@ -150,13 +121,8 @@ fn convert_portal<'p>(report: &Report, portal: &'p PlannedPortal<'_>) -> JsonPla
         undecided: portal.edit.iter().flat_map(|edit| &edit.undecided).map(|change| change.pointer.as_str()).collect(),
         whole_objects: portal.edit.map_or(&[], |edit| &edit.whole_objects),
         left_out: portal.edit.map_or_else(Vec::new, left_out_fields),
-        likely_match: portal.likely_match.map(|LikelyMatch { file, document, id, name }| JsonLikelyMatch {
-            file,
-            document,
-            id,
-            name,
-        }),
+        likely_match: portal.likely_match,
         not_compared,
-        reasons,
+        reasons: portal.reasons.iter().map(|reason| describe_reason(report, reason)).collect(),
     }
 }

@@ -32,7 +32,7 @@ pub(super) fn render(plan: &Plan<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn write_portal(plan: &Plan<'_>, portal: &PlannedPortal<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let action = portal.action.as_str().to_uppercase();
+    let action = portal.action.to_string().to_uppercase();
     writeln!(out, "\n## {action}: {}\n", code_to_markdown(portal_title(portal)))?;
     let id = portal.id.map(|id| format!(", portal {}", code_to_markdown(id))).unwrap_or_default();
     let file = match portal.file {

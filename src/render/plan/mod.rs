@@ -8,6 +8,8 @@ mod wording;
 
 use std::io::{self, Write};
 
+pub(crate) use human::render_requests;
+
 use super::Screen;
 use crate::plan::Plan;
 
@@ -22,15 +24,6 @@ pub enum PlanFormat {
     Markdown,
     /// One self-contained page to read or print.
     Html,
-}
-
-/// For `--quiet`: writes only what there is to do and what is blocked, as [`PlanFormat::Human`] does.
-///
-/// # Errors
-///
-/// If writing to `out` fails.
-pub fn render_requests(plan: &Plan<'_>, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
-    human::render_requests(plan, screen, out)
 }
 
 /// Writes the plan.

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
+
 use crate::base::sanitize::sanitize;
 use crate::base::shell_word::shell_word;
 use crate::engine::report::Report;
@@ -21,7 +23,7 @@ pub(super) fn describe_actions(plan: &Plan<'_>) -> String {
     for action in Action::ALL {
         let number = plan.count(action);
         if number > 0 {
-            counts.push(format!("{number} {}", action.as_str()));
+            counts.push(format!("{number} {action}"));
         }
     }
     let portals = pluralize(plan.portals.len(), "portal");
@@ -208,6 +210,7 @@ fn code_span(pointer: &str) -> String {
 }
 
 /// The texts of a reason why a portal is blocked.
+#[derive(Serialize)]
 pub(super) struct ReasonText<'r> {
     pub code: Option<String>,
     pub message: Cow<'r, str>,

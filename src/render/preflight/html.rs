@@ -201,7 +201,7 @@ fn write_checklists(portal: &PortalReview<'_>, out: &mut dyn Write) -> io::Resul
 }
 
 fn item_row(item: &ItemResult<'_>) -> String {
-    let status = item.status.as_str();
+    let status = item.status;
     let skip_reason = match item.skip_reason {
         Some(skip_reason) => format!(" <small>({skip_reason})</small>"),
         None => String::new(),
@@ -211,6 +211,6 @@ fn item_row(item: &ItemResult<'_>) -> String {
 }
 
 fn verdict_badge(portal: &PortalReview<'_>) -> String {
-    let verdict = portal.verdict.as_str();
+    let verdict = portal.verdict;
     format!("<span class=\"verdict {verdict}\">{verdict}</span>")
 }

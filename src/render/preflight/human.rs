@@ -35,7 +35,7 @@ pub(super) fn render(preflight: &Preflight<'_>, screen: Screen, out: &mut dyn Wr
 }
 
 /// For `--quiet`: writes the portals whose verdict is not go.
-pub(super) fn render_problems(preflight: &Preflight<'_>, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn render_problems(preflight: &Preflight<'_>, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
     let portals: Vec<&PortalReview<'_>> =
         preflight.portals.iter().filter(|portal| portal.verdict != Verdict::Go).collect();
     HumanPreflight { writer: TextWriter { screen, out }, report: preflight.report }.write_portals(preflight, &portals)
@@ -107,7 +107,7 @@ impl HumanPreflight<'_, '_> {
     }
 
     fn write_portal_line(&mut self, portal: &PortalReview<'_>) -> io::Result<()> {
-        let verdict = portal.verdict.as_str().to_uppercase();
+        let verdict = portal.verdict.to_string().to_uppercase();
         let style = verdict_color(portal.verdict).on_default().effects(Effects::BOLD);
         let file = format!("{} ({})", portal.file.name, describe_kind(portal));
         let name = portal.name.map(|name| format!("{name}  ")).unwrap_or_default();
@@ -160,7 +160,7 @@ impl HumanPreflight<'_, '_> {
     /// Writes the verdict, with the name, the file and the counts to the right of it.
     fn write_headline(&mut self, portal: &PortalReview<'_>) -> io::Result<()> {
         let color = verdict_color(portal.verdict);
-        let verdict = portal.verdict.as_str().to_uppercase();
+        let verdict = portal.verdict.to_string().to_uppercase();
         // Escape sequences have no width, so measure the verdict before it is painted.
         let indent = verdict.len() + 2;
         let mut lines = Vec::new();

@@ -3,13 +3,11 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
-use serde_json::Value as Json;
 
-use crate::base::diagnostic::Diagnostic;
 use crate::engine::report::Report;
 use crate::model::edited_portal::Change;
-use crate::preflight::{ItemResult, OtherMissingFact, PortalReview, Preflight};
-use crate::render::json::{JsonFinding, convert_diagnostic};
+use crate::preflight::{ItemResult, OtherMissingFact, PortalReview, Preflight, Status, Verdict};
+use crate::render::json::{JsonFinding, convert_all};
 use crate::render::json_text::write_json;
 use crate::schema::PortalKind;
 
@@ -27,23 +25,14 @@ struct JsonPortal<'r> {
     document: usize,
     name: Option<&'r str>,
     kind: Option<&'static str>,
-    verdict: &'static str,
+    verdict: Verdict,
     /// `None` for a portal that is not compared with the account.
-    changes: Option<Vec<JsonChange<'r>>>,
+    changes: Option<&'r [Change]>,
     items: Vec<JsonItem<'r>>,
     /// Findings of no item.
     other: Vec<JsonFinding<'r>>,
     /// Unverified facts of no item.
     unverified: Vec<JsonMissingFact<'r>>,
-}
-
-#[derive(Serialize)]
-struct JsonChange<'r> {
-    pointer: &'r str,
-    /// Left out if the value is not known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    old: Option<&'r Json>,
-    new: &'r Json,
 }
 
 #[derive(Serialize)]
@@ -58,7 +47,7 @@ struct JsonMissingFact<'r> {
 struct JsonItem<'r> {
     id: &'static str,
     title: &'static str,
-    status: &'static str,
+    status: Status,
     rules: Vec<String>,
     diagnostics: Vec<JsonFinding<'r>>,
     reason: Option<String>,
@@ -68,34 +57,23 @@ struct JsonItem<'r> {
 /// Writes the report as one object.
 pub(super) fn render(preflight: &Preflight<'_>, out: &mut dyn Write) -> io::Result<()> {
     let report = preflight.report;
-    let mut portals = Vec::with_capacity(preflight.portals.len());
-    for portal in &preflight.portals {
-        portals.push(convert_portal(report, portal));
-    }
-    let diagnostics = convert_findings(report, &preflight.other_findings);
+    let portals = preflight.portals.iter().map(|portal| convert_portal(report, portal)).collect();
+    let diagnostics = convert_all(report, preflight.other_findings.iter().copied());
     write_json(out, &JsonPreflight { version: 1, portals, diagnostics })
 }
 
 fn convert_portal<'r>(report: &'r Report, portal: &'r PortalReview<'r>) -> JsonPortal<'r> {
-    let mut items = Vec::with_capacity(portal.items.len());
-    for item in &portal.items {
-        items.push(convert_item(report, item));
-    }
     JsonPortal {
         file: &portal.file.name,
         document: portal.document,
         name: portal.name,
         kind: portal.kind.map(PortalKind::name),
-        verdict: portal.verdict.as_str(),
-        changes: portal.changes.map(|changes| changes.iter().map(convert_change).collect()),
-        items,
-        other: convert_findings(report, &portal.other_findings),
+        verdict: portal.verdict,
+        changes: portal.changes,
+        items: portal.items.iter().map(|item| convert_item(report, item)).collect(),
+        other: convert_all(report, portal.other_findings.iter().copied()),
         unverified: portal.other_missing_facts.iter().map(convert_missing_fact).collect(),
     }
-}
-
-fn convert_change(change: &Change) -> JsonChange<'_> {
-    JsonChange { pointer: &change.pointer, old: change.old.as_ref(), new: &change.new }
 }
 
 fn convert_missing_fact(other: &OtherMissingFact) -> JsonMissingFact<'_> {
@@ -107,18 +85,10 @@ fn convert_item<'r>(report: &'r Report, item: &'r ItemResult<'r>) -> JsonItem<'r
     JsonItem {
         id: item.id,
         title: item.title,
-        status: item.status.as_str(),
+        status: item.status,
         rules: item.rules.iter().map(ToString::to_string).collect(),
-        diagnostics: convert_findings(report, &item.diagnostics),
+        diagnostics: convert_all(report, item.diagnostics.iter().copied()),
         reason: item.reason(),
         verify: item.verify(),
     }
-}
-
-fn convert_findings<'r>(report: &'r Report, diagnostics: &[&'r Diagnostic]) -> Vec<JsonFinding<'r>> {
-    let mut findings = Vec::with_capacity(diagnostics.len());
-    for diagnostic in diagnostics {
-        findings.push(convert_diagnostic(report, diagnostic));
-    }
-    findings
 }

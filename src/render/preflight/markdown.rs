@@ -44,7 +44,7 @@ fn write_portal(
     is_one_of_several: bool,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let verdict = portal.verdict.as_str().to_uppercase();
+    let verdict = portal.verdict.to_string().to_uppercase();
     let file = portal.file.name.as_str();
     writeln!(out, "\n## {verdict}: {}\n", code_to_markdown(portal.name.unwrap_or(file)))?;
     let counts = match describe_item_counts(portal) {
@@ -154,7 +154,7 @@ fn write_checklists(portal: &PortalReview<'_>, out: &mut dyn Write) -> io::Resul
             Some(reason) => format!(" ({reason})"),
             None => String::new(),
         };
-        writeln!(out, "| {} | {} | {}{skip_reason} |", item.id, item.status.as_str(), text_to_markdown(item.title))?;
+        writeln!(out, "| {} | {} | {}{skip_reason} |", item.id, item.status, text_to_markdown(item.title))?;
     }
     writeln!(out, "\n</details>")
 }

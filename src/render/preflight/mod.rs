@@ -9,6 +9,8 @@ mod unverified;
 
 use std::io::{self, Write};
 
+pub(crate) use human::render_problems;
+
 use super::Screen;
 use crate::preflight::Preflight;
 
@@ -23,15 +25,6 @@ pub enum PreflightFormat {
     Markdown,
     /// One self-contained page to read or print.
     Html,
-}
-
-/// For `--quiet`: writes only the portals whose verdict is not go, as [`PreflightFormat::Human`] does.
-///
-/// # Errors
-///
-/// If writing to `out` fails.
-pub fn render_problems(preflight: &Preflight<'_>, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
-    human::render_problems(preflight, screen, out)
 }
 
 /// Writes the preflight report.

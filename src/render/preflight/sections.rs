@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use crate::base::diagnostic::{Code, Diagnostic, Severity};
 use crate::engine::report::Report;
 use crate::preflight::{AllowedEntry, ItemResult, PortalReview, Preflight, Status, Verdict};
-use crate::render::{format_location, start_line_and_column};
+use crate::render::format_location;
 use crate::rules::wording::pluralize;
 use crate::schema::PortalKind;
 
@@ -167,8 +167,7 @@ fn item_number(id: &str) -> u8 {
 /// `line:column` of a finding in `portal_file`, or `path:line:column` in another file.
 pub(super) fn format_short_location(report: &Report, diagnostic: &Diagnostic, portal_file: Option<&str>) -> String {
     if portal_file == Some(&report.file(diagnostic.file).name) {
-        let (line, column) = start_line_and_column(diagnostic);
-        format!("{line}:{column}")
+        diagnostic.region.start.to_string()
     } else {
         format_location(report, diagnostic)
     }
@@ -182,8 +181,7 @@ pub(super) fn format_labels_in_other_files(report: &Report, diagnostic: &Diagnos
         if label.file == diagnostic.file {
             continue;
         }
-        let (start, file) = (label.region.start, &report.file(label.file).name);
-        lines.push(format!("{}: {file}:{}:{}", label.message, start.line.max(1), start.column.max(1)));
+        lines.push(format!("{}: {}:{}", label.message, report.file(label.file).name, label.region.start));
     }
     lines
 }
@@ -210,7 +208,7 @@ pub(super) fn describe_item_counts(portal: &PortalReview<'_>) -> Option<String> 
             Status::Advice => format!("{number} pieces of advice"),
             Status::NotApplicable => format!("{number} not applicable"),
             Status::Pass => format!("{number} passed"),
-            Status::Unverified | Status::Allowed => format!("{number} {}", status.as_str()),
+            Status::Unverified | Status::Allowed => format!("{number} {status}"),
         };
         counts.push(count);
     }
@@ -223,7 +221,7 @@ pub(super) fn describe_verdicts(preflight: &Preflight<'_>) -> String {
     for verdict in [Verdict::NoGo, Verdict::Review, Verdict::Go] {
         let number = preflight.portals.iter().filter(|portal| portal.verdict == verdict).count();
         if number > 0 {
-            verdicts.push(format!("{number} {}", verdict.as_str()));
+            verdicts.push(format!("{number} {verdict}"));
         }
     }
     let (portals, others): (Vec<_>, Vec<_>) = preflight.portals.iter().partition(|portal| portal.kind.is_some());

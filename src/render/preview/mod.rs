@@ -13,7 +13,6 @@ use crate::base::diagnostic::Diagnostic;
 use crate::engine::report::{Report, ReportFile};
 use crate::model::portal::{EmailText, PortalTexts};
 use crate::render::html_page::{FINDING_COLUMNS, STYLE, escape, rule_link, text_to_html, write_table};
-use crate::render::start_line_and_column;
 use crate::syntax::pointer::is_same_or_below;
 use frame::{Frame, with_example_code, write_frames};
 
@@ -129,12 +128,12 @@ fn findings_at<'r>(diagnostics: &[&'r Diagnostic], pointer: &str) -> Vec<&'r Dia
 fn write_findings(findings: &[&Diagnostic], out: &mut dyn Write) -> io::Result<()> {
     let mut rows = Vec::with_capacity(findings.len());
     for diagnostic in findings {
-        let (line, column) = start_line_and_column(diagnostic);
         let (message, help) = (text_to_html(&diagnostic.message), text_to_html(&diagnostic.help));
         let severity =
             if diagnostic.allowed.is_some() { "allowed".to_owned() } else { diagnostic.severity.to_string() };
         rows.push(format!(
-            "<td>{severity}</td><td><span class=\"place\">{line}:{column}</span> {message}</td><td>{help} ({})</td>",
+            "<td>{severity}</td><td><span class=\"place\">{}</span> {message}</td><td>{help} ({})</td>",
+            diagnostic.region.start,
             rule_link(diagnostic.code)
         ));
     }

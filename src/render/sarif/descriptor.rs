@@ -2,6 +2,7 @@
 
 use super::model::{
     SarifMessage, SarifMultiformatMessage, SarifReportingConfiguration, SarifReportingDescriptor, SarifRuleProperties,
+    sarif_level,
 };
 use crate::base::diagnostic::{Code, Severity};
 use crate::render::rule_page_url;
@@ -25,7 +26,7 @@ pub(super) fn describe_rule(code: Code) -> Option<SarifReportingDescriptor> {
         help: SarifMultiformatMessage { text: help_text, markdown: body.trim().to_owned() },
         short_description: SarifMessage::new(meta.title),
         help_uri: rule_page_url(code),
-        default_configuration: SarifReportingConfiguration { level: severity.into() },
+        default_configuration: SarifReportingConfiguration { level: sarif_level(severity) },
         properties: SarifRuleProperties {
             tags,
             // GitHub accepts these three values in `problem.severity`.

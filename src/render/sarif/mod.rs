@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use model::{
-    SarifColumnKind, SarifInvocation, SarifLevel, SarifLog, SarifMessage, SarifNotification, SarifReportingDescriptor,
-    SarifRun, SarifTool, SarifToolComponent, SarifUriBase,
+    SarifInvocation, SarifLog, SarifMessage, SarifNotification, SarifReportingDescriptor, SarifRun, SarifTool,
+    SarifToolComponent, SarifUriBase,
 };
 
 use super::fingerprint::fingerprint_diagnostics;
@@ -64,7 +64,7 @@ fn build_log(report: &Report, max_results: usize) -> SarifLog<'_> {
             original_uri_base_ids: BTreeMap::from([(SOURCE_ROOT, source_root)]),
             // SARIF ends a line only after `\r\n` and `\n` by default, but `Position` also counts a lone `\r`.
             newline_sequences: ["\r\n", "\n", "\r"],
-            column_kind: SarifColumnKind::UnicodeCodePoints,
+            column_kind: "unicodeCodePoints",
             results,
         }],
     }
@@ -90,7 +90,7 @@ fn build_notifications(report: &Report, result_count: usize) -> Vec<SarifNotific
         let text = format!(
             "only {result_count} of {total} results are in this log: the errors first, then warnings, then advice"
         );
-        notifications.push(SarifNotification { level: SarifLevel::Warning, message: SarifMessage::new(text) });
+        notifications.push(SarifNotification::warning(text));
     }
     notifications.extend(undecided_notification(report));
     notifications.extend(not_completed_notifications(report));
@@ -112,7 +112,7 @@ fn undecided_notification(report: &Report) -> Option<SarifNotification> {
     }
     let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
     let text = format!("unverified: {} that need the account ({})", pluralize(number, "check"), codes.join(", "));
-    Some(SarifNotification { level: SarifLevel::Note, message: SarifMessage::new(text) })
+    Some(SarifNotification { level: "note", message: SarifMessage::new(text) })
 }
 
 /// One notification for each check that was not completed, and one for the number of those beyond the limit.
@@ -125,11 +125,7 @@ fn not_completed_notifications(report: &Report) -> Vec<SarifNotification> {
     if report.summary.unanswered > MAX_NOT_COMPLETED {
         texts.push(format!("not completed: {} more", report.summary.unanswered - MAX_NOT_COMPLETED));
     }
-    let mut notifications = Vec::with_capacity(texts.len());
-    for text in texts {
-        notifications.push(SarifNotification { level: SarifLevel::Warning, message: SarifMessage::new(text) });
-    }
-    notifications
+    texts.into_iter().map(SarifNotification::warning).collect()
 }
 
 #[cfg(test)]
@@ -140,7 +136,7 @@ mod tests {
     use crate::base::source::Position;
 
     fn diagnostic(severity: Severity) -> Diagnostic {
-        let start = Position { offset: 0, line: 1, column: 1 };
+        let start = Position::START;
         Diagnostic {
             code: Code(1),
             severity,

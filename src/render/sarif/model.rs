@@ -22,14 +22,8 @@ pub(super) struct SarifRun<'r> {
     pub invocations: [SarifInvocation; 1],
     pub original_uri_base_ids: BTreeMap<&'static str, SarifUriBase>,
     pub newline_sequences: [&'static str; 3],
-    pub column_kind: SarifColumnKind,
+    pub column_kind: &'static str,
     pub results: Vec<SarifResult<'r>>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) enum SarifColumnKind {
-    UnicodeCodePoints,
 }
 
 #[derive(Serialize)]
@@ -75,7 +69,7 @@ pub(super) struct SarifReportingDescriptor {
 
 #[derive(Serialize)]
 pub(super) struct SarifReportingConfiguration {
-    pub level: SarifLevel,
+    pub level: &'static str,
 }
 
 #[derive(Serialize)]
@@ -96,8 +90,14 @@ pub(super) struct SarifInvocation {
 
 #[derive(Serialize)]
 pub(super) struct SarifNotification {
-    pub level: SarifLevel,
+    pub level: &'static str,
     pub message: SarifMessage,
+}
+
+impl SarifNotification {
+    pub(super) fn warning(text: String) -> Self {
+        Self { level: "warning", message: SarifMessage::new(text) }
+    }
 }
 
 #[derive(Serialize)]
@@ -110,7 +110,7 @@ pub(super) struct SarifUriBase {
 pub(super) struct SarifResult<'r> {
     pub rule_id: String,
     pub rule_index: usize,
-    pub level: SarifLevel,
+    pub level: &'static str,
     pub message: SarifMessage,
     pub locations: [SarifLocation<'r>; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -171,18 +171,11 @@ pub(super) struct SarifRegion {
 
 #[derive(Serialize)]
 pub(super) struct SarifSuppression<'r> {
-    pub kind: SarifSuppressionKind,
+    pub kind: &'static str,
     pub status: &'static str,
     pub justification: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<SarifLocation<'r>>,
-}
-
-#[derive(Clone, Copy, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) enum SarifSuppressionKind {
-    InSource,
-    External,
 }
 
 #[derive(Serialize)]
@@ -234,20 +227,11 @@ pub(super) struct SarifMultiformatMessage {
     pub markdown: String,
 }
 
-#[derive(Clone, Copy, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) enum SarifLevel {
-    Error,
-    Warning,
-    Note,
-}
-
-impl From<Severity> for SarifLevel {
-    fn from(severity: Severity) -> Self {
-        match severity {
-            Severity::Error => Self::Error,
-            Severity::Warning => Self::Warning,
-            Severity::Advice => Self::Note,
-        }
+/// The level of a severity.
+pub(super) fn sarif_level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Advice => "note",
     }
 }

@@ -6,11 +6,11 @@ use super::SOURCE_ROOT;
 use super::model::{
     SarifArtifactChange, SarifArtifactContent, SarifArtifactLocation, SarifFix, SarifFixProperties, SarifLocation,
     SarifLogicalLocation, SarifMessage, SarifPhysicalLocation, SarifRegion, SarifReplacement, SarifResult,
-    SarifSuppression, SarifSuppressionKind,
+    SarifSuppression, sarif_level,
 };
 use crate::base::diagnostic::{Allowed, Diagnostic, Fix, Label, LineRange};
 use crate::base::sanitize::sanitize;
-use crate::base::source::{Source, Span};
+use crate::base::source::Source;
 use crate::engine::report::Report;
 use crate::render::{message_with_help, uri};
 
@@ -25,21 +25,18 @@ pub(super) fn convert_diagnostic<'r>(
     fingerprint: String,
 ) -> SarifResult<'r> {
     let file = report.file(diagnostic.file);
-    let mut related_locations = Vec::with_capacity(diagnostic.labels.len());
-    for (index, label) in diagnostic.labels.iter().enumerate() {
-        related_locations.push(related_location(report, label, index));
-    }
     let fix = match (&diagnostic.fix, file.source.as_deref()) {
         (Some(fix), Some(source)) => convert_fix(fix, source),
         _ => None,
     };
+    let labels = diagnostic.labels.iter().enumerate();
     SarifResult {
         rule_id: diagnostic.code.to_string(),
         rule_index,
-        level: diagnostic.severity.into(),
+        level: sarif_level(diagnostic.severity),
         message: SarifMessage::new(escape_links(&message_with_help(diagnostic))),
         locations: [primary_location(&file.name, diagnostic)],
-        related_locations,
+        related_locations: labels.map(|(index, label)| related_location(report, label, index)).collect(),
         partial_fingerprints: BTreeMap::from([(FINGERPRINT_NAME, fingerprint)]),
         suppressions: diagnostic.allowed.iter().map(|allowed| convert_suppression(allowed, &file.name)).collect(),
         fixes: fix.into_iter().collect(),
@@ -87,13 +84,12 @@ fn artifact_location(path: &str) -> SarifArtifactLocation {
     SarifArtifactLocation { uri: uri::path_to_uri(path), uri_base_id }
 }
 
-fn convert_region(region: LineRange) -> SarifRegion {
-    // In a file that could not be read, positions are 0:0. SARIF counts from 1.
+fn convert_region(LineRange { start, end }: LineRange) -> SarifRegion {
     SarifRegion {
-        start_line: region.start.line.max(1),
-        start_column: Some(region.start.column.max(1)),
-        end_line: Some(region.end.line.max(1)),
-        end_column: Some(region.end.column.max(1)),
+        start_line: start.line,
+        start_column: Some(start.column),
+        end_line: Some(end.line),
+        end_column: Some(end.column),
     }
 }
 
@@ -102,13 +98,10 @@ fn convert_suppression<'r>(allowed: &Allowed, file: &str) -> SarifSuppression<'r
     // The source is `path:line`, or a path alone.
     let (path, line) = allowed.source.rsplit_once(':').unwrap_or((&allowed.source, ""));
     let location = line.parse().ok().map(|line| line_location(path, line));
-    let until = match &allowed.until {
-        Some(day) => format!(" (until {day})"),
-        None => String::new(),
-    };
+    let until = allowed.until.as_ref().map(|day| format!(" (until {day})")).unwrap_or_default();
     SarifSuppression {
         // A comment in the file itself is `inSource`; an entry in the settings is `external`.
-        kind: if path == file { SarifSuppressionKind::InSource } else { SarifSuppressionKind::External },
+        kind: if path == file { "inSource" } else { "external" },
         status: "accepted",
         justification: format!("{}{until}", allowed.reason),
         location,
@@ -135,7 +128,7 @@ fn convert_fix<'r>(fix: &'r Fix, source: &Source) -> Option<SarifFix<'r>> {
     let mut replacements = Vec::with_capacity(fix.edits.len());
     for edit in &fix.edits {
         replacements.push(SarifReplacement {
-            deleted_region: span_to_region(source, edit.span),
+            deleted_region: convert_region(LineRange::new(source, edit.span)),
             inserted_content: SarifArtifactContent { text: &edit.replacement },
         });
     }
@@ -144,8 +137,4 @@ fn convert_fix<'r>(fix: &'r Fix, source: &Source) -> Option<SarifFix<'r>> {
         artifact_changes: [SarifArtifactChange { artifact_location: artifact_location(source.name()), replacements }],
         properties: SarifFixProperties { applicability: fix.applicability },
     })
-}
-
-fn span_to_region(source: &Source, span: Span) -> SarifRegion {
-    convert_region(LineRange { start: source.position(span.start), end: source.position(span.end) })
 }
