@@ -57,13 +57,13 @@ fn show_files(options: &Check, setup: &RunSetup<'_>, out: &mut dyn Write) -> Res
 
 fn report_findings(options: &Check, mut setup: RunSetup<'_>, out: &mut dyn Write) -> Result<u8, Failure> {
     let report = check_files(&mut setup, &options.output)?;
-    let RunSetup { inputs, settings, excluded_stdin, .. } = setup;
     if options.diff {
-        return fix::show(options, report, &inputs, &settings, out);
+        return fix::show(options, report, &setup, out);
     }
     if options.fix {
-        return fix::run(options, report, inputs, excluded_stdin.as_deref(), &settings, out);
+        return fix::run(options, report, setup, out);
     }
+    let settings = setup.settings;
     let written = report_files::write_all(&report, options, &settings);
     if all_files_excluded(&report, &options.common) {
         written?;

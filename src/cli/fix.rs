@@ -7,6 +7,7 @@ use super::Failure;
 use super::args::Check;
 use super::boundary::Boundary;
 use super::finish::{exit_code, print_report, print_summary_line};
+use super::setup::RunSetup;
 use super::streams::stderr;
 use super::terminal::{Target, screen, screen_of};
 use crate::base::diagnostic::{Applicability, Diagnostic};
@@ -31,16 +32,15 @@ struct FixOutcome {
     errors: Vec<String>,
 }
 
-/// Fixes the files, then reports the remaining diagnostics. `report` is that of the files before. `excluded_stdin` is the text of
-/// standard input if it is not checked.
+/// Fixes the files, then reports the remaining diagnostics. `report` is that of the files before.
 pub(super) fn run(
     options: &Check,
     mut report: Report,
-    mut inputs: Vec<InputFile>,
-    excluded_stdin: Option<&[u8]>,
-    settings: &Settings,
+    setup: RunSetup<'_>,
     out: &mut dyn Write,
 ) -> Result<u8, Failure> {
+    let RunSetup { mut inputs, settings, excluded_stdin, .. } = setup;
+    let settings = &settings;
     let mut outcome = FixOutcome::default();
     let boundary = Boundary::new(&options.common, settings);
     for index in find_fixable_inputs(&report, &inputs, options) {
@@ -53,7 +53,7 @@ pub(super) fn run(
     if !outcome.fixed.is_empty() {
         report = check(inputs.clone(), settings);
     }
-    let stdin_text = inputs.iter().find_map(stdin_text).or(excluded_stdin);
+    let stdin_text = inputs.iter().find_map(stdin_text).or(excluded_stdin.as_deref());
     let written = report_files::write_all(&report, options, settings);
     let printed = print_result(&report, &outcome, stdin_text, options, out);
     let code = written.and_then(|()| exit_code(&report, options, settings));
@@ -128,10 +128,10 @@ fn print_result(
 pub(super) fn show(
     options: &Check,
     mut report: Report,
-    inputs: &[InputFile],
-    settings: &Settings,
+    setup: &RunSetup<'_>,
     out: &mut dyn Write,
 ) -> Result<u8, Failure> {
+    let RunSetup { inputs, settings, .. } = setup;
     let mut outcome = FixOutcome::default();
     let color = screen(options.common.color).color;
     for index in find_fixable_inputs(&report, inputs, options) {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::base::source::{Format, Source};
 use crate::base::steps::count_steps;
+use crate::base::words::split_words;
 use crate::hook::portal_id::{find_id, id_in_argument, is_only_id};
 use crate::model::portal::{has_portal_field, is_portal_object};
 use crate::schema::{PortalKind, field_names};
@@ -12,30 +13,10 @@ use crate::syntax::embedded::looks_like_json;
 use crate::syntax::json;
 
 /// Arguments that contain a body, the most likely first.
-const BODY_ARGUMENTS: [&str; 22] = [
-    "customer_portal",
-    "portal",
-    "body",
-    "request_body",
-    "requestBody",
-    "arguments",
-    "args",
-    "parameters",
-    "params",
-    "input",
-    "payload",
-    "data",
-    "changes",
-    "updates",
-    "request",
-    "json",
-    "content",
-    "inputs",
-    "options",
-    "calls",
-    "operations",
-    "requests",
-];
+const BODY_ARGUMENTS: [&str; 22] = split_words(
+    "customer_portal portal body request_body requestBody arguments args parameters params input payload data \
+     changes updates request json content inputs options calls operations requests",
+);
 
 /// Why the body of a call cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

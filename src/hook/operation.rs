@@ -1,9 +1,10 @@
 //! Recognizes CreateCustomerPortal and EditCustomerPortal in the name of a tool and in its arguments.
 
-use crate::base::words::split_into_words;
+use crate::base::words::{split_into_words, split_words};
 use crate::hook::body::{contains_portal, has_container, is_file_text, is_writing_request};
 use crate::hook::vocabulary::{
-    LOOKUP_WORDS, MAX_NAME_LENGTH, VERBS, decode_ascii_escapes, is_operation_argument, lowercase_letters_and_digits,
+    LOOKUP_WORDS, MAX_NAME_LENGTH, decode_ascii_escapes, first_operation, is_operation_argument,
+    lowercase_letters_and_digits,
 };
 use crate::model::portal::{has_portal_field, operation_in, operation_kind};
 use crate::schema::{PortalKind, all_field_names};
@@ -14,27 +15,10 @@ const LABEL_ARGUMENTS: [&str; 11] =
     ["name", "type", "id", "toolid", "path", "route", "url", "uri", "query", "resource", "cmd"];
 
 /// Arguments with code that is run.
-const CODE_ARGUMENTS: [&str; 19] = [
-    "code",
-    "script",
-    "snippet",
-    "expression",
-    "mutation",
-    "graphql",
-    "gql",
-    "javascript",
-    "js",
-    "jscode",
-    "typescript",
-    "ts",
-    "python",
-    "py",
-    "pythoncode",
-    "program",
-    "source",
-    "sourcecode",
-    "src",
-];
+const CODE_ARGUMENTS: [&str; 19] = split_words(
+    "code script snippet expression mutation graphql gql javascript js jscode typescript ts python py pythoncode \
+     program source sourcecode src",
+);
 
 /// Arguments with code that is run if it is a mutation of GraphQL.
 const QUERY_ARGUMENTS: [&str; 2] = ["query", "document"];
@@ -199,7 +183,7 @@ fn verb_next_to_portal(letters: &str) -> Option<PortalKind> {
             .iter()
             .any(|noun| letters.ends_with(&format!("{verb}{noun}")) || letters.ends_with(&format!("{noun}{verb}")))
     };
-    VERBS.iter().find(|(verb, _)| is_named(verb)).map(|(_, kind)| *kind)
+    first_operation(is_named)
 }
 
 /// What the name of a tool says about its operation.

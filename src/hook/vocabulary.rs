@@ -1,101 +1,36 @@
 //! The words that name the customer portal and what a tool does with it, and functions that find them in names.
 
-use crate::base::words::split_into_words;
+use crate::base::words::{split_into_words, split_words};
 use crate::schema::PortalKind;
 
-/// Words that mean an operation if another word means the customer portal.
-pub(super) const VERBS: [(&str, PortalKind); 19] = [
-    ("create", PortalKind::Create),
-    ("add", PortalKind::Create),
-    ("insert", PortalKind::Create),
-    ("new", PortalKind::Create),
-    ("post", PortalKind::Create),
-    ("upsert", PortalKind::Create),
-    ("save", PortalKind::Create),
-    ("submit", PortalKind::Create),
-    ("apply", PortalKind::Create),
-    ("provision", PortalKind::Create),
-    ("register", PortalKind::Create),
-    ("edit", PortalKind::Edit),
-    ("update", PortalKind::Edit),
-    ("modify", PortalKind::Edit),
-    ("change", PortalKind::Edit),
-    ("replace", PortalKind::Edit),
-    ("patch", PortalKind::Edit),
-    ("put", PortalKind::Edit),
-    ("set", PortalKind::Edit),
-];
+/// Words that mean the creation of a portal if another word means the customer portal.
+const CREATE_VERBS: [&str; 11] = split_words("create add insert new post upsert save submit apply provision register");
+
+/// Words that mean an edit in the same way.
+const EDIT_VERBS: [&str; 8] = split_words("edit update modify change replace patch put set");
 
 /// Words that mean the customer portal.
 pub(super) const PORTAL_WORDS: [&str; 5] = ["customer", "portal", "portals", "customerportal", "customerportals"];
 
 /// Words in the names of tools that only describe operations.
-pub(super) const LOOKUP_WORDS: [&str; 22] = [
-    "get",
-    "describe",
-    "search",
-    "list",
-    "find",
-    "read",
-    "fetch",
-    "lookup",
-    "explain",
-    "help",
-    "docs",
-    "documentation",
-    "schema",
-    "info",
-    "details",
-    "inspect",
-    "show",
-    "view",
-    "spec",
-    "definition",
-    "examples",
-    "usage",
-];
+pub(super) const LOOKUP_WORDS: [&str; 22] = split_words(
+    "get describe search list find read fetch lookup explain help docs documentation schema info details inspect \
+     show view spec definition examples usage",
+);
 
 /// Words in the names of tools that check or compare a portal, in addition to [`LOOKUP_WORDS`].
 const CHECK_WORDS: [&str; 9] =
     ["validate", "verify", "check", "lint", "preview", "diff", "compare", "simulate", "count"];
 
 /// What tools with a verb in their names write instead of a portal.
-const OTHER_OBJECTS: [&str; 11] = [
-    "file",
-    "files",
-    "directory",
-    "issue",
-    "ticket",
-    "comment",
-    "message",
-    "note",
-    "memory",
-    "observations",
-    "webhook",
-];
+const OTHER_OBJECTS: [&str; 11] =
+    split_words("file files directory issue ticket comment message note memory observations webhook");
 
 /// Arguments that name an operation, in lower case and without separators.
-const OPERATION_ARGUMENTS: [&str; 19] = [
-    "operation",
-    "operationid",
-    "operationname",
-    "operationtype",
-    "op",
-    "method",
-    "methodname",
-    "endpoint",
-    "tool",
-    "toolname",
-    "function",
-    "functionname",
-    "action",
-    "actionname",
-    "command",
-    "api",
-    "apimethod",
-    "apioperation",
-    "call",
-];
+const OPERATION_ARGUMENTS: [&str; 19] = split_words(
+    "operation operationid operationname operationtype op method methodname endpoint tool toolname function \
+     functionname action actionname command api apimethod apioperation call",
+);
 
 /// The name of an operation is not longer, with the prefixes that clients add.
 pub(super) const MAX_NAME_LENGTH: usize = 256;
@@ -107,12 +42,19 @@ pub(super) fn is_operation_argument(key: &str) -> bool {
 
 /// The operation that a verb means. "Create or update" means that the portal may be new.
 pub(super) fn verb_in(words: &[String]) -> Option<PortalKind> {
-    let kinds = words.iter().filter_map(|word| VERBS.iter().find(|(verb, _)| verb == word)).map(|(_, kind)| *kind);
-    kinds.min_by_key(|kind| *kind != PortalKind::Create)
+    first_operation(|verb| words.iter().any(|word| word == verb))
+}
+
+/// The operation of the first verb that is meant.
+pub(super) fn first_operation(is_meant: impl Fn(&str) -> bool) -> Option<PortalKind> {
+    if CREATE_VERBS.into_iter().any(&is_meant) {
+        return Some(PortalKind::Create);
+    }
+    EDIT_VERBS.into_iter().any(is_meant).then_some(PortalKind::Edit)
 }
 
 pub(super) fn is_verb(word: &str) -> bool {
-    VERBS.iter().any(|(verb, _)| *verb == word)
+    CREATE_VERBS.contains(&word) || EDIT_VERBS.contains(&word)
 }
 
 pub(super) fn names_portal(words: &[String]) -> bool {

@@ -3,29 +3,14 @@
 //!
 //! Whether an element is harmful or hidden is not decided here but by the checks that need to know.
 
+use crate::base::words::split_words;
+
+const VOID: [&str; 18] =
+    split_words("area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr");
+
 /// Elements without content (HTML Standard, void elements, and the obsolete ones).
 pub(crate) fn is_void(name: &str) -> bool {
-    matches!(
-        name,
-        "area"
-            | "base"
-            | "basefont"
-            | "bgsound"
-            | "br"
-            | "col"
-            | "embed"
-            | "frame"
-            | "hr"
-            | "img"
-            | "input"
-            | "keygen"
-            | "link"
-            | "meta"
-            | "param"
-            | "source"
-            | "track"
-            | "wbr"
-    )
+    VOID.contains(&name)
 }
 
 /// Start tags that end an open paragraph (HTML Standard, "close a p element").
@@ -73,32 +58,12 @@ pub(crate) fn ends_paragraph(name: &str) -> bool {
     )
 }
 
+const HAS_OPTIONAL_END: [&str; 21] =
+    split_words("body caption colgroup dd dt head html li optgroup option p rb rp rt rtc tbody td tfoot th thead tr");
+
 /// Elements whose end tag may be left out (HTML Standard, optional tags).
 pub(crate) fn has_optional_end(name: &str) -> bool {
-    matches!(
-        name,
-        "body"
-            | "caption"
-            | "colgroup"
-            | "dd"
-            | "dt"
-            | "head"
-            | "html"
-            | "li"
-            | "optgroup"
-            | "option"
-            | "p"
-            | "rb"
-            | "rp"
-            | "rt"
-            | "rtc"
-            | "tbody"
-            | "td"
-            | "tfoot"
-            | "th"
-            | "thead"
-            | "tr"
-    )
+    HAS_OPTIONAL_END.contains(&name)
 }
 
 /// Elements whose start tag may be left out, so that their end tag is valid without a start tag.
@@ -119,6 +84,12 @@ fn is_table_element(name: &str) -> bool {
     matches!(name, "caption" | "colgroup" | "table" | "tbody" | "td" | "tfoot" | "th" | "thead" | "tr")
 }
 
+const OTHER_KNOWN: [&str; 33] = split_words(
+    "applet audio blink button canvas data datalist frameset iframe legend map marquee math meter noembed noframes \
+     noscript object output picture progress ruby script select slot style svg template textarea time title video \
+     xml",
+);
+
 /// Elements that browsers or mail programs know (HTML Standard, with the obsolete ones). Others are words in angle brackets.
 pub(crate) fn is_known(name: &str) -> bool {
     // Custom elements have a hyphen, and the elements of Office have a prefix such as `o:`.
@@ -128,42 +99,7 @@ pub(crate) fn is_known(name: &str) -> bool {
         || has_optional_end(name)
         || ends_paragraph(name)
         || is_table_element(name)
-        || matches!(
-            name,
-            "applet"
-                | "audio"
-                | "blink"
-                | "button"
-                | "canvas"
-                | "data"
-                | "datalist"
-                | "frameset"
-                | "iframe"
-                | "legend"
-                | "map"
-                | "marquee"
-                | "math"
-                | "meter"
-                | "noembed"
-                | "noframes"
-                | "noscript"
-                | "object"
-                | "output"
-                | "picture"
-                | "progress"
-                | "ruby"
-                | "script"
-                | "select"
-                | "slot"
-                | "style"
-                | "svg"
-                | "template"
-                | "textarea"
-                | "time"
-                | "title"
-                | "video"
-                | "xml"
-        )
+        || OTHER_KNOWN.contains(&name)
 }
 
 /// Elements that do not break a line.

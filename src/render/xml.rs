@@ -3,12 +3,15 @@
 
 use std::io::{self, Write};
 
+/// Names and values.
+pub(super) type Attributes<'a> = &'a [(&'a str, &'a str)];
+
 /// Writes `<name key="value"…>`.
 pub(super) fn write_start_tag(
     out: &mut dyn Write,
     depth: usize,
     name: &str,
-    attributes: &[(&str, &str)],
+    attributes: Attributes<'_>,
 ) -> io::Result<()> {
     write_unclosed_tag(out, depth, name, attributes)?;
     writeln!(out, ">")
@@ -24,7 +27,7 @@ pub(super) fn write_empty_element(
     out: &mut dyn Write,
     depth: usize,
     name: &str,
-    attributes: &[(&str, &str)],
+    attributes: Attributes<'_>,
 ) -> io::Result<()> {
     write_unclosed_tag(out, depth, name, attributes)?;
     writeln!(out, "/>")
@@ -35,7 +38,7 @@ pub(super) fn write_text_element(
     out: &mut dyn Write,
     depth: usize,
     name: &str,
-    attributes: &[(&str, &str)],
+    attributes: Attributes<'_>,
     text: &str,
 ) -> io::Result<()> {
     write_unclosed_tag(out, depth, name, attributes)?;
@@ -43,7 +46,7 @@ pub(super) fn write_text_element(
 }
 
 /// Writes `<name key="value"…`, indented by two spaces for each level of `depth`.
-fn write_unclosed_tag(out: &mut dyn Write, depth: usize, name: &str, attributes: &[(&str, &str)]) -> io::Result<()> {
+fn write_unclosed_tag(out: &mut dyn Write, depth: usize, name: &str, attributes: Attributes<'_>) -> io::Result<()> {
     write!(out, "{:1$}<{name}", "", 2 * depth)?;
     for (key, value) in attributes {
         write!(out, " {key}=\"{}\"", escape(value))?;

@@ -1,7 +1,7 @@
 //! Which rule reports a schema violation. See "Which rule owns a location" in `docs/design.md`.
 
+use super::RULES;
 use super::metadata::{Ownership, RuleMeta};
-use super::table;
 use crate::base::diagnostic::Code;
 use crate::schema::{Violation, ViolationKind};
 
@@ -9,12 +9,12 @@ use crate::schema::{Violation, ViolationKind};
 pub(super) fn owning_rule(violation: &Violation<'_>) -> Code {
     let pointer = violation.cursor.pointer();
     let mut catch_all = Code(0);
-    for meta in table::ALL {
-        if owns(meta, &pointer, violation.kind) {
-            return meta.code;
+    for rule in RULES {
+        if owns(rule.meta, &pointer, violation.kind) {
+            return rule.code;
         }
-        if meta.owns.contains(&Ownership::EverythingElse) {
-            catch_all = meta.code;
+        if rule.meta.owns.contains(&Ownership::EverythingElse) {
+            catch_all = rule.code;
         }
     }
     catch_all
@@ -89,7 +89,7 @@ mod tests {
     #[test]
     fn exactly_one_rule_owns_each_kind_of_location() {
         for kind in [Ownership::EverythingElse, Ownership::UnknownFields, Ownership::SettingsFiles] {
-            assert_eq!(table::ALL.iter().filter(|meta| meta.owns.contains(&kind)).count(), 1, "{kind:?}");
+            assert_eq!(RULES.iter().filter(|rule| rule.meta.owns.contains(&kind)).count(), 1, "{kind:?}");
         }
     }
 

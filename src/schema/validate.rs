@@ -7,6 +7,7 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::Value as Json;
 
 use crate::base::steps::count_steps;
+use crate::base::words::split_words;
 use crate::schema::PortalKind;
 use crate::schema::describe::describe_json_type;
 use crate::schema::embedded::EmbeddedSchema;
@@ -182,26 +183,11 @@ fn is_exact_length(limit: u64, error: &ValidationError<'_>, runtime_schema: Opti
 /// A static copy of the name of a field that an embedded schema requires. The cursor at a missing field borrows the field's name,
 /// which is not in the document, and the validator's error does not live long enough.
 pub(super) fn required_field_name(name: &str) -> Option<&'static str> {
-    const REQUIRED: [&str; 18] = [
-        "name",
-        "tracking_domain",
-        "recaptcha",
-        "site_key",
-        "secret_key",
-        "smtp_profile",
-        "customer_emails",
-        "customer_account_confirm_email",
-        "customer_account_password_reset",
-        "from",
-        "customer_portal_id",
-        "id",
-        "version",
-        "pulled",
-        "results",
-        "rule",
-        "files",
-        "severity",
-    ];
+    const REQUIRED: [&str; 18] = split_words(
+        "name tracking_domain recaptcha site_key secret_key smtp_profile customer_emails \
+         customer_account_confirm_email customer_account_password_reset from customer_portal_id id version pulled \
+         results rule files severity",
+    );
     REQUIRED.into_iter().find(|known| *known == name)
 }
 

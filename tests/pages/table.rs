@@ -1,7 +1,5 @@
 //! Writes `src/rules/table.rs`: the front matter of all rule pages as Rust constants.
 
-use std::fmt::Write as _;
-
 use serde_json::Value as Json;
 
 const HEADER: &str = "\
@@ -40,14 +38,11 @@ pub const KEYS: [&str; 18] = [
 /// The text of the file, from the front matter and the title of each page.
 pub fn generate<'p>(pages: impl Iterator<Item = (Json, &'p str)>) -> String {
     let mut table = HEADER.to_owned();
-    let mut references = String::new();
     for (front_matter, title) in pages {
         let code = front_matter["code"].as_str().expect("a code");
         table += &rule_constant(code, &front_matter, title);
-        // Writing to a string cannot fail.
-        let _ = writeln!(references, "    &{code},");
     }
-    table + "\n/// All rules, sorted by code.\npub(super) const ALL: &[&RuleMeta] = &[\n" + &references + "];\n"
+    table
 }
 
 /// The constant with the metadata of a rule. Several fields share a line, so that the table is short.
@@ -64,6 +59,7 @@ fn rule_constant(code: &str, front_matter: &Json, title: &str) -> String {
             fields.push(format!("title: {title:?}"));
         }
     }
+    fields.push("..RuleMeta::DEFAULT".to_owned());
     let mut constant = format!("\npub(super) const {code}: RuleMeta = RuleMeta {{\n");
     let mut line = String::new();
     for field in fields {
@@ -73,7 +69,8 @@ fn rule_constant(code: &str, front_matter: &Json, title: &str) -> String {
         }
         line.extend([" ", &field, ","]);
     }
-    constant + &format!("   {line}\n    ..RuleMeta::DEFAULT\n}};\n")
+    // No comma may follow the base of a struct.
+    constant + &format!("   {}\n}};\n", line.trim_end_matches(','))
 }
 
 /// Whether `RuleMeta::DEFAULT` has this value, which many pages state.

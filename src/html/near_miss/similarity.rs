@@ -1,6 +1,6 @@
 //! Compares the name in a shortcode with `email_code`.
 
-use crate::base::words::split_into_words;
+use crate::base::words::{split_into_words, split_words};
 
 /// Longer than any name of a code with the spaces around it.
 pub(super) const MAX_NAME_CHARS: usize = 64;
@@ -68,36 +68,11 @@ fn is_within_one_edit(a: &str, b: &str) -> bool {
 /// code.
 fn is_name_of_code(words: &[String]) -> bool {
     const NOUNS: [&str; 5] = ["code", "token", "otp", "pin", "passcode"];
-    const QUALIFIERS: [&str; 28] = [
-        "2fa",
-        "access",
-        "account",
-        "activation",
-        "auth",
-        "authentication",
-        "confirm",
-        "confirmation",
-        "customer",
-        "email",
-        "emails",
-        "login",
-        "mail",
-        "my",
-        "one",
-        "password",
-        "portal",
-        "recovery",
-        "register",
-        "registration",
-        "reset",
-        "security",
-        "the",
-        "time",
-        "user",
-        "validation",
-        "verification",
-        "verify",
-    ];
+    const QUALIFIERS: [&str; 28] = split_words(
+        "2fa access account activation auth authentication confirm confirmation customer email emails login mail my \
+         one password portal recovery register registration reset security the time user validation verification \
+         verify",
+    );
     let is_noun = |word: &String| NOUNS.contains(&word.as_str());
     words.iter().any(is_noun) && words.iter().all(|word| is_noun(word) || QUALIFIERS.contains(&word.as_str()))
 }

@@ -10,27 +10,17 @@ struct PortalObject {
     path: &'static [&'static str],
     /// Prefixes of flat names, such as `recaptcha` in `recaptcha_site_key`. As letters and digits in lower case.
     prefixes: &'static [&'static str],
-    /// Other names of fields, as letters and digits in lower case.
+    /// Fields with other names for them, as letters and digits in lower case, separated by spaces.
     synonyms: &'static [(&'static str, &'static str)],
 }
 
 const EMAIL_SYNONYMS: &[(&str, &str)] = &[
-    ("body", "html"),
-    ("bodyhtml", "html"),
-    ("content", "html"),
-    ("htmlbody", "html"),
-    ("message", "html"),
-    ("template", "html"),
-    ("fromaddress", "from"),
-    ("fromemail", "from"),
-    ("sender", "from"),
-    ("senderaddress", "from"),
-    ("senderemail", "from"),
-    ("sendername", "from_name"),
-    ("subjectline", "subject"),
-    ("title", "subject"),
-    ("cc", "to_cc"),
-    ("bcc", "to_bcc"),
+    ("html", "body bodyhtml content htmlbody message template"),
+    ("from", "fromaddress fromemail sender senderaddress senderemail"),
+    ("from_name", "sendername"),
+    ("subject", "subjectline title"),
+    ("to_cc", "cc"),
+    ("to_bcc", "bcc"),
 ];
 
 const CONFIRM_EMAIL: &[&str] = &["customer_emails", "customer_account_confirm_email"];
@@ -39,53 +29,30 @@ const RESET_EMAIL: &[&str] = &["customer_emails", "customer_account_password_res
 #[rustfmt::skip]
 const OBJECTS: [PortalObject; 7] = [
     PortalObject { path: &[], prefixes: &[], synonyms: &[
-        ("active", "enabled"),
-        ("isactive", "enabled"),
-        ("isenabled", "enabled"),
-        ("captcha", "recaptcha"),
-        ("displaytitle", "display_name"),
-        ("title", "display_name"),
-        ("domain", "tracking_domain"),
-        ("domainid", "tracking_domain"),
-        ("trackingdomainid", "tracking_domain"),
-        ("emails", "customer_emails"),
-        ("filters", "customer_filters"),
-        ("footer", "footer_html"),
-        ("permissions", "customer_permissions"),
-        ("portalname", "name"),
-        ("customerportalname", "name"),
-        ("portaldescription", "description"),
-        ("smtp", "smtp_profile"),
-        ("smtpid", "smtp_profile"),
-        ("smtpprofileid", "smtp_profile"),
+        ("enabled", "active isactive isenabled"),
+        ("recaptcha", "captcha"),
+        ("display_name", "displaytitle title"),
+        ("tracking_domain", "domain domainid trackingdomainid"),
+        ("customer_emails", "emails"),
+        ("customer_filters", "filters"),
+        ("footer_html", "footer"),
+        ("customer_permissions", "permissions"),
+        ("name", "portalname customerportalname"),
+        ("description", "portaldescription"),
+        ("smtp_profile", "smtp smtpid smtpprofileid"),
     ] },
     PortalObject { path: &["recaptcha"], prefixes: &["recaptcha", "captcha"], synonyms: &[
-        ("key", "site_key"),
-        ("publickey", "site_key"),
-        ("privatekey", "secret_key"),
-        ("secret", "secret_key"),
+        ("site_key", "key publickey"),
+        ("secret_key", "privatekey secret"),
     ] },
     PortalObject { path: &["customer_permissions"], prefixes: &["customerpermissions", "permissions", "permission"], synonyms: &[] },
     PortalObject { path: &["customer_filters"], prefixes: &["customerfilters", "filters", "filter"], synonyms: &[
-        ("campaignids", "campaign"),
-        ("campaigns", "campaign"),
-        ("shop", "third_party_shop"),
-        ("shopids", "third_party_shop"),
-        ("shops", "third_party_shop"),
-        ("stores", "third_party_shop"),
-        ("thirdpartyshops", "third_party_shop"),
+        ("campaign", "campaignids campaigns"),
+        ("third_party_shop", "shop shopids shops stores thirdpartyshops"),
     ] },
     PortalObject { path: &["customer_emails"], prefixes: &["customeremails"], synonyms: &[
-        ("confirm", "customer_account_confirm_email"),
-        ("confirmation", "customer_account_confirm_email"),
-        ("confirmationemail", "customer_account_confirm_email"),
-        ("confirmemail", "customer_account_confirm_email"),
-        ("customeraccountconfirm", "customer_account_confirm_email"),
-        ("passwordreset", "customer_account_password_reset"),
-        ("passwordresetemail", "customer_account_password_reset"),
-        ("reset", "customer_account_password_reset"),
-        ("resetemail", "customer_account_password_reset"),
-        ("customeraccountpasswordresetemail", "customer_account_password_reset"),
+        ("customer_account_confirm_email", "confirm confirmation confirmationemail confirmemail customeraccountconfirm"),
+        ("customer_account_password_reset", "passwordreset passwordresetemail reset resetemail customeraccountpasswordresetemail"),
     ] },
     PortalObject {
         path: CONFIRM_EMAIL,
@@ -148,7 +115,11 @@ impl<'a> FieldPlace<'a> {
 impl PortalObject {
     /// The field of the object with this name, or with a synonym of it. The name consists of letters and digits in lower case.
     fn find_field<'a>(&self, cx: &PortalContext<'a>, name: &str) -> Option<&'a str> {
-        let synonym = self.synonyms.iter().find(|(synonym, _)| *synonym == name).map(|(_, field)| *field);
+        let synonym = self
+            .synonyms
+            .iter()
+            .find(|(_, names)| names.split(' ').any(|synonym| synonym == name))
+            .map(|(field, _)| *field);
         for field in cx.schema_fields(cx.kind(), self.path) {
             let is_body_field = !matches!(field, "$schema" | "customer_portal_id");
             if is_body_field && (synonym == Some(field) || letters_and_digits(field).eq(name.chars())) {

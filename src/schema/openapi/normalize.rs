@@ -7,57 +7,26 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::base::words::split_words;
+
 /// Keywords whose value is a schema or a list of schemas.
-const SUBSCHEMA_KEYWORDS: [&str; 12] = [
-    "additionalProperties",
-    "allOf",
-    "anyOf",
-    "contains",
-    "else",
-    "if",
-    "items",
-    "not",
-    "oneOf",
-    "prefixItems",
-    "propertyNames",
-    "then",
-];
+const SUBSCHEMA_KEYWORDS: [&str; 12] =
+    split_words("additionalProperties allOf anyOf contains else if items not oneOf prefixItems propertyNames then");
 
 /// Keywords whose value is an object of schemas by name.
 const NAMED_SUBSCHEMA_KEYWORDS: [&str; 2] = ["patternProperties", "properties"];
 
 /// Keywords whose meaning depends on other keywords of the same schema object, so that they cannot be moved to another one.
-const CONTEXT_KEYWORDS: [&str; 10] = [
-    "contains",
-    "else",
-    "if",
-    "maxContains",
-    "minContains",
-    "patternProperties",
-    "prefixItems",
-    "then",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-];
+const CONTEXT_KEYWORDS: [&str; 10] = split_words(
+    "contains else if maxContains minContains patternProperties prefixItems then unevaluatedItems \
+     unevaluatedProperties",
+);
 
 /// Keywords that do not constrain values.
-const ANNOTATIONS: [&str; 15] = [
-    "$comment",
-    "$defs",
-    "$id",
-    "$schema",
-    "default",
-    "deprecated",
-    "description",
-    "discriminator",
-    "example",
-    "examples",
-    "externalDocs",
-    "readOnly",
-    "title",
-    "writeOnly",
-    "xml",
-];
+const ANNOTATIONS: [&str; 15] = split_words(
+    "$comment $defs $id $schema default deprecated description discriminator example examples externalDocs readOnly \
+     title writeOnly xml",
+);
 
 /// Whether a keyword does not constrain values.
 pub(super) fn is_annotation(keyword: &str) -> bool {
