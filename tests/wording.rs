@@ -242,6 +242,7 @@ const WORD_LISTS: &str = "src/online/net/api/error_response.rs";
 
 /// The sentences in the strings of the program, with the file of each. Strings without spaces are names.
 fn sentences_of_the_program() -> Vec<(String, String)> {
+    let word_list = regex::Regex::new(r#"split_words\(\s*"[^"]*""#).expect("a pattern");
     let continued_line = regex::Regex::new(r"\\\n\s*").expect("a pattern");
     let placeholder_or_tag = regex::Regex::new(r"\{\w*(:[^}]*)?\}|<[^>]*>").expect("a pattern");
     let mut sentences = Vec::new();
@@ -251,6 +252,7 @@ fn sentences_of_the_program() -> Vec<(String, String)> {
             continue;
         }
         let source = fs::read_to_string(&file).expect("a source file");
+        let source = word_list.replace_all(&source, "");
         for text in source_code::production_strings(&source) {
             let text = continued_line.replace_all(text, "").replace("\\n", "\n").replace("\\\"", "\"");
             if text.trim().contains(' ') {

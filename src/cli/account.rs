@@ -2,24 +2,24 @@
 
 use std::io::Write;
 
-use super::Failure;
 use super::args::Pull;
+use super::{Failure, refuse};
 
 /// Queries the account, writes the snapshot, and prints what it contains and what it lacks.
 pub(super) fn pull(options: &Pull, out: &mut dyn Write) -> Result<u8, Failure> {
     if options.online.extent.is_none() {
-        return Err(Failure::Usage("`account pull` queries RevCent over the network: add --online".into()));
+        return refuse("`account pull` queries RevCent over the network: add --online");
     }
     pull_account::pull(options, out)
 }
 
 #[cfg(not(feature = "online"))]
 mod pull_account {
-    use super::{Failure, Pull, Write};
+    use super::{Failure, Pull, Write, refuse};
     use crate::cli::online::NO_NETWORK_CODE;
 
     pub(super) fn pull(_: &Pull, _: &mut dyn Write) -> Result<u8, Failure> {
-        Err(Failure::Usage(NO_NETWORK_CODE.into()))
+        refuse(NO_NETWORK_CODE)
     }
 }
 
@@ -29,7 +29,7 @@ mod pull_account {
     use std::io::{self, Write};
     use std::path::{Path, PathBuf};
 
-    use super::{Failure, Pull};
+    use super::{Failure, Pull, refuse};
     use crate::base::file::{InputFile, Origin, display_path, path_from_current};
     use crate::base::folders::current_folder;
     use crate::base::load::load;
@@ -79,7 +79,7 @@ mod pull_account {
         let openapi = OpenApiArg::read(options.online.openapi.as_deref())?;
         let (client, has_key) = network_client(&options.online, openapi.as_ref())?;
         if !has_key {
-            return Err(Failure::Usage("RevCent requires an API key: set REVCENT_API_KEY".into()));
+            return refuse("RevCent requires an API key: set REVCENT_API_KEY");
         }
         let mut queries = collect_queries(inputs.clone(), &settings);
         // Later runs may check other portals, which have other IDs.
@@ -96,11 +96,11 @@ mod pull_account {
         if !is_within_limits(&text, &limits) {
             // A later run would reject the snapshot.
             let why = "the account exceeds the limits for reading it: increase `[limits]` in the settings";
-            return Err(Failure::Usage(format!("{name} was not changed: {why}")));
+            return refuse(format!("{name} was not changed: {why}"));
         }
         // Fails if the file has changed since it was read, because its manual entries would be lost.
         if let Err(refusal) = create_or_replace(&target, &within, bytes.as_deref(), text.as_bytes()) {
-            return Err(Failure::Usage(format!("{name} cannot be written: {refusal}")));
+            return refuse(format!("{name} cannot be written: {refusal}"));
         }
         print_summary(&name, &fetched, &manual_entries, out)?;
         if is_yaml {
@@ -135,7 +135,7 @@ mod pull_account {
                 (_, None) => None,
             };
             if let Some(error) = error {
-                return Err(Failure::Usage(format!("{} {}", quote(&input.name), describe_read_error(&error))));
+                return refuse(format!("{} {}", quote(&input.name), describe_read_error(&error)));
             }
         }
         Ok(())
@@ -182,9 +182,9 @@ mod pull_account {
         let root = project.root.as_deref().unwrap_or(current);
         if !named.real_path().is_some_and(|path| path.starts_with(root)) {
             let name = quote(&named.name);
-            return Err(Failure::Usage(format!(
+            return refuse(format!(
                 "{name} is outside the project and was not changed: to write it, use --output-file"
-            )));
+            ));
         }
         Ok((named.path().unwrap_or(Path::new(DEFAULT_FILE)).to_owned(), vec![root.to_owned()]))
     }
@@ -256,7 +256,7 @@ mod pull_account {
                 None => PreviousSnapshot::default(),
             };
             if let Err(why) = check_can_write(target, within, source.is_some()) {
-                return Err(Failure::Usage(format!("{name} cannot be written: {why}")));
+                return refuse(format!("{name} cannot be written: {why}"));
             }
             let Some(source) = source else { return Ok(Self::default()) };
             let is_yaml = source.format() == Format::Yaml && !source.text().trim_start().starts_with('{');

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Failure;
+use super::{Failure, refuse};
 use crate::base::file::InputFile;
 use crate::engine::online_queries::checked_accounts;
 use crate::rules::wording::quote;
@@ -41,10 +41,10 @@ fn only_environment(
         _ if project.account(0).named_file().is_none() => Ok(0),
         _ => {
             let settings = project.file.as_ref().map(|file| quote(&file.input.name)).unwrap_or_default();
-            Err(Failure::Usage(format!(
+            refuse(format!(
                 "according to {settings}, the files belong to several accounts, and {} is not the snapshot of any of them: name only files of its account",
                 quote(&snapshot.name)
-            )))
+            ))
         }
     }
 }

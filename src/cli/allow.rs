@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 use std::io::Write;
 
-use super::Failure;
 use super::args::Allow;
 use super::boundary::Boundary;
 use super::setup::describe_unknown_rule;
 use super::streams::stderr;
 use super::target::{ExtendedSettings, Target, TargetContext, describe_refusal, quote_path};
+use super::{Failure, refuse};
 use crate::base::diagnostic::{Diagnostic, Edit};
 use crate::base::sanitize::{is_unprintable, sanitize};
 use crate::base::source::Format;
@@ -38,7 +38,7 @@ pub(super) fn run(options: &Allow) -> Result<u8, Failure> {
     if let Some(until) = options.until
         && until < target.0.settings.today
     {
-        return Err(Failure::Usage(format!("--until {until} is in the past; nothing was changed")));
+        return refuse(format!("--until {until} is in the past; nothing was changed"));
     }
     let report = check(target.0.inputs.clone(), &target.0.settings);
     let finding = target.select_finding(&report, rule, &Place::new(options)?)?;
@@ -54,7 +54,7 @@ fn find_allowable_rule(name: &str) -> Result<&'static Rule, Failure> {
     let rules = find_rules(name);
     let [rule] = rules[..] else {
         let several = join_quoted(rules.iter().map(|rule| rule.meta.name));
-        return Err(Failure::Usage(format!("{} matches several rules; name one of them: {several}", quote(name))));
+        return refuse(format!("{} matches several rules; name one of them: {several}", quote(name)));
     };
     if rule.meta.is_about_the_file() {
         let why = if rule.meta.blocks_other_rules {
@@ -62,7 +62,7 @@ fn find_allowable_rule(name: &str) -> Result<&'static Rule, Failure> {
         } else {
             "only findings about a portal can; correct the cause instead"
         };
-        return Err(Failure::Usage(format!("{} findings cannot be allowed: {why}", rule.meta.name)));
+        return refuse(format!("{} findings cannot be allowed: {why}", rule.meta.name));
     }
     Ok(rule)
 }
@@ -70,10 +70,10 @@ fn find_allowable_rule(name: &str) -> Result<&'static Rule, Failure> {
 fn validate_reason(reason: &str) -> Result<&str, Failure> {
     let reason = reason.trim_matches(' ');
     if reason.is_empty() {
-        return Err(Failure::Usage("the reason is empty: explain why this is allowed".into()));
+        return refuse("the reason is empty: explain why this is allowed");
     }
     if reason.chars().any(is_unprintable) {
-        return Err(Failure::Usage(UNPRINTABLE_REASON.into()));
+        return refuse(UNPRINTABLE_REASON);
     }
     Ok(reason)
 }
@@ -90,7 +90,7 @@ impl<'o> Place<'o> {
         let pointer = options.pointer.as_deref();
         match pointer {
             Some(pointer) if !pointer.is_empty() && !pointer.starts_with('/') => {
-                Err(Failure::Usage(format!("{} is not a JSON Pointer: it does not start with `/`", quote(pointer))))
+                refuse(format!("{} is not a JSON Pointer: it does not start with `/`", quote(pointer)))
             }
             _ => Ok(Self { document: options.document, pointer }),
         }
@@ -135,12 +135,12 @@ impl AllowTarget {
         }
         let Some(first) = findings.first() else {
             let rule_name = rule.meta.name;
-            return Err(Failure::Usage(match allowed_by {
+            return refuse(match allowed_by {
                 Some(source) => {
                     format!("{rule_name} is already allowed in {name}{}, by {}", place.describe(), sanitize(source))
                 }
                 None => self.describe_missing_finding(rule, place),
-            }));
+            });
         };
         let rule = rule.meta.name;
         let first_location = (first.document, &first.pointer);
@@ -157,7 +157,7 @@ impl AllowTarget {
             // Writing to a string cannot fail.
             let _ = write!(message, "\n  {}{document} --pointer {}", sanitize(&location), sanitize(pointer));
         }
-        Err(Failure::Usage(message))
+        refuse(message)
     }
 
     fn describe_missing_finding(&self, rule: &Rule, place: &Place<'_>) -> String {
@@ -205,9 +205,9 @@ impl AllowTarget {
                 Format::Json => "write the `[[allow]]` entry by hand",
                 _ => "put it on a line of its own first",
             };
-            return Err(Failure::Usage(format!(
+            return refuse(format!(
                 "the decision about this finding would allow other {rule} findings in {name} as well: {action}"
-            )));
+            ));
         }
         self.write_entry(decision, finding)
     }
@@ -251,9 +251,7 @@ impl AllowTarget {
         let file = self.0.settings_file()?;
         let Some(pattern) = file_pattern(self.0.path(), &self.0.relative_folder(&file)) else {
             let name = quote_path(self.0.path());
-            return Err(Failure::Usage(format!(
-                "no pattern can match {name}: its name is not UTF-8, or contains a backslash"
-            )));
+            return refuse(format!("no pattern can match {name}: its name is not UTF-8, or contains a backslash"));
         };
         file.with_entry(&decision.settings_entry(&pattern, finding), "allow")?.write()
     }

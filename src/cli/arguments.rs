@@ -6,7 +6,7 @@
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
-use super::Failure;
+use super::{Failure, refuse};
 use crate::rules::wording::quote;
 
 /// Refuses an argument that would be parsed as an option and is the name of an existing file. `arguments` do not include the
@@ -18,9 +18,9 @@ pub(super) fn refuse_file_names(arguments: impl IntoIterator<Item = OsString>) -
         }
         if reads_as_option(&argument) && is_file_name(&argument) {
             let name = quote(&argument.to_string_lossy());
-            return Err(Failure::Usage(format!(
+            return refuse(format!(
                 "{name} looks like an option and is the name of a file: write `--` before file names, or `./` before this one"
-            )));
+            ));
         }
     }
     Ok(())

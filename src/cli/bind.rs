@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::io::{self, Write};
 
-use super::Failure;
 use super::args::Bind;
 use super::streams::stderr;
 use super::target::{ExtendedSettings, Target, TargetContext, quote_path};
+use super::{Failure, refuse};
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::folders::resolve_symlinks;
 use crate::base::sanitize::sanitize;
@@ -26,11 +26,11 @@ pub(super) fn run(options: &Bind) -> Result<u8, Failure> {
     if !is_id(&options.id) {
         let message =
             format!("{} is not the ID of a portal, which has {ID_LENGTH} letters and digits", quote(&options.id));
-        return Err(Failure::Usage(format!("{message}; nothing was changed")));
+        return refuse(format!("{message}; nothing was changed"));
     }
     if let Some(reason) = placeholder_reason(&options.id) {
         let message = format!("{} is not the ID of a portal, because it {reason}", quote(&options.id));
-        return Err(Failure::Usage(format!("{message}; nothing was changed")));
+        return refuse(format!("{message}; nothing was changed"));
     }
     let target = Target::read(&options.file, TargetContext::default())?;
     let SelectedPortal { document, bound_id, bound_name } = select_portal(&target, options.document)?;
@@ -40,7 +40,7 @@ pub(super) fn run(options: &Bind) -> Result<u8, Failure> {
     let file = target.settings_file()?;
     let folder = target.relative_folder(&file);
     let Some(entry) = binding_entry(target.path(), &folder, document, &options.id) else {
-        return Err(Failure::Usage(format!("the file name {} is not UTF-8", quote_path(target.path()))));
+        return refuse(format!("the file name {} is not UTF-8", quote_path(target.path())));
     };
     let entry_index = count_entries(file.before.as_deref().unwrap_or_default());
     let extended = file.with_entry(&entry, "portal")?;
@@ -76,12 +76,12 @@ fn select_portal(target: &Target, requested: Option<u32>) -> Result<SelectedPort
     let portals = facts.map_or(&[][..], |facts| &facts.portals);
     let name = quote_path(target.path());
     let document = match (portals, requested) {
-        ([], _) => return Err(Failure::Usage(format!("{name} contains no portal"))),
+        ([], _) => return refuse(format!("{name} contains no portal")),
         ([portal], number) if number.is_none_or(|number| number as usize == portal.document + 1) => None,
         (_, Some(number)) => Some(number),
         (_, None) => {
             let message = format!("{name} contains {}: select one with --document", pluralize(portals.len(), "portal"));
-            return Err(Failure::Usage(message));
+            return refuse(message);
         }
     };
     // The only portal of a file can be in any document.
@@ -125,7 +125,7 @@ fn report_existing_binding(
         writeln!(stderr(), "{message}; nothing was changed")?;
         return Ok(0);
     }
-    Err(Failure::Usage(format!("{message}: correct the ID there to bind it to another portal; nothing was changed")))
+    refuse(format!("{message}: correct the ID there to bind it to another portal; nothing was changed"))
 }
 
 /// The number of `[[portal]]` entries in a settings file.
@@ -142,7 +142,7 @@ fn check_entry(options: &Bind, extended: &ExtendedSettings, index: usize) -> Res
     let settings = Settings { with_preflight_facts: true, with_plan: true, ..target.settings.clone() };
     let report = check(target.inputs.clone(), &settings);
     if let Some(diagnostic) = report.diagnostics.iter().find(|diagnostic| is_about_entry(&report, diagnostic, index)) {
-        return Err(Failure::Usage(format!("{}: {}; nothing was changed", diagnostic.message, diagnostic.help)));
+        return refuse(format!("{}: {}; nothing was changed", diagnostic.message, diagnostic.help));
     }
     let file = report.files.into_iter().find(|file| file.name == target.input().name);
     let requests = file.and_then(|file| file.preflight_facts).map(|facts| facts.requests).unwrap_or_default();

@@ -4,11 +4,11 @@ use std::io::{self, IsTerminal, Write};
 
 use serde::Serialize;
 
-use super::Failure;
 use super::args::{Color, Explain, ExplainFormat};
 use super::rules::RuleRow;
 use super::setup::describe_unknown_rule;
 use super::terminal::screen;
+use super::{Failure, refuse};
 use crate::render::markdown_terminal::render;
 use crate::rules::metadata::{Basis, RuleMeta};
 use crate::rules::rule_doc::{first_examples, section, without_test_markers};
@@ -66,7 +66,7 @@ fn rules_to_explain(name: &str) -> Result<Vec<&'static Rule>, Failure> {
     if rules.len() > 1 && !is_item(name) {
         let codes: Vec<String> = rules.iter().map(|rule| rule.code.to_string()).collect();
         let several = join_quoted(codes.iter().map(String::as_str));
-        return Err(Failure::Usage(format!("{} matches several rules; name one of them: {several}", quote(name))));
+        return refuse(format!("{} matches several rules; name one of them: {several}", quote(name)));
     }
     Ok(rules)
 }

@@ -7,7 +7,7 @@ use super::args::{Check, CommonArgs};
 use super::streams::stderr;
 use crate::base::file::{display_path, path_from_current};
 use crate::base::sanitize::sanitize;
-use crate::cli::Failure;
+use crate::cli::{Failure, refuse};
 use crate::engine::report::Report;
 use crate::render::{ReportFormat, Screen, concise, human, render_failing_on, statistics, unverified};
 use crate::rules::wording::{pluralize, quote};
@@ -115,14 +115,14 @@ pub(super) fn all_files_excluded(report: &Report, options: &CommonArgs) -> bool 
 pub(super) fn ensure_something_checked(report: &Report, paths: &[PathBuf], settings: &Settings) -> Result<(), Failure> {
     if report.summary.files == 0 {
         let shows_portals = !report.orphans.is_empty() || !report.accounts.is_empty();
-        return if shows_portals { Ok(()) } else { Err(Failure::Usage(describe_nothing_found(paths, settings))) };
+        return if shows_portals { Ok(()) } else { refuse(describe_nothing_found(paths, settings)) };
     }
     // A folder whose name was mistyped must not pass because another has portals in it.
     let several = paths.len() > 1;
     let has_no_portal = |path: &&PathBuf| several && path.is_dir() && !contains_checked_file(path, report);
     let empty: Vec<PathBuf> = paths.iter().filter(has_no_portal).cloned().collect();
     if !empty.is_empty() {
-        return Err(Failure::Usage(describe_nothing_found(&empty, settings)));
+        return refuse(describe_nothing_found(&empty, settings));
     }
     Ok(())
 }

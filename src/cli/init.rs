@@ -4,9 +4,9 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::Failure;
 use super::args::Init;
 use super::streams::stderr;
+use super::{Failure, refuse};
 use crate::base::file::canonical_parent;
 use crate::base::folders::current_folder;
 use crate::cli::init_agents::agent_files;
@@ -27,7 +27,7 @@ pub(super) fn run(options: &Init, out: &mut dyn Write) -> Result<u8, Failure> {
     if let Some(clients) = &options.agents {
         let Some(files) = agent_files(clients) else {
             let message = "found no AI client in this folder; name the clients: `portal-lint init --agents=claude,codex,gemini,copilot`";
-            return Err(Failure::Usage(message.into()));
+            return refuse(message);
         };
         templates.extend(files);
     }
@@ -40,7 +40,7 @@ pub(super) fn run(options: &Init, out: &mut dyn Write) -> Result<u8, Failure> {
     if create_file(SETTINGS_FILE, TEMPLATE)? {
         writeln!(err, "wrote {SETTINGS_FILE}: to use a setting, remove the `#` in front of it")?;
     } else if templates.is_empty() {
-        return Err(Failure::Usage(format!("{SETTINGS_FILE} already exists; nothing was written")));
+        return refuse(format!("{SETTINGS_FILE} already exists; nothing was written"));
     }
     let needs_repository = options.pre_commit || options.github || options.gitlab;
     if needs_repository && !Path::new(".git").exists() {
@@ -69,9 +69,7 @@ fn ensure_inside_project(file: &str) -> Result<(), Failure> {
     if canonical_parent(Path::new(file)).starts_with(&current) {
         return Ok(());
     }
-    Err(Failure::Usage(format!(
-        "{file} cannot be written, because a symlink leads out of the project; nothing was written"
-    )))
+    refuse(format!("{file} cannot be written, because a symlink leads out of the project; nothing was written"))
 }
 
 /// Creates a file. Returns false if it exists already.
@@ -79,7 +77,7 @@ fn create_file(file: &str, text: &str) -> Result<bool, Failure> {
     match try_create_file(Path::new(file), text) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
-        Err(error) => Err(Failure::Usage(format!("{file} cannot be written: {error}"))),
+        Err(error) => refuse(format!("{file} cannot be written: {error}")),
     }
 }
 

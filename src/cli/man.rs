@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::args::Man;
-use super::{Failure, definitions};
+use super::{Failure, definitions, refuse};
 use crate::rules::wording::{closest_match, quote};
 
 /// Prints the page in roff format.
@@ -17,7 +17,7 @@ pub(super) fn run(options: &Man, out: &mut dyn Write) -> Result<u8, Failure> {
             let names = page.get_subcommands().map(clap::Command::get_name);
             let hint = closest_match(name, names).map(|name| format!("; did you mean {}?", quote(name)));
             let command = quote(&options.command.join(" "));
-            return Err(Failure::Usage(format!("there is no command {command}{}", hint.unwrap_or_default())));
+            return refuse(format!("there is no command {command}{}", hint.unwrap_or_default()));
         };
         page = command;
     }

@@ -128,6 +128,11 @@ enum Failure {
     Io(io::Error),
 }
 
+/// A failure that the user can correct.
+fn refuse<T>(message: impl Into<String>) -> Result<T, Failure> {
+    Err(Failure::Usage(message.into()))
+}
+
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         Self::Io(error)

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use clap::{Args as Options, ValueEnum};
 
-use super::Failure;
 use super::openapi::OpenApiArg;
+use super::{Failure, refuse};
 use crate::base::file::InputFile;
 use crate::engine::report::Report;
 #[cfg(feature = "online")]
@@ -82,7 +82,7 @@ pub(super) enum Network {}
 #[cfg(not(feature = "online"))]
 impl Network {
     pub(super) fn new(_: &Online, _: Extent, _: Option<&OpenApiArg>, _: bool) -> Result<Self, Failure> {
-        Err(Failure::Usage(NO_NETWORK_CODE.into()))
+        refuse(NO_NETWORK_CODE)
     }
 
     pub(super) fn check(&self, _: Vec<InputFile>, _: &mut Settings) -> Report {
@@ -105,9 +105,9 @@ pub(super) fn ensure_one_account(scopes: &BTreeSet<AccountScope>, settings: &Set
     for pair in projects.windows(2) {
         if pair[0] == pair[1] {
             let file = settings.projects[pair[0]].file.as_ref().map(|file| quote(&file.input.name)).unwrap_or_default();
-            return Err(Failure::Usage(format!(
+            return refuse(format!(
                 "according to {file}, the files belong to several accounts, but an API key belongs to one: name only files of that account"
-            )));
+            ));
         }
     }
     Ok(())

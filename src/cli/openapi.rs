@@ -7,8 +7,8 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::Failure;
 use super::streams::stderr;
+use super::{Failure, refuse};
 use crate::base::read::read_path_argument;
 use crate::base::read_error::ReadError;
 use crate::base::sanitize::sanitize;
@@ -56,7 +56,7 @@ impl OpenApiArg {
                 )?;
                 Ok(SchemaSet::default())
             }
-            Err(why) => Err(Failure::Usage(format!("{} has no usable schemas: {}", self.name, sanitize(&why)))),
+            Err(why) => refuse(format!("{} has no usable schemas: {}", self.name, sanitize(&why))),
         }
     }
 

@@ -2,11 +2,11 @@
 
 use std::io::Write;
 
-use super::Failure;
 use super::args::PlanArgs;
 use super::finish::print_unanswered;
 use super::run_report::{check_files, write_outputs};
 use super::setup::{environment_variables, set_up_run};
+use super::{Failure, refuse};
 use crate::base::file::InputFile;
 use crate::engine::online_queries::checked_accounts;
 use crate::plan::make_plan;
@@ -42,12 +42,9 @@ fn ensure_account(inputs: &[InputFile], settings: &Settings) -> Result<(), Failu
         return Ok(());
     }
     if accounts.any(|account| account.is_left_out) {
-        return Err(Failure::Usage(
-            "according to the settings, the files belong to another account than the snapshot of --account: name the files of that account, or the snapshot of this one".into(),
-        ));
+        return refuse(
+            "according to the settings, the files belong to another account than the snapshot of --account: name the files of that account, or the snapshot of this one",
+        );
     }
-    Err(Failure::Usage(
-        "`plan` compares files with the account: add --account FILE or --online, or set `account` in the settings"
-            .into(),
-    ))
+    refuse("`plan` compares files with the account: add --account FILE or --online, or set `account` in the settings")
 }

@@ -3,11 +3,11 @@
 use std::io::Write;
 use std::path::Path;
 
-use super::Failure;
 use super::args::Render;
 use super::openapi::load_schemas;
 use super::setup::{environment_variables, read_standard_input};
 use super::streams::stderr;
+use super::{Failure, refuse};
 use crate::base::diagnostic::Severity;
 use crate::base::file::InputFile;
 use crate::engine::discovery::{add_context_files, discover};
@@ -47,7 +47,7 @@ pub(super) fn run(options: &Render, out: &mut dyn Write) -> Result<u8, Failure> 
     // The tree contains the values of the variables that are set.
     match to_request_json(&body.root(tree), &|_| None) {
         Ok(body) => out.write_all(body.as_bytes())?,
-        Err(unset) => return Err(Failure::Usage(describe_unset_variables(&unset))),
+        Err(unset) => return refuse(describe_unset_variables(&unset)),
     }
     Ok(0)
 }
@@ -64,11 +64,11 @@ fn resolve_file(path: &Path, projects: &mut Projects) -> Result<InputFile, Failu
         return Ok(read_standard_input(None));
     }
     if path.is_dir() {
-        return Err(Failure::Usage(format!("{} is a folder: name one file", quote(&path.to_string_lossy()))));
+        return refuse(format!("{} is a folder: name one file", quote(&path.to_string_lossy())));
     }
     match discover(&[path.to_owned()], projects, false).pop() {
         Some(file) => Ok(file),
-        None => Err(Failure::Usage(format!("there is no file {}", quote(&path.to_string_lossy())))),
+        None => refuse(format!("there is no file {}", quote(&path.to_string_lossy()))),
     }
 }
 
@@ -81,16 +81,16 @@ fn choose_body<'b>(bodies: &'b [Body], parsed: &Parsed<'_>, requested: Option<us
         (None, [index]) => *index,
         (Some(index), _) => {
             let message = format!("document {} is not a portal; the portals are {}", index + 1, list_numbers(&portals));
-            return Err(Failure::Usage(message));
+            return refuse(message);
         }
         (None, _) => {
             let message = format!("the file has {} portals: select one with --document", portals.len());
-            return Err(Failure::Usage(format!("{message} ({})", list_numbers(&portals))));
+            return refuse(format!("{message} ({})", list_numbers(&portals)));
         }
     };
     match kind(index) {
         Some(kind) if kind != PortalKind::Export => Ok(&bodies[index]),
-        _ => Err(Failure::Usage("this is an export: RevCent returns it, but no call accepts it".into())),
+        _ => refuse("this is an export: RevCent returns it, but no call accepts it"),
     }
 }
 

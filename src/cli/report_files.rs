@@ -5,11 +5,11 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use crate::base::file::{InputFile, Origin, canonical_parent, display_relative_path};
-use crate::cli::Failure;
 use crate::cli::args::{Check, CommonArgs, Output};
 use crate::cli::boundary::link_in_checked_folder;
 use crate::cli::finish::{all_files_excluded, ensure_something_checked};
 use crate::cli::streams::Closable;
+use crate::cli::{Failure, refuse};
 use crate::engine::report::Report;
 use crate::render::{Screen, render_failing_on};
 use crate::rules::wording::quote;
@@ -28,13 +28,13 @@ pub(super) fn validate<F>(
     for (index, output) in outputs.iter().enumerate() {
         let file = quote(&output.file.to_string_lossy());
         if outputs[..index].iter().any(|other| real_path(&other.file) == real_path(&output.file)) {
-            return Err(Failure::Usage(format!("two reports cannot both be written to {file}")));
+            return refuse(format!("two reports cannot both be written to {file}"));
         }
         if is_read(&output.file, inputs, settings) {
-            return Err(Failure::Usage(format!("{file} is an input of this run: write the report to another file")));
+            return refuse(format!("{file} is an input of this run: write the report to another file"));
         }
         if let Some(link) = link_in_checked_folder(&output.file, args) {
-            return Err(Failure::Usage(format!("{file} is not written: {}", describe_link(&link))));
+            return refuse(format!("{file} is not written: {}", describe_link(&link)));
         }
     }
     Ok(())
@@ -92,7 +92,7 @@ pub(super) fn write<F: Copy>(
             errors.push(format!("{} cannot be written: {error}", quote(&output.file.to_string_lossy())));
         }
     }
-    if errors.is_empty() { Ok(()) } else { Err(Failure::Usage(errors.join("; "))) }
+    if errors.is_empty() { Ok(()) } else { refuse(errors.join("; ")) }
 }
 
 fn describe_link(link: &Path) -> String {

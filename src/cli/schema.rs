@@ -2,9 +2,9 @@
 
 use std::io::Write;
 
-use super::Failure;
 use super::args::Schema;
 use super::openapi::load_schemas;
+use super::{Failure, refuse};
 use crate::rules::wording::quote;
 use crate::schema::embedded_text;
 
@@ -19,7 +19,7 @@ pub(super) fn run(options: &Schema, out: &mut dyn Write) -> Result<u8, Failure> 
         Some(text) => writeln!(out, "{text}")?,
         None if options.openapi.is_some() => {
             let name = quote(&options.name);
-            return Err(Failure::Usage(format!("--openapi can derive `create`, `edit`, and `export`, but not {name}")));
+            return refuse(format!("--openapi can derive `create`, `edit`, and `export`, but not {name}"));
         }
         None => write!(out, "{}", embedded_text(&options.name).unwrap_or_default())?,
     }

@@ -10,7 +10,7 @@ use super::streams::stderr;
 use crate::base::file::{Inclusion, InputFile, Origin, WalkMatch, display_path, path_from_current};
 use crate::base::read_error::ReadError;
 use crate::cli::online::Network;
-use crate::cli::{Failure, show_settings};
+use crate::cli::{Failure, refuse, show_settings};
 use crate::engine::discovery::{add_context_files, discover, resolve_explicit, resolve_internal, sort_and_dedup};
 use crate::engine::report::Report;
 use crate::engine::run::check;
@@ -99,7 +99,7 @@ fn select_rules(args: &CommonArgs) -> Result<Selection, Failure> {
     let selection = Selection::new(&args.select, &args.ignore);
     let selection = selection.map_err(|unknown| Failure::Usage(describe_unknown_rule(&unknown)))?;
     if selection.is_empty() {
-        return Err(Failure::Usage("--select and --ignore leave no rule to run".into()));
+        return refuse("--select and --ignore leave no rule to run");
     }
     Ok(selection)
 }
@@ -122,7 +122,7 @@ pub(super) fn environment_variables() -> Variables {
 fn find_projects(args: &CommonArgs) -> Result<Projects, Failure> {
     let lookup = match &args.config {
         Some(path) if !path.exists() => {
-            return Err(Failure::Usage(format!("there is no settings file {}", quote(&path.to_string_lossy()))));
+            return refuse(format!("there is no settings file {}", quote(&path.to_string_lossy())));
         }
         Some(path) => projects::SettingsLookup::File(path.clone()),
         None if args.isolated => projects::SettingsLookup::Disabled,
@@ -148,7 +148,7 @@ fn find_inputs(args: &CommonArgs, projects: &mut Projects) -> Result<(Vec<InputF
     let (from_stdin, mut paths): (Vec<PathBuf>, Vec<PathBuf>) =
         args.paths.iter().cloned().partition(|path| path == Path::new("-"));
     if from_stdin.is_empty() && args.stdin_filename.is_some() {
-        return Err(Failure::Usage("--stdin-filename is the name of standard input: add `-` as a path".into()));
+        return refuse("--stdin-filename is the name of standard input: add `-` as a path");
     }
     if from_stdin.is_empty() && paths.is_empty() {
         paths.push(PathBuf::from("."));

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::Failure;
 use super::account_arg::use_account;
 use super::boundary::project_root;
+use super::{Failure, refuse};
 use crate::base::diagnostic::Edit;
 use crate::base::file::{
     Inclusion, InputFile, canonical_parent, display_path, display_relative_path, new_settings_folder, repository_root,
@@ -52,7 +52,7 @@ impl Target {
     pub(super) fn read(path: &Path, context: TargetContext<'_>) -> Result<Self, Failure> {
         let name = quote_path(path);
         if path == Path::new("-") || path.is_dir() {
-            return Err(Failure::Usage(format!("{name} is not a file: name a file that contains a portal")));
+            return refuse(format!("{name} is not a file: name a file that contains a portal"));
         }
         ensure_inside_project(path)?;
         let paths = [path.to_owned()];
@@ -68,12 +68,12 @@ impl Target {
             use_account(&resolve_internal(account), &inputs, &mut settings)?;
         }
         let index = inputs.iter().position(|input| matches!(input.inclusion, Inclusion::Explicit(_)));
-        let Some(index) = index else { return Err(Failure::Usage(format!("{name} cannot be read"))) };
+        let Some(index) = index else { return refuse(format!("{name} cannot be read")) };
         let limits = &settings.project(&inputs[index]).limits;
         let source = load(&inputs[index], limits.file_bytes)
             .map_err(|error| Failure::Usage(format!("{name} cannot be read: {error}")))?;
         if !parse(&source, limits).errors.is_empty() {
-            return Err(Failure::Usage(format!("{name} has syntax errors: correct them first")));
+            return refuse(format!("{name} has syntax errors: correct them first"));
         }
         Ok(Self { inputs, index, settings, source })
     }
@@ -106,7 +106,7 @@ impl Target {
             }
             _ => {
                 let name = quote(&file.input.name);
-                Err(Failure::Usage(format!("{name} cannot be read, or is a symlink that leads out of the project")))
+                refuse(format!("{name} cannot be read, or is a symlink that leads out of the project"))
             }
         }
     }
@@ -135,10 +135,10 @@ impl SettingsTarget {
         let source = self.source();
         let Some(edit) = append_entry(&source, entry) else {
             let name = display_relative_path(&self.path);
-            return Err(Failure::Usage(format!(
+            return refuse(format!(
                 "`{}` cannot be extended: correct its syntax errors, or write `{table}` as `[[{table}]]` entries",
                 sanitize(&name)
-            )));
+            ));
         };
         let blank_lines =
             edit.replacement[..edit.replacement.len() - edit.replacement.trim_start().len()].matches('\n');
@@ -149,7 +149,7 @@ impl SettingsTarget {
     /// Changes the settings. `line` is where the changed entry is afterward.
     pub(super) fn with_edits(self, edits: &[Edit], line: usize) -> Result<ExtendedSettings, Failure> {
         let Some(after) = apply_edits(self.source().text(), edits) else {
-            return Err(Failure::Usage(format!("{} was changed in the meantime", quote_path(&self.path))));
+            return refuse(format!("{} was changed in the meantime", quote_path(&self.path)));
         };
         Ok(ExtendedSettings { file: self, after, line })
     }
@@ -181,18 +181,16 @@ fn ensure_inside_project(path: &Path) -> Result<(), Failure> {
     let root = project_root(&current).or_else(|| repository_root(&current).map(Path::to_owned));
     let real_path = path.canonicalize().unwrap_or_else(|_| canonical_parent(path));
     match root {
-        Some(root) if !real_path.starts_with(&root) && canonical_parent(path).starts_with(&root) => {
-            Err(Failure::Usage(format!(
-                "{} is a symlink that leads out of the project {}",
-                quote_path(path),
-                quote(&display_path(&root))
-            )))
-        }
-        Some(root) if !real_path.starts_with(&root) => Err(Failure::Usage(format!(
+        Some(root) if !real_path.starts_with(&root) && canonical_parent(path).starts_with(&root) => refuse(format!(
+            "{} is a symlink that leads out of the project {}",
+            quote_path(path),
+            quote(&display_path(&root))
+        )),
+        Some(root) if !real_path.starts_with(&root) => refuse(format!(
             "{} is outside the project {}: run the command in its own project",
             quote_path(path),
             quote(&display_path(&root))
-        ))),
+        )),
         _ => Ok(()),
     }
 }

@@ -10,8 +10,8 @@ use crate::engine::file_result::{FileResult, PreflightFacts};
 use crate::engine::parsed_file::ParsedFile;
 use crate::model::portal::{NonPortal, NotAPortal, Portal, PortalProfile, Wrapper};
 use crate::model::secrets::Secrets;
-use crate::rules::RULES;
-use crate::rules::context::{Environment, FileContext, FileFacts, Sink};
+use crate::rules::context::{Environment, FileFacts, Sink};
+use crate::rules::run_file_rules;
 use crate::settings::Settings;
 use crate::settings::suppressions::Suppression;
 use crate::syntax::variables::filled_spans;
@@ -168,16 +168,6 @@ fn remove_unreliable_fixes(file: &ParsedFile<'_>, sink: &mut Sink) {
     for rule_finding in &mut sink.findings {
         if is_tree_guessed || variable_spans.contains(&rule_finding.finding.location.span) {
             rule_finding.finding.fix = None;
-        }
-    }
-}
-
-/// Runs the rules about the file itself (encoding, syntax, allow comments). `--select` and `--ignore` do not apply to them:
-/// a file that cannot be checked must never pass.
-pub(super) fn run_file_rules(facts: &FileFacts<'_>, sink: &mut Sink) {
-    for rule in RULES {
-        if let Some(check) = rule.check_file {
-            check(&mut FileContext { facts, code: rule.code, sink });
         }
     }
 }

@@ -80,10 +80,8 @@ fn is_requested(kind: &str, only: Option<&[lsp::CodeActionKind]>) -> bool {
 
 /// Whether `requested` is the kind, one of its parents, or empty, which stands for all kinds.
 fn includes_kind(requested: &str, kind: &str) -> bool {
-    match kind.strip_prefix(requested) {
-        Some(sub_kind) => requested.is_empty() || sub_kind.is_empty() || sub_kind.starts_with('.'),
-        None => false,
-    }
+    let sub_kind = kind.strip_prefix(requested);
+    sub_kind.is_some_and(|sub_kind| requested.is_empty() || sub_kind.is_empty() || sub_kind.starts_with('.'))
 }
 
 fn touches(diagnostic: &Diagnostic, span: Span) -> bool {
@@ -92,10 +90,7 @@ fn touches(diagnostic: &Diagnostic, span: Span) -> bool {
 }
 
 fn has_safe_fix(diagnostic: &Diagnostic) -> bool {
-    match &diagnostic.fix {
-        Some(fix) => fix.applicability == Applicability::Safe,
-        None => false,
-    }
+    diagnostic.fix.as_ref().is_some_and(|fix| fix.applicability == Applicability::Safe)
 }
 
 impl RequestContext<'_> {

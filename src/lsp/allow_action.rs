@@ -73,10 +73,7 @@ fn allowance_in_settings(
     let name = decision.rule;
     let path = context.document.path.as_deref()?;
     let folder = canonical_parent(path);
-    let location = match unmasked_pointer(diagnostic) {
-        Some(pointer) => format!(" at {}", sanitize(pointer)),
-        None => String::new(),
-    };
+    let location = unmasked_pointer(diagnostic).map(|pointer| format!(" at {}", sanitize(pointer))).unwrap_or_default();
     let (title, edits) = if let Some(file) = &project.file {
         let pattern = file_pattern(path, &project.relative_path(&folder)?)?;
         let edit = append_entry(&file.source(), &decision.settings_entry(&pattern, diagnostic))?;

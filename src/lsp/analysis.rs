@@ -166,10 +166,7 @@ impl ProjectAnalysis {
     }
 
     fn has_uri(&self, name: &str, uri: &str) -> bool {
-        match self.open_inputs.get(name) {
-            Some(open_input) => open_input.uri == uri,
-            None => false,
-        }
+        self.open_inputs.get(name).is_some_and(|open_input| open_input.uri == uri)
     }
 
     /// The URIs of the settings files and account snapshots that are not open.

@@ -38,10 +38,7 @@ impl OpenDocument {
 
     /// Whether it is a settings file.
     pub(super) fn is_settings(&self) -> bool {
-        match &self.path {
-            Some(path) => path.file_name() == Some(OsStr::new(SETTINGS_FILE)),
-            None => false,
-        }
+        self.path.as_ref().is_some_and(|path| path.file_name() == Some(OsStr::new(SETTINGS_FILE)))
     }
 
     fn apply(&mut self, change: Change, encoding: Encoding) {

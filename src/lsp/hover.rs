@@ -80,10 +80,7 @@ fn describe_finding(diagnostic: &Diagnostic, client: &ClientCapabilities) -> Opt
     let rule = rule(diagnostic.code)?;
     let mut paragraphs = vec![rule_title(rule, client)];
     if let Some(allowed) = &diagnostic.allowed {
-        let until = match &allowed.until {
-            Some(day) => format!(" until {day}"),
-            None => String::new(),
-        };
+        let until = allowed.until.as_ref().map(|day| format!(" until {day}")).unwrap_or_default();
         paragraphs.push(format!("allowed{until}: {}", sanitize(&allowed.reason)));
     }
     paragraphs.extend(rule_doc::section(rule.page, "Why it matters").map(str::to_owned));

@@ -102,10 +102,7 @@ impl MessageQueue {
 
     /// Whether the editor's process is known and no longer exists.
     fn has_editor_ended(&self) -> bool {
-        match &self.editor_process {
-            Some(process) => !process.exists(),
-            None => false,
-        }
+        self.editor_process.as_ref().is_some_and(|process| !process.exists())
     }
 
     /// Whether a waiting `$/cancelRequest` cancels the request.

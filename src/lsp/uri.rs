@@ -1,6 +1,9 @@
 //! Converts URIs from the editor to paths and names. [`crate::render::uri`] converts paths to URIs.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
+
+use percent_encoding::percent_decode_str;
 
 /// The path of a `file:` URI (RFC 8089). `None` for any other scheme, for a host that is not the local one (except on Windows,
 /// where it is a UNC path), and for a path that is not UTF-8.
@@ -38,25 +41,7 @@ fn has_drive(path: &str) -> bool {
 
 /// Decodes `%XX`. Other percent signs are kept, because some editors do not encode them. `None` if the result is not UTF-8.
 fn percent_decode(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut remaining = text.as_bytes();
-    while let [first, after_first @ ..] = remaining {
-        if let [b'%', high, low, after_escape @ ..] = remaining
-            && let Some(byte) = parse_hex_byte(*high, *low)
-        {
-            bytes.push(byte);
-            remaining = after_escape;
-        } else {
-            bytes.push(*first);
-            remaining = after_first;
-        }
-    }
-    String::from_utf8(bytes).ok()
-}
-
-fn parse_hex_byte(high: u8, low: u8) -> Option<u8> {
-    let byte = char::from(high).to_digit(16)? * 16 + char::from(low).to_digit(16)?;
-    u8::try_from(byte).ok()
+    percent_decode_str(text).decode_utf8().ok().map(Cow::into_owned)
 }
 
 #[cfg(test)]

@@ -184,10 +184,7 @@ fn refuse_local_names(name: &str) -> Result<(), NotQueried> {
 
 /// Whether a name is a domain or one of its subdomains.
 pub(crate) fn is_in_domain(name: &str, domain: &str) -> bool {
-    match name.strip_suffix(domain) {
-        Some(subdomain) => subdomain.is_empty() || subdomain.ends_with('.'),
-        None => false,
-    }
+    name.strip_suffix(domain).is_some_and(|subdomain| subdomain.is_empty() || subdomain.ends_with('.'))
 }
 
 /// Converts a name to ASCII (UTS 46). A name that is already ASCII does not change.

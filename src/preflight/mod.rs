@@ -307,10 +307,7 @@ fn review_file<'r>(
 }
 
 fn review_portal<'r>(portal: &PortalUnderReview<'r>, deciding_rules: &DecidingRules) -> PortalReview<'r> {
-    let mut items = Vec::with_capacity(CHECKLIST.len());
-    for item in &CHECKLIST {
-        items.push(portal.evaluate(item, deciding_rules));
-    }
+    let items: Vec<ItemResult<'_>> = CHECKLIST.iter().map(|item| portal.evaluate(item, deciding_rules)).collect();
     let other_missing_facts = portal.other_missing_facts(&items);
     let is_unverified = !other_missing_facts.is_empty() || items.iter().any(|item| !item.missing_facts.is_empty());
     let other_findings = findings_in_no_item(&portal.diagnostics, &items);

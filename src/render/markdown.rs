@@ -93,10 +93,7 @@ fn finding_row(report: &Report, diagnostic: &Diagnostic) -> String {
 /// The row of an allowed finding; `None` for one that is not allowed.
 fn allowed_row(report: &Report, diagnostic: &Diagnostic) -> Option<String> {
     let allowed = diagnostic.allowed.as_ref()?;
-    let until = match &allowed.until {
-        Some(day) => format!(" until {day}"),
-        None => String::new(),
-    };
+    let until = allowed.until.as_ref().map(|day| format!(" until {day}")).unwrap_or_default();
     let why = format!("{}{until} ({})", text_to_markdown(&allowed.reason), text_to_markdown(&allowed.source));
     let location = text_to_markdown(&format_location(report, diagnostic));
     let message = text_to_markdown(&diagnostic.message);

@@ -1,10 +1,14 @@
 //! Converts paths to URI references (RFC 3986), for SARIF and for the editor.
 
-use std::fmt::Write;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// All but the unreserved characters (RFC 3986, section 2.3) and the slash. A colon could occur in a path, but in a relative reference
+/// it would end a scheme (section 4.2).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Converts a displayed path to a URI reference: relative paths stay relative, absolute paths become `file:` URIs.
 pub fn path_to_uri(path: &str) -> String {
-    let encoded = percent_encode(path);
+    let encoded = utf8_percent_encode(path, RESERVED).to_string();
     let has_drive = matches!(path.as_bytes(), [letter, b':', b'/', ..] if letter.is_ascii_alphabetic());
     if path.starts_with('/') {
         format!("file://{encoded}")
@@ -21,22 +25,6 @@ pub fn is_below_current_dir(path: &str) -> bool {
     let is_absolute = path_to_uri(path).starts_with("file:");
     // `<stdin>` is displayed in place of a path.
     !is_absolute && path != ".." && !path.starts_with("../") && !path.starts_with('<')
-}
-
-/// Encodes every byte that is neither unreserved (RFC 3986, section 2.3) nor a slash.
-fn percent_encode(path: &str) -> String {
-    let mut encoded = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        match byte {
-            b'/' | b'-' | b'.' | b'_' | b'~' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => encoded.push(byte.into()),
-            // A colon could occur in a path, but in a relative reference it would end a scheme (section 4.2).
-            _ => {
-                // Writing to a String never fails.
-                let _ = write!(encoded, "%{byte:02X}");
-            }
-        }
-    }
-    encoded
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ pub(crate) mod wording;
 
 use crate::base::diagnostic::Code;
 use config_contexts::{AccountContext, BindingsContext, PatternsContext, SettingsContext, SuppressionsContext};
-use context::{FileContext, PortalContext, ProjectContext};
+use context::{FileContext, FileFacts, PortalContext, ProjectContext, Sink};
 use metadata::RuleMeta;
 
 /// A rule: its metadata, its page, and a function for each stage in which it checks something.
@@ -169,6 +169,16 @@ impl Rule {
             check_suppressions: None,
             check_patterns: None,
             check_bindings: None,
+        }
+    }
+}
+
+/// Runs the rules about the file itself (encoding, syntax, allow comments). `--select` and `--ignore` do not apply to them:
+/// a file that cannot be checked must never pass.
+pub(crate) fn run_file_rules(facts: &FileFacts<'_>, sink: &mut Sink) {
+    for rule in RULES {
+        if let Some(check) = rule.check_file {
+            check(&mut FileContext { facts, code: rule.code, sink });
         }
     }
 }

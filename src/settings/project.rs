@@ -14,9 +14,9 @@ use crate::base::load;
 use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source};
 use crate::model::account::{AccountPolicy, StatusWords};
-use crate::rules::RULES;
 use crate::rules::config_contexts::{SettingsContext, SettingsFacts, UnusedPattern};
-use crate::rules::context::{FileContext, FileFacts, RuleFinding, Sink};
+use crate::rules::context::{FileFacts, RuleFinding, Sink};
+use crate::rules::{RULES, run_file_rules};
 use crate::schema::{EmbeddedSchema, validate_own_file};
 use crate::settings::suppressions::Suppression;
 use crate::syntax;
@@ -101,7 +101,7 @@ impl Project {
                 let is_unread = !matches!(error, ReadError::Utf16 | ReadError::NotUtf8 { .. } | ReadError::Nul { .. });
                 let text = load::load_undecodable(&input, Limits::default().file_bytes, &error);
                 let source = Source::new(input.name.as_str(), text, Format::Toml);
-                let findings = run_file_rules(Some(&error), &source, &Parsed::default());
+                let findings = check_file(Some(&error), &source, &Parsed::default());
                 let text = source.text().to_owned();
                 let file = SettingsFile { input, text, findings, is_unread };
                 Self { root: Some(root), file: Some(file), ..Self::default() }
@@ -112,7 +112,7 @@ impl Project {
     fn from_text(input: InputFile, root: PathBuf, text: String, boundary: Option<&Path>) -> Self {
         let source = Source::new(input.name.as_str(), text, Format::Toml);
         let parsed = syntax::parse(&source, &Limits::default());
-        let mut findings = run_file_rules(None, &source, &parsed);
+        let mut findings = check_file(None, &source, &parsed);
         let folder = canonical_parent(input.path().unwrap_or(Path::new(SETTINGS_FILE)));
         // A settings file from elsewhere (`--config`) may name a snapshot next to itself or in the project.
         let boundaries = match boundary {
@@ -314,15 +314,10 @@ fn is_array(list: &Cursor<'_>) -> bool {
     matches!(list.value(), Some(Value::Array(_)))
 }
 
-/// Runs the rules about single files, such as the one on syntax errors, on the settings file.
-fn run_file_rules(read_error: Option<&ReadError>, source: &Source, parsed: &Parsed<'_>) -> Vec<RuleFinding> {
+/// Runs the rules about files on the settings file. TOML comments cannot suppress findings, and it is not expected to be a portal.
+fn check_file(read_error: Option<&ReadError>, source: &Source, parsed: &Parsed<'_>) -> Vec<RuleFinding> {
     let mut sink = Sink::default();
-    for rule in RULES {
-        let Some(check) = rule.check_file else { continue };
-        // TOML comments cannot suppress findings, and a settings file is not expected to be a portal.
-        let facts = FileFacts { read_error, syntax_errors: &parsed.errors, ..FileFacts::new(source) };
-        check(&mut FileContext { facts: &facts, code: rule.code, sink: &mut sink });
-    }
+    run_file_rules(&FileFacts { read_error, syntax_errors: &parsed.errors, ..FileFacts::new(source) }, &mut sink);
     sink.findings
 }
 

@@ -51,10 +51,7 @@ impl Suppression {
         if !comment.has_known_verb() {
             return None;
         }
-        let mut rule_names = Vec::with_capacity(comment.rules.len());
-        for rule in &comment.rules {
-            rule_names.push(rule.text);
-        }
+        let rule_names: Vec<&str> = comment.rules.iter().map(|rule| rule.text).collect();
         let location = Location { pointer: String::new(), span: comment.span };
         let until = comment.until.map(|date| date.text);
         let suppression = Self::new(&rule_names, comment.reason, until, location, source)?;

@@ -111,9 +111,6 @@ pub(crate) fn mark_removal_of_filters(changes: &mut [Change], after: &Document<'
 /// Returns the fields of an edit whose values differ, or may differ, from those of the portal that it changes, in the order of the
 /// edit. Secrets are masked by their names only.
 pub(crate) fn find_changes(edit: &Portal<'_>, edited: &EditedPortal, source: &Source) -> Vec<Change> {
-    let mut changes = Vec::new();
-    for difference in compare_with_account(&edit.root, &Cursor::root(&edited.document)) {
-        changes.push(Change::new(&difference, source));
-    }
-    changes
+    let differences = compare_with_account(&edit.root, &Cursor::root(&edited.document));
+    differences.iter().map(|difference| Change::new(difference, source)).collect()
 }

@@ -25,10 +25,7 @@ impl Connection {
     }
 
     fn time_left(&self) -> io::Result<Duration> {
-        match self.deadline.time_left() {
-            Ok(left) => Ok(left),
-            Err(_) => Err(io::ErrorKind::TimedOut.into()),
-        }
+        self.deadline.time_left().map_err(|_| io::ErrorKind::TimedOut.into())
     }
 }
 

@@ -179,10 +179,8 @@ fn open_tunnel(connection: &mut Connection, proxy: &Proxy, target: &str) -> Resu
         None => String::new(),
     };
     let request = format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n{authorization}\r\n");
-    let head = match exchange_heads(connection, &request) {
-        Ok(head) => head,
-        Err(error) => return Err(describe_io_error(&error, &connection.deadline)),
-    };
+    let head = exchange_heads(connection, &request);
+    let head = head.map_err(|error| describe_io_error(&error, &connection.deadline))?;
     let status = String::from_utf8_lossy(&head).split_whitespace().nth(1).map(excerpt_for_message);
     match status.as_deref() {
         Some("200") => Ok(()),

@@ -11,10 +11,7 @@ pub(super) fn check_sender(dns: &Dns, domain: &str, clock: Clock) -> Sender {
     if mail == Ok(Mail::NoSuchDomain) {
         return Sender { mail, spf: Ok(0), dmarc: Ok(0) };
     }
-    let spf = match query_texts(dns, domain, clock) {
-        Ok(texts) => Ok(texts.iter().filter(|text| is_spf(text)).count()),
-        Err(unanswered) => Err(unanswered),
-    };
+    let spf = query_texts(dns, domain, clock).map(|texts| texts.iter().filter(|text| is_spf(text)).count());
     Sender { mail, spf, dmarc: count_dmarc(domain, |name| query_texts(dns, name, clock)) }
 }
 
@@ -67,12 +64,8 @@ fn count_dmarc(
 
 /// Whether a text is an SPF record: after the version, the text ends or a space follows (RFC 7208, section 4.5).
 fn is_spf(text: &str) -> bool {
-    match text.split_at_checked(6) {
-        Some((version, terms)) => {
-            version.eq_ignore_ascii_case("v=spf1") && (terms.is_empty() || terms.starts_with(' '))
-        }
-        None => false,
-    }
+    let Some((version, terms)) = text.split_at_checked(6) else { return false };
+    version.eq_ignore_ascii_case("v=spf1") && (terms.is_empty() || terms.starts_with(' '))
 }
 
 /// Whether a text is a DMARC record: the version comes first (RFC 9989, section 4.7).

@@ -39,7 +39,7 @@ use self::dns::Dns;
 use self::http::Http;
 use self::redact::Redactor;
 use self::tls::Tls;
-use crate::online::{Answers, Certificate, Host, Queries, Resolution, Sender, Unanswered};
+use crate::online::{Answers, Certificate, Host, Queries, Resolution, Unanswered};
 
 /// Where queries go, and how long they may take.
 pub(crate) struct NetOptions {
@@ -104,12 +104,6 @@ enum Probe<'q> {
     Secret(&'q String),
 }
 
-enum ProbeResult {
-    Host(String, Host),
-    Sender(String, Sender),
-    Secret(String, Result<bool, Unanswered>),
-}
-
 impl Client {
     /// Prepares the connections without sending anything.
     ///
@@ -148,37 +142,34 @@ impl Client {
         probes.extend(queries.secrets.iter().map(Probe::Secret));
         self.progress.add_expected(probes.len());
         let mut answers = Answers::default();
-        for result in run_in_parallel(probes, |probe| self.run_probe(&probe)) {
-            match result {
-                ProbeResult::Host(host, result) => drop(answers.hosts.insert(host, result)),
-                ProbeResult::Sender(domain, result) => drop(answers.senders.insert(domain, result)),
-                ProbeResult::Secret(secret, result) => drop(answers.secrets.insert(secret, result)),
-            }
+        for Answers { hosts, senders, secrets, .. } in run_in_parallel(probes, |probe| self.run_probe(&probe)) {
+            answers.hosts.extend(hosts);
+            answers.senders.extend(senders);
+            answers.secrets.extend(secrets);
         }
         answers
     }
 
-    fn run_probe(&self, probe: &Probe<'_>) -> ProbeResult {
-        let result = match *probe {
-            Probe::Host(host) => ProbeResult::Host(host.clone(), self.check_host(host)),
+    fn run_probe(&self, probe: &Probe<'_>) -> Answers {
+        let mut answers = Answers::default();
+        match *probe {
+            Probe::Host(host) => answers.hosts.extend([(host.clone(), self.check_host(host))]),
             Probe::Sender(domain) => {
-                ProbeResult::Sender(domain.clone(), mail_domain::check_sender(&self.dns, domain, self.clock))
+                answers.senders.extend([(domain.clone(), mail_domain::check_sender(&self.dns, domain, self.clock))]);
             }
             Probe::Secret(secret) => {
-                ProbeResult::Secret(secret.clone(), recaptcha::is_known_secret(&self.http, secret))
+                answers.secrets.extend([(secret.clone(), recaptcha::is_known_secret(&self.http, secret))]);
             }
-        };
+        }
         self.progress.add_finished();
-        result
+        answers
     }
 
     /// Resolves the host's name, and reads its certificate. Each of the two has its own deadline.
     fn check_host(&self, host: &str) -> Host {
         let resolution = self.resolve_host(host);
-        let certificate = match self.check_certificate(host, &resolution) {
-            Ok(certificate) => Ok(certificate),
-            Err(unanswered) => Err(unanswered.prefixed_with(host)),
-        };
+        let certificate = self.check_certificate(host, &resolution);
+        let certificate = certificate.map_err(|unanswered| unanswered.prefixed_with(host));
         Host { resolution, certificate }
     }
 

@@ -19,17 +19,11 @@ const RESPONSE: &str = "portal-lint";
 pub(super) fn is_known_secret(http: &Http, secret: &str) -> Result<bool, Unanswered> {
     let form = format!("secret={}&response={RESPONSE}", percent_encode(secret));
     let request = Request { url: VERIFIER, header: None, form: Some(&form), redactor: &Redactor::new([secret]) };
-    let reply = match http.send_request(&request, |_| false) {
-        Ok(reply) => reply,
-        Err(unanswered) => return Err(unanswered.prefixed_with("the reCAPTCHA verifier")),
-    };
-    match parse_response(&reply.body) {
-        Ok(is_known) => Ok(is_known),
-        Err(code) => {
-            let status = reply.status;
-            Err(Unanswered(format!("the reCAPTCHA verifier gave no clear result ({code}, HTTP {status})")))
-        }
-    }
+    let reply = http.send_request(&request, |_| false);
+    let reply = reply.map_err(|unanswered| unanswered.prefixed_with("the reCAPTCHA verifier"))?;
+    let status = reply.status;
+    parse_response(&reply.body)
+        .map_err(|code| Unanswered(format!("the reCAPTCHA verifier gave no clear result ({code}, HTTP {status})")))
 }
 
 /// Whether the secret is known, or the reason why the response does not show it. Only documented codes are repeated.

@@ -1,21 +1,12 @@
 //! Text that is sent to services, and text from services that is quoted in messages.
 
-use std::fmt::Write as _;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::base::sanitize::is_unprintable;
 
 /// Percent-encodes every byte that is not a letter or digit, for a form field or a part of a path.
 pub(super) fn percent_encode(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() {
-            encoded.push(byte.into());
-        } else {
-            // Writing to a string does not fail.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
+    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
 }
 
 /// Whether the port of a host in a URL is not a number up to 65535. The URL parser ignores such a port.

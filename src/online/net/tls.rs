@@ -44,10 +44,8 @@ impl Tls {
         let Ok(name) = ServerName::try_from(host.to_owned()) else {
             return Err(Unanswered::new("not a valid TLS server name"));
         };
-        let mut tls = match ClientConnection::new(Arc::clone(&self.config), name.clone()) {
-            Ok(tls) => tls,
-            Err(error) => return Err(Unanswered(describe_tls_error(&error))),
-        };
+        let tls = ClientConnection::new(Arc::clone(&self.config), name.clone());
+        let mut tls = tls.map_err(|error| Unanswered(describe_tls_error(&error)))?;
         while tls.is_handshaking() {
             match tls.complete_io(&mut connection) {
                 Ok((0, 0)) => return Err(Unanswered::new("the connection was closed")),

@@ -75,10 +75,7 @@ fn write_portal(
     let file = portal.file.name.as_str();
     let name = escape(portal.name.unwrap_or(file));
     let file_and_kind = format!("<code>{}</code> ({})", escape(file), describe_kind(portal));
-    let counts = match describe_item_counts(portal) {
-        Some(counts) => format!("<br>{counts}"),
-        None => String::new(),
-    };
+    let counts = describe_item_counts(portal).map(|counts| format!("<br>{counts}")).unwrap_or_default();
     let badge = verdict_badge(portal);
     writeln!(out, "<section id=\"p{index}\">\n<h2>{badge} {name}</h2>\n<p>{file_and_kind}{counts}</p>")?;
     let sections = Sections::from_portal(portal);
@@ -117,11 +114,8 @@ fn write_findings_by_severity(
     portal_file: Option<&str>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let mut rows = Vec::with_capacity(diagnostics.len());
-    for diagnostic in diagnostics {
-        rows.push(finding_row(report, &diagnostic.severity.to_string(), diagnostic, portal_file));
-    }
-    write_table(&FINDING_COLUMNS, "findings", &rows, out)
+    let row = |diagnostic: &&Diagnostic| finding_row(report, &diagnostic.severity.to_string(), diagnostic, portal_file);
+    write_table(&FINDING_COLUMNS, "findings", &diagnostics.iter().map(row).collect::<Vec<_>>(), out)
 }
 
 /// Writes a table of the unverified facts.
@@ -202,10 +196,7 @@ fn write_checklists(portal: &PortalReview<'_>, out: &mut dyn Write) -> io::Resul
 
 fn item_row(item: &ItemResult<'_>) -> String {
     let status = item.status;
-    let skip_reason = match item.skip_reason {
-        Some(skip_reason) => format!(" <small>({skip_reason})</small>"),
-        None => String::new(),
-    };
+    let skip_reason = item.skip_reason.map(|reason| format!(" <small>({reason})</small>")).unwrap_or_default();
     let title = text_to_html(item.title);
     format!("<td>{}</td><td><span class=\"status {status}\">{status}</span></td><td>{title}{skip_reason}</td>", item.id)
 }

@@ -150,10 +150,7 @@ fn write_finding_row(
 fn write_checklists(portal: &PortalReview<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n<details><summary>Both checklists, item by item</summary>\n\n| Item | Status | |\n|---|---|---|")?;
     for item in &portal.items {
-        let skip_reason = match item.skip_reason {
-            Some(reason) => format!(" ({reason})"),
-            None => String::new(),
-        };
+        let skip_reason = item.skip_reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
         writeln!(out, "| {} | {} | {}{skip_reason} |", item.id, item.status, text_to_markdown(item.title))?;
     }
     writeln!(out, "\n</details>")
