@@ -140,19 +140,13 @@ fn find_unreadable_part(text: &str, error: &SyntaxError, open_brackets: &[usize]
 /// parser stopped or one of the lines without a key above it.
 fn diagnose_foreign_line(text: &str, offset: usize) -> Option<Diagnosis> {
     let stop_line = line_scan::line_at(text, offset);
-    let lines_above = line_scan::lines_before(text, &stop_line).take(MAX_FOREIGN_LINES);
-    for line in std::iter::once(stop_line).chain(lines_above) {
+    for line in std::iter::once(stop_line).chain(line_scan::lines_before(text, &stop_line)).take(MAX_FOREIGN_LINES) {
         let content = &text[line.text_start..line.end];
-        let problem = if line.indent() == 0 && merge_conflict::is_conflict_marker(content) {
-            Some(Problem::MergeConflict)
-        } else if content.starts_with("//") || content.starts_with("/*") {
-            Some(Problem::Comment)
-        } else {
-            None
-        };
-        if let Some(problem) = problem {
-            let diagnosis = Diagnosis::new(problem, line.text_start, line.text_end);
-            return Some(diagnosis.with_unreadable(line.start..line.end.max(stop_line.start.saturating_sub(1))));
+        if line.indent() == 0 && merge_conflict::is_conflict_marker(content) {
+            return Some(Diagnosis::new(Problem::MergeConflict, line.text_start, line.text_end));
+        }
+        if content.starts_with("//") || content.starts_with("/*") {
+            return Some(Diagnosis::new(Problem::Comment, line.text_start, line.text_end));
         }
         if line.start < stop_line.start && line.colon.is_some() {
             break;

@@ -16,7 +16,7 @@ pub(super) fn diagnose_block(text: &str, stop: &ParseStop) -> Diagnosis {
     use ErrorKind as Kind;
     let offset = stop.offset;
     let line = line_scan::line_at(text, offset);
-    if let Some(diagnosis) = diagnose_percent_lines(text, &line) {
+    if let Some(diagnosis) = diagnose_percent_line(text, &line) {
         return diagnosis;
     }
     match &stop.kind {
@@ -26,24 +26,17 @@ pub(super) fn diagnose_block(text: &str, stop: &ParseStop) -> Diagnosis {
         | Kind::ExpectedBlockSequenceEntry
         | Kind::ExpectedDocumentStart
         | Kind::ExpectedNodeContent => diagnose_misplaced_line(text, stop, &line),
-        Kind::InvalidBlockScalarIndent => {
-            let header = line_scan::line_before(text, &line).unwrap_or(line);
-            let scalar_end = line_scan::block_end(text, &header, header.key_column() + 1);
-            let diagnosis = Diagnosis::new(Problem::Indentation, line.text_start, line.text_end);
-            diagnosis.with_unreadable(header.value_start..scalar_end.max(line.end))
-        }
+        Kind::InvalidBlockScalarIndent => Diagnosis::new(Problem::Indentation, line.text_start, line.text_end),
         Kind::CommentInterceptedScalar => diagnose_text_after_comment(text, &line),
         Kind::CommentNotSeparated if text[offset..].starts_with('#') => {
             Diagnosis::new(Problem::MissingSpace, offset, offset + 1)
         }
-        Kind::InvalidDocumentEnd => Diagnosis::new(Problem::TextAfterValue, offset, line.text_end.max(offset)),
         _ => {
             let is_reserved = |&start: &usize| text[start..].starts_with(|character| RESERVED.contains(character));
             match [line.value_start.min(offset), offset].into_iter().find(is_reserved) {
                 Some(start) => diagnose_reserved_character(text, &line, start),
                 None => {
                     Diagnosis::new(Problem::Yaml("this is not valid YAML"), offset.min(line.text_end), line.text_end)
-                        .with_unreadable(line.start..line.end)
                 }
             }
         }
@@ -103,10 +96,7 @@ fn diagnose_text_after_comment(text: &str, line: &Line) -> Diagnosis {
     if below.colon.is_some() {
         return diagnose_indentation(text, &below);
     }
-    let problem = Problem::Yaml("text continues after a comment");
-    let value_end = line_scan::block_end(text, line, line.key_column() + 1);
-    let diagnosis = Diagnosis::new(problem, below.text_start, below.text_end);
-    diagnosis.with_unreadable(line.value_start..value_end.max(below.end))
+    Diagnosis::new(Problem::Yaml("text continues after a comment"), below.text_start, below.text_end)
 }
 
 /// Diagnoses a plain value or key that starts with a character that is reserved in YAML.
@@ -116,33 +106,23 @@ fn diagnose_reserved_character(text: &str, line: &Line, offset: usize) -> Diagno
     Diagnosis::new(Problem::NeedsQuotes(character), offset, end.max(offset))
 }
 
-/// Diagnoses a line that starts with `%` or is directly below such a line. These are directives in YAML, of which only those before the
-/// first `---` are useful. Adjacent lines of this kind are one error.
-fn diagnose_percent_lines(text: &str, line: &Line) -> Option<Diagnosis> {
-    let is_percent_line = |line: &Line| text[line.start..].starts_with('%');
-    let last = Some(*line).filter(is_percent_line).or_else(|| line_scan::line_before(text, line))?;
-    let first = std::iter::once(last).chain(line_scan::lines_before(text, &last)).take_while(is_percent_line).last()?;
-    let is_directive = |line: &Line| text[line.start..].starts_with("%YAML") || text[line.start..].starts_with("%TAG");
-    if !is_directive(&first) {
-        return Some(
-            Diagnosis::new(Problem::NeedsQuotes('%'), first.start, first.text_end)
-                .with_unreadable(first.start..last.end),
-        );
-    }
-    // The last directive is the one that the parser did not expect, unless `line` is the content below it.
-    Some(Diagnosis::new(Problem::Directive, last.start, last.text_end).with_unreadable(first.start..last.end))
+/// Diagnoses a line that starts with `%`, which is a directive in YAML. It is `line` or the one above.
+fn diagnose_percent_line(text: &str, line: &Line) -> Option<Diagnosis> {
+    let lines = [Some(*line), line_scan::line_before(text, line)];
+    let line = lines.into_iter().flatten().find(|line| text[line.start..].starts_with('%'))?;
+    let is_directive = ["%YAML", "%TAG"].iter().any(|directive| text[line.start..].starts_with(directive));
+    let problem = if is_directive { Problem::Directive } else { Problem::NeedsQuotes('%') };
+    Some(Diagnosis::new(problem, line.start, line.text_end))
 }
 
 /// Diagnoses wrong indentation: that of `line` or, if it is more likely, that of a line above.
 fn diagnose_indentation(text: &str, line: &Line) -> Diagnosis {
-    let above = indentation::misindented_above(text, line);
-    let misindented = above.unwrap_or(*line);
+    let misindented = indentation::misindented_above(text, line).unwrap_or(*line);
     if let Some(diagnosis) = tabs::diagnose_tab_lines(text, &misindented) {
         return diagnosis;
     }
     let end = misindented.colon.unwrap_or(misindented.text_end).max(misindented.text_start);
-    let diagnosis = Diagnosis::new(Problem::Indentation, misindented.text_start, end);
-    if above.is_some() { diagnosis.with_unreadable(misindented.start..line.start) } else { diagnosis }
+    Diagnosis::new(Problem::Indentation, misindented.text_start, end)
 }
 
 /// Diagnoses text after a closing quote, outside of brackets.
@@ -217,8 +197,7 @@ fn diagnose_line_after_end(text: &str, line: &Line) -> Diagnosis {
 fn diagnose_wrong_kind(text: &str, stop: &ParseStop, line: &Line, is_item: bool) -> Diagnosis {
     let stray_dash = if is_item { Some(*line) } else { find_stray_dash(text, line) };
     if let Some(item) = stray_dash.filter(|item| item.colon.is_some()) {
-        return Diagnosis::new(Problem::StrayDash, item.text_start, item.text_start + 1)
-            .with_unreadable(item.start..line_scan::block_end(text, &item, item.indent() + 1));
+        return Diagnosis::new(Problem::StrayDash, item.text_start, item.text_start + 1);
     }
     let description = if is_item { "a list item among keys" } else { "a key among the items of a list" };
     let end = line.colon.unwrap_or(line.text_end);

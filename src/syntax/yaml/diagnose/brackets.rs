@@ -147,17 +147,12 @@ pub(super) fn diagnose_stray_opener(text: &str, stop: &ParseStop, open_brackets:
         return None;
     }
     let block_end = line_scan::block_end(text, &line, line.key_column() + usize::from(!is_item));
-    let diagnosis = Diagnosis::new(Problem::StrayOpeningBracket(bracket_at(text, open)), open, open + 1);
-    // The closing bracket starts the last line of the block or the line after it.
-    let last = line_scan::line_at(text, block_end);
-    for line in [last, line_scan::line_at(text, last.next_start)] {
-        if text[line.text_start..line.end].starts_with([']', '}']) {
-            let has_commas = text[open..block_end].lines().any(|line| line.trim_end().ends_with(','));
-            let close = line.text_start;
-            return if has_commas { None } else { Some(diagnosis.with_related(close, close + 1)) };
-        }
+    if text[open..block_end].lines().any(|line| line.trim_end().ends_with(',')) {
+        return None;
     }
-    Some(diagnosis)
+    let diagnosis = Diagnosis::new(Problem::StrayOpeningBracket(bracket_at(text, open)), open, open + 1);
+    let close = closing_offset(text, open);
+    Some(if close < text.len() { diagnosis.with_related(close, close + 1) } else { diagnosis })
 }
 
 /// Diagnoses errors between brackets, except those about the brackets themselves.
@@ -179,19 +174,11 @@ pub(super) fn diagnose_item(text: &str, stop: &ParseStop, open_brackets: &[usize
         (Kind::BlockEntryInFlowCollection | Kind::PlainScalarStartsWithDashFlowIndicator, _) => {
             Diagnosis::new(Problem::Unexpected(character), offset, end)
         }
-        (Kind::MissingAnchorOrAliasName | Kind::UnexpectedCharacter { .. }, _) | (_, '!') => {
-            Diagnosis::new(Problem::NeedsQuotes(character), offset, item_end(text, offset))
-        }
+        (Kind::MissingAnchorOrAliasName | Kind::UnexpectedCharacter { .. } | Kind::CommentNotSeparated, _)
+        | (_, '!') => Diagnosis::new(Problem::NeedsQuotes(character), offset, item_end(text, offset)),
         (_, ':') => diagnose_second_colon(text, offset),
         (Kind::ExpectedFlowMappingSeparator | Kind::ExpectedFlowSequenceSeparator, _) => {
             diagnose_missing_comma(text, offset)
-        }
-        // In the unquoted template variable `{{#if x}}`, the parser takes the `#` for a comment.
-        (Kind::CommentNotSeparated, _) if text[..offset].ends_with("{{") => {
-            Diagnosis::new(Problem::NeedsQuotes('{'), offset - 2, line_scan::line_at(text, offset).end)
-        }
-        (Kind::CommentNotSeparated, _) => {
-            Diagnosis::new(Problem::NeedsQuotes(character), offset, item_end(text, offset))
         }
         _ => Diagnosis::new(Problem::Unexpected(character), offset, item_end(text, offset)),
     }
@@ -248,19 +235,10 @@ pub(super) fn diagnose_text_after_quote(
     diagnose_missing_comma(text, offset)
 }
 
-/// The end of the value or key at `start`: before the next comma, closing bracket or line break outside of quotes, but after the first
-/// character.
+/// The end of the value or key at `start`: before the next comma, closing bracket or line break, but after the first character.
 fn item_end(text: &str, start: usize) -> usize {
-    let bytes = text.as_bytes();
-    let line_end = line_scan::line_at(text, start).end;
-    let mut end = start;
-    while end < line_end {
-        match bytes[end] {
-            b'"' | b'\'' if end == start => end = line_scan::quote_end(bytes, end, line_end).unwrap_or(end + 1),
-            b',' | b']' | b'}' => break,
-            _ => end += 1,
-        }
-    }
-    let trimmed_end = start + text[start..text.floor_char_boundary(end)].trim_end().len();
-    trimmed_end.max(text.ceil_char_boundary(start + 1))
+    let rest_start = text.ceil_char_boundary(start + 1);
+    let rest = &text[rest_start..];
+    let length = rest.find([',', ']', '}', '\n', '\r']).unwrap_or(rest.len());
+    rest_start + rest[..length].trim_end().len()
 }

@@ -13,13 +13,6 @@ pub(super) fn find_at_error(text: &str, stop: &ParseStop, error: &SyntaxError) -
     let (start, end) = (error.span.start as usize, error.span.end as usize);
     let is_at = |offset: &usize| text[*offset..].starts_with(is_stray);
     let offset = match error.problem {
-        Problem::MissingColon
-        | Problem::MissingSpace
-        | Problem::MissingDash
-        | Problem::Indentation
-        | Problem::ControlCharacter(_)
-        | Problem::TextAfterValue
-        | Problem::Yaml(_) => find_in_line(text, start).or_else(|| find_in_line(text, stop.offset)),
         Problem::NeedsQuotes(':') => find_comma_before_key(&text[start..end]).map(|distance| start + distance),
         // After a closing quote or bracket, or after the header of a block scalar, the character is the only text.
         Problem::TextAfterQuote(_) | Problem::NeedsQuotes('>' | '|' | '[' | '{') => {
@@ -28,8 +21,7 @@ pub(super) fn find_at_error(text: &str, stop: &ParseStop, error: &SyntaxError) -
             let is_after_end = before.len() < end - start && (is_header || before.ends_with([']', '}']));
             is_after_end.then_some(start + before.len())
         }
-        Problem::TabIndentation | Problem::MergeConflict | Problem::Comment => return None,
-        _ => None,
+        _ => find_in_line(text, start).or_else(|| find_in_line(text, stop.offset)),
     };
     let offset = offset.or_else(|| [start, stop.offset].into_iter().find(is_at))?;
     Some(error_at(text, offset))

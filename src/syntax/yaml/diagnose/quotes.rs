@@ -55,9 +55,7 @@ fn diagnose_quoted_line(text: &str, stop: &ParseStop) -> Option<Diagnosis> {
     match line_scan::quote_end(text.as_bytes(), start, text.len()) {
         // A line with a key is not text. The text cannot continue beyond the end of the block either.
         Some(end) if line.colon.is_none() && end <= line_scan::block_end(text, &line, line.indent()) => {
-            let first_line = line_scan::line_at(text, start);
-            let diagnosis = Diagnosis::new(Problem::Indentation, line.text_start, line.text_end);
-            Some(diagnosis.with_related(start, first_line.text_end.max(start + 1)).with_unreadable(start..end))
+            Some(Diagnosis::new(Problem::Indentation, line.text_start, line.text_end).with_unreadable(start..end))
         }
         _ => Some(diagnose_unclosed_quote(start)),
     }

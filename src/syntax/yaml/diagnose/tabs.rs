@@ -29,10 +29,9 @@ pub(super) fn diagnose_tabs(text: &str, stop: &ParseStop, in_brackets: bool) -> 
     if diagnosis.is_some() || !is_about_tabs {
         return diagnosis;
     }
-    for below in nonempty_lines(text, line.next_start, text.len()) {
-        if let Some(diagnosis) = diagnose_tab_lines(text, &below) {
-            return Some(diagnosis);
-        }
+    let mut lines_below = nonempty_lines(text, line.next_start, text.len());
+    if let Some(diagnosis) = lines_below.find_map(|below| diagnose_tab_lines(text, &below)) {
+        return Some(diagnosis);
     }
     // The last tab before the stop, such as one between a dash and its value.
     let tab = line.start + text[line.start..stop.offset.max(line.start)].rfind('\t')?;
@@ -46,12 +45,10 @@ pub(super) fn leading_tab(text: &str, line: &Line) -> Option<usize> {
 
 /// Diagnoses adjacent lines with tabs, one of which is `line`, as one error, because they have one cause: an editor that inserts tabs.
 pub(super) fn diagnose_tab_lines(text: &str, line: &Line) -> Option<Diagnosis> {
-    leading_tab(text, line)?;
     let has_tab = |line: &Line| leading_tab(text, line).is_some();
-    let first = line_scan::lines_before(text, line).take_while(has_tab).last().unwrap_or(*line);
     let last = nonempty_lines(text, line.start, text.len()).take_while(has_tab).last().unwrap_or(*line);
-    let start = leading_tab(text, &first)?;
+    let start = leading_tab(text, line)?;
     let tabs = text[start..].bytes().take_while(|&byte| byte == b'\t').count();
     let diagnosis = Diagnosis::new(Problem::TabIndentation, start, start + tabs);
-    Some(diagnosis.with_unreadable(first.start..last.end))
+    Some(diagnosis.with_unreadable(line.start..last.end))
 }

@@ -33,12 +33,12 @@ fn a_reserved_character_at_the_start_of_a_value_needs_quotes() {
         "{{email}} hi",
         "{{email}}",
         "{email} hi",
-        "{{#if x}} hi",
         "*x y",
     ] {
         let character = value.chars().next().expect("it is not empty");
         assert_parse(&format!("a: {value}\nb: 1\n"), &[&format!("1:4 NeedsQuotes({character:?})")], "{a: !, b: 1}");
     }
+    assert_parse("a: {{#if x}} hi\nb: 1\n", &["1:6 NeedsQuotes('#')"], "{a: !, b: 1}");
     assert_parse("#c\n@a: 1\nb: 2", &["2:1 NeedsQuotes('@')"], "{b: 2}");
 }
 
