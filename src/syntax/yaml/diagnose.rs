@@ -16,9 +16,9 @@ use granit_parser::ErrorKind;
 
 use crate::base::source::Span;
 use crate::syntax::look_alikes::is_stray;
+use crate::syntax::yaml::indentation;
 use crate::syntax::yaml::line_scan;
 use crate::syntax::yaml::parse_pass::ParseStop;
-use crate::syntax::yaml::{indentation, line_scan::Line};
 use crate::syntax::{Problem, SyntaxError, merge_conflict};
 
 /// The maximum number of lines above a stop that are searched for a comment of another language.
@@ -100,10 +100,6 @@ fn diagnose_stop(text: &str, stop: &ParseStop, open_brackets: &[usize]) -> Diagn
             diagnose_control_character(text, offset, *character)
         }
         Kind::BomInsideDocument => diagnose_control_character(text, offset, '\u{feff}'),
-        Kind::UndeclaredTagHandle => {
-            let end = text[offset..].find(char::is_whitespace).map_or(text.len(), |length| offset + length);
-            Diagnosis::new(Problem::CustomTag(text[offset..end].to_owned()), offset, end)
-        }
         Kind::MisplacedFlowCollectionEnd
         | Kind::MismatchedFlowCollectionEnd { .. }
         | Kind::UnclosedFlowCollection { .. } => brackets::diagnose_bracket(text, stop, open_brackets),
@@ -157,9 +153,8 @@ fn diagnose_foreign_line(text: &str, offset: usize) -> Option<Diagnosis> {
 
 /// Diagnoses text that is indented less than the block scalar it belongs to.
 fn diagnose_dedented_text(text: &str, offset: usize) -> Option<Diagnosis> {
-    let dedented = indentation::find_dedented_text(text, &line_scan::line_at(text, offset))?;
-    let Line { text_start, text_end, .. } = dedented.first_line;
-    Some(Diagnosis::new(Problem::Indentation, text_start, text_end).with_unreadable(dedented.scalar))
+    let (first, scalar) = indentation::find_dedented_text(text, &line_scan::line_at(text, offset))?;
+    Some(Diagnosis::new(Problem::Indentation, first.text_start, first.text_end).with_unreadable(scalar))
 }
 
 /// Diagnoses a control character, which YAML forbids (YAML 1.2, section 5.1).

@@ -17,28 +17,19 @@ fn opens_child_block(text: &str, line: &Line) -> bool {
 
 /// Whether the value of a line is a mapping or list on the lines below it: `key:` or `-`.
 fn opens_block(text: &str, line: &Line) -> bool {
-    &text[line.text_start..line.text_end] == "-"
-        || (line.colon.is_some() && value_without_properties(text, line).is_empty())
+    &text[line.text_start..line.text_end] == "-" || (line.colon.is_some() && first_word(text, line).is_empty())
 }
 
 /// Whether the value of a line is a block scalar: `html: |`.
 fn starts_block_scalar(text: &str, line: &Line) -> bool {
-    match value_without_properties(text, line).strip_prefix(['|', '>']) {
-        Some(indicators) => indicators.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-')),
-        None => false,
-    }
+    let indicators = first_word(text, line).strip_prefix(['|', '>']);
+    indicators.is_some_and(|indicators| indicators.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-')))
 }
 
-/// The value of a line, without its anchor and tag (which YAML calls node properties).
-fn value_without_properties<'t>(text: &'t str, line: &Line) -> &'t str {
-    let mut value = &text[line.value_start..line.text_end];
-    while value.starts_with(['&', '!']) {
-        value = match value.split_once(char::is_whitespace) {
-            Some((_, after_property)) => after_property.trim_start(),
-            None => "",
-        };
-    }
-    value
+/// The first word of the value of a line, without its anchor and tag.
+fn first_word<'t>(text: &'t str, line: &Line) -> &'t str {
+    let mut words = text[line.value_start..line.text_end].split_whitespace();
+    words.find(|word| !word.starts_with(['&', '!'])).unwrap_or_default()
 }
 
 /// Whether a line is a list item.
@@ -170,15 +161,9 @@ fn is_key_character(character: char) -> bool {
     character.is_ascii_lowercase() || character.is_ascii_digit() || matches!(character, '_' | '.' | '-')
 }
 
-/// Lines of a block scalar that are indented too little.
-pub(super) struct DedentedText {
-    pub first_line: Line,
-    /// The bytes of the block scalar, including these lines.
-    pub scalar: Range<usize>,
-}
-
-/// Finds text on `line` or the line before that is indented too little for the block scalar above it.
-pub(super) fn find_dedented_text(text: &str, line: &Line) -> Option<DedentedText> {
+/// Finds text on `line` or the line before that is indented too little for the block scalar above it. Returns its first line, and the bytes
+/// of the block scalar with that text.
+pub(super) fn find_dedented_text(text: &str, line: &Line) -> Option<(Line, Range<usize>)> {
     let text_line = if is_text(text, line) {
         *line
     } else {
@@ -203,7 +188,7 @@ pub(super) fn find_dedented_text(text: &str, line: &Line) -> Option<DedentedText
         }
         end = line.end;
     }
-    Some(DedentedText { first_line: first, scalar: header.value_start..end })
+    Some((first, header.value_start..end))
 }
 
 /// The header (`key: |`) of the block scalar that contains `line` or ends before it.

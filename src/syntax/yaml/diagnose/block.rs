@@ -89,14 +89,12 @@ fn diagnose_text_line(text: &str, line: &Line) -> Diagnosis {
 
 /// Diagnoses a plain value of several lines with a comment between them, which ends the value.
 fn diagnose_text_after_comment(text: &str, line: &Line) -> Diagnosis {
-    if line.colon.is_none() {
-        return diagnose_missing_colon(text, line);
-    }
     let below = line_scan::line_at(text, line.next_start);
-    if below.colon.is_some() {
-        return diagnose_indentation(text, &below);
+    match (line.colon, below.colon) {
+        (None, _) => diagnose_missing_colon(text, line),
+        (Some(_), Some(_)) => diagnose_indentation(text, &below),
+        _ => Diagnosis::new(Problem::Yaml("text continues after a comment"), below.text_start, below.text_end),
     }
-    Diagnosis::new(Problem::Yaml("text continues after a comment"), below.text_start, below.text_end)
 }
 
 /// Diagnoses a plain value or key that starts with a character that is reserved in YAML.
@@ -123,20 +121,6 @@ fn diagnose_indentation(text: &str, line: &Line) -> Diagnosis {
     }
     let end = misindented.colon.unwrap_or(misindented.text_end).max(misindented.text_start);
     Diagnosis::new(Problem::Indentation, misindented.text_start, end)
-}
-
-/// Diagnoses text after a closing quote, outside of brackets.
-pub(super) fn diagnose_text_after_quote(text: &str, start: usize, end: usize, offset: usize) -> Diagnosis {
-    let line = line_scan::line_at(text, start);
-    if start == line.key_start && offset > end && line.colon.is_none() {
-        // `"key" value`
-        return Diagnosis::new(Problem::MissingColon, start, end);
-    }
-    find_stray_punctuation(text, &line, offset).unwrap_or_else(|| {
-        let quote = text[start..].chars().next().unwrap_or('"');
-        let error_end = line.text_end.max(offset + 1).min(line.end.max(offset));
-        Diagnosis::new(Problem::TextAfterQuote(quote), offset, error_end)
-    })
 }
 
 /// Diagnoses a line, or text after a value, that does not fit into the block that contains it.
@@ -176,7 +160,7 @@ fn diagnose_text_after_value(text: &str, offset: usize, line: &Line) -> Diagnosi
     if let Some(character @ ('[' | '{' | '*' | '&' | '!')) = text[value_start..].chars().next() {
         return Diagnosis::new(Problem::NeedsQuotes(character), value_start, line.text_end);
     }
-    Diagnosis::new(Problem::Yaml("unexpected text after the end of the value"), offset, line.text_end.max(offset))
+    Diagnosis::new(Problem::TextAfterValue, offset, line.text_end.max(offset))
 }
 
 /// Diagnoses a line after the top-level value.
@@ -249,7 +233,7 @@ fn is_missing_dash(text: &str, line: &Line) -> bool {
 }
 
 /// Diagnoses punctuation at the end of a line, as in JSON and programming languages.
-fn find_stray_punctuation(text: &str, line: &Line, offset: usize) -> Option<Diagnosis> {
+pub(super) fn find_stray_punctuation(text: &str, line: &Line, offset: usize) -> Option<Diagnosis> {
     let character = text.get(offset..line.text_end)?.chars().next()?;
     if !matches!(character, ',' | ';' | ']' | '}') || line.text_end != offset + 1 {
         return None;

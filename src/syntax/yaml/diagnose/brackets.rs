@@ -46,16 +46,19 @@ fn diagnose_unclosed(text: &str, open: usize) -> Diagnosis {
 pub(super) fn diagnose_bracket(text: &str, stop: &ParseStop, open_brackets: &[usize]) -> Diagnosis {
     let offset = stop.offset;
     match stop.kind {
-        ErrorKind::UnclosedFlowCollection { .. } => diagnose_unclosed(text, find_unclosed(text, offset)),
+        ErrorKind::UnclosedFlowCollection { .. } => {
+            diagnose_unclosed(text, find_closing_bracket(text, offset).err().unwrap_or(offset))
+        }
         ErrorKind::MismatchedFlowCollectionEnd { close, .. } => {
-            let close_at = closing_offset(text, offset);
             let outer = open_brackets.iter().rev().find(|&&outer| outer < offset);
             // In `[1, {a: 2]`, the closing bracket belongs to the outer list, and the inner mapping has none.
             let closes_outer = outer.is_some_and(|&outer| (text.as_bytes()[outer] == b'[') == (close == ']'));
-            if closes_outer || close_at >= text.len() || is_unclosed_by_indentation(text, offset) {
-                return diagnose_unclosed(text, offset);
+            match find_closing_bracket(text, offset) {
+                Ok(end) if !closes_outer && !is_unclosed_by_indentation(text, offset) => {
+                    Diagnosis::new(Problem::StrayClosingBracket(close), end, end + 1).with_related(offset, offset + 1)
+                }
+                _ => diagnose_unclosed(text, offset),
             }
-            Diagnosis::new(Problem::StrayClosingBracket(close), close_at, close_at + 1).with_related(offset, offset + 1)
         }
         _ => {
             let close = bracket_at(text, offset);
@@ -64,27 +67,14 @@ pub(super) fn diagnose_bracket(text: &str, stop: &ParseStop, open_brackets: &[us
     }
 }
 
-/// The offset of the bracket that closes the one at `open`, or the end of the text.
-fn closing_offset(text: &str, open: usize) -> usize {
-    let mut depth = 0usize;
-    for token in line_scan::scan_flow_tokens(text, open, text.len()) {
-        match token {
-            FlowToken::Open(_) => depth += 1,
-            FlowToken::Close(offset) if depth == 1 => return offset,
-            FlowToken::Close(_) => depth = depth.saturating_sub(1),
-            FlowToken::Quoted(..) => {}
-        }
-    }
-    text.len()
-}
-
-/// The bracket that lacks its closing one, if that at `open` is not closed: a closing bracket with less indentation than the line of the
-/// bracket that it closes was meant for another one.
-fn find_unclosed(text: &str, open: usize) -> usize {
-    // The brackets that are open, each with the indentation of its line.
-    let mut stack = Vec::new();
+/// The offset of the bracket that closes the one at `open`. If there is none, the bracket that lacks its closing one: a closing bracket with
+/// less indentation than the line of the bracket that it closes was meant for another one.
+fn find_closing_bracket(text: &str, open: usize) -> Result<usize, usize> {
     let first = line_scan::line_at(text, open);
     let (mut text_start, mut indent, mut scanned) = (first.text_start, first.indent(), first.start);
+    // The brackets that are open, each with the indentation of its line.
+    let mut stack = Vec::new();
+    let mut unclosed = open;
     for token in line_scan::scan_flow_tokens(text, open, text.len()) {
         let (FlowToken::Open(offset) | FlowToken::Close(offset)) = token else { continue };
         if let Some(line_break) = text[scanned..offset].rfind(['\n', '\r']) {
@@ -95,14 +85,16 @@ fn find_unclosed(text: &str, open: usize) -> usize {
         scanned = offset;
         if let FlowToken::Open(_) = token {
             stack.push((offset, indent));
-        } else if let Some((opened, opened_indent)) = stack.pop()
-            && text_start == offset
-            && indent < opened_indent
-        {
-            return opened;
+        } else if let Some((opened, opened_indent)) = stack.pop() {
+            if stack.is_empty() {
+                return Ok(offset);
+            }
+            if unclosed == open && text_start == offset && indent < opened_indent {
+                unclosed = opened;
+            }
         }
     }
-    open
+    Err(unclosed)
 }
 
 /// Whether the indentation shows that a bracket was never closed: the lines before the one that closes it include another key of the
@@ -114,7 +106,8 @@ fn is_unclosed_by_indentation(text: &str, open: usize) -> bool {
     if !(is_value || is_item) || first.text_start == open {
         return false;
     }
-    let mut lines = line_scan::nonempty_lines(text, first.next_start, closing_offset(text, open));
+    let limit = find_closing_bracket(text, open).unwrap_or(text.len());
+    let mut lines = line_scan::nonempty_lines(text, first.next_start, limit);
     lines.any(|line| line_scan::is_document_marker(text, line.start) || is_key_of_outer_block(text, &line, &first))
 }
 
@@ -151,8 +144,10 @@ pub(super) fn diagnose_stray_opener(text: &str, stop: &ParseStop, open_brackets:
         return None;
     }
     let diagnosis = Diagnosis::new(Problem::StrayOpeningBracket(bracket_at(text, open)), open, open + 1);
-    let close = closing_offset(text, open);
-    Some(if close < text.len() { diagnosis.with_related(close, close + 1) } else { diagnosis })
+    Some(match find_closing_bracket(text, open) {
+        Ok(close) => diagnosis.with_related(close, close + 1),
+        Err(_) => diagnosis,
+    })
 }
 
 /// Diagnoses errors between brackets, except those about the brackets themselves.
@@ -162,7 +157,7 @@ pub(super) fn diagnose_item(text: &str, stop: &ParseStop, open_brackets: &[usize
     if let Some(&outermost) = open_brackets.first()
         && is_unclosed_by_indentation(text, outermost)
     {
-        return diagnose_unclosed(text, find_unclosed(text, outermost));
+        return diagnose_unclosed(text, find_closing_bracket(text, outermost).err().unwrap_or(outermost));
     }
     let Some(character) = text[offset..].chars().next() else {
         return diagnose_unclosed(text, open_brackets.last().copied().unwrap_or_default());
@@ -185,7 +180,7 @@ pub(super) fn diagnose_item(text: &str, stop: &ParseStop, open_brackets: &[usize
 }
 
 /// Diagnoses a missing comma between two items, the second of which starts at `next_item`.
-fn diagnose_missing_comma(text: &str, next_item: usize) -> Diagnosis {
+pub(super) fn diagnose_missing_comma(text: &str, next_item: usize) -> Diagnosis {
     // The error is reported at the last character of the first item, where the comma belongs.
     let end = text[..next_item].trim_end().len();
     let start = text.floor_char_boundary(end.saturating_sub(1));
@@ -213,30 +208,8 @@ fn diagnose_second_colon(text: &str, offset: usize) -> Diagnosis {
     }
 }
 
-/// Diagnoses text after a closing quote, in brackets.
-pub(super) fn diagnose_text_after_quote(
-    text: &str,
-    start: usize,
-    end: usize,
-    offset: usize,
-    open_brackets: &[usize],
-) -> Diagnosis {
-    let bytes = text.as_bytes();
-    if offset <= end {
-        // `"it"s`: the quote is inside the text.
-        let quote = char::from(bytes[start]);
-        return Diagnosis::new(Problem::TextAfterQuote(quote), offset, item_end(text, offset));
-    }
-    let is_in_mapping = open_brackets.last().is_some_and(|&open| bytes[open] == b'{');
-    if is_in_mapping && text[..start].trim_end().ends_with(['{', ',']) {
-        // `{"key" value}`
-        return Diagnosis::new(Problem::MissingColon, start, end);
-    }
-    diagnose_missing_comma(text, offset)
-}
-
 /// The end of the value or key at `start`: before the next comma, closing bracket or line break, but after the first character.
-fn item_end(text: &str, start: usize) -> usize {
+pub(super) fn item_end(text: &str, start: usize) -> usize {
     let rest_start = text.ceil_char_boundary(start + 1);
     let rest = &text[rest_start..];
     let length = rest.find([',', ']', '}', '\n', '\r']).unwrap_or(rest.len());

@@ -27,11 +27,9 @@ pub(super) fn diagnose_quotes(text: &str, stop: &ParseStop, open_brackets: &[usi
             if text[start..end].contains(['\n', '\r']) {
                 return Some(diagnose_unclosed_quote(start));
             }
-            if !open_brackets.is_empty() {
-                return Some(brackets::diagnose_text_after_quote(text, start, end, offset, open_brackets));
-            }
             diagnose_dedented_text(text, offset)
-                .or_else(|| Some(block::diagnose_text_after_quote(text, start, end, offset)))
+                .filter(|_| open_brackets.is_empty())
+                .or_else(|| Some(diagnose_text_after_quote(text, start, end, offset, open_brackets)))
         }
         Kind::UnknownQuotedScalarEscape
         | Kind::InvalidQuotedScalarHexEscape
@@ -46,6 +44,34 @@ pub(super) fn diagnose_quotes(text: &str, stop: &ParseStop, open_brackets: &[usi
 
 fn diagnose_unclosed_quote(start: usize) -> Diagnosis {
     Diagnosis::new(Problem::MissingClosingQuote, start, start + 1)
+}
+
+/// Diagnoses text after the quoted text from `start` to `end`.
+fn diagnose_text_after_quote(
+    text: &str,
+    start: usize,
+    end: usize,
+    offset: usize,
+    open_brackets: &[usize],
+) -> Diagnosis {
+    let line = line_scan::line_at(text, start);
+    let (is_key, text_end) = match open_brackets.last() {
+        Some(&open) if text[open..].starts_with('{') => {
+            (text[..start].trim_end().ends_with(['{', ',']), brackets::item_end(text, offset))
+        }
+        Some(_) => (false, brackets::item_end(text, offset)),
+        None => (start == line.key_start && line.colon.is_none(), line.text_end.max(offset)),
+    };
+    if is_key && offset > end {
+        // `"key" value`
+        return Diagnosis::new(Problem::MissingColon, start, end);
+    }
+    if !open_brackets.is_empty() && offset > end {
+        return brackets::diagnose_missing_comma(text, offset);
+    }
+    let quote = text[start..].chars().next().unwrap_or('"');
+    block::find_stray_punctuation(text, &line, offset)
+        .unwrap_or_else(|| Diagnosis::new(Problem::TextAfterQuote(quote), offset, text_end))
 }
 
 /// Diagnoses a line of quoted text that is indented too little: the text continues on it, or its quote was not closed before.
