@@ -69,7 +69,6 @@ fn related_message(problem: &Problem) -> Option<&'static str> {
         Problem::StrayClosingBracket(_) => Some("the open bracket"),
         Problem::StrayOpeningBracket(_) => Some("the bracket that closes it"),
         Problem::MergeConflict => Some("the conflict ends here"),
-        Problem::Indentation => Some("this key already has a value"),
         Problem::MissingClosingQuote | Problem::UnclosedComment => Some("it was opened here"),
         _ => None,
     }

@@ -99,7 +99,6 @@ fn diagnose_stop(text: &str, stop: &ParseStop, open_brackets: &[usize]) -> Diagn
         Kind::UnexpectedCharacter { character } if !"@`%|>".contains(*character) => {
             diagnose_control_character(text, offset, *character)
         }
-        Kind::BomInsideDocument => diagnose_control_character(text, offset, '\u{feff}'),
         Kind::MisplacedFlowCollectionEnd
         | Kind::MismatchedFlowCollectionEnd { .. }
         | Kind::UnclosedFlowCollection { .. } => brackets::diagnose_bracket(text, stop, open_brackets),

@@ -48,11 +48,6 @@ impl Line {
         self.key_start - self.start
     }
 
-    /// Whether the line has text after its `:` or, without a colon, any text.
-    pub(super) fn has_value(&self) -> bool {
-        self.value_start < self.text_end
-    }
-
     /// Whether the text ends with this line.
     pub(super) fn is_last(&self, text: &str) -> bool {
         self.next_start >= text.len() || self.next_start <= self.start

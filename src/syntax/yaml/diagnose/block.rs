@@ -33,12 +33,13 @@ pub(super) fn diagnose_block(text: &str, stop: &ParseStop) -> Diagnosis {
         }
         _ => {
             let is_reserved = |&start: &usize| text[start..].starts_with(|character| RESERVED.contains(character));
-            match [line.value_start.min(offset), offset].into_iter().find(is_reserved) {
-                Some(start) => diagnose_reserved_character(text, &line, start),
-                None => {
-                    Diagnosis::new(Problem::Yaml("this is not valid YAML"), offset.min(line.text_end), line.text_end)
-                }
-            }
+            let Some(start) = [line.value_start.min(offset), offset].into_iter().find(is_reserved) else {
+                let start = offset.min(line.text_end);
+                return Diagnosis::new(Problem::Yaml("this is not valid YAML"), start, line.text_end);
+            };
+            let character = text[start..].chars().next().unwrap_or(' ');
+            let end = line.colon.filter(|&colon| colon > start).unwrap_or(line.text_end);
+            Diagnosis::new(Problem::NeedsQuotes(character), start, end.max(start))
         }
     }
 }
@@ -69,14 +70,6 @@ fn diagnose_colon(text: &str, offset: usize, line: &Line) -> Diagnosis {
         None if previous.key_column() >= line.key_column() || previous.key_start == previous.text_start => {
             diagnose_missing_colon(text, &previous)
         }
-        Some(colon) if previous.has_value() => {
-            let diagnosis = diagnose_indentation(text, line);
-            // The line below a complete entry cannot be indented more. The key of that entry explains the error.
-            if diagnosis.error.span.start as usize != line.text_start {
-                return diagnosis;
-            }
-            diagnosis.with_related(previous.key_start, colon + 1)
-        }
         _ => diagnose_indentation(text, line),
     }
 }
@@ -97,13 +90,6 @@ fn diagnose_text_after_comment(text: &str, line: &Line) -> Diagnosis {
     }
 }
 
-/// Diagnoses a plain value or key that starts with a character that is reserved in YAML.
-fn diagnose_reserved_character(text: &str, line: &Line, offset: usize) -> Diagnosis {
-    let character = text[offset..].chars().next().unwrap_or(' ');
-    let end = line.colon.filter(|&colon| colon > offset).unwrap_or(line.text_end);
-    Diagnosis::new(Problem::NeedsQuotes(character), offset, end.max(offset))
-}
-
 /// Diagnoses a line that starts with `%`, which is a directive in YAML. It is `line` or the one above.
 fn diagnose_percent_line(text: &str, line: &Line) -> Option<Diagnosis> {
     let lines = [Some(*line), line_scan::line_before(text, line)];
@@ -116,6 +102,9 @@ fn diagnose_percent_line(text: &str, line: &Line) -> Option<Diagnosis> {
 /// Diagnoses wrong indentation: that of `line` or, if it is more likely, that of a line above.
 fn diagnose_indentation(text: &str, line: &Line) -> Diagnosis {
     let misindented = indentation::misindented_above(text, line).unwrap_or(*line);
+    if misindented.colon.is_some() && indentation::is_text(text, &misindented) {
+        return diagnose_text_line(text, &misindented);
+    }
     if let Some(diagnosis) = tabs::diagnose_tab_lines(text, &misindented) {
         return diagnosis;
     }
@@ -141,11 +130,7 @@ fn diagnose_misplaced_line(text: &str, stop: &ParseStop, line: &Line) -> Diagnos
         return diagnose_wrong_kind(text, stop, line, is_item);
     }
     if is_item || line.colon.is_some() {
-        return if indentation::is_text(text, line) {
-            diagnose_text_line(text, line)
-        } else {
-            diagnose_indentation(text, line)
-        };
+        return diagnose_indentation(text, line);
     }
     diagnose_missing_colon(text, line)
 }
@@ -211,7 +196,8 @@ fn find_stray_dash(text: &str, line: &Line) -> Option<Line> {
 /// above.
 fn diagnose_missing_colon(text: &str, line: &Line) -> Diagnosis {
     let (start, end) = (line.key_start, line.text_end);
-    if is_missing_dash(text, line) {
+    let previous = line_scan::line_before(text, line).filter(|previous| previous.indent() == line.indent());
+    if previous.is_some_and(|previous| indentation::is_item(text, &previous)) {
         return Diagnosis::new(Problem::MissingDash, line.text_start, end);
     }
     let key_length = key_length(&text[start..end]);
@@ -221,15 +207,7 @@ fn diagnose_missing_colon(text: &str, line: &Line) -> Diagnosis {
         // The lines around this one show that it continues the value above.
         return Diagnosis::new(Problem::Indentation, line.text_start, end);
     }
-    let after_colon = start + key_length + 1;
-    let punctuation = if after_key.starts_with(':') { find_stray_punctuation(text, line, after_colon) } else { None };
-    punctuation.unwrap_or_else(|| diagnose_key(text, start, end))
-}
-
-/// Whether a line is a list item without its dash, or without the space after it, directly below an item of the same column.
-fn is_missing_dash(text: &str, line: &Line) -> bool {
-    let Some(previous) = line_scan::line_before(text, line) else { return false };
-    text[previous.text_start..].starts_with("- ") && previous.indent() == line.indent()
+    diagnose_key(text, start, end)
 }
 
 /// Diagnoses punctuation at the end of a line, as in JSON and programming languages.

@@ -45,16 +45,15 @@ fn find_in_line(text: &str, offset: usize) -> Option<usize> {
 pub(super) fn find_in_entry(entry: &str) -> Option<usize> {
     let rest = entry.trim_start_matches([' ', '\t']);
     let after_dashes = rest.trim_start_matches("- ");
-    let dash = after_dashes.strip_prefix('-').filter(|after_dash| after_dash.starts_with(is_space_like));
+    if let Some(distance) = find_in_dash(after_dashes) {
+        return Some(entry.len() - after_dashes.len() + distance);
+    }
     let after_key = after_dashes.trim_start_matches(is_key_character);
     let after_blanks = after_key.trim_start_matches(' ');
     let after_colon = after_blanks.strip_prefix(':').unwrap_or(after_blanks);
     let header = after_colon.trim_start_matches(' ').strip_prefix(['|', '>']).unwrap_or_default();
     let after_header = header.trim_start_matches(|character: char| "+-0123456789 ".contains(character));
-    if looks_like_dash(after_dashes) {
-        return Some(entry.len() - after_dashes.len());
-    }
-    let places = [rest, after_dashes, dash.unwrap_or_default(), after_key, after_blanks, after_colon, after_header];
+    let places = [rest, after_dashes, after_key, after_blanks, after_colon, after_header];
     let place = places.into_iter().find(|place| place.starts_with(is_stray))?;
     Some(entry.len() - place.len())
 }
@@ -69,22 +68,18 @@ pub(in crate::syntax::yaml) fn find_in_value(text: &str, span: Span, is_in_brack
         value.find(|character| look_alike(character) == Some(','))?
     } else {
         // Text can start with a dash, but not on a line of its own.
-        let is_first_in_line = text[..span.start as usize].trim_end_matches([' ', '\t']).ends_with(['\n', '\r', '-']);
-        let after_dash = value.strip_prefix('-').unwrap_or_default();
-        match after_dash.starts_with(is_space_like) {
-            _ if !is_first_in_line => return None,
-            true => 1,
-            false if looks_like_dash(value) => 0,
-            false => return None,
-        }
+        let before = text[..span.start as usize].trim_end_matches([' ', '\t']);
+        find_in_dash(value).filter(|_| before.ends_with(['\n', '\r', '-']))?
     };
     Some(error_at(text, span.start as usize + distance))
 }
 
-/// Whether a text starts with a character that looks like the dash of a list item.
-fn looks_like_dash(text: &str) -> bool {
+/// The offset of a character that looks like the dash or the space at the start of a list item.
+fn find_in_dash(text: &str) -> Option<usize> {
     let mut characters = text.chars();
-    characters.next().and_then(look_alike) == Some('-') && characters.next().is_none_or(char::is_whitespace)
+    let (first, second) = (characters.next()?, characters.next().unwrap_or(' '));
+    let is_mistake = if first == '-' { is_space_like(second) } else { look_alike(first) == Some('-') };
+    (is_mistake && second.is_whitespace()).then_some(usize::from(first == '-'))
 }
 
 /// The offset of a character that looks like a comma, and has a key after it.

@@ -9,6 +9,10 @@ pub(super) fn diagnose_key(text: &str, start: usize, end: usize) -> Diagnosis {
     let key_length = key_length(content);
     let key_end = start + key_length;
     let after_key = &content[key_length..];
+    if let ":," | ":;" | ":]" | ":}" = after_key {
+        let punctuation = after_key.chars().next_back().unwrap_or(',');
+        return Diagnosis::new(Problem::Unexpected(punctuation), end - 1, end);
+    }
     // `key:value`, but not `https://…`
     if key_length > 0 && after_key.len() > 1 && after_key.starts_with(':') && !after_key.starts_with("://") {
         return Diagnosis::new(Problem::MissingSpace, key_end, key_end + 1);
