@@ -1,12 +1,52 @@
-//! Escapes texts for GitHub Markdown, so that text from files cannot end a table cell. Code that could end a cell is written as text.
+//! Escapes texts for GitHub Markdown, so that text from files cannot end a table cell, and writes tables of findings. Code that could
+//! end a cell is written as text.
 
-use crate::base::diagnostic::Code;
+use std::io::{self, Write};
+
+use crate::base::diagnostic::{Code, Diagnostic};
 use crate::base::sanitize::sanitize;
+use crate::engine::report::Report;
 use crate::render::code_spans::{SentencePart, split_code_spans};
-use crate::render::rule_page_url;
+use crate::render::{format_labels_in_other_files, format_short_location, rule_page_url};
 
 pub(super) fn rule_link(code: Code) -> String {
     format!("[{code}]({})", rule_page_url(code))
+}
+
+/// Writes a table of findings with their severities, unless there are none. Locations in `portal_file` are shown without its name.
+pub(super) fn write_findings_by_severity(
+    heading: &str,
+    report: &Report,
+    diagnostics: &[&Diagnostic],
+    portal_file: Option<&str>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    if !diagnostics.is_empty() {
+        writeln!(out, "\n**{heading}**\n\n| Severity | Problem | Help |\n|---|---|---|")?;
+    }
+    for diagnostic in diagnostics {
+        write_finding_row(report, &diagnostic.severity.to_string(), diagnostic, portal_file, out)?;
+    }
+    Ok(())
+}
+
+/// Writes the row of a finding. `first_cell` holds the IDs of its items, or its severity.
+pub(super) fn write_finding_row(
+    report: &Report,
+    first_cell: &str,
+    diagnostic: &Diagnostic,
+    portal_file: Option<&str>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let location = text_to_markdown(&format_short_location(report, diagnostic, portal_file));
+    let mut what = format!("{location} {}", text_to_markdown(&diagnostic.message));
+    for label in format_labels_in_other_files(report, diagnostic) {
+        // A table cell cannot contain a line break of Markdown.
+        what.push_str("<br>");
+        what.push_str(&text_to_markdown(&label));
+    }
+    let help = text_to_markdown(&diagnostic.help);
+    writeln!(out, "| {first_cell} | {what} | {help} ({}) |", rule_link(diagnostic.code))
 }
 
 /// Writes a sentence for a table cell: sanitizes it, escapes its text, and keeps its code spans where possible.

@@ -127,6 +127,28 @@ pub(crate) fn format_location(report: &Report, diagnostic: &Diagnostic) -> Strin
     format!("{}:{}", report.file(diagnostic.file).name, diagnostic.region.start)
 }
 
+/// `line:column` of a finding in `portal_file`, or `path:line:column` in another file.
+fn format_short_location(report: &Report, diagnostic: &Diagnostic, portal_file: Option<&str>) -> String {
+    if portal_file == Some(&report.file(diagnostic.file).name) {
+        diagnostic.region.start.to_string()
+    } else {
+        format_location(report, diagnostic)
+    }
+}
+
+/// The labels of a finding that point into other files, as `message: path:line:column`.
+fn format_labels_in_other_files(report: &Report, diagnostic: &Diagnostic) -> Vec<String> {
+    let mut lines = Vec::new();
+    for label in &diagnostic.labels {
+        // Preflight formats show no snippets, so a label in the same file would not add anything.
+        if label.file == diagnostic.file {
+            continue;
+        }
+        lines.push(format!("{}: {}:{}", label.message, report.file(label.file).name, label.region.start));
+    }
+    lines
+}
+
 /// "2 errors, 1 warning, 3 pieces of advice".
 fn format_counts(summary: &Summary) -> String {
     let mut counts = Vec::new();

@@ -7,7 +7,7 @@ use super::wording::{
     group_table, matrix_title, portal_name,
 };
 use crate::matrix::{AccountMatrix, Matrix};
-use crate::render::html_page::{escape, text_to_html, write_start, write_table};
+use crate::render::html_page::{escape, text_to_html, write_end, write_start, write_table};
 
 /// Writes the page.
 pub(super) fn render(matrix: &Matrix<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -23,8 +23,7 @@ pub(super) fn render(matrix: &Matrix<'_>, out: &mut dyn Write) -> io::Result<()>
     for account in &matrix.accounts {
         write_account(account, out)?;
     }
-    let (name, version) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
-    writeln!(out, "<footer>{name} {version}.</footer>\n</body>\n</html>")
+    write_end("", out)
 }
 
 fn write_account(account: &AccountMatrix<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -57,8 +56,6 @@ fn write_account(account: &AccountMatrix<'_>, out: &mut dyn Write) -> io::Result
     for answer in &account.answers {
         rows.push(format!("<td>{}</td><td>{}</td>", escape(answer.question), text_to_html(&answer.answer)));
     }
-    if !rows.is_empty() {
-        write_table(&["Question of the guide", "Answer"], "questions", &rows, out)?;
-    }
+    write_table(&["Question of the guide", "Answer"], "questions", &rows, out)?;
     writeln!(out, "</section>")
 }

@@ -8,25 +8,14 @@ use super::wording::{
 };
 use crate::plan::{Plan, PlannedPortal, describe_change};
 use crate::render::changed_values::describe_values;
-use crate::render::format_location;
-use crate::render::html_page::{FINDING_COLUMNS, escape, rule_link, text_to_html, write_start, write_table};
+use crate::render::html_page::{escape, text_to_html, write_end, write_findings_by_severity, write_start, write_table};
 
 /// Writes the page.
 pub(super) fn render(plan: &Plan<'_>, out: &mut dyn Write) -> io::Result<()> {
     write_start(&format!("Plan: {}", describe_actions(plan)), out)?;
     if !plan.other_findings.is_empty() {
         writeln!(out, "<h2>{SETTINGS_HEADING}</h2>")?;
-        let mut rows = Vec::new();
-        for diagnostic in &plan.other_findings {
-            let location = escape(&format_location(plan.report, diagnostic));
-            let (message, help) = (text_to_html(&diagnostic.message), text_to_html(&diagnostic.help));
-            let rule = rule_link(diagnostic.code);
-            rows.push(format!(
-                "<td>{}</td><td><span class=\"place\">{location}</span> {message}</td><td>{help} ({rule})</td>",
-                diagnostic.severity
-            ));
-        }
-        write_table(&FINDING_COLUMNS, "findings", &rows, out)?;
+        write_findings_by_severity(plan.report, &plan.other_findings, None, out)?;
     }
     writeln!(out, "</header>")?;
     for portal in &plan.portals {
@@ -35,8 +24,7 @@ pub(super) fn render(plan: &Plan<'_>, out: &mut dyn Write) -> io::Result<()> {
     for note in describe_general_notes(plan) {
         writeln!(out, "<p>{}</p>", text_to_html(&note))?;
     }
-    let (name, version) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
-    writeln!(out, "<footer>{name} {version}. Nothing was sent to RevCent.</footer>\n</body>\n</html>")
+    write_end(" Nothing was sent to RevCent.", out)
 }
 
 fn write_portal(plan: &Plan<'_>, portal: &PlannedPortal<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -53,9 +41,7 @@ fn write_portal(plan: &Plan<'_>, portal: &PlannedPortal<'_>, out: &mut dyn Write
         let (message, help) = (text_to_html(&text.message), text.help.map(text_to_html).unwrap_or_default());
         rows.push(format!("<td>{}{code}{message}</td><td>{help}</td>", location.unwrap_or_default()));
     }
-    if !rows.is_empty() {
-        write_table(&["Why it is blocked", "What to do"], "findings", &rows, out)?;
-    }
+    write_table(&["Why it is blocked", "What to do"], "findings", &rows, out)?;
     let mut rows = Vec::new();
     for change in portal.changes() {
         let [old, new] = describe_values(change).map(|value| escape(&value));
@@ -65,9 +51,7 @@ fn write_portal(plan: &Plan<'_>, portal: &PlannedPortal<'_>, out: &mut dyn Write
             breakable_pointer(&change.pointer)
         ));
     }
-    if !rows.is_empty() {
-        write_table(&["Field", "Before", "After", "Meaning"], "changes", &rows, out)?;
-    }
+    write_table(&["Field", "Before", "After", "Meaning"], "changes", &rows, out)?;
     let action = describe_action(portal.action).map(str::to_owned);
     for note in action.into_iter().chain(describe_notes(portal)) {
         writeln!(out, "<p>{}</p>", text_to_html(&note))?;

@@ -8,20 +8,12 @@ use super::wording::{
 };
 use crate::plan::{Plan, PlannedPortal, describe_change};
 use crate::render::changed_values::describe_values;
-use crate::render::format_location;
-use crate::render::markdown_text::{code_to_markdown, rule_link, text_to_markdown};
+use crate::render::markdown_text::{code_to_markdown, text_to_markdown, write_findings_by_severity};
 
 /// Writes the plan.
 pub(super) fn render(plan: &Plan<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "# Plan: {}", describe_actions(plan))?;
-    if !plan.other_findings.is_empty() {
-        writeln!(out, "\n**{SETTINGS_HEADING}**\n\n| Severity | Problem | Help |\n|---|---|---|")?;
-    }
-    for diagnostic in &plan.other_findings {
-        let location = text_to_markdown(&format_location(plan.report, diagnostic));
-        let (message, help) = (text_to_markdown(&diagnostic.message), text_to_markdown(&diagnostic.help));
-        writeln!(out, "| {} | {location} {message} | {help} ({}) |", diagnostic.severity, rule_link(diagnostic.code))?;
-    }
+    write_findings_by_severity(SETTINGS_HEADING, plan.report, &plan.other_findings, None, out)?;
     for portal in &plan.portals {
         write_portal(plan, portal, out)?;
     }

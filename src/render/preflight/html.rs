@@ -7,15 +7,14 @@ use std::io::{self, Write};
 
 use super::sections::{
     CHANGES_HEADING, ItemIds, NO_CHANGES, OTHER_HEADING, SETTINGS_HEADING, SEVERITY_HEADINGS, Sections,
-    describe_item_counts, describe_kind, describe_verdicts, format_ids_cell, format_labels_in_other_files,
-    format_short_location,
+    describe_item_counts, describe_kind, describe_verdicts, format_ids_cell,
 };
 use super::unverified::{UnverifiedGroup, merge_unverified};
-use crate::base::diagnostic::Diagnostic;
-use crate::engine::report::Report;
 use crate::preflight::{AllowedEntry, ItemResult, PortalReview, Preflight};
 use crate::render::changed_values::describe_values;
-use crate::render::html_page::{FINDING_COLUMNS, escape, rule_link, text_to_html, write_start, write_table};
+use crate::render::html_page::{
+    escape, finding_row, rule_link, text_to_html, write_end, write_findings_by_severity, write_start, write_table,
+};
 
 /// The columns of a table of findings that belong to items.
 const ITEM_COLUMNS: [&str; 3] = ["Items", "What is wrong", "What to do"];
@@ -43,13 +42,9 @@ pub(super) fn render(preflight: &Preflight<'_>, out: &mut dyn Write) -> io::Resu
             writeln!(out, "</section>")?;
         }
     }
-    writeln!(
-        out,
-        "<footer>{} {}. V1 to V24 are the guide's MCP Validation Checklist, P1 to P20 its Recommended MCP Preflight \
-         Checklist.</footer>\n</body>\n</html>",
-        env!("CARGO_PKG_NAME"),
-        env!("CARGO_PKG_VERSION")
-    )
+    let legend =
+        " V1 to V24 are the guide's MCP Validation Checklist, P1 to P20 its Recommended MCP Preflight Checklist.";
+    write_end(legend, out)
 }
 
 /// Writes a table of the portals, with links to their sections.
@@ -106,18 +101,6 @@ fn write_portal(
     writeln!(out, "</section>")
 }
 
-/// Writes findings of no item, with the severity in the first column. Locations in `portal_file` are shown without its name;
-/// `None` shows all names.
-fn write_findings_by_severity(
-    report: &Report,
-    diagnostics: &[&Diagnostic],
-    portal_file: Option<&str>,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let row = |diagnostic: &&Diagnostic| finding_row(report, &diagnostic.severity.to_string(), diagnostic, portal_file);
-    write_table(&FINDING_COLUMNS, "findings", &diagnostics.iter().map(row).collect::<Vec<_>>(), out)
-}
-
 /// Writes a table of the unverified facts.
 fn write_unverified(preflight: &Preflight<'_>, groups: &[UnverifiedGroup<'_>], out: &mut dyn Write) -> io::Result<()> {
     let mut rows = Vec::new();
@@ -162,19 +145,6 @@ fn write_changes(portal: &PortalReview<'_>, out: &mut dyn Write) -> io::Result<(
         rows.push(format!("<td>{}</td><td>{old}</td><td>{new}</td>", escape(&change.pointer)));
     }
     write_table(&["Field", "Before", "After"], "changes", &rows, out)
-}
-
-/// The cells of a finding. `first_cell` is the IDs of its items, or its severity. See [`write_findings_by_severity`] for
-/// `portal_file`.
-fn finding_row(report: &Report, first_cell: &str, diagnostic: &Diagnostic, portal_file: Option<&str>) -> String {
-    let location = escape(&format_short_location(report, diagnostic, portal_file));
-    let mut what = format!("<span class=\"place\">{location}</span> {}", text_to_html(&diagnostic.message));
-    for label in format_labels_in_other_files(report, diagnostic) {
-        what.push_str("<br>");
-        what.push_str(&text_to_html(&label));
-    }
-    let help = text_to_html(&diagnostic.help);
-    format!("<td>{first_cell}</td><td>{what}</td><td>{help} ({})</td>", rule_link(diagnostic.code))
 }
 
 /// Writes each checklist of the guide in full.

@@ -8,16 +8,16 @@ use anstyle::{AnsiColor, Effects, Style};
 
 use super::sections::{
     CHANGES_HEADING, NO_CHANGES, OTHER_HEADING, SETTINGS_HEADING, SEVERITY_HEADINGS, Sections, describe_item_counts,
-    describe_kind, describe_verdicts, format_ids, format_ids_cell, format_labels_in_other_files, format_short_location,
+    describe_kind, describe_verdicts, format_ids, format_ids_cell,
 };
 use super::unverified::{UnverifiedGroup, merge_unverified};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::sanitize::sanitize;
 use crate::engine::report::Report;
 use crate::preflight::{PortalReview, Preflight, Verdict};
-use crate::render::Screen;
 use crate::render::changed_values::describe_values;
 use crate::render::text_writer::{BOLD, DIMMED, PLAIN, TextWriter};
+use crate::render::{Screen, format_labels_in_other_files, format_location};
 
 /// Columns of the left column of a row, which holds the IDs of items.
 const IDS_WIDTH: usize = 11;
@@ -209,7 +209,7 @@ impl HumanPreflight<'_, '_> {
         for label in format_labels_in_other_files(self.report, diagnostic) {
             lines.push((PLAIN, label));
         }
-        let location = format_short_location(self.report, diagnostic, None);
+        let location = format_location(self.report, diagnostic);
         lines.push((DIMMED, format!("help: {} ({}, {location})", diagnostic.help, diagnostic.code)));
         self.write_row(left, &lines)
     }

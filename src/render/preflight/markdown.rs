@@ -5,14 +5,15 @@ use std::io::{self, Write};
 
 use super::sections::{
     CHANGES_HEADING, NO_CHANGES, OTHER_HEADING, SETTINGS_HEADING, SEVERITY_HEADINGS, Sections, describe_item_counts,
-    describe_kind, describe_verdicts, format_ids_cell, format_labels_in_other_files, format_short_location,
+    describe_kind, describe_verdicts, format_ids_cell,
 };
 use super::unverified::{UnverifiedGroup, merge_unverified};
-use crate::base::diagnostic::Diagnostic;
 use crate::engine::report::Report;
 use crate::preflight::{PortalReview, Preflight};
 use crate::render::changed_values::describe_values;
-use crate::render::markdown_text::{code_to_markdown, rule_link, text_to_markdown};
+use crate::render::markdown_text::{
+    code_to_markdown, rule_link, text_to_markdown, write_finding_row, write_findings_by_severity,
+};
 
 /// Writes the findings in the settings, then the portals one after the other.
 pub(crate) fn render(preflight: &Preflight<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -20,12 +21,7 @@ pub(crate) fn render(preflight: &Preflight<'_>, out: &mut dyn Write) -> io::Resu
         return Ok(());
     }
     writeln!(out, "# Preflight: {}", describe_verdicts(preflight))?;
-    if !preflight.other_findings.is_empty() {
-        writeln!(out, "\n**{SETTINGS_HEADING}**\n\n| Severity | Problem | Help |\n|---|---|---|")?;
-    }
-    for diagnostic in &preflight.other_findings {
-        write_finding_row(preflight.report, &diagnostic.severity.to_string(), diagnostic, None, out)?;
-    }
+    write_findings_by_severity(SETTINGS_HEADING, preflight.report, &preflight.other_findings, None, out)?;
     let has_several = preflight.portals.len() > 1;
     for portal in &preflight.portals {
         write_portal(preflight, portal, has_several, out)?;
@@ -73,13 +69,7 @@ fn write_findings(report: &Report, sections: &Sections<'_>, file: &str, out: &mu
             write_finding_row(report, &format_ids_cell(ids), diagnostic, Some(file), out)?;
         }
     }
-    if !sections.other_findings.is_empty() {
-        writeln!(out, "\n**{OTHER_HEADING}**\n\n| Severity | Problem | Help |\n|---|---|---|")?;
-    }
-    for diagnostic in &sections.other_findings {
-        write_finding_row(report, &diagnostic.severity.to_string(), diagnostic, Some(file), out)?;
-    }
-    Ok(())
+    write_findings_by_severity(OTHER_HEADING, report, &sections.other_findings, Some(file), out)
 }
 
 fn write_unverified(
@@ -125,25 +115,6 @@ fn write_changes(portal: &PortalReview<'_>, out: &mut dyn Write) -> io::Result<(
         writeln!(out, "| {pointer} | {} | {} |", text_to_markdown(&old), text_to_markdown(&new))?;
     }
     Ok(())
-}
-
-/// Writes the row of a finding. `first_cell` holds the IDs of its items, or its severity.
-fn write_finding_row(
-    report: &Report,
-    first_cell: &str,
-    diagnostic: &Diagnostic,
-    file: Option<&str>,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let location = text_to_markdown(&format_short_location(report, diagnostic, file));
-    let mut what = format!("{location} {}", text_to_markdown(&diagnostic.message));
-    for label in format_labels_in_other_files(report, diagnostic) {
-        // A table cell cannot contain a line break of Markdown.
-        what.push_str("<br>");
-        what.push_str(&text_to_markdown(&label));
-    }
-    let help = text_to_markdown(&diagnostic.help);
-    writeln!(out, "| {first_cell} | {what} | {help} ({}) |", rule_link(diagnostic.code))
 }
 
 /// Writes both checklists of the guide in full, folded away.

@@ -8,9 +8,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use crate::base::diagnostic::{Code, Diagnostic, Severity};
-use crate::engine::report::Report;
 use crate::preflight::{AllowedEntry, ItemResult, PortalReview, Preflight, Status, Verdict};
-use crate::render::format_location;
 use crate::rules::wording::pluralize;
 use crate::schema::PortalKind;
 
@@ -162,28 +160,6 @@ fn are_consecutive(a: &str, b: &str) -> bool {
 /// The number in an ID: 12 for `V12`.
 fn item_number(id: &str) -> u8 {
     id.get(1..).and_then(|digits| digits.parse().ok()).unwrap_or_default()
-}
-
-/// `line:column` of a finding in `portal_file`, or `path:line:column` in another file.
-pub(super) fn format_short_location(report: &Report, diagnostic: &Diagnostic, portal_file: Option<&str>) -> String {
-    if portal_file == Some(&report.file(diagnostic.file).name) {
-        diagnostic.region.start.to_string()
-    } else {
-        format_location(report, diagnostic)
-    }
-}
-
-/// The labels of a finding that point into other files, as `message: path:line:column`.
-pub(super) fn format_labels_in_other_files(report: &Report, diagnostic: &Diagnostic) -> Vec<String> {
-    let mut lines = Vec::new();
-    for label in &diagnostic.labels {
-        // Preflight formats show no snippets, so a label in the same file would not add anything.
-        if label.file == diagnostic.file {
-            continue;
-        }
-        lines.push(format!("{}: {}:{}", label.message, report.file(label.file).name, label.region.start));
-    }
-    lines
 }
 
 /// "create", with the number of the document if it is not the first one of the file.

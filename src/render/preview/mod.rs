@@ -137,7 +137,7 @@ fn write_findings(findings: &[&Diagnostic], out: &mut dyn Write) -> io::Result<(
             rule_link(diagnostic.code)
         ));
     }
-    if rows.is_empty() { Ok(()) } else { write_table(&FINDING_COLUMNS, "findings", &rows, out) }
+    write_table(&FINDING_COLUMNS, "findings", &rows, out)
 }
 
 fn capitalize(text: &str) -> String {

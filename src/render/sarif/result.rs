@@ -55,26 +55,23 @@ fn primary_location<'r>(file: &str, diagnostic: &'r Diagnostic) -> SarifLocation
     if !diagnostic.pointer.is_empty() {
         logical_locations.push(SarifLogicalLocation { fully_qualified_name: &diagnostic.pointer, kind: "property" });
     }
-    SarifLocation {
-        id: None,
-        physical_location: SarifPhysicalLocation {
-            artifact_location: artifact_location(file),
-            region: convert_region(diagnostic.region),
-        },
-        logical_locations,
-        message: None,
-    }
+    SarifLocation { logical_locations, ..location(file, convert_region(diagnostic.region)) }
 }
 
 fn related_location<'r>(report: &Report, label: &Label, index: usize) -> SarifLocation<'r> {
     SarifLocation {
         id: Some(index + 1),
-        physical_location: SarifPhysicalLocation {
-            artifact_location: artifact_location(&report.file(label.file).name),
-            region: convert_region(label.region),
-        },
-        logical_locations: Vec::new(),
         message: Some(SarifMessage::new(escape_links(&label.message))),
+        ..location(&report.file(label.file).name, convert_region(label.region))
+    }
+}
+
+fn location<'r>(file: &str, region: SarifRegion) -> SarifLocation<'r> {
+    SarifLocation {
+        id: None,
+        physical_location: SarifPhysicalLocation { artifact_location: artifact_location(file), region },
+        logical_locations: Vec::new(),
+        message: None,
     }
 }
 
@@ -97,7 +94,9 @@ fn convert_region(LineRange { start, end }: LineRange) -> SarifRegion {
 fn convert_suppression<'r>(allowed: &Allowed, file: &str) -> SarifSuppression<'r> {
     // The source is `path:line`, or a path alone.
     let (path, line) = allowed.source.rsplit_once(':').unwrap_or((&allowed.source, ""));
-    let location = line.parse().ok().map(|line| line_location(path, line));
+    let location = line.parse().ok().map(|start_line| {
+        location(path, SarifRegion { start_line, start_column: None, end_line: None, end_column: None })
+    });
     let until = allowed.until.as_ref().map(|day| format!(" (until {day})")).unwrap_or_default();
     SarifSuppression {
         // A comment in the file itself is `inSource`; an entry in the settings is `external`.
@@ -105,18 +104,6 @@ fn convert_suppression<'r>(allowed: &Allowed, file: &str) -> SarifSuppression<'r
         status: "accepted",
         justification: format!("{}{until}", allowed.reason),
         location,
-    }
-}
-
-fn line_location<'r>(path: &str, start_line: u32) -> SarifLocation<'r> {
-    SarifLocation {
-        id: None,
-        physical_location: SarifPhysicalLocation {
-            artifact_location: artifact_location(path),
-            region: SarifRegion { start_line, start_column: None, end_line: None, end_column: None },
-        },
-        logical_locations: Vec::new(),
-        message: None,
     }
 }
 
