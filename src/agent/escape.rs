@@ -23,11 +23,9 @@ pub(crate) fn escape(text: &str) -> String {
 
 /// Escapes a message, and shortens each code span in it. Messages quote files only in code spans.
 pub(crate) fn escape_message(message: &str) -> String {
-    let mut parts = Vec::new();
-    for (index, part) in message.split('`').enumerate() {
-        parts.push(if index % 2 == 1 { shorten(part) } else { escape(part) });
-    }
-    parts.join("`")
+    let parts = message.split('`').enumerate();
+    let escaped: Vec<String> = parts.map(|(i, part)| if i % 2 == 1 { shorten(part) } else { escape(part) }).collect();
+    escaped.join("`")
 }
 
 /// Escapes a text, and cuts it after [`MAX_QUOTE`] characters.

@@ -87,11 +87,10 @@ impl RequestValue {
                 Self::Array(document.items(*items).iter().map(|item| Self::from_node(document, *item)).collect())
             }
             Value::Object(entries) => {
-                let mut object = Vec::new();
-                for entry in document.entries(*entries) {
-                    object.push((entry.key.to_string(), Self::from_node(document, entry.value)));
-                }
-                Self::Object(object)
+                let entries = document.entries(*entries).iter();
+                Self::Object(
+                    entries.map(|entry| (entry.key.to_string(), Self::from_node(document, entry.value))).collect(),
+                )
             }
         }
     }

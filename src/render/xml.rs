@@ -4,54 +4,55 @@
 use std::io::{self, Write};
 
 /// Names and values.
-pub(super) type Attributes<'a> = &'a [(&'a str, &'a str)];
+type Attributes<'a> = &'a [(&'a str, &'a str)];
 
-/// Writes `<name key="value"…>`.
-pub(super) fn write_start_tag(
-    out: &mut dyn Write,
+/// Writes a document.
+pub(super) struct XmlWriter<'w> {
+    out: &'w mut dyn Write,
+    /// The number of open elements.
     depth: usize,
-    name: &str,
-    attributes: Attributes<'_>,
-) -> io::Result<()> {
-    write_unclosed_tag(out, depth, name, attributes)?;
-    writeln!(out, ">")
 }
 
-/// Writes `</name>`.
-pub(super) fn write_end_tag(out: &mut dyn Write, depth: usize, name: &str) -> io::Result<()> {
-    writeln!(out, "{:1$}</{name}>", "", 2 * depth)
-}
-
-/// Writes `<name key="value"…/>`.
-pub(super) fn write_empty_element(
-    out: &mut dyn Write,
-    depth: usize,
-    name: &str,
-    attributes: Attributes<'_>,
-) -> io::Result<()> {
-    write_unclosed_tag(out, depth, name, attributes)?;
-    writeln!(out, "/>")
-}
-
-/// Writes `<name key="value"…>text</name>`.
-pub(super) fn write_text_element(
-    out: &mut dyn Write,
-    depth: usize,
-    name: &str,
-    attributes: Attributes<'_>,
-    text: &str,
-) -> io::Result<()> {
-    write_unclosed_tag(out, depth, name, attributes)?;
-    writeln!(out, ">{}</{name}>", escape(text))
-}
-
-/// Writes `<name key="value"…`, indented by two spaces for each level of `depth`.
-fn write_unclosed_tag(out: &mut dyn Write, depth: usize, name: &str, attributes: Attributes<'_>) -> io::Result<()> {
-    write!(out, "{:1$}<{name}", "", 2 * depth)?;
-    for (key, value) in attributes {
-        write!(out, " {key}=\"{}\"", escape(value))?;
+impl<'w> XmlWriter<'w> {
+    /// Writes the XML declaration.
+    pub(super) fn new(out: &'w mut dyn Write) -> io::Result<Self> {
+        writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
+        Ok(Self { out, depth: 0 })
     }
-    Ok(())
+
+    /// Writes `<name key="value"…>`.
+    pub(super) fn write_start_tag(&mut self, name: &str, attributes: Attributes<'_>) -> io::Result<()> {
+        self.write_unclosed_tag(name, attributes)?;
+        self.depth += 1;
+        writeln!(self.out, ">")
+    }
+
+    /// Writes `</name>`.
+    pub(super) fn write_end_tag(&mut self, name: &str) -> io::Result<()> {
+        self.depth -= 1;
+        writeln!(self.out, "{:1$}</{name}>", "", 2 * self.depth)
+    }
+
+    /// Writes `<name key="value"…/>`.
+    pub(super) fn write_empty_element(&mut self, name: &str, attributes: Attributes<'_>) -> io::Result<()> {
+        self.write_unclosed_tag(name, attributes)?;
+        writeln!(self.out, "/>")
+    }
+
+    /// Writes `<name key="value"…>text</name>`.
+    pub(super) fn write_text_element(&mut self, name: &str, attributes: Attributes<'_>, text: &str) -> io::Result<()> {
+        self.write_unclosed_tag(name, attributes)?;
+        writeln!(self.out, ">{}</{name}>", escape(text))
+    }
+
+    /// Writes `<name key="value"…`, indented by two spaces for each open element.
+    fn write_unclosed_tag(&mut self, name: &str, attributes: Attributes<'_>) -> io::Result<()> {
+        write!(self.out, "{:1$}<{name}", "", 2 * self.depth)?;
+        for (key, value) in attributes {
+            write!(self.out, " {key}=\"{}\"", escape(value))?;
+        }
+        Ok(())
+    }
 }
 
 /// Escapes a text for an element or for an attribute in double quotes.
@@ -86,7 +87,8 @@ mod tests {
         assert_eq!(escape("a\r\n\tb"), "a&#13;&#10;&#9;b");
         assert_eq!(escape("\0\u{1b}\u{ffff}ü😀"), "\u{fffd}\u{fffd}\u{fffd}ü😀");
         let mut out = Vec::new();
-        write_text_element(&mut out, 1, "p", &[("q", "\"")], "<").expect("memory can be written");
+        let mut xml = XmlWriter { out: &mut out, depth: 1 };
+        xml.write_text_element("p", &[("q", "\"")], "<").expect("memory can be written");
         assert_eq!(out, b"  <p q=\"&quot;\">&lt;</p>\n");
     }
 }

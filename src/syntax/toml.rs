@@ -68,10 +68,7 @@ impl<'t> TreeBuilder<'t, '_> {
             // A list that is not closed contains the entries that were meant to follow it.
             DeValue::Array(_) if self.errors.iter().any(|error| error.span.start == span.start) => Value::Broken,
             DeValue::Array(array) => {
-                let mut items = Vec::with_capacity(array.len());
-                for item in array {
-                    items.push(self.add_spanned(item));
-                }
+                let items: Vec<NodeId> = array.into_iter().map(|item| self.add_spanned(item)).collect();
                 self.document.add_list(items)
             }
             // At an error, the crate inserts a placeholder value.

@@ -149,10 +149,8 @@ impl Copier {
             Some(Value::String(text)) => Value::String(Cow::Owned(text.clone().into_owned())),
             Some(Value::Array(_)) => {
                 let has_ids = [FilterKind::Campaign, FilterKind::Shop].map(FilterKind::field).contains(&cursor.key());
-                let mut items = Vec::new();
-                for item in cursor.items() {
-                    items.push(if has_ids { self.copy_id(&item) } else { self.copy(&item) });
-                }
+                let copy = if has_ids { Self::copy_id } else { Self::copy };
+                let items: Vec<NodeId> = cursor.items().map(|item| copy(self, &item)).collect();
                 self.document.add_list(items)
             }
             Some(Value::Object(_)) => {

@@ -73,10 +73,7 @@ impl EntryStyle<'_> {
 
     /// Formats entries, with separators only between them.
     fn format_entries(&self, entries: NewEntries<'_>, indent: &str) -> String {
-        let mut formatted = Vec::with_capacity(entries.len());
-        for (key, value) in entries {
-            formatted.push(self.format_entry(key, value, indent));
-        }
+        let formatted: Vec<String> = entries.iter().map(|(key, value)| self.format_entry(key, value, indent)).collect();
         formatted.join(&self.separator(indent))
     }
 
