@@ -2,17 +2,17 @@
 
 use std::fmt::Write;
 
-use crate::base::sanitize::is_invisible;
+use crate::base::sanitize::is_escaped_for_agents;
 
 /// The number of characters of a quote from a file.
 const MAX_QUOTE: usize = 120;
 
-/// Replaces each invisible character by its code point, such as `\u{202e}`.
+/// Replaces each character that is not shown to agents by its code point, such as `\u{202e}`.
 pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
-        if is_invisible(c) {
-            // Writing to a string cannot fail.
+        if is_escaped_for_agents(c) {
+            // Writing to a string does not fail.
             let _ = write!(escaped, "\\u{{{:x}}}", u32::from(c));
         } else {
             escaped.push(c);

@@ -3,8 +3,8 @@
 //! They move the cursor of a terminal, change the order in which text is read, or cannot be seen, so that a text could hide
 //! something from the person who reads it. Every message, excerpt and label goes through [`is_unprintable`].
 //!
-//! The variation selectors of emoji are the only invisible characters that people get. An agent sees all others, and these, only
-//! as escapes ([`is_invisible`]).
+//! The variation selectors of emoji are kept for people. An agent gets them, and all unprintable characters, as escapes
+//! ([`is_escaped_for_agents`]).
 
 use std::fmt::Write;
 
@@ -37,16 +37,17 @@ pub fn is_unprintable(c: char) -> bool {
         )
 }
 
-/// Whether an agent gets only the escape of a character: it is unprintable, or selects the form of an emoji.
-pub fn is_invisible(c: char) -> bool {
+/// Whether an agent gets a character as an escape: it is unprintable, or a variation selector of emoji.
+pub fn is_escaped_for_agents(c: char) -> bool {
     is_unprintable(c) || matches!(c, '\u{fe0e}' | '\u{fe0f}')
 }
 
-/// Escapes the invisible characters of a JSON text. They are all in strings, except for the line breaks of the indentation.
+/// Escapes the characters of a JSON text that agents get as escapes. They are all in strings, except for the line breaks of the
+/// indentation.
 pub(crate) fn escape_in_json(json: &str) -> String {
     let mut escaped = String::with_capacity(json.len());
     for character in json.chars() {
-        if character == '\n' || !is_invisible(character) {
+        if character == '\n' || !is_escaped_for_agents(character) {
             escaped.push(character);
             continue;
         }

@@ -12,7 +12,7 @@ use crate::syntax::cursor::Cursor;
 use crate::syntax::embedded::looks_like_json;
 use crate::syntax::json;
 
-/// Arguments that contain a body, the most likely first.
+/// Arguments that usually contain a body, the most likely first.
 const BODY_ARGUMENTS: [&str; 22] = split_words(
     "customer_portal portal body request_body requestBody arguments args parameters params input payload data \
      changes updates request json content inputs options calls operations requests",
@@ -27,7 +27,7 @@ pub(super) enum BodyProblem {
     NotAnObject,
     /// Two arguments may be the body.
     Several,
-    /// It is below too many other values.
+    /// It is nested too deep.
     TooDeep,
     /// The call is in code.
     Code,
@@ -37,17 +37,17 @@ pub(super) enum BodyProblem {
 #[derive(Clone, Copy)]
 pub(super) struct Target<'a> {
     pub operation: PortalKind,
-    /// The ID of the portal to edit, if it is somewhere else in the arguments.
+    /// The ID of the portal to edit, if it is outside the body.
     pub id: Option<&'a str>,
 }
 
-/// Finds the body in a value, and returns its text. `labels` are the keys of the arguments that name the operation. `depth` is the
-/// number of levels that remain.
+/// Finds the body in a value, and returns its text. `operation_keys` are the keys of the arguments that name the operation; they are not
+/// part of the body. `depth` is the number of levels that may be searched.
 pub(super) fn find_body(
     source: &Source,
     value: &Cursor<'_>,
     target: Target<'_>,
-    labels: &[&str],
+    operation_keys: &[&str],
     depth: usize,
 ) -> Result<String, BodyProblem> {
     if depth == 0 {
@@ -62,28 +62,29 @@ pub(super) fn find_body(
     if !value.is_object() {
         return Err(if value.node().is_some() { BodyProblem::NotAnObject } else { BodyProblem::Missing });
     }
-    // The arguments of the operation itself are those of RevCent, so an unknown one is reported.
-    let is_around_body =
-        target.operation == PortalKind::Edit && is_around_body(value) && (!labels.is_empty() || has_container(value));
-    if has_portal_field(*value) && !is_around_body {
-        return Ok(body_of_portal(source, value, target, labels));
+    let names_operation = !operation_keys.is_empty();
+    // If the object does not name the operation, it may be the arguments of the operation itself, where an unknown field is a mistake.
+    let is_wrapper =
+        target.operation == PortalKind::Edit && is_edit_wrapper(value) && (names_operation || has_body_argument(value));
+    if has_portal_field(*value) && !is_wrapper {
+        return Ok(body_of_portal(source, value, target, operation_keys));
     }
-    let others: Vec<Cursor<'_>> =
-        value.children().filter(|child| !labels.contains(&child.key()) && !is_only_id(child)).collect();
-    let portals: Vec<&Cursor<'_>> = others.iter().filter(|child| contains_portal(child)).collect();
+    let arguments: Vec<Cursor<'_>> =
+        value.children().filter(|child| !operation_keys.contains(&child.key()) && !is_only_id(child)).collect();
+    let portals: Vec<&Cursor<'_>> = arguments.iter().filter(|argument| contains_portal(argument)).collect();
     if portals.len() > 1 {
         return Err(BodyProblem::Several);
     }
-    let containers: Vec<&Cursor<'_>> = others.iter().filter(|child| is_body_value(child)).collect();
-    let by_name = BODY_ARGUMENTS.iter().find_map(|name| containers.iter().find(|container| container.key() == *name));
-    let only = containers.first().filter(|_| !labels.is_empty() && containers.len() == 1);
-    match portals.first().or(by_name).or(only) {
-        Some(container) => {
+    let bodies: Vec<&Cursor<'_>> = arguments.iter().filter(|argument| is_body_value(argument)).collect();
+    let by_name = BODY_ARGUMENTS.iter().find_map(|name| bodies.iter().find(|body| body.key() == *name));
+    let only_one = bodies.first().filter(|_| names_operation && bodies.len() == 1);
+    match portals.first().or(by_name).or(only_one) {
+        Some(argument) => {
             let target = Target { id: find_id(value).or(target.id), ..target };
-            find_body(source, container, target, &[], depth - 1)
+            find_body(source, argument, target, &[], depth - 1)
         }
-        None if !labels.is_empty() && others.is_empty() => Err(BodyProblem::Missing),
-        None => Ok(body_of_portal(source, value, target, labels)),
+        None if names_operation && arguments.is_empty() => Err(BodyProblem::Missing),
+        None => Ok(body_of_portal(source, value, target, operation_keys)),
     }
 }
 
@@ -124,38 +125,45 @@ fn named_value(parameter: Cursor<'_>) -> Option<Cursor<'_>> {
     is_parameter.then(|| parameter.field("value"))
 }
 
-/// The text of a portal without the arguments next to its fields that name the operation, and with the ID of the portal to edit.
-pub(super) fn body_of_portal(source: &Source, portal: &Cursor<'_>, target: Target<'_>, labels: &[&str]) -> String {
+/// The text of a portal without the arguments in `operation_keys`, and with the ID of the portal to edit.
+pub(super) fn body_of_portal(
+    source: &Source,
+    portal: &Cursor<'_>,
+    target: Target<'_>,
+    operation_keys: &[&str],
+) -> String {
     let needs_id = target.operation == PortalKind::Edit && !portal.has_field("customer_portal_id");
     let id = target.id.filter(|_| needs_id);
-    if labels.is_empty() && id.is_none() {
+    if operation_keys.is_empty() && id.is_none() {
         return source.slice(portal.span()).to_owned();
     }
-    let labels: HashSet<&&str> = labels.iter().collect();
+    let operation_keys: HashSet<&&str> = operation_keys.iter().collect();
     let mut fields = Vec::new();
     if let Some(id) = id {
         fields.push(format!("\"customer_portal_id\": {}", serde_json::Value::from(id)));
     }
     for child in portal.children() {
         count_steps(1);
-        let is_other_argument = labels.contains(&child.key()) || (id.is_some() && id_in_argument(&child) == id);
-        if !is_other_argument && let Some(key) = child.key_span() {
+        let is_field = !operation_keys.contains(&child.key()) && (id.is_none() || id_in_argument(&child) != id);
+        if is_field && let Some(key) = child.key_span() {
             fields.push(format!("{}: {}", source.slice(key), source.slice(child.span())));
         }
     }
     format!("{{{}}}", fields.join(", "))
 }
 
-/// Whether an object has the ID of a portal next to the changes: `{"customer_portal_id": "…", "changes": {…}}`.
-pub(super) fn is_around_body(object: &Cursor<'_>) -> bool {
+/// Whether an object consists of the ID of a portal and an object with the changes: `{"customer_portal_id": "…", "changes": {…}}`.
+pub(super) fn is_edit_wrapper(object: &Cursor<'_>) -> bool {
     object.has_field("customer_portal_id")
         && count_portal_fields(object) == 1
-        && object
-            .children()
-            .any(|child| contains_portal(&child) || (BODY_ARGUMENTS.contains(&child.key()) && is_body_value(&child)))
+        && object.children().any(|child| contains_portal(&child) || (is_body_argument(&child) && is_body_value(&child)))
 }
 
-/// The number of fields that a portal has and most other objects do not have.
+fn is_body_argument(argument: &Cursor<'_>) -> bool {
+    BODY_ARGUMENTS.contains(&argument.key())
+}
+
+/// The number of an object's fields that portals have and most other objects do not have.
 pub(super) fn count_portal_fields(object: &Cursor<'_>) -> usize {
     let fields = field_names(PortalKind::Edit, &[]);
     object
@@ -164,12 +172,11 @@ pub(super) fn count_portal_fields(object: &Cursor<'_>) -> usize {
         .count()
 }
 
-/// Whether the arguments of a tool are a portal or contain one at any depth, or are a request that writes.
+/// Whether the arguments of a tool are a portal, contain one at any depth, or are a request of HTTP that writes.
 pub(super) fn may_send_portal(arguments: &Cursor<'_>) -> bool {
     let mut pending = vec![*arguments];
     while let Some(value) = pending.pop() {
         count_steps(1);
-        // The items of a list are pending, too.
         if has_portal_field(value) || is_text_with_portal(&value) {
             return true;
         }
@@ -178,21 +185,23 @@ pub(super) fn may_send_portal(arguments: &Cursor<'_>) -> bool {
     is_writing_request(arguments)
 }
 
-/// Whether one of the arguments is a method of HTTP that sends a body.
+/// Whether one of the arguments is a method of HTTP that sends a body. In lower case, it is also an ordinary word, so its key must name it.
 pub(super) fn is_writing_request(arguments: &Cursor<'_>) -> bool {
-    arguments.children().any(|child| match child.text() {
-        Some("POST" | "PUT" | "PATCH") => true,
-        Some("post" | "put" | "patch") => child.key().to_ascii_lowercase().ends_with("method"),
-        _ => false,
+    arguments.children().any(|child| {
+        let method = child.text().unwrap_or_default();
+        let key = child.key().to_ascii_lowercase();
+        let is_named = key.ends_with("method") || key.ends_with("verb");
+        matches!(method, "POST" | "PUT" | "PATCH")
+            || (is_named && ["post", "put", "patch"].iter().any(|name| method.eq_ignore_ascii_case(name)))
     })
 }
 
 /// Whether an object is a portal beyond doubt, whatever is around it: it has several typical fields with values of the right types,
-/// or the ID of a portal and nothing but fields of a portal.
+/// or it is an edit without other fields.
 pub(super) fn is_certain_portal(object: &Cursor<'_>) -> bool {
     let fields = field_names(PortalKind::Edit, &[]);
-    let is_edit = object.has_field("customer_portal_id") && object.entries().len() > 1;
-    is_portal_object(*object) || (is_edit && object.children().all(|child| fields.contains(&child.key())))
+    let has_id_and_changes = object.has_field("customer_portal_id") && object.entries().len() > 1;
+    is_portal_object(*object) || (has_id_and_changes && object.children().all(|child| fields.contains(&child.key())))
 }
 
 /// Whether a value is a portal, a list with one, or JSON text with one. An item of a list may be a parameter with a name.
@@ -210,9 +219,9 @@ fn is_text_with_portal(value: &Cursor<'_>) -> bool {
     parsed.documents.first().is_some_and(|document| contains_portal(&Cursor::root(document)))
 }
 
-/// Whether one of the arguments may be a body.
-pub(super) fn has_container(object: &Cursor<'_>) -> bool {
-    object.children().any(|child| BODY_ARGUMENTS.contains(&child.key()) && (is_body_value(&child) || child.is_list()))
+/// Whether one of the arguments usually contains a body, and its value may be one.
+pub(super) fn has_body_argument(object: &Cursor<'_>) -> bool {
+    object.children().any(|child| is_body_argument(&child) && (is_body_value(&child) || child.is_list()))
 }
 
 /// Whether a value may be a body: an object, or JSON text in an argument that may contain one.
@@ -220,13 +229,13 @@ pub(super) fn is_body_value(value: &Cursor<'_>) -> bool {
     value.is_object() || is_json_text(value, true)
 }
 
-/// Whether a value is JSON text that may be a call or a body. In the arguments of a tool that writes a file (`is_about_file`), only some
-/// texts are.
-pub(super) fn is_json_text(value: &Cursor<'_>, is_about_file: bool) -> bool {
-    let may_be_body = !is_file_text(value) && (!is_about_file || BODY_ARGUMENTS.contains(&value.key()));
-    may_be_body && is_any_json_text(value)
+/// Whether a value is JSON text that may be a call or a body, and not the content of a file. With `needs_body_argument`, the key must be
+/// one that usually contains a body.
+pub(super) fn is_json_text(value: &Cursor<'_>, needs_body_argument: bool) -> bool {
+    !is_file_text(value) && (!needs_body_argument || is_body_argument(value)) && is_any_json_text(value)
 }
 
+/// Whether a value is JSON text, also as the content of a file.
 pub(super) fn is_any_json_text(value: &Cursor<'_>) -> bool {
     value.text().is_some_and(looks_like_json)
 }

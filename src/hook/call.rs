@@ -1,5 +1,5 @@
-//! Finds the calls of CreateCustomerPortal and EditCustomerPortal in the arguments of a tool: the tool itself is the operation, an
-//! argument of a generic tool names it, or words on the way to a portal do.
+//! Finds the calls of CreateCustomerPortal and EditCustomerPortal in the input of the hook: the tool is the operation, an argument of a
+//! generic tool names it, or words around a portal mean it.
 
 use crate::agent::own_tools::own_tool;
 use crate::base::source::{Format, Source};
@@ -7,8 +7,8 @@ use crate::hook::body::{
     BodyProblem, Target, body_of_portal, contains_portal, find_body, is_any_json_text, is_body_value, is_json_text,
     is_writing_request, may_send_portal,
 };
+use crate::hook::hints::{Hints, keys_of_operation};
 use crate::hook::input::HookInput;
-use crate::hook::mention::{Mention, label_keys};
 use crate::hook::operation::{
     ToolOperation, find_operation, find_operation_in_code, named_operation, names_file, operation_of_tool,
 };
@@ -19,7 +19,7 @@ use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::json;
 
-/// The depth to which arguments are searched.
+/// The number of levels of the arguments that are searched.
 const MAX_DEPTH: usize = 6;
 
 /// A call that is checked.
@@ -29,7 +29,7 @@ pub(super) struct Call {
     pub body: Result<String, BodyProblem>,
 }
 
-/// Finds the calls in the input of a hook.
+/// Finds the calls in an input.
 pub(super) fn find_calls(input: &HookInput) -> Vec<Call> {
     let mut finder = CallFinder::default();
     let arguments = input.tool_input();
@@ -41,7 +41,8 @@ pub(super) fn find_calls(input: &HookInput) -> Vec<Call> {
     finder.calls
 }
 
-/// Whether a call is one of the own MCP server, which sends nothing. The server accepts no other arguments than its own.
+/// Whether a tool is one of portal-lint's own MCP server, which sends nothing. With an argument that the server does not accept, it is the
+/// tool of another server.
 fn is_own_call(tool_name: &str, arguments: Option<Cursor<'_>>) -> bool {
     let Some(tool) = own_tool(tool_name) else { return false };
     let Some(arguments) = arguments.filter(Cursor::is_object) else { return true };
@@ -50,14 +51,27 @@ fn is_own_call(tool_name: &str, arguments: Option<Cursor<'_>>) -> bool {
 
 #[derive(Default)]
 struct CallFinder {
-    /// Whether an object that names an operation and has no body is no call: the tool only describes operations, or the object is in
+    /// Whether an object without a body that names an operation does not count: the tool only describes operations, or the object is in
     /// the arguments of a call that was found.
     ignores_missing_bodies: bool,
-    /// Whether only texts next to each other name an operation, not the name of the tool and the keys of its arguments.
+    /// Whether the words in the name of the tool and in keys do not count, because the tool sends no portal. The words in texts next to
+    /// a portal still do.
     ignores_names: bool,
-    /// Whether the tool writes something else than a portal, so that its texts are about anything.
+    /// Whether the tool writes something else than a portal, so that the words in its texts may be about anything.
     writes_other_object: bool,
     calls: Vec<Call>,
+}
+
+/// What the name of a tool and its arguments mean, if the tool is an operation.
+fn target_of_tool<'d>(tool_name: &str, arguments: &Cursor<'d>) -> Option<Target<'d>> {
+    match operation_of_tool(tool_name)? {
+        ToolOperation::Certain(operation) => Some(Target { operation, id: None }),
+        // `update_customer_portal({"id": "…", "enabled": true})`
+        ToolOperation::Possible(operation) if may_send_portal(arguments) => {
+            Some(Target { operation, id: arguments.children().find_map(|argument| id_in_argument(&argument)) })
+        }
+        ToolOperation::Possible(_) => None,
+    }
 }
 
 impl CallFinder {
@@ -71,96 +85,110 @@ impl CallFinder {
         self.ignores_missing_bodies = is_lookup(tool_name);
         self.ignores_names = sends_no_portal(tool_name);
         self.writes_other_object = writes_other_object(tool_name);
-        let target = match (operation_of_tool(tool_name), arguments) {
-            (Some(ToolOperation::Certain(operation)), None) => return self.add(operation, Err(BodyProblem::Missing)),
-            (Some(ToolOperation::Certain(operation)), _) => Some(Target { operation, id: None }),
-            (Some(ToolOperation::Possible(operation)), Some(arguments)) if may_send_portal(&arguments) => {
-                // `update_customer_portal({"id": "…", "enabled": true})`
-                Some(Target { operation, id: arguments.children().find_map(|argument| id_in_argument(&argument)) })
+        let Some(arguments) = arguments else {
+            if let Some(ToolOperation::Certain(operation)) = operation_of_tool(tool_name) {
+                self.add(operation, Err(BodyProblem::Missing));
             }
-            _ => None,
+            return;
         };
-        let Some(arguments) = arguments else { return };
-        // `create_customer_portals({"portals": [{…}, {…}]})`
-        let mut problem = None;
-        if let Some(target) = target {
-            let body = find_body(&input.source, &arguments, target, &[], MAX_DEPTH);
-            if body.is_ok() || !tool_name.ends_with('s') {
-                return self.add(target.operation, body);
+        let Some(target) = target_of_tool(tool_name, &arguments) else {
+            return self.search_arguments(input, tool_name, &arguments);
+        };
+        let body = find_body(&input.source, &arguments, target, &[], MAX_DEPTH);
+        if body.is_err() && tool_name.ends_with('s') {
+            // The tool may send several portals: `create_customer_portals({"portals": [{…}, {…}]})`.
+            let calls_before = self.calls.len();
+            self.search_arguments(input, tool_name, &arguments);
+            if self.calls.len() > calls_before {
+                return;
             }
-            problem = Some((target.operation, body));
         }
-        let found = self.calls.len();
-        let mention = if self.ignores_names { Mention::default() } else { Mention::in_tool_name(tool_name) };
+        self.add(target.operation, body);
+    }
+
+    /// Searches all arguments of a tool for calls.
+    fn search_arguments(&mut self, input: &HookInput, tool_name: &str, arguments: &Cursor<'_>) {
+        let hints = if self.ignores_names { Hints::default() } else { Hints::from_tool_name(tool_name) };
         if arguments.text().is_some() {
             // Copilot passes all arguments as one text.
-            self.search_text(&input.source, &arguments, MAX_DEPTH, mention);
+            self.search_text(&input.source, arguments, MAX_DEPTH, hints);
         } else {
-            self.search(&input.source, &arguments, MAX_DEPTH, mention);
-        }
-        if let Some((operation, body)) = problem.filter(|_| self.calls.len() == found) {
-            self.add(operation, body);
+            self.search(&input.source, arguments, MAX_DEPTH, hints);
         }
     }
 
-    /// Searches a value for calls. `depth` is the number of levels that remain, and `outer` is what the words around the value mean.
-    fn search<'d>(&mut self, source: &Source, value: &Cursor<'d>, depth: usize, outer: Mention<'d>) {
-        let mut mention = if self.writes_other_object { outer } else { outer.with_texts(value) };
+    /// Searches a value for calls. `depth` is the number of levels that may be searched, and `outer` are the hints around the value.
+    fn search<'d>(&mut self, source: &Source, value: &Cursor<'d>, depth: usize, outer: Hints<'d>) {
+        let mut hints = if self.writes_other_object { outer } else { outer.with_texts(value) };
         if depth == 0 {
-            // A call that is not found must not pass.
-            if let Some(operation) = operation_in(source.slice(value.span())).or_else(|| mention.operation_below(value))
-            {
+            // A call that cannot be read must not pass.
+            if let Some(operation) = operation_in(source.slice(value.span())).or_else(|| hints.operation_below(value)) {
                 self.add(operation, Err(BodyProblem::TooDeep));
             }
             return;
         }
-        if mention.is_exact() && may_send_portal(value) {
-            mention.require_portal();
+        if hints.is_exact() && may_send_portal(value) {
+            // The body is the portal in the value, and not the value itself.
+            hints.require_typical_fields();
         }
         let ignored_missing_bodies = self.ignores_missing_bodies;
-        let is_request = is_writing_request(value);
+        let hints = self.find_in_value(source, value, depth, hints);
+        self.search_positional_arguments(source, value, depth);
+        self.search_children(source, value, depth, hints);
+        self.ignores_missing_bodies = ignored_missing_bodies;
+    }
+
+    /// Finds a call whose operation an argument in the value names, whose body the value is, or that is in code. Returns the hints for the
+    /// values inside: after a call was found, the words around it do not mean another one.
+    fn find_in_value<'d>(&mut self, source: &Source, value: &Cursor<'d>, depth: usize, hints: Hints<'d>) -> Hints<'d> {
         if let Some(operation) = find_operation(value, self.writes_other_object) {
             // `describe_operation({"operation": "CreateCustomerPortal", "format": "json"})` sends nothing.
             if !self.ignores_missing_bodies || may_send_portal(value) {
-                let target = Target { operation: operation.kind, id: mention.id };
+                let target = Target { operation: operation.kind, id: hints.id };
                 self.add(operation.kind, find_body(source, value, target, &[operation.argument], depth));
             }
             // There may be a list of further calls next to the body.
             self.ignores_missing_bodies = true;
-            mention = Mention::default();
-        } else if let Some(operation) =
-            mention.operation_of(value).or_else(|| self.operation_of_certain_portal(&mention, value))
-        {
-            let target = Target { operation, id: mention.id };
-            self.add(operation, Ok(body_of_portal(source, value, target, &label_keys(value))));
-            mention = Mention::default();
-        } else if let Some(operation) = find_operation_in_code(value).filter(|_| !self.ignores_missing_bodies) {
-            self.add(operation, Err(BodyProblem::Code));
-        } else if self.ignores_names && !self.writes_other_object && !is_request {
-            mention = Mention::default().with_texts(value);
+            return Hints::default();
         }
-        self.search_positional_arguments(source, value, depth);
+        if let Some(operation) = self.operation_of_body(&hints, value) {
+            let target = Target { operation, id: hints.id };
+            self.add(operation, Ok(body_of_portal(source, value, target, &keys_of_operation(value))));
+            return Hints::default();
+        }
+        if let Some(operation) = find_operation_in_code(value).filter(|_| !self.ignores_missing_bodies) {
+            self.add(operation, Err(BodyProblem::Code));
+            return hints;
+        }
+        // In the arguments of a tool that sends no portal, only the texts directly next to a portal count, unless they are a request.
+        let keeps_outer_hints = !self.ignores_names || self.writes_other_object || is_writing_request(value);
+        if keeps_outer_hints { hints } else { Hints::default().with_texts(value) }
+    }
+
+    /// The operation that takes a value as its body, by the words around it.
+    fn operation_of_body(&self, hints: &Hints<'_>, value: &Cursor<'_>) -> Option<PortalKind> {
+        let by_words = hints.operation_of(value);
+        if by_words.is_none() && !self.ignores_names { hints.operation_of_certain_portal(value) } else { by_words }
+    }
+
+    /// Searches the values in an object or a list. A key may name an operation, too: `{"CreateCustomerPortal": {…}}`.
+    fn search_children<'d>(&mut self, source: &Source, value: &Cursor<'d>, depth: usize, hints: Hints<'d>) {
+        let is_request = is_writing_request(value);
         let is_about_file = names_file(value) && !is_request;
         for child in value.children().chain(value.items()) {
-            let mention = if self.ignores_names || child.is_item() { mention } else { mention.with_key(child.key()) };
+            let hints = if self.ignores_names || child.is_item() { hints } else { hints.with_key(child.key()) };
             match named_operation(child.key()) {
                 Some(operation) if !child.is_item() && is_body_value(&child) => {
-                    let target = Target { operation, id: mention.id };
+                    let target = Target { operation, id: hints.id };
                     self.add(operation, find_body(source, &child, target, &[], depth - 1));
                 }
-                _ if child.is_container() => self.search(source, &child, depth - 1, mention),
+                _ if child.is_container() => self.search(source, &child, depth - 1, hints),
                 _ if is_json_text(&child, is_about_file) || (is_request && is_any_json_text(&child)) => {
-                    self.search_text(source, &child, depth - 1, mention);
+                    self.search_text(source, &child, depth - 1, hints);
                 }
                 _ => {}
             }
         }
-        self.ignores_missing_bodies = ignored_missing_bodies;
-    }
-
-    /// The operation that takes a value as its body, if the value is a portal beyond doubt and the tool may send one.
-    fn operation_of_certain_portal(&self, mention: &Mention<'_>, value: &Cursor<'_>) -> Option<PortalKind> {
-        if self.ignores_names { None } else { mention.operation_of_certain_portal(value) }
     }
 
     /// Finds a call in a list: `["CreateCustomerPortal", {…}]`.
@@ -173,7 +201,7 @@ impl CallFinder {
     }
 
     /// Searches a text that may be JSON.
-    fn search_text(&mut self, source: &Source, value: &Cursor<'_>, depth: usize, outer: Mention<'_>) {
+    fn search_text(&mut self, source: &Source, value: &Cursor<'_>, depth: usize, outer: Hints<'_>) {
         let Some(text) = value.text() else { return };
         let inner = Source::new(source.name(), text, Format::Json);
         let parsed = json::parse_strict(inner.text());

@@ -10,23 +10,24 @@ use crate::model::portal::operation_in;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Parsed, Value, json};
 
-/// The fields of Claude Code, Codex, Gemini CLI and VS Code, and those of Copilot.
+/// The fields with the name of the tool: that of Claude Code, Codex, Gemini CLI and VS Code, and that of Copilot.
 const TOOL_NAMES: [&str; 2] = ["tool_name", "toolName"];
+
+/// The fields with the arguments: those of the same clients, and their names in the other case.
 const TOOL_INPUTS: [&str; 4] = ["tool_input", "toolArgs", "toolInput", "tool_args"];
 
-/// How the fields of the input are written. A client that knows both styles answers in that of the input.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// The case of the fields of the input. VS Code and Copilot run the same hook, and each reads the response in its own case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum InputStyle {
     /// `tool_name`
     SnakeCase,
     /// `toolName`
     CamelCase,
-    /// The input was not read.
-    #[default]
+    /// The input could not be read.
     Unknown,
 }
 
-/// The input of a hook.
+/// The input of the hook.
 pub(super) struct HookInput {
     pub source: Source,
     parsed: Parsed<'static>,
@@ -37,7 +38,7 @@ impl HookInput {
     ///
     /// # Errors
     ///
-    /// If the input is not a JSON object with the name of a tool.
+    /// Describes why the input is not a JSON object with the name of a tool.
     pub(super) fn parse(input: &[u8]) -> Result<Self, String> {
         let mut input = input.to_vec();
         replace_lone_surrogates(&mut input);
@@ -56,16 +57,16 @@ impl HookInput {
         self.parsed.documents.first().map(Cursor::root)
     }
 
-    /// The names of the tool: one, or several if a client uses both styles.
+    /// The names of the tool: one, or two if the input has both fields.
     pub(super) fn tool_names(&self) -> impl Iterator<Item = &str> {
-        self.root().into_iter().flat_map(|root| TOOL_NAMES.map(|name| root.field(name).text())).flatten()
+        TOOL_NAMES.into_iter().filter_map(|name| self.root()?.field(name).text())
     }
 
     /// The arguments of the tool.
     pub(super) fn tool_input(&self) -> Option<Cursor<'_>> {
         let root = self.root()?;
-        let is_value = |field: &Cursor<'_>| field.is_present() && field.value() != Some(&Value::Null);
-        TOOL_INPUTS.map(|name| root.field(name)).into_iter().find(is_value)
+        let is_set = |field: &Cursor<'_>| field.is_present() && field.value() != Some(&Value::Null);
+        TOOL_INPUTS.map(|name| root.field(name)).into_iter().find(is_set)
     }
 
     pub(super) fn working_folder(&self) -> Option<PathBuf> {
@@ -78,20 +79,26 @@ impl HookInput {
     }
 }
 
-/// Whether a text that is not valid JSON contains the name of an operation that is checked, however it is written.
+/// Whether an input that is not valid JSON may be a call that is checked: it contains the name of an operation in any spelling, or the words
+/// of one.
 pub(super) fn names_operation(input: &[u8]) -> bool {
     let text = String::from_utf8_lossy(input);
     let decoded = decode_ascii_escapes(&text, "\\u00");
     operation_in(&text).is_some() || operation_in(&decoded).is_some() || has_words_of_operation(&decoded)
 }
 
-/// Whether the start of a call has a verb and names the customer portal.
+/// Whether the name of the tool or its first arguments have a verb and name the customer portal.
 fn has_words_of_operation(text: &str) -> bool {
+    /// The body follows. Its texts may contain any words.
     const MAX_CHARS: usize = 2_000;
-    let fields = TOOL_NAMES.into_iter().filter_map(|name| text.split_once(&format!("\"{name}\"")));
-    fields.map(|(_, call)| call.chars().take(MAX_CHARS).collect::<String>()).any(|call| {
+    for field in TOOL_NAMES {
+        let Some((_, call)) = text.split_once(&format!("\"{field}\"")) else { continue };
+        let call: String = call.chars().take(MAX_CHARS).collect();
         let tool_name = call.split('"').nth(1).unwrap_or_default();
         let words = split_into_words(&call);
-        names_portal(&words) && verb_in(&words).is_some() && !sends_no_portal(tool_name)
-    })
+        if names_portal(&words) && verb_in(&words).is_some() && !sends_no_portal(tool_name) {
+            return true;
+        }
+    }
+    false
 }

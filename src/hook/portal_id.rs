@@ -17,7 +17,7 @@ pub(super) fn find_id<'d>(arguments: &Cursor<'d>) -> Option<&'d str> {
     all.find_map(|argument| id_in_argument(&argument).or_else(|| argument.text().and_then(id_in_path)))
 }
 
-/// The ID in an argument for IDs, or in an item of a list. The own field of an edit contains one even if it is wrong.
+/// The ID in an argument for IDs, or in an item of a list. The text of `customer_portal_id` counts even if it does not look like an ID.
 pub(super) fn id_in_argument<'d>(argument: &Cursor<'d>) -> Option<&'d str> {
     let may_be_id = argument.is_item() || ID_ARGUMENTS.contains(&argument.key());
     argument.text().filter(|text| argument.key() == "customer_portal_id" || (may_be_id && is_id(text)))
@@ -29,7 +29,7 @@ pub(super) fn id_in_path(text: &str) -> Option<&str> {
     parts.next().map(|part| part.split(['?', '#']).next().unwrap_or(part)).filter(|part| is_id(part))
 }
 
-/// Whether a text has the form of an ID. `CreateCustomerPortal` has it, too.
+/// Whether a text has the form of an ID. `CreateCustomerPortal` also has 20 letters, but is no ID.
 pub(super) fn is_id(text: &str) -> bool {
     text.len() == 20 && text.chars().all(|c| c.is_ascii_alphanumeric()) && !names_portal(&split_into_words(text))
 }

@@ -76,7 +76,7 @@ fn push_line_break(visible: &mut MappedText, offset: Option<usize>) {
 
 fn push_piece(visible: &mut MappedText, piece: &TextPiece) {
     let text = &*piece.text;
-    if text.is_ascii() || !text.contains(is_invisible) {
+    if text.is_ascii() || !text.contains(is_zero_width) {
         return visible.push(text, piece.source.clone());
     }
     let is_reference = text.len() != piece.source.len();
@@ -85,7 +85,7 @@ fn push_piece(visible: &mut MappedText, piece: &TextPiece) {
         return;
     }
     let mut start = 0;
-    for (offset, invisible) in text.match_indices(is_invisible).chain([(text.len(), "")]) {
+    for (offset, invisible) in text.match_indices(is_zero_width).chain([(text.len(), "")]) {
         if start < offset {
             let source: Range<usize> = piece.source.start + start..piece.source.start + offset;
             visible.push(&text[start..offset], source);
@@ -94,7 +94,7 @@ fn push_piece(visible: &mut MappedText, piece: &TextPiece) {
     }
 }
 
-/// Zero-width characters and the soft hyphen.
-fn is_invisible(c: char) -> bool {
+/// Whether a character takes no space on a page: zero-width characters, directional marks, and the soft hyphen.
+fn is_zero_width(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }

@@ -62,9 +62,9 @@ pub(crate) fn are_confusable(a: char, b: char) -> bool {
         || fold_char(a, Fold::Both) == fold_char(b, Fold::Both)
 }
 
-/// Whether a character has no visible shape.
-pub(crate) fn is_invisible(c: char) -> bool {
-    !c.is_whitespace() && skeleton(c.encode_utf8(&mut [0; 4])).next().is_none()
+/// Whether names that differ only in this character look the same, because its skeleton (UTS 39) is empty.
+pub(crate) fn has_empty_skeleton(c: char) -> bool {
+    skeleton(c.encode_utf8(&mut [0; 4])).next().is_none()
 }
 
 /// The ASCII letter or digit that a non-ASCII character looks like.

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 
 const ID: &str = "exD0myCXTaMte0mTOOY3";
 
-/// A body that nobody can take for something else, with a mistake.
+/// A body with a mistake. Its fields are typical, so that it is a portal beyond doubt.
 fn bad_portal() -> Json {
     json!({ "name": "x", "enabled": "yes", "recaptcha": {}, "customer_emails": {}, "tracking_domain": ID })
 }
@@ -17,7 +17,7 @@ fn calls_that_send_a_portal_are_checked_however_they_are_written() {
     let text = bad.to_string();
     let edit = json!({ "customer_portal_id": ID, "enabled": "yes" });
     for (tool, arguments) in [
-        // RevCent's own server.
+        // Tools of RevCent's server.
         ("mcp__revcent__create_portal", bad.clone()),
         ("mcp_revcent_portals", json!({ "action": "create", "body": bad })),
         ("revcent-update_portal", json!({ "id": ID, "enabled": "yes" })),
@@ -37,6 +37,7 @@ fn calls_that_send_a_portal_are_checked_however_they_are_written() {
         ),
         ("http", json!({ "method": "POST", "path": "/v2/customer_portals", "content": text })),
         ("http", json!({ "http_method": "post", "path": "/v2/customer_portals", "content": text })),
+        ("http", json!({ "verb": "Post", "path": "/v2/customer_portals", "content": text })),
         ("http", json!({ "path": "/v2/Create%43ustomerPortal", "payload": bad })),
         ("http", json!({ "method": "POST", "path": "/v2/customer%2Dportals", "payload": bad })),
         // Code.

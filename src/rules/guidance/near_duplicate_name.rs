@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::diagnostic::{Finding, Location};
-use crate::rules::confusables::{Fold, are_confusable, fold_text, is_invisible};
+use crate::rules::confusables::{Fold, are_confusable, fold_text, has_empty_skeleton};
 use crate::rules::context::{PortalFacts, ProjectContext};
 use crate::rules::wording::{quote, quote_char};
 use crate::schema::PortalKind;
@@ -70,7 +70,7 @@ impl NameDifference {
         if compact.to_lowercase() == other_compact.to_lowercase() {
             return Self { description: "letter case and spacing", label: None };
         }
-        if let Some(c) = compact.chars().chain(other_compact.chars()).find(|c| is_invisible(*c)) {
+        if let Some(c) = compact.chars().chain(other_compact.chars()).find(|c| has_empty_skeleton(*c)) {
             let place = if compact.contains(c) { "in this name" } else { "in the other name" };
             let label = format!("`U+{:04X}` {place}", u32::from(c));
             return Self { description: "an invisible character", label: Some(label) };
