@@ -41,8 +41,7 @@ fn parse_around_error<'t>(text: &str, stop: &ParseStop, limits: &Limits) -> Pars
     // If another error stops the first pass, the second pass uses only the text before the first error.
     for part in [unreadable, rest_of_text] {
         let is_value = !text[..part.start].ends_with(['\n', '\r', '\u{feff}']) && part.start > 0;
-        let mut words_after_first = text[part.clone()].split_whitespace().skip(1);
-        let loses_entries = !is_value || words_after_first.any(|word| word.ends_with(':'));
+        let loses_entries = !is_value || text[part.clone()].split_whitespace().any(|word| word.ends_with(':'));
         let unreadable = Unreadable { span: Span::new(part.start, part.end), loses_entries };
         let blanked = blank_out(text, part, is_value);
         let pass = builder::build_tree(&blanked, Some(unreadable), limits);

@@ -112,7 +112,13 @@ impl<'t> TreeBuilder<'_, 't> {
         let has_no_colon = is_omitted && self.report_key_without_colon(span);
         let is_broken = kind == TagKind::Unusable || has_no_colon || self.is_unreadable(span);
         if self.expects_key() {
-            self.add_scalar_as_key(text, style, anchor, kind, span, is_broken);
+            if is_omitted {
+                // Some parsers accept `: value`, but a key was forgotten.
+                let colon = span_fixups::skip_space_and_comments(self.text, span.start as usize);
+                let end = colon + usize::from(self.text[colon..].starts_with(':'));
+                self.report_error(Span::new(colon, end), Problem::Unexpected(':'));
+            }
+            self.add_scalar_as_key(text, style, anchor, kind, span, is_broken || is_omitted);
             return;
         }
         let is_plain = style == Style::Plain && !is_omitted;
@@ -197,7 +203,12 @@ impl<'t> TreeBuilder<'_, 't> {
     /// Reports a key that is not one, and returns what was probably meant.
     fn report_entry(&mut self, span: Span) -> (Cow<'t, str>, Span) {
         let (error, key) = diagnose::find_cause_in_entry(self.text, span);
-        self.report_error(error.span, error.problem);
+        // In `{a, 1}`, both lack a colon for one reason.
+        let mapping_start = self.open.last().map_or(0, |mapping| mapping.start);
+        if !self.pass.errors.iter().any(|other| other.span.start as usize >= mapping_start) {
+            self.report_error(error.span, error.problem);
+        }
+        self.document.mark_partial();
         (Cow::Borrowed(&self.text[key.range()]), key)
     }
 

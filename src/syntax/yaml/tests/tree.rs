@@ -77,11 +77,9 @@ fn aliases_and_merge_keys_resolve_to_their_definition() {
 
 #[test]
 fn keys_are_text_and_duplicates_are_kept() {
-    assert_parse(
-        "1: a\ntrue: b\n~: c\n: d\na: 1\na: 2\n",
-        &[],
-        "{1: \"a\", true: \"b\", ~: \"c\", : \"d\", a: 1, a: 2}",
-    );
+    assert_parse("1: a\ntrue: b\n~: c\na: 1\na: 2\n", &[], "{1: \"a\", true: \"b\", ~: \"c\", a: 1, a: 2}");
+    assert_parse(": a\nb: 2\n", &["1:1 Unexpected(':')"], "{b: 2}");
+    assert_parse("a: {b 1, c, d: 2}\ne: 3", &["1:5 MissingColon"], "{a: {b: !, c: !, d: 2}, e: 3}");
     assert_parse("? [a]\n: 1\nb: 2\n", &["1:3 KeyNotString"], "{b: 2}");
 }
 
