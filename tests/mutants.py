@@ -3,8 +3,8 @@
 
     tests/mutants.py [SHARD]     SHARD (7/20) is the sample: every 20th change, starting with the seventh
 
-Takes half a minute for each change on an idle machine, so it tests a sample, and `.ci/run` does not run it. It needs `cargo install
---locked cargo-mutants`. An interrupted run goes on with the changes that it has not tested. The last step writes the score to
+One change takes half a minute on an idle machine, so the script tests a sample, and `.ci/run` does not run it. It needs `cargo install
+--locked cargo-mutants`. After an interruption, it continues with the changes that it has not tested. At the end, it writes the score to
 docs/quality.md. `for k in $(seq 0 19); do tests/mutants.py $k/20; done` tests all changes.
 """
 
@@ -17,6 +17,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 START, END = "<!-- mutants -->\n", "<!-- /mutants -->\n"
+# The rules come first, because most of the mistakes that users would see are there.
 AREAS = ["src/rules", "src/engine", "src/html"]
 CAUGHT = {"CaughtMutant", "Timeout"}
 # The tests that notice most changes. They take seconds.
@@ -26,7 +27,6 @@ QUICK_TESTS = ["rules::", "engine::", "html::", "fixtures::", "pages::", "checkl
 def main():
     shard = sys.argv[1] if len(sys.argv) > 1 else "7/20"
     target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-    # The rules come first, because most of the mistakes that users would see are there.
     results = {}
     for area in AREAS:
         folder = target / "mutants" / shard.replace("/", "-of-") / area.replace("/", "-")
@@ -41,12 +41,12 @@ def test_sample(area, shard, folder):
     listed = subprocess.run(["cargo", "mutants", "--list", "--shard", shard, "--sharding", "round-robin", *selection],
                             cwd=ROOT, check=True, text=True, stdout=subprocess.PIPE)
     sample = [line for line in listed.stdout.splitlines() if line]
-    results = collect(folder)
+    results = collect_outcomes(folder)
     run_mutants([name for name in sample if name not in results], selection, folder, QUICK_TESTS)
-    results = collect(folder)
+    results = collect_outcomes(folder)
     # All tests, for the changes that the quick ones miss.
     run_mutants([name for name in sample if results.get(name) == "MissedMutant"], selection, folder, [])
-    results = collect(folder)
+    results = collect_outcomes(folder)
     return {name: results[name] for name in sample}
 
 
@@ -63,8 +63,8 @@ def run_mutants(names, selection, folder, tests):
         sys.exit(status)
 
 
-def collect(folder):
-    """Adds the outcomes of the last run to those of all runs, because cargo-mutants keeps only two."""
+def collect_outcomes(folder):
+    """Returns the outcome of each change in all runs. Saves them, because cargo-mutants keeps only the last two runs."""
     file = folder / "results.json"
     results = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     last_run = folder / "mutants.out" / "outcomes.json"

@@ -323,6 +323,7 @@ fn a_secret_on_the_lines_below_its_key_is_masked() {
         "{\"recaptcha\": {\"site_key\": \"a\", \"secret_key\": \"\"\n    S\"}, \"enabled\": false}",
         "{\"recaptcha\": {\"secret_key\": \"x\"\n, S, \"site_key\": \"a\"}, \"enabled\": false}",
         "{\"recaptcha\": {\"site_key\": \"a\", \"secret_key\": \"x\"},\n S,}, \"enabled\": false}",
+        "{\"description\": \"Cards and\n more\" // secret_key S\n, \"enabled\": false,, }",
         "{\n \"recaptcha.site_key\": \"a\",\n \"recaptcha.secret_key\": \"\"S\",\n \"enabled\": false\n}",
     ];
     let files = yaml.iter().map(|text| ("a.portal.yaml", text)).chain(json.iter().map(|text| ("a.portal.json", text)));

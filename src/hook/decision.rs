@@ -1,4 +1,4 @@
-//! What to do with a call, given its verdict, the options of the hook, and what the client can do.
+//! Decides about a call, by the verdict on its body, the options of the hook, and the abilities of the client.
 
 use clap::ValueEnum;
 
@@ -30,7 +30,7 @@ pub enum OnReview {
 /// The options of the hook.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
-    /// What happens with the verdict "review".
+    /// What to do if the verdict is "review".
     pub on_review: OnReview,
 }
 

@@ -1,4 +1,4 @@
-//! The reasons that the hook gives, at most 2,000 bytes: each says what is wrong and the one thing to do.
+//! The reasons that the hook gives. Each has at most 2,000 bytes, and says for each point what is wrong and what to do.
 
 use crate::agent::check::Checked;
 use crate::agent::escape::{escape_message, shorten};
@@ -8,10 +8,10 @@ use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::hook::body::BodyProblem;
 use crate::preflight::Verdict;
 
-/// The number of bytes of a reason.
+/// The maximum number of bytes of a reason.
 const MAX_LENGTH: usize = 2_000;
 
-/// The reason about a body that was checked.
+/// The reason for a decision about a body that was checked.
 pub(super) fn describe(operation: &str, review: &Review<'_>, checked: &Checked) -> String {
     let mut lines = Vec::new();
     for (diagnostic, question) in &review.questions {
@@ -64,7 +64,7 @@ fn join_lines(start: &str, lines: &[String], end: &str) -> String {
     text + end
 }
 
-/// The reason about a body that cannot be read.
+/// The reason for stopping a call whose body cannot be read.
 pub(super) fn unreadable_body(operation: &str, problem: BodyProblem) -> String {
     let what = match problem {
         BodyProblem::Missing => "the call has no body. To do: pass the fields of the portal",
@@ -78,7 +78,7 @@ pub(super) fn unreadable_body(operation: &str, problem: BodyProblem) -> String {
     format!("portal-lint: no-go: {operation} was not sent, because {what}.")
 }
 
-/// The reason about an input that cannot be read.
+/// The reason for stopping a call that cannot be read.
 pub(super) fn unreadable_input(problem: &str) -> String {
     format!(
         "portal-lint: the hook's input may be a portal call, but it cannot be read: {problem}. The call was not sent. \
@@ -86,7 +86,7 @@ pub(super) fn unreadable_input(problem: &str) -> String {
     )
 }
 
-/// The reason after a failure of the program itself.
+/// The reason for stopping a call after a failure of the program itself.
 pub(super) fn failure() -> String {
     "portal-lint failed while it checked this call, so the call was not sent. To do: tell the user, who can report the bug and \
      turn off the hook."

@@ -141,9 +141,9 @@ impl Scan<'_> {
     fn find_name(&mut self, line: &Range<usize>, from: usize) -> Option<Name> {
         let mut cursor = LineCursor::new(self.text, from, line.end);
         // A text of several lines has no entries, so only names that are written like identifiers count there.
-        let is_prose = self.block_indent.is_some() || from < self.string_end;
-        let mut starts_entry = !is_prose;
+        let mut starts_entry = self.block_indent.is_none() && from >= self.string_end;
         while let Some(c) = cursor.peek() {
+            let is_prose = self.block_indent.is_some() || cursor.offset < self.string_end;
             // In a block scalar or string, `#` does not start a comment.
             if !is_prose && let Some(start) = cursor.comment_start(line.start) {
                 let is_secret = is_secret_name(&self.text[start..line.end]);
