@@ -51,6 +51,7 @@ mod special_files;
 mod support;
 #[cfg(unix)]
 mod symlinks;
+mod syntax_errors;
 mod verdicts;
 mod wording;
 mod wrapped;

@@ -227,7 +227,11 @@ fn word_text_error(error: &SyntaxError, source: &Source) -> Option<Wording> {
         }
         Problem::Unexpected(character) => Wording::new(
             format!("unexpected {} where a key or value should be", show_character(*character)),
-            "remove it, or put the string that contains it in quotes",
+            match character {
+                '(' => "remove it, or replace it with `{` or `[`",
+                ')' => "remove it, or replace it with `}` or `]`",
+                _ => "remove it, or put the string that contains it in quotes",
+            },
         ),
         _ => return None,
     })

@@ -119,13 +119,13 @@ impl<'t> Errors<'t> {
 
     fn reach(&self, error: &SyntaxError) -> Reach {
         match &error.problem {
-            // A string with a line break may end elsewhere, and a comment may hide a bracket.
+            // A string with a line break may end elsewhere, and a comment may hide a bracket or an entry.
             Problem::ControlCharacter('\n' | '\r') => Reach::Rest,
             Problem::Comment if self.text[error.span.range()].contains(['{', '}', '[', ']']) => Reach::Rest,
+            Problem::Comment if self.text[error.span.range()].contains('"') => Reach::Entry,
             Problem::SingleQuotes
             | Problem::ForeignQuotes(_)
             | Problem::UnquotedKey
-            | Problem::MissingOpeningQuote
             | Problem::Comment
             | Problem::ControlCharacter(_)
             | Problem::InvalidEscape
@@ -133,7 +133,7 @@ impl<'t> Errors<'t> {
             | Problem::InvalidNumber
             | Problem::UnquotedText(Some(_))
             | Problem::InvisibleCharacter(_)
-            | Problem::LookAlike(..)
+            | Problem::LookAlike(_, ':' | ',')
             | Problem::TrailingComma => Reach::Token,
             Problem::MissingComma
             | Problem::MissingColon

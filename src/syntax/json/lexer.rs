@@ -7,6 +7,7 @@ use crate::base::steps::count_steps;
 use crate::syntax::escape::{Escape, decode_escape};
 use crate::syntax::json::Dialect;
 use crate::syntax::json::errors::Errors;
+use crate::syntax::look_alikes::look_alike;
 use crate::syntax::{Problem, SyntaxError, Value};
 
 /// The maximum initial capacity of a decoded string: enough for most strings with escapes, and not too much for many short ones.
@@ -35,6 +36,18 @@ impl<'t> Lexer<'t> {
 
     pub(super) fn report(&mut self, start: usize, end: usize, problem: Problem) {
         self.errors.add(SyntaxError { span: Span::new(start, end), problem, related: None });
+    }
+
+    /// Reports text that starts with a character that cannot be there. It may look like one that can.
+    pub(super) fn report_unexpected(&mut self, start: usize, end: usize, first: char) {
+        let starts_word = self.text[start + first.len_utf8()..].starts_with(char::is_alphanumeric);
+        match look_alike(first) {
+            // Colons and commas that only look like one are reported where one can be. A quote before no word is stray.
+            Some(sign) if !matches!(sign, ':' | ',') && (starts_word || !matches!(sign, '"' | '\'')) => {
+                self.report(start, start + first.len_utf8(), Problem::LookAlike(first, sign));
+            }
+            _ => self.report(start, end, Problem::Unexpected(first)),
+        }
     }
 
     /// Reports a problem that is allowed in JSON with comments.
@@ -234,7 +247,7 @@ impl<'t> Lexer<'t> {
             self.report(start, self.offset, Problem::InvalidNumber);
         } else if word.is_empty() && !self.is_at_template() {
             let character = self.text[start..].chars().next().unwrap_or_default();
-            self.report(start, start + character.len_utf8(), Problem::Unexpected(character));
+            self.report_unexpected(start, start + character.len_utf8(), character);
             self.skip_unquoted_text();
         } else {
             self.skip_unquoted_text();
@@ -251,13 +264,13 @@ impl<'t> Lexer<'t> {
         if word.is_empty() {
             let character = self.text[start..].chars().next().unwrap_or_default();
             self.offset += character.len_utf8();
-            self.report(start, self.offset, Problem::Unexpected(character));
+            self.report_unexpected(start, self.offset, character);
         } else if self.is_at_key_end() {
             self.offset += 1;
             self.report(start, self.offset, Problem::MissingOpeningQuote);
             return Cow::Borrowed(word);
         } else if !self.text[self.offset..].trim_start().starts_with([':', '=']) {
-            self.report(start, self.offset, Problem::Unexpected(word.chars().next().unwrap_or_default()));
+            self.report_unexpected(start, self.offset, word.chars().next().unwrap_or_default());
         } else if is_number(word) || matches!(word, "true" | "false" | "null") {
             self.report(start, self.offset, Problem::KeyNotString);
         } else {

@@ -71,8 +71,6 @@ struct Parser<'t, 'l> {
     possible_trailing_comma: Option<usize>,
     /// The end of the last value or key; a missing comma or colon is reported there.
     last_end: usize,
-    /// Whether text before the value was reported, as of `const portal = {…};`. Text after it is then not reported again.
-    has_leading_text: bool,
     /// Whether the indentation of a key may close the objects before it.
     trust_indentation: bool,
 }
@@ -86,7 +84,6 @@ impl<'t, 'l> Parser<'t, 'l> {
             stack: Vec::new(),
             possible_trailing_comma: None,
             last_end: 0,
-            has_leading_text: false,
             trust_indentation,
         }
     }

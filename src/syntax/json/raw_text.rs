@@ -59,10 +59,21 @@ impl Lexer<'_> {
 
     /// Skips text without quotes: a word, a variable such as `${ENABLED}` or `{{ enabled }}`, or markup.
     pub(super) fn skip_unquoted_text(&mut self) {
-        let start = self.offset;
-        if self.peek() == Some(b'<') {
+        let is_markup = self.text[self.offset..]
+            .strip_prefix('<')
+            .is_some_and(|rest| rest.starts_with(|next: char| next.is_ascii_alphabetic() || matches!(next, '/' | '!')));
+        if is_markup {
             return self.skip_markup();
         }
+        let start = self.offset;
+        self.offset = self.end_of_unquoted_text(start);
+        let skipped = &self.text[start..self.offset];
+        self.offset = start + skipped.trim_end_matches([' ', '\t']).len();
+    }
+
+    /// Where text without quotes ends: at the end of its line, a quote, or a sign that does not belong to it.
+    fn end_of_unquoted_text(&self, start: usize) -> usize {
+        let mut end = start;
         // A closing bracket belongs to the text if it was opened in the text.
         let mut depth = 0_usize;
         let mut unclosed_bracket = start;
@@ -79,19 +90,34 @@ impl Lexer<'_> {
                 b'}' | b']' => depth -= 1,
                 _ => {}
             }
-            self.offset = start + index + 1;
+            end = start + index + 1;
         }
         // A bracket that is not closed in the text opens the value after it.
-        if depth > 0 && unclosed_bracket > start {
-            self.offset = unclosed_bracket;
+        if depth > 0 && unclosed_bracket > start { unclosed_bracket } else { end }
+    }
+
+    /// The offset of the first bracket that opens a value, and not a part of a text such as `${HEADER}`; the end of the text if there is
+    /// none.
+    pub(super) fn find_first_bracket(&self) -> usize {
+        let mut end = self.offset;
+        while let Some(first) = self.text[end..].chars().next() {
+            if matches!(first, '{' | '[') && !self.is_template_at(end) {
+                break;
+            }
+            let text_end = self.end_of_unquoted_text(end).max(end + first.len_utf8());
+            count_steps(text_end - end);
+            end = text_end;
         }
-        let skipped = &self.text[start..self.text.floor_char_boundary(self.offset)];
-        self.offset = start + skipped.trim_end_matches([' ', '\t']).len();
+        end
     }
 
     /// Whether a variable of a template follows, such as `{{ enabled }}`.
     pub(super) fn is_at_template(&self) -> bool {
-        let Some(rest) = self.text[self.offset..].strip_prefix("{{") else { return false };
+        self.is_template_at(self.offset)
+    }
+
+    fn is_template_at(&self, offset: usize) -> bool {
+        let Some(rest) = self.text[offset..].strip_prefix("{{") else { return false };
         let inner = rest.find(['"', '\n', '}']).map_or("", |end| &rest[end..]);
         count_steps(rest.len() - inner.len());
         inner.starts_with(if rest.starts_with('{') { "}}}" } else { "}}" })

@@ -10,19 +10,19 @@ impl Parser<'_, '_> {
     /// Skips and reports text before the first bracket, such as `const portal = {`, a Markdown fence or a sentence. Text that may be
     /// JSON itself is left to the parser.
     pub(super) fn skip_leading_text(&mut self) {
-        let (text, start) = (self.lexer.text, self.lexer.offset);
-        let Some(length) = text[start..].find(['{', '[']) else { return };
-        let before = &text[start..start + length];
+        let start = self.lexer.offset;
+        let end = self.lexer.find_first_bracket();
+        let before = self.lexer.text[start..end].trim_end();
         // A number, a string or a key before the bracket shows that the bracket is not the start of the top-level value.
-        let may_be_json = before.starts_with(|c: char| c.is_ascii_digit() || "-'}],:".contains(c))
+        let may_be_json = before.trim_start_matches('-').starts_with(|first: char| first.is_ascii_digit())
+            || before.starts_with(['\'', '}', ']', ',', ':'])
             || before.contains('"')
             || before.split_once(':').is_some_and(|(_, rest)| !rest.trim().is_empty());
-        if before.is_empty() || may_be_json {
+        if before.is_empty() || may_be_json || end == self.lexer.text.len() {
             return;
         }
-        self.lexer.report(start, start + before.trim_end().len(), Problem::TextBeforeValue);
-        self.lexer.offset += length;
-        self.has_leading_text = true;
+        self.lexer.report(start, start + before.len(), Problem::TextBeforeValue);
+        self.lexer.offset = end;
     }
 
     /// Handles text after the end of the top-level value.
@@ -35,10 +35,7 @@ impl Parser<'_, '_> {
                 self.lexer.report(here, here + 1, Problem::StrayClosingBracket(char::from(byte)));
                 return Some(Expect::End);
             }
-            b',' if !text[here + 1..].trim_ascii_start().is_empty() && self.try_reopen_root() => {
-                return Some(Expect::Comma);
-            }
-            _ if self.has_leading_text => {}
+            b',' if self.is_key(here + 1) && self.try_reopen_root() => return Some(Expect::Comma),
             _ => self.lexer.report(here, text.trim_end().len(), Problem::TextAfterValue),
         }
         self.stop_early()
@@ -102,8 +99,8 @@ impl Parser<'_, '_> {
         true
     }
 
-    /// Handles a pending key that nothing follows. If an error about the key was reported, the key is probably stray text, and no
-    /// missing value is reported.
+    /// Handles a pending key that nothing follows. If an error about the key was reported, the key is probably stray text, and it is
+    /// not added to the object.
     pub(super) fn drop_key_without_value(&mut self) {
         let Some(OpenContainer { contents: Contents::Object { key: pending, .. }, .. }) = self.stack.last_mut() else {
             return;

@@ -62,7 +62,7 @@ impl Parser<'_, '_> {
         if len == 0 || !rest[len..].starts_with(':') {
             return false;
         }
-        self.lexer.report(self.lexer.offset, self.lexer.offset + first.len_utf8(), Problem::Unexpected(first));
+        self.lexer.report_unexpected(self.lexer.offset, self.lexer.offset + first.len_utf8(), first);
         self.lexer.offset += len;
         true
     }
@@ -94,7 +94,7 @@ impl Parser<'_, '_> {
             self.lexer.offset = start;
             return false;
         }
-        self.lexer.report(start, self.lexer.offset, Problem::Unexpected(first));
+        self.lexer.report_unexpected(start, self.lexer.offset, first);
         true
     }
 }

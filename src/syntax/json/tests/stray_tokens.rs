@@ -5,7 +5,7 @@ use crate::syntax::Problem;
 
 const PORTAL: &str = include_str!("../../../../fixtures/clean/create.json");
 
-const STRAY: [&str; 18] = [
+const STRAY: [&str; 29] = [
     ";",
     "x",
     "${ENABLED}",
@@ -24,6 +24,17 @@ const STRAY: [&str; 18] = [
     "{{ enabled }}",
     "%",
     "()",
+    "(",
+    ")",
+    "\u{ff3b}",
+    "\u{ff5d}",
+    "<",
+    ">",
+    "'",
+    "`",
+    "\u{201c}",
+    "\u{201c}x\u{201d}",
+    "'x'",
 ];
 
 /// The offsets after each token of valid JSON.
@@ -92,7 +103,7 @@ fn an_entry_that_is_not_complete_is_one_error() {
         ("\"foo\" \"bar\"", Problem::MissingColon, "\""),
         ("\"a\": 1;,", Problem::Unexpected(';'), ";"),
         ("\"a\"\u{ff0c}: 1,", Problem::Unexpected('\u{ff0c}'), "\u{ff0c}"),
-        ("\"a\": \u{201c}x\u{201d} {},", Problem::Unexpected('\u{201c}'), "\u{201c}"),
+        ("\"a\": \u{201c}x\u{201d} {},", Problem::LookAlike('\u{201c}', '"'), "\u{201c}"),
     ] {
         let text = format!("{{\n  {entry}\n  \"b\": 2\n}}");
         assert_eq!(problems(&text), [(problem, underlined)], "{text}");
