@@ -328,3 +328,15 @@ fn an_edit_without_an_id_is_accepted_if_its_kind_is_given() {
     let call = r#"{ "name": "EditCustomerPortal", "arguments": { "footer_html": "<p>Acme</p>" } }"#;
     assert!(codes_and_severities(call, &[]).contains(&"RCP100 error".to_owned()));
 }
+
+#[test]
+fn json_below_comments_on_standard_input_is_json_with_comments() {
+    let folder = create_folder(&[]);
+    for comments in ["// a portal\n", "/* a\nportal */ // of ours\n\n"] {
+        let text = format!("{comments}{}", clean_body());
+        let output = portal_lint(folder.path(), &["check", "--isolated", "-"], text.as_bytes());
+        assert_eq!(exit_code(&output), 0, "{}", stdout(&output));
+    }
+    let output = portal_lint(folder.path(), &["check", "--isolated", "-"], b"// a portal\nname: x\n");
+    assert!(stdout(&output).contains("comment syntax from another language"), "{}", stdout(&output));
+}

@@ -30,14 +30,31 @@ impl Format {
         None
     }
 
-    /// Guesses the format of a text without a file name: JSON if it starts with a brace or bracket, Markdown if it has a fenced
-    /// block, else YAML.
+    /// Guesses the format of a text without a file name: JSON if it starts with a brace or bracket, or with comments before one,
+    /// Markdown if it has a fenced block, else YAML.
     pub fn sniff(text: &str) -> Self {
-        match text.trim_start_matches('\u{feff}').trim_start().as_bytes().first() {
+        let start = text.trim_start_matches('\u{feff}').trim_start();
+        match start.as_bytes().first() {
             Some(b'{' | b'[') => Self::Json,
+            Some(b'/') if skip_comments(start).starts_with(['{', '[']) => Self::Jsonc,
             _ if text.lines().any(is_markdown_fence) => Self::Markdown,
             _ => Self::Yaml,
         }
+    }
+}
+
+/// The text after the comments and white space at its start.
+fn skip_comments(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    loop {
+        let end = if rest.starts_with("//") {
+            rest.find(['\n', '\r'])
+        } else if rest.starts_with("/*") {
+            rest.find("*/").map(|end| end + 2)
+        } else {
+            return rest;
+        };
+        rest = rest[end.unwrap_or(rest.len())..].trim_start();
     }
 }
 

@@ -183,8 +183,13 @@ fn parse_position(token: &Token<'_>) -> Option<Value> {
 }
 
 /// Parses the one or two keywords of `overflow`, for both directions. One that hides is enough: next to `hidden`, browsers treat
-/// `visible` as `auto`, so an element without a size shows nothing.
+/// `visible` as `auto`, so an element without a size shows nothing. Next to `clip`, it stays `visible`.
 fn parse_overflow(css: &str) -> Option<Value> {
+    let mut words: Vec<String> = css.split_whitespace().map(str::to_ascii_lowercase).collect();
+    words.sort();
+    if words == ["clip", "visible"] {
+        return Some(Value::Keyword(Keyword::Other));
+    }
     let mut parser = Parser::new(css);
     let mut value = None;
     while let Ok(token) = parser.next() {
