@@ -340,3 +340,12 @@ fn json_below_comments_on_standard_input_is_json_with_comments() {
     let output = portal_lint(folder.path(), &["check", "--isolated", "-"], b"// a portal\nname: x\n");
     assert!(stdout(&output).contains("comment syntax from another language"), "{}", stdout(&output));
 }
+
+#[test]
+fn a_settings_file_in_place_of_a_portal_is_reported_as_toml() {
+    let folder = create_folder(&[("portal-lint.toml", "[severity]\n"), ("a.portal.json", &clean_body())]);
+    let output = portal_lint(folder.path(), &["check", "--format", "concise", "portal-lint.toml"], b"");
+    let expected = "portal-lint.toml:1:1: error[RCP900] this is a TOML file, but a portal is JSON or YAML\n";
+    assert_eq!((exit_code(&output), stdout(&output).as_str()), (1, expected));
+    assert_eq!(exit_code(&portal_lint(folder.path(), &["check", "."], b"")), 0);
+}

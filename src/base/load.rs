@@ -12,9 +12,12 @@ use crate::base::source::{Format, Source};
 /// Loads a file of at most `limit` bytes.
 ///
 /// # Errors
-/// Fails if the file cannot be read, is too large, or is not UTF-8 text.
+/// Fails if the file cannot be read, is too large, is not UTF-8 text, or is TOML.
 pub(crate) fn load(input: &InputFile, limit: u64) -> Result<Source, ReadError> {
     let text = decode(read_bytes(input, limit)?)?;
+    if Path::new(&input.name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml")) {
+        return Err(ReadError::Toml);
+    }
     let format = Format::from_file_name(&input.name).unwrap_or_else(|| Format::sniff(&text));
     Ok(Source::new(input.name.as_str(), text, format).with_kind(input.origin.text_kind()))
 }

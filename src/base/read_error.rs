@@ -21,6 +21,8 @@ pub enum ReadError {
     },
     /// Any other error, with the message of the operating system.
     Io(String),
+    /// It is TOML, as settings are. No portal is TOML.
+    Toml,
     /// It is UTF-16 or UTF-32.
     Utf16,
     /// It is not UTF-8.
@@ -57,6 +59,7 @@ impl fmt::Display for ReadError {
                 write!(f, "the file has {bytes} bytes, more than the limit of {limit}")
             }
             Self::Io(reason) => write!(f, "the file cannot be read: {reason}"),
+            Self::Toml => f.write_str("this is a TOML file, but a portal is JSON or YAML"),
             Self::Utf16 | Self::NotUtf8 { .. } | Self::Nul { .. } => f.write_str("the file is not UTF-8 text"),
         }
     }

@@ -295,6 +295,7 @@ mod pull_account {
             ReadError::NotAFile(kind) => format!("is {kind}, not a file"),
             ReadError::TooLarge { limit, .. } => format!("is larger than {limit} bytes"),
             ReadError::Io(reason) => format!("cannot be read: {reason}"),
+            ReadError::Toml => "is TOML, not JSON".into(),
             ReadError::Utf16 | ReadError::NotUtf8 { .. } | ReadError::Nul { .. } => "is not UTF-8 text".into(),
         }
     }

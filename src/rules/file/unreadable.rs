@@ -20,6 +20,7 @@ pub(crate) fn check_file(cx: &mut FileContext<'_>) {
         ReadError::TooLarge { .. } => {
             "check that this is a portal file, or raise `file-bytes` under `[limits]` in portal-lint.toml"
         }
+        ReadError::Toml => "use the path of a portal or its folder: its settings are checked, too",
         ReadError::Io(_) => "try again, or check the disk",
         // Reported by the rule about encodings.
         ReadError::Utf16 | ReadError::NotUtf8 { .. } | ReadError::Nul { .. } => return,
