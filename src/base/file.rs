@@ -253,10 +253,6 @@ fn is_normalized(path: &str) -> bool {
     if cfg!(windows) || path.starts_with('.') {
         return false;
     }
-    for slash in memchr::memchr_iter(b'/', path.as_bytes()) {
-        if matches!(path.as_bytes()[slash + 1..], [] | [b'.' | b'/', ..]) {
-            return false;
-        }
-    }
-    true
+    let mut slashes = memchr::memchr_iter(b'/', path.as_bytes());
+    slashes.all(|slash| !matches!(path.as_bytes()[slash + 1..], [] | [b'.' | b'/', ..]))
 }

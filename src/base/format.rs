@@ -22,12 +22,8 @@ impl Format {
     pub fn from_file_name(name: &str) -> Option<Self> {
         let extension = &name.as_bytes()[memchr::memrchr(b'.', name.as_bytes())? + 1..];
         let formats = [("json", Self::Json), ("jsonc", Self::Jsonc), ("yaml", Self::Yaml), ("yml", Self::Yaml)];
-        for (known, format) in formats {
-            if extension.eq_ignore_ascii_case(known.as_bytes()) {
-                return Some(format);
-            }
-        }
-        None
+        let is_known = |(known, _): &(&str, Self)| extension.eq_ignore_ascii_case(known.as_bytes());
+        formats.into_iter().find(is_known).map(|(_, format)| format)
     }
 
     /// Guesses the format of a text without a file name: JSON if it starts with a brace or bracket, or with comments before one,

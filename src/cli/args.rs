@@ -128,12 +128,8 @@ fn parse_output<F: ValueEnum>(argument: &str) -> Result<Output<F>, String> {
         return Err("expected a file; --format selects the format on standard output".into());
     }
     let Ok(format) = F::from_str(format, false) else {
-        let mut names = Vec::new();
-        for format in F::value_variants() {
-            if let Some(value) = format.to_possible_value() {
-                names.push(value.get_name().to_owned());
-            }
-        }
+        let values = F::value_variants().iter().filter_map(F::to_possible_value);
+        let names: Vec<String> = values.map(|value| value.get_name().to_owned()).collect();
         return Err(format!("there is no format {}; the formats are {}", quote(format), names.join(", ")));
     };
     Ok(Output { format, file: file.into() })

@@ -39,10 +39,7 @@ pub(super) fn apply_settings(
         files.set_severities(results);
         let uses = files.apply_suppressions(results, settings);
         let Some(file) = &project.file else { continue };
-        let mut statuses = Vec::new();
-        for allow_use in &uses {
-            statuses.push(files.allow_status(allow_use, has_files, settings));
-        }
+        let statuses = uses.iter().map(|allow_use| files.allow_status(allow_use, has_files, settings)).collect();
         let broken_bindings = broken_bindings.get(&index).map_or(&[][..], Vec::as_slice);
         let findings = check_settings_file(project, &file.findings, statuses, broken_bindings, settings);
         if file.is_unread || !findings.is_empty() {

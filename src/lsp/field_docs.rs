@@ -11,12 +11,8 @@ pub(super) fn bullet_list(title: &str, lines: &[String]) -> Option<String> {
 /// The guide's checklist items for a field, or else for its nearest parent that has any.
 pub(super) fn checklist_items(pointer: &str) -> Vec<String> {
     for field in field_and_parents(pointer) {
-        let mut titles = Vec::new();
-        for item in &CHECKLIST {
-            if item.fields.contains(&field.as_str()) {
-                titles.push(format!("{}: {}", item.id, item.title));
-            }
-        }
+        let items = CHECKLIST.iter().filter(|item| item.fields.contains(&field.as_str()));
+        let titles: Vec<String> = items.map(|item| format!("{}: {}", item.id, item.title)).collect();
         if !titles.is_empty() {
             return titles;
         }

@@ -134,12 +134,8 @@ fn describe_schema_field(schema: EmbeddedSchema, pointer: &str, client: &ClientC
 /// The rules whose page has an example with a finding in the field, or else in its nearest parent that has any.
 fn find_rule_titles(pointer: &str, client: &ClientCapabilities) -> Vec<String> {
     for field in field_and_parents(pointer) {
-        let mut titles = Vec::new();
-        for rule in RULES {
-            if !rule.meta.is_about_the_file() && has_example_at(rule, &field) {
-                titles.push(rule_title(rule, client));
-            }
-        }
+        let rules = RULES.iter().filter(|rule| !rule.meta.is_about_the_file() && has_example_at(rule, &field));
+        let titles: Vec<String> = rules.map(|rule| rule_title(rule, client)).collect();
         if !titles.is_empty() {
             return titles;
         }

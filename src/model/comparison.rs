@@ -36,13 +36,10 @@ const NOT_SETTINGS: [&str; 9] = [
 
 /// Whether the account's data has more of a portal than what identifies it.
 pub(crate) fn has_settings(portal: &Cursor<'_>) -> bool {
-    for field in portal.children() {
+    portal.children().any(|field| {
         let is_setting = field.key() != "name" && !NOT_SETTINGS.contains(&field.key());
-        if is_setting && field.value() != Some(&Value::Null) {
-            return true;
-        }
-    }
-    false
+        is_setting && field.value() != Some(&Value::Null)
+    })
 }
 
 /// Whether the account's data contains a whole portal. Otherwise, a field that it lacks may have any value.

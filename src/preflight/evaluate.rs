@@ -46,12 +46,7 @@ pub(super) struct PortalUnderReview<'r> {
 
 impl<'r> PortalUnderReview<'r> {
     pub(super) fn new(file: &'r ReportFile, summary: &'r PortalSummary, diagnostics: Vec<&'r Diagnostic>) -> Self {
-        let mut unverified = Vec::new();
-        for check in &file.unverified {
-            if check.document == summary.document {
-                unverified.push(check);
-            }
-        }
+        let unverified = file.unverified.iter().filter(|check| check.document == summary.document).collect();
         let disabled_rules = file.preflight_facts.as_ref().map_or(&[][..], |facts| &facts.disabled_rules);
         Self { file, summary, diagnostics, unverified, disabled_rules }
     }
@@ -108,13 +103,11 @@ impl<'r> PortalUnderReview<'r> {
 
     /// Returns the diagnostics that decide an item.
     fn diagnostics_for(&self, item: &ChecklistItem, rules: &[&RuleMeta]) -> Vec<&'r Diagnostic> {
-        let mut diagnostics = Vec::new();
-        for diagnostic in &self.diagnostics {
+        let mut diagnostics = self.diagnostics.clone();
+        diagnostics.retain(|diagnostic| {
             let is_decisive = contains_code(rules, diagnostic.code) && item_concerns(item, &diagnostic.portal_pointer);
-            if is_decisive || invalidates_all_fields(item, diagnostic) {
-                diagnostics.push(*diagnostic);
-            }
-        }
+            is_decisive || invalidates_all_fields(item, diagnostic)
+        });
         diagnostics
     }
 

@@ -40,12 +40,9 @@ fn collect_suites(report: &Report) -> Vec<TestSuite<'_>> {
     let mut diagnostics_by_file = report.diagnostics_by_file();
     let mut suites = Vec::with_capacity(report.files.len());
     for file in &report.files {
-        let mut not_completed = Vec::new();
-        for check in &file.unverified {
-            if check.query_status == QueryStatus::NoAnswer && check.allowed.is_none() {
-                not_completed.push(check);
-            }
-        }
+        let is_not_completed =
+            |check: &&Unverified| check.query_status == QueryStatus::NoAnswer && check.allowed.is_none();
+        let not_completed = file.unverified.iter().filter(is_not_completed).collect();
         let findings = diagnostics_by_file.remove(&file.id).unwrap_or_default();
         suites.push(TestSuite { file, findings, not_completed });
     }

@@ -68,13 +68,9 @@ struct RdjsonSuggestion<'r> {
 
 /// Writes one object: the findings, then the checks that were not completed.
 pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let mut diagnostics = Vec::new();
-    for diagnostic in report.findings() {
-        diagnostics.push(convert_finding(report, diagnostic));
-    }
-    for (file, check) in report.not_completed() {
-        diagnostics.push(convert_not_completed(file, check));
-    }
+    let findings = report.findings().map(|diagnostic| convert_finding(report, diagnostic));
+    let not_completed = report.not_completed().map(|(file, check)| convert_not_completed(file, check));
+    let diagnostics = findings.chain(not_completed).collect();
     let source = RdjsonSource { name: env!("CARGO_PKG_NAME"), url: env!("CARGO_PKG_REPOSITORY") };
     write_json(out, &RdjsonResult { source, diagnostics })
 }

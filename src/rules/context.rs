@@ -145,13 +145,8 @@ impl<'a> PortalContext<'a> {
 
     /// The schema violations at the locations that the running rule owns.
     pub(crate) fn owned_violations(&self) -> Vec<Violation<'a>> {
-        let mut violations = Vec::new();
-        for (owner, violation) in &self.owned_violations {
-            if *owner == self.code {
-                violations.push(*violation);
-            }
-        }
-        violations
+        let owned = self.owned_violations.iter().filter(|(owner, _)| *owner == self.code);
+        owned.map(|(_, violation)| *violation).collect()
     }
 
     /// The schema violation at one location, if the running rule owns it.
@@ -161,13 +156,8 @@ impl<'a> PortalContext<'a> {
 
     /// The fields that the schema does not have, whichever rule owns their location.
     pub(crate) fn unknown_fields(&self) -> Vec<Cursor<'a>> {
-        let mut fields = Vec::new();
-        for violation in self.violations {
-            if violation.kind == ViolationKind::Unknown {
-                fields.push(violation.cursor);
-            }
-        }
-        fields
+        let unknown = self.violations.iter().filter(|violation| violation.kind == ViolationKind::Unknown);
+        unknown.map(|violation| violation.cursor).collect()
     }
 
     /// See [`SchemaSet::field_names`].
@@ -224,12 +214,8 @@ impl<'a> PortalContext<'a> {
         self.report_up_to_limit(defects, false, to_finding);
     }
 
-    /// Like [`report_each`](Self::report_each), for a text that the rule did not search to its end.
-    pub(crate) fn report_each_truncated<T>(&mut self, defects: Vec<T>, to_finding: impl FnMut(&Self, T) -> Finding) {
-        self.report_up_to_limit(defects, true, to_finding);
-    }
-
-    fn report_up_to_limit<T>(
+    /// Like [`report_each`](Self::report_each). With `is_lower_bound`, the rule did not search the text to its end.
+    pub(crate) fn report_up_to_limit<T>(
         &mut self,
         defects: Vec<T>,
         is_lower_bound: bool,
@@ -317,11 +303,7 @@ impl<'a> PortalContext<'a> {
 }
 
 fn assign_violations<'a>(violations: &[Violation<'a>]) -> Vec<(Code, Violation<'a>)> {
-    let mut owned = Vec::with_capacity(violations.len());
-    for violation in violations {
-        owned.push((owning_rule(violation), *violation));
-    }
-    owned
+    violations.iter().map(|violation| (owning_rule(violation), *violation)).collect()
 }
 
 /// The bytes where a value is used: for a YAML alias the alias, otherwise the value.

@@ -8,31 +8,18 @@ use crate::schema::{Violation, ViolationKind};
 /// The rule that reports a violation in a portal: the one whose page names the location, or else the one that owns everything else.
 pub(super) fn owning_rule(violation: &Violation<'_>) -> Code {
     let pointer = violation.cursor.pointer();
-    let mut catch_all = Code(0);
-    for rule in RULES {
-        if owns(rule.meta, &pointer, violation.kind) {
-            return rule.code;
-        }
-        if rule.meta.owns.contains(&Ownership::EverythingElse) {
-            catch_all = rule.code;
-        }
-    }
-    catch_all
+    let owner = RULES.iter().find(|rule| owns(rule.meta, &pointer, violation.kind));
+    let catch_all = || RULES.iter().find(|rule| rule.meta.owns.contains(&Ownership::EverythingElse));
+    owner.or_else(catch_all).map_or(Code(0), |rule| rule.code)
 }
 
 /// Whether the rule's page names the location, or the rule is the one for unknown fields.
 fn owns(meta: &RuleMeta, pointer: &str, violation: ViolationKind<'_>) -> bool {
-    for owned in meta.owns {
-        let is_owner = match owned {
-            Ownership::Pointer(pattern) => violation != ViolationKind::Unknown && matches_pattern(pattern, pointer),
-            Ownership::UnknownFields => violation == ViolationKind::Unknown,
-            Ownership::SettingsFiles | Ownership::EverythingElse => false,
-        };
-        if is_owner {
-            return true;
-        }
-    }
-    false
+    meta.owns.iter().any(|owned| match owned {
+        Ownership::Pointer(pattern) => violation != ViolationKind::Unknown && matches_pattern(pattern, pointer),
+        Ownership::UnknownFields => violation == ViolationKind::Unknown,
+        Ownership::SettingsFiles | Ownership::EverythingElse => false,
+    })
 }
 
 /// Whether a JSON Pointer has the segments of a pattern. `*` matches any one segment.

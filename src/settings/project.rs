@@ -199,13 +199,10 @@ impl Project {
     /// The number of the environment for which the settings name this snapshot; 0 for the account of the project.
     pub fn environment_with_snapshot(&self, snapshot: &InputFile) -> Option<usize> {
         let path = snapshot.real_path()?;
-        for number in 0..=self.environments.len() {
-            let named_path = self.account(number).named_file().and_then(InputFile::real_path);
-            if named_path.as_ref() == Some(&path) {
-                return Some(number);
-            }
-        }
-        None
+        (0..=self.environments.len()).find(|number| {
+            let named_path = self.account(*number).named_file().and_then(InputFile::real_path);
+            named_path.as_ref() == Some(&path)
+        })
     }
 
     /// Sets the snapshots of all accounts.
@@ -340,13 +337,8 @@ fn read_status_words(list: &Cursor<'_>, default: StatusWords) -> StatusWords {
     if !is_array(list) {
         return default;
     }
-    let mut words = Vec::new();
-    for item in list.items() {
-        if let Some(word) = item.text() {
-            words.push(Cow::from(word.to_owned()));
-        }
-    }
-    Cow::Owned(words)
+    let texts = list.items().filter_map(|item| item.text());
+    Cow::Owned(texts.map(|word| Cow::Owned(word.to_owned())).collect())
 }
 
 fn read_days(field: &Cursor<'_>, default: u32) -> u32 {

@@ -46,12 +46,7 @@ impl LevelTable {
 
     /// Returns the level of a rule. The last entry wins.
     fn get(&self, code: Code) -> Option<RuleLevel> {
-        for (entry_code, level) in self.0.iter().rev() {
-            if *entry_code == code {
-                return Some(*level);
-            }
-        }
-        None
+        self.0.iter().rev().find(|(entry_code, _)| *entry_code == code).map(|(_, level)| *level)
     }
 }
 

@@ -8,12 +8,9 @@ pub(crate) struct StringSpans(Vec<Span>);
 
 impl StringSpans {
     pub(crate) fn new(parsed: &Parsed<'_>) -> Self {
-        let mut spans = Vec::new();
-        for node in parsed.documents.iter().flat_map(Document::nodes) {
-            if matches!(node.value, Value::String(_)) {
-                spans.push(node.span);
-            }
-        }
+        let strings =
+            parsed.documents.iter().flat_map(Document::nodes).filter(|node| matches!(node.value, Value::String(_)));
+        let mut spans: Vec<Span> = strings.map(|node| node.span).collect();
         spans.sort_unstable();
         Self(spans)
     }

@@ -267,14 +267,10 @@ impl<'t> Document<'t> {
         if !self.repeated_merge_keys.is_empty() {
             return true;
         }
-        for node in self.nodes_below(id) {
-            if let Value::Object(members) = node.value
-                && has_duplicate_key(self.entries(members))
-            {
-                return true;
-            }
-        }
-        false
+        self.nodes_below(id).iter().any(|node| match node.value {
+            Value::Object(members) => has_duplicate_key(self.entries(members)),
+            _ => false,
+        })
     }
 
     /// A copy that does not borrow from the text, for a tree that was parsed from a changed text.

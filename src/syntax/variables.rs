@@ -29,13 +29,8 @@ pub(crate) fn fill_variables(parsed: &mut Parsed<'_>, variables: &Variables) {
 
 /// Returns the spans of the variables that were replaced.
 pub(crate) fn filled_spans(parsed: &Parsed<'_>) -> Vec<Span> {
-    let mut spans = Vec::new();
-    for node in parsed.documents.iter().flat_map(Document::nodes) {
-        if node.style == Style::Variable {
-            spans.push(node.span);
-        }
-    }
-    spans
+    let nodes = parsed.documents.iter().flat_map(Document::nodes);
+    nodes.filter(|node| node.style == Style::Variable).map(|node| node.span).collect()
 }
 
 /// The bytes of the first `${NAME}` in a text.

@@ -143,13 +143,8 @@ fn is_export(root: Cursor<'_>) -> bool {
 /// Whether an object has a top-level field of a kind of portal, apart from the ignored ones.
 fn has_field_of(object: Cursor<'_>, kind: PortalKind, ignored: &[&str]) -> bool {
     let known = field_names(kind, &[]);
-    for entry in object.entries() {
-        let key = entry.key.as_ref();
-        if known.contains(&key) && !ignored.contains(&key) {
-            return true;
-        }
-    }
-    false
+    let mut keys = object.entries().iter().map(|entry| &*entry.key);
+    keys.any(|key| known.contains(&key) && !ignored.contains(&key))
 }
 
 /// How many signature fields a document has.

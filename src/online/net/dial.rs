@@ -85,12 +85,8 @@ impl Dialer {
         let Resolution::Addresses(resolved) = resolution.as_ref().map_err(Unanswered::clone)? else {
             return Err(Unanswered::new("the host has no address"));
         };
-        let mut addresses = Vec::with_capacity(resolved.len());
-        for &ip in resolved {
-            if !is_private(ip) {
-                addresses.push(SocketAddr::new(ip, PORT));
-            }
-        }
+        let public = resolved.iter().filter(|ip| !is_private(**ip));
+        let addresses: Vec<SocketAddr> = public.map(|ip| SocketAddr::new(*ip, PORT)).collect();
         connect_to_any(&addresses, deadline)
     }
 

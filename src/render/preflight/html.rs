@@ -150,12 +150,8 @@ fn write_changes(portal: &PortalReview<'_>, out: &mut dyn Write) -> io::Result<(
 /// Writes each checklist of the guide in full.
 fn write_checklists(portal: &PortalReview<'_>, out: &mut dyn Write) -> io::Result<()> {
     for (letter, name) in [('V', "MCP Validation Checklist"), ('P', "Recommended MCP Preflight Checklist")] {
-        let mut rows = Vec::new();
-        for item in &portal.items {
-            if item.id.starts_with(letter) {
-                rows.push(item_row(item));
-            }
-        }
+        let items = portal.items.iter().filter(|item| item.id.starts_with(letter));
+        let rows: Vec<String> = items.map(item_row).collect();
         if !rows.is_empty() {
             writeln!(out, "<h3>{name}</h3>")?;
             write_table(&["Item", "Status", "The guide says"], "list", &rows, out)?;

@@ -58,13 +58,8 @@ impl<'p> Sections<'p> {
 
     /// The findings of a severity that belong to items and are not allowed.
     pub(super) fn findings(&self, severity: Severity) -> Vec<(&ItemIds, &'p Diagnostic)> {
-        let mut findings = Vec::new();
-        for (ids, diagnostic) in &self.item_findings {
-            if diagnostic.severity == severity {
-                findings.push((ids, *diagnostic));
-            }
-        }
-        findings
+        let findings = self.item_findings.iter().map(|(ids, diagnostic)| (ids, *diagnostic));
+        findings.filter(|(_, diagnostic)| diagnostic.severity == severity).collect()
     }
 
     fn add_not_applicable(&mut self, id: &'static str, reason: &'static str) {

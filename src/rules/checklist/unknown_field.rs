@@ -130,13 +130,10 @@ fn is_around_edit(cx: &PortalContext<'_>, object: &Cursor<'_>, parent: &ParentOb
 fn contains_fields_of(parent: &ParentObject<'_>, object: &Cursor<'_>) -> bool {
     const COMMON_FIELDS: [&str; 3] = ["name", "description", "enabled"];
     let is_called_portal = object.key().ends_with("portal");
-    for entry in object.entries() {
+    object.entries().iter().any(|entry| {
         let key: &str = &entry.key;
-        if parent.free_fields.contains(&key) && (is_called_portal || !COMMON_FIELDS.contains(&key)) {
-            return true;
-        }
-    }
-    false
+        parent.free_fields.contains(&key) && (is_called_portal || !COMMON_FIELDS.contains(&key))
+    })
 }
 
 /// The finding about an object whose fields belong in its parent.

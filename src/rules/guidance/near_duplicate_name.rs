@@ -18,10 +18,8 @@ pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
     // For each portal to report, a portal with a similar name.
     let mut similar_portals = BTreeMap::new();
     for mode in folds {
-        let mut folded: Vec<(PortalKind, String, usize, &str)> = Vec::with_capacity(names.len());
-        for (kind, name, index) in &names {
-            folded.push((*kind, fold_text(name, *mode), *index, name));
-        }
+        let folded = names.iter().map(|(kind, name, index)| (*kind, fold_text(name, *mode), *index, *name));
+        let mut folded: Vec<(PortalKind, String, usize, &str)> = folded.collect();
         // Equal folded names become neighbors, in the order of their portals.
         folded.sort_unstable();
         for group in folded.chunk_by(|a, b| (a.0, &a.1) == (b.0, &b.1)) {

@@ -59,11 +59,8 @@ fn is_misspelled(cx: &PortalContext<'_>, email: &Email<'_>, name: &str) -> bool 
     let known_fields = cx.schema_fields(PortalKind::Create, &["customer_emails", email.kind.field()]);
     let mut free_fields = known_fields.clone();
     free_fields.retain(|field| !email.cursor.has_field(field));
-    for entry in email.cursor.entries() {
+    email.cursor.entries().iter().any(|entry| {
         let key: &str = &entry.key;
-        if !known_fields.contains(&key) && closest_match(key, free_fields.iter().copied()) == Some(name) {
-            return true;
-        }
-    }
-    false
+        !known_fields.contains(&key) && closest_match(key, free_fields.iter().copied()) == Some(name)
+    })
 }

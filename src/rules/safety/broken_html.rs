@@ -22,11 +22,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 
 fn check_tags<'a>(cx: &mut PortalContext<'a>, html: &Html<'a>, facts: HtmlFacts<'_>) {
     let TagErrors { errors, is_complete } = facts.tag_errors(MAX_ERRORS);
-    if is_complete {
-        cx.report_each(errors, |cx, error| tag_finding(cx, html, &error, facts.html));
-    } else {
-        cx.report_each_truncated(errors, |cx, error| tag_finding(cx, html, &error, facts.html));
-    }
+    cx.report_up_to_limit(errors, !is_complete, |cx, error| tag_finding(cx, html, &error, facts.html));
 }
 
 fn check_braces<'a>(cx: &mut PortalContext<'a>, html: &Html<'a>, facts: HtmlFacts<'_>) {

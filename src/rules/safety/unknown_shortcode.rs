@@ -55,12 +55,8 @@ fn may_contain_unknown(text: &str) -> bool {
 }
 
 fn find_in_subject(text: &str) -> Vec<UnknownShortcode> {
-    let mut found = Vec::new();
-    for code in shortcodes(text) {
-        if !code.is_email_code(text) {
-            found.push(UnknownShortcode::new(code, text));
-        }
-    }
+    let unknown = shortcodes(text).filter(|code| !code.is_email_code(text));
+    let mut found = unknown.map(|code| UnknownShortcode::new(code, text)).collect();
     add_foreign_variables(text, foreign_variables(text), &mut found);
     remove_block_ends(text, found)
 }
@@ -83,10 +79,8 @@ fn add_foreign_variables(text: &str, variables: Vec<Shortcode>, found: &mut Vec<
 fn find_in_html(facts: HtmlFacts<'_>) -> Vec<UnknownShortcode> {
     let html = facts.html;
     let is_unknown = |code: &Shortcode| code.opening() == code.closing() && !code.is_email_code(html);
-    let mut found = Vec::new();
-    for code in facts.shortcodes(is_unknown) {
-        found.push(UnknownShortcode::new(code, html));
-    }
+    let unknown = facts.shortcodes(is_unknown).into_iter();
+    let mut found = unknown.map(|code| UnknownShortcode::new(code, html)).collect();
     add_foreign_variables(html, facts.foreign_variables(), &mut found);
     if matches!(facts.email_code(), CodeSearch::Visible(_)) {
         add_near_misses(facts.near_misses(), &mut found);

@@ -120,12 +120,9 @@ impl PortalObject {
             .iter()
             .find(|(_, names)| names.split(' ').any(|synonym| synonym == name))
             .map(|(field, _)| *field);
-        for field in cx.schema_fields(cx.kind(), self.path) {
-            let is_body_field = !matches!(field, "$schema" | "customer_portal_id");
-            if is_body_field && (synonym == Some(field) || letters_and_digits(field).eq(name.chars())) {
-                return Some(field);
-            }
-        }
-        None
+        cx.schema_fields(cx.kind(), self.path).into_iter().find(|field| {
+            let is_body_field = !matches!(*field, "$schema" | "customer_portal_id");
+            is_body_field && (synonym == Some(*field) || letters_and_digits(field).eq(name.chars()))
+        })
     }
 }

@@ -102,13 +102,10 @@ fn has_separate_word(text: &[u8]) -> bool {
     if text.iter().all(u8::is_ascii_alphanumeric) {
         return false;
     }
-    for part in text.split(|byte| !byte.is_ascii_alphanumeric()) {
+    text.split(|byte| !byte.is_ascii_alphanumeric()).any(|part| {
         let is_word = SEPARATE_WORDS.iter().any(|word| part.eq_ignore_ascii_case(word.as_bytes()));
-        if is_word || is_run_of_x(part, MIN_SEPARATE_X) {
-            return true;
-        }
-    }
-    false
+        is_word || is_run_of_x(part, MIN_SEPARATE_X)
+    })
 }
 
 /// So many adjacent `x` are a placeholder if they are a separate word: `XXXX-XXXX`.

@@ -131,13 +131,10 @@ impl<'a> MisplacedFields<'a> {
 
     /// Whether the fields are in the right object as well.
     fn are_repeated(&self, objects: &mut TargetObjects<'a>) -> bool {
-        for path in self.place().paths() {
+        self.place().paths().into_iter().all(|path| {
             let object = objects.get(path);
-            if !self.fields.iter().all(|(_, place)| object.has_field(place.field)) {
-                return false;
-            }
-        }
-        true
+            self.fields.iter().all(|(_, place)| object.has_field(place.field))
+        })
     }
 
     /// The pointers of the values that are missing only because the fields are in the wrong object.
