@@ -200,6 +200,7 @@ fn the_program_reports_one_mistake_once() {
         body.replacen("\"recaptcha\": {", "\"recaptcha\": (", 1),
         body.replacen("\"name\": ", "\"name\": \u{201c} ", 1),
         body.replacen("],", "# ],", 1),
+        body.replacen("outfitters.com\\\"", "outfitters.com\\m", 1),
         body.replacen("Manage Your", TEXTS[0], 1),
         format!("{}\n{body}", BEFORE[0]),
         format!("{},,\n", body.trim_end()),

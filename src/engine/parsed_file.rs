@@ -250,14 +250,18 @@ impl<'f> ParsedFile<'f> {
     }
 }
 
-/// Removes the findings about text that may have been misread because of a syntax error: those next to an error, and those from the
-/// line on after which the meaning of the text is uncertain.
+/// Removes the findings about text that may have been misread because of a syntax error: those in the same string as an error or next
+/// to it, and those from the line on after which the meaning of the text is uncertain.
 fn remove_uncertain_findings(findings: &mut Vec<RuleFinding>, errors: &[SyntaxError], text: &str, portal: &Portal<'_>) {
+    let document = portal.root.document();
     let mut uncertain = Vec::new();
     for error in errors {
-        uncertain.push(text[..error.span.start as usize].trim_end().len()..error.span.end as usize);
+        let string =
+            document.nodes().find(|node| matches!(node.value, Value::String(_)) && node.span.overlaps(error.span));
+        let span = string.map_or(error.span, |node| node.span);
+        uncertain.push(text[..span.start as usize].trim_end().len()..span.end as usize);
     }
-    if let Some(offset) = portal.root.document().unknown_from() {
+    if let Some(offset) = document.unknown_from() {
         let line_start = text[..offset].rfind('\n').map_or(0, |newline| newline + 1);
         uncertain.push(line_start..text.len());
     }
