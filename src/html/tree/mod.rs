@@ -84,8 +84,9 @@ pub(crate) struct Element {
     /// The start tag. An element that the browser added by itself has none, and a copy of a formatting element has that of the
     /// original.
     pub start_tag: Option<TagId>,
-    /// Further tags whose attributes the element has: a second `<body>` adds its attributes to the first.
-    merged_tags: Vec<TagId>,
+    /// Attributes of further tags, as a tag and an index in its attributes: a second `<body>` adds the attributes that the first does
+    /// not have.
+    merged_attributes: Vec<(TagId, usize)>,
     /// The root of the contents of a `<template>`. Its parent is the element, but it is not one of the element's children.
     pub template_contents: Option<NodeId>,
     /// Whether it is a `MathML` element that contains HTML.
@@ -107,13 +108,6 @@ pub(crate) struct Tag {
     pub is_finished: bool,
     /// In the order of the text. Of repeated attributes, only the first is here, as in a browser.
     pub attributes: Vec<Attribute>,
-}
-
-impl Tag {
-    /// The attribute with this name in lower case.
-    pub(crate) fn attribute(&self, name: &str) -> Option<&Attribute> {
-        self.attributes.iter().find(|attribute| *attribute.name == *name)
-    }
 }
 
 /// An attribute of a tag.
@@ -252,15 +246,10 @@ impl HtmlTree {
         }
     }
 
-    /// The attributes of an element. If several `<body>` tags were merged into it, only the first attribute of a name counts.
+    /// The attributes of an element, including those of further `<body>` tags that were merged into it.
     pub(crate) fn attributes(&self, element: &Element) -> impl Iterator<Item = &Attribute> {
-        let first = element.start_tag.into_iter().flat_map(|tag| &self.tags[tag].attributes);
-        let merged = element.merged_tags.iter().flat_map(|tag| &self.tags[*tag].attributes);
-        // A merged tag does not replace attributes that the element already has.
-        let is_new = move |attribute: &&Attribute| {
-            element.start_tag.is_none_or(|tag| self.tags[tag].attribute(&attribute.name).is_none())
-        };
-        first.chain(merged.filter(is_new))
+        let own = element.start_tag.into_iter().flat_map(|tag| &self.tags[tag].attributes);
+        own.chain(element.merged_attributes.iter().map(|(tag, index)| &self.tags[*tag].attributes[*index]))
     }
 
     /// The attribute of an element with this name in lower case.

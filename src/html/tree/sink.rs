@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
-use html5ever::{QualName, local_name, ns};
+use html5ever::{LocalName, QualName, local_name, ns};
 
 use crate::html::elements::is_formatting;
 use crate::html::tree::text_queue::TextQueue;
@@ -41,6 +42,8 @@ pub(super) struct SinkState {
     created: Vec<NodeId>,
     /// The start tags of formatting elements with attributes: html5ever copies such elements.
     formatting: Vec<TagId>,
+    /// The names of the attributes of each element that further tags were merged into.
+    merged_names: HashMap<NodeId, HashSet<LocalName>>,
     max_nodes: usize,
     /// Whether html5ever has set the quirks mode, which it does when it has looked for a doctype.
     is_quirks_mode_set: bool,
@@ -62,6 +65,7 @@ impl TreeRecorder {
             declaration: 0..0,
             created: Vec::new(),
             formatting: Vec::new(),
+            merged_names: HashMap::new(),
             max_nodes: 1000 + html.len(),
             is_quirks_mode_set: false,
         };
@@ -70,6 +74,22 @@ impl TreeRecorder {
 }
 
 impl SinkState {
+    /// Adds the attributes of the last tag to an element that does not have them.
+    fn merge_last_tag(&mut self, id: NodeId) {
+        let tags = &self.tree.tags;
+        let Some(last_tag) = tags.len().checked_sub(1) else { return };
+        let NodeData::Element(element) = &mut self.tree.nodes[id.index()].data else { return };
+        let names = self.merged_names.entry(id).or_insert_with(|| {
+            let own = element.start_tag.into_iter().flat_map(|tag| &tags[tag].attributes);
+            own.map(|attribute| attribute.name.clone()).collect()
+        });
+        for (index, attribute) in tags[last_tag].attributes.iter().enumerate() {
+            if names.insert(attribute.name.clone()) {
+                element.merged_attributes.push((last_tag, index));
+            }
+        }
+    }
+
     /// Assigns the current start tag to its element: the last one that was created with its name. html5ever may also have created
     /// elements that the tag implies, and copies of formatting elements.
     pub(super) fn assign_tag(&mut self, name: &str) {
@@ -171,7 +191,7 @@ impl TreeSink for TreeRecorder {
         let id = state.tree.add_node(NodeData::Element(Element {
             name: name.clone(),
             start_tag,
-            merged_tags: Vec::new(),
+            merged_attributes: Vec::new(),
             template_contents: contents,
             is_html_annotation: flags.mathml_annotation_xml_integration_point,
         }));
@@ -240,12 +260,7 @@ impl TreeSink for TreeRecorder {
 
     /// Called for a second `<html>` or `<body>` tag, which adds its attributes to the element.
     fn add_attrs_if_missing(&self, target: &Handle, _attributes: Vec<html5ever::Attribute>) {
-        let state = &mut *self.state.borrow_mut();
-        if let Some(tag) = state.tree.tags.len().checked_sub(1)
-            && let NodeData::Element(element) = &mut state.tree.node_mut(target.id).data
-        {
-            element.merged_tags.push(tag);
-        }
+        self.state.borrow_mut().merge_last_tag(target.id);
     }
 
     fn remove_from_parent(&self, target: &Handle) {

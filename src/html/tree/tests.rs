@@ -204,3 +204,13 @@ fn check_ranges(html: &str, tree: &HtmlTree) {
         }
     }
 }
+
+#[test]
+fn each_body_tag_adds_only_the_attributes_that_are_missing() {
+    let tree = parse("<body a=1><body b=2><body a=3 b=4 c=5>", &Interpretation::EMAIL);
+    let body =
+        tree.ids().filter_map(|id| tree.element(id)).find(|element| element.html_name() == Some("body")).unwrap();
+    let attributes: Vec<(&str, &str)> =
+        tree.attributes(body).map(|attribute| (&*attribute.name, &*attribute.value)).collect();
+    assert_eq!(attributes, [("a", "1"), ("b", "2"), ("c", "5")]);
+}
