@@ -14,6 +14,7 @@ The machine may be shared and noisy. So the programs take turns, and a result is
 
 import argparse
 import dataclasses
+import datetime
 import os
 import pathlib
 import statistics
@@ -46,6 +47,9 @@ class Case:
     files: list
     has_findings: bool = False
     memory_target: str = ""
+    # The ratio and memory of each build before the checks were rewritten to be simple and to read HTML as a browser does.
+    before: dict = dataclasses.field(default_factory=dict)
+    memory_before: dict = dataclasses.field(default_factory=dict)
     # What the ratio compares with, if not with jsonschema-cli: the arguments for the same program.
     base_arguments: list = None
 
@@ -83,16 +87,34 @@ def write_cases(folder, quick):
     concise = ["--format", "concise", folder / "careless"]
     human = ["--format", "human", folder / "careless"]
     return [
-        Case("cold start, one file of 2.5 KB", "wall", most, "0.4", [cold], [cold], memory_target="5 MB"),
-        Case("100 JSON files", "CPU", some * few, "1.5", [folder / "hundred"], hundred),
+        Case(
+            "cold start, one file of 2.5 KB", "wall", most, "0.4", [cold], [cold], memory_target="5 MB",
+            before={"plain": "0.73", "shipped": "0.22"}, memory_before={"plain": "8.1 MB", "shipped": "3.7 MB"},
+        ),
+        Case(
+            "100 JSON files", "CPU", some * few, "1.5", [folder / "hundred"], hundred,
+            before={"plain": "3.0", "shipped": "2.3"},
+        ),
         Case(
             f"{len(many):,} JSON files ({megabytes:.0f} MB)", "CPU", few, "2.5", [folder / "json"], many,
-            memory_target="16 MB",
+            memory_target="16 MB", before={"plain": "6.4", "shipped": "4.8"},
+            memory_before={"plain": "17.6 MB", "shipped": "13.8 MB"},
         ),
-        Case(f"{len(yaml):,} YAML files", "CPU", some, "1.2", [folder / "yaml"], yaml),
-        Case(f"{len(careless):,} files with findings, concise", "CPU", few, "5", concise, careless, has_findings=True),
-        Case(f"{len(careless):,} files with findings, human", "CPU", few, "8", human, careless, has_findings=True),
-        Case("one file of 5 MB", "wall", few, "4", [clean_big], [clean_big]),
+        Case(
+            f"{len(yaml):,} YAML files", "CPU", some, "1.2", [folder / "yaml"], yaml,
+            before={"plain": "2.7", "shipped": "2.2"},
+        ),
+        Case(
+            f"{len(careless):,} files with findings, concise", "CPU", few, "5", concise, careless, has_findings=True,
+            before={"plain": "14.5"},
+        ),
+        Case(
+            f"{len(careless):,} files with findings, human", "CPU", few, "8", human, careless, has_findings=True,
+            before={"plain": "23.7"},
+        ),
+        Case(
+            "one file of 5 MB", "wall", few, "4", [clean_big], [clean_big], before={"plain": "11.7", "shipped": "6.8"},
+        ),
         Case(
             "the same file with 50 findings in one line, compared with the file without them", "wall", few, "1.5",
             ["--format", "concise", faulty_big], [], has_findings=True, base_arguments=[clean_big],
@@ -100,8 +122,8 @@ def write_cases(folder, quick):
     ]
 
 
-def measure_row(case, program):
-    """Measure a case. Return the cells of its row."""
+def measure_row(case, build, program):
+    """Measure a case with a build. Return the cells of its row."""
     check = [program, "check", "--isolated", "--fail-on", "advice"]
     command = [*check, *case.arguments]
     if case.base_arguments:
@@ -118,8 +140,9 @@ def measure_row(case, program):
     own_time, base_time = ((statistics.median(times) - spawning) * 1000 for times in (own_times, base_times))
     memory = statistics.median(peak_memory(command) for _ in range(5))
     return [
-        case.name, case.measure, f"{own_time:.1f} ms", f"{base_time:.1f} ms", f"**{ratio:.2f}**", case.target,
-        f"{memory:.1f} MB", case.memory_target, str(case.rounds),
+        build, case.name, case.measure, f"{own_time:.1f} ms", f"{base_time:.1f} ms", f"**{ratio:.2f}**",
+        case.before.get(build, ""), case.target, f"{memory:.1f} MB", case.memory_before.get(build, ""), case.memory_target,
+        str(case.rounds),
     ]
 
 
@@ -128,19 +151,38 @@ def output_of(*command):
 
 
 def table(programs, rows):
-    heading = ["build", "case", "measure", "portal-lint", "base", "ratio", "target", "peak memory", "target", "rounds"]
+    heading = [
+        "build", "case", "measure", "portal-lint", "base", "ratio", "before", "target", "peak memory", "before", "target", "rounds",
+    ]
     lines = [f"| {' | '.join(cells)} |" for cells in [heading, ["---"] * len(heading), *rows]]
     sizes = [f"- **{name}**: {how}, {os.path.getsize(path) / 1e6:.1f} MB" for name, (path, how) in programs.items()]
     return f"""# Results
 
-`benches/compare.py` wrote this file, on {os.cpu_count()} shared cores, with {output_of("jsonschema-cli", "--version")},
+`benches/compare.py` wrote this file on {datetime.date.today()} at commit {output_of("git", "describe", "--always", "--dirty")},
+on {os.cpu_count()} shared cores with a load average of {os.getloadavg()[1]:.1f}, with {output_of("jsonschema-cli", "--version")},
 {output_of("rustc", "--version")}, and these builds of {output_of(next(iter(programs.values()))[0], "--version")}:
 
 {chr(10).join(sizes)}
 
-The files are those of `benches/corpus.py --clean`: they differ in layout, length and every text, and have no finding. The files with
-findings are those without `--clean` (about nine findings each). The base is `jsonschema-cli validate schemas/create.schema.json
---errors-only -i FILE...`, which validates the schema only, while `portal-lint check --isolated` checks the schema and all rules.
+The files are those that `benches/corpus.py` writes with its default seed, which differ in length, order of keys and every text:
+
+```
+corpus.py --out DIR --n 10000 --clean                  # no finding; `--n 100` in the second case
+corpus.py --out DIR --n 10000 --format yaml --clean
+corpus.py --out DIR --n 2000                           # about nine findings each
+corpus.py --out DIR --n 0 --big 5                      # with --findings 50 in the last case
+```
+
+The commands are below. The first one validates the schema only, and the second one checks the schema and all rules. The second one has
+`--format concise` or `--format human` in the rows that say so, and writes to `/dev/null`.
+
+```
+jsonschema-cli validate schemas/create.schema.json --errors-only -i FILE...
+portal-lint check --isolated --fail-on advice PATH
+```
+
+"Before" is the state before the checks were simplified, when HTML was not read as a browser reads it. It was measured on another day in
+the same way.
 
 Each file is checked as a whole, with its HTML. The targets of the rows without findings, except that of the cold start, are for a
 parser that reads each HTML text once.
@@ -169,7 +211,7 @@ def main():
         for case in write_cases(pathlib.Path(folder), options.quick):
             if options.only in case.name:
                 for name, (path, _) in programs.items():
-                    rows.append([name, *measure_row(case, path)])
+                    rows.append(measure_row(case, name, path))
                     print(" | ".join(rows[-1]), file=sys.stderr)
     text = table(programs, rows)
     print(text)
