@@ -143,7 +143,7 @@ fn diagnose_foreign_line(text: &str, offset: usize) -> Option<Diagnosis> {
         if content.starts_with("//") || content.starts_with("/*") {
             return Some(Diagnosis::new(Problem::Comment, line.text_start, line.text_end));
         }
-        if line.start < stop_line.start && line.colon.is_some() {
+        if line.start < stop_line.start && line.colon.is_some() && !indentation::is_text(text, &line) {
             break;
         }
     }

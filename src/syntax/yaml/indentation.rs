@@ -1,5 +1,5 @@
 //! Guesses the intended indentation of lines from the lines around them. This shows which of two columns is wrong, and which lines
-//! belong to a block scalar above. Like [`line_scan`], it is used only for texts that the parser rejects.
+//! belong to a block scalar above. It is used only for texts that the parser rejects.
 
 use std::ops::Range;
 
@@ -148,7 +148,7 @@ pub(super) fn is_text(text: &str, line: &Line) -> bool {
     };
     let key = key.trim_matches(|character| "@`%;".contains(character) || is_stray(character));
     // `https://…` is an address, and not a key without a space after its colon.
-    let resembles_key = !key.is_empty() && key.chars().all(is_key_character) && !content.contains("://");
+    let resembles_key = !key.is_empty() && key.chars().all(is_field_character) && !content.contains("://");
     !resembles_key && key != "<<"
 }
 
@@ -157,7 +157,7 @@ pub(super) fn starts_with_closer(text: &str, line: &Line) -> bool {
     text[line.text_start..].starts_with([']', '}'])
 }
 
-fn is_key_character(character: char) -> bool {
+fn is_field_character(character: char) -> bool {
     character.is_ascii_lowercase() || character.is_ascii_digit() || matches!(character, '_' | '.' | '-')
 }
 

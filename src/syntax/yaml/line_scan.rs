@@ -1,7 +1,7 @@
 //! Splits a line of a YAML text into indentation, key and value without parsing the text.
 //!
-//! It is used only for texts that the parser rejects, to guess the intended structure. The context of a line is ignored. For example,
-//! the text of a block scalar may seem to have keys.
+//! For texts that the parser rejects, this guesses the intended structure. The context of a line is ignored. For example, the text of a
+//! block scalar may seem to have keys. For valid texts, it only finds the start and end of lines.
 
 use crate::base::steps::count_steps;
 use crate::syntax::line_breaks::line_break_len;
