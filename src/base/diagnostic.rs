@@ -324,6 +324,8 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// A fix for display. Secrets in it are masked, see [`Fix::masked`].
     pub fix: Option<Fix>,
+    /// The edits of the fix with unmasked secrets, to apply them; only with [`crate::settings::Settings::with_edits`]. Never print them.
+    pub unmasked_edits: Option<Vec<Edit>>,
     /// The suppression, if there is one. A suppressed diagnostic is shown but does not fail the run.
     pub allowed: Option<Allowed>,
     /// The number of findings of the same rule in the same text that are left out after this one; the message states it, too.

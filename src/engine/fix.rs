@@ -67,10 +67,10 @@ pub fn apply_fixes(input: &InputFile, text: String, settings: &Settings, max_app
         if chosen.is_empty() {
             return fixed;
         }
-        let attempted = describe_fixes(&report, &chosen);
+        let attempted = describe_fixes(&chosen);
         if let Some((new_report, new_text)) = try_fixes(input, &fixed.text, &report, &chosen, &settings) {
             fixed.applied.extend(attempted);
-            fixed.spans = add_edits(&fixed.spans, edits_of(&report, &chosen));
+            fixed.spans = add_edits(&fixed.spans, edits_of(&chosen));
             fixed.text = new_text;
             report = new_report;
             batch_size = MAX_BATCH;
@@ -82,12 +82,12 @@ pub fn apply_fixes(input: &InputFile, text: String, settings: &Settings, max_app
             batch_size = chosen.len() / 2;
         } else {
             fixed.dropped.extend(attempted);
-            rejected.extend(chosen.iter().map(|&index| FixId::new(&report.diagnostics[index])));
+            rejected.extend(chosen.into_iter().map(FixId::new));
             batch_size = MAX_BATCH;
         }
     }
     let remaining = choose_fixes(&report, max_applicability, &rejected, MAX_BATCH);
-    fixed.dropped.extend(describe_fixes(&report, &remaining));
+    fixed.dropped.extend(describe_fixes(&remaining));
     fixed
 }
 
@@ -96,16 +96,16 @@ fn try_fixes(
     input: &InputFile,
     text: &str,
     report: &Report,
-    chosen: &[usize],
+    chosen: &[&Diagnostic],
     settings: &Settings,
 ) -> Option<(Report, String)> {
-    let new_text = edit::apply_edits(text, edits_of(report, chosen))?;
+    let new_text = edit::apply_edits(text, edits_of(chosen))?;
     let new_report = recheck(input, &new_text, settings);
     is_improvement(report, &new_report, chosen).then_some((new_report, new_text))
 }
 
-fn edits_of<'r>(report: &'r Report, chosen: &[usize]) -> impl Iterator<Item = &'r Edit> {
-    chosen.iter().filter_map(|&index| report.edits[index].as_ref()).flatten()
+fn edits_of<'r>(chosen: &[&'r Diagnostic]) -> impl Iterator<Item = &'r Edit> {
+    chosen.iter().filter_map(|diagnostic| diagnostic.unmasked_edits.as_ref()).flatten()
 }
 
 /// Returns both texts of a file with masked secrets. What is a secret in one is masked in both.
@@ -149,10 +149,9 @@ impl FixId {
     }
 }
 
-fn describe_fixes(report: &Report, chosen: &[usize]) -> Vec<AttemptedFix> {
+fn describe_fixes(chosen: &[&Diagnostic]) -> Vec<AttemptedFix> {
     let mut fixes = Vec::new();
-    for &index in chosen {
-        let diagnostic = &report.diagnostics[index];
+    for diagnostic in chosen {
         if let Some(fix) = &diagnostic.fix {
             let line = diagnostic.region.start.line;
             fixes.push(AttemptedFix { code: diagnostic.code, line, message: fix.message.clone() });
@@ -161,21 +160,21 @@ fn describe_fixes(report: &Report, chosen: &[usize]) -> Vec<AttemptedFix> {
     fixes
 }
 
-/// Returns the indices of the diagnostics whose fixes can be applied together, at most `batch_size`, in the order of the file.
-fn choose_fixes(
-    report: &Report,
+/// Returns the diagnostics whose fixes can be applied together, at most `batch_size`, in the order of the file.
+fn choose_fixes<'r>(
+    report: &'r Report,
     max_applicability: Applicability,
     rejected: &HashSet<FixId>,
     batch_size: usize,
-) -> Vec<usize> {
+) -> Vec<&'r Diagnostic> {
     let mut edited = SpanSet::default();
     let mut chosen = Vec::new();
-    for (index, diagnostic) in report.diagnostics.iter().enumerate() {
+    for diagnostic in &report.diagnostics {
         if chosen.len() >= batch_size {
             break;
         }
         let is_applicable = diagnostic.fix.as_ref().is_some_and(|fix| fix.applicability <= max_applicability);
-        let Some(edits) = report.edits[index].as_ref().filter(|_| is_applicable) else { continue };
+        let Some(edits) = diagnostic.unmasked_edits.as_ref().filter(|_| is_applicable) else { continue };
         let has_conflict = edits.iter().any(|edit| conflicts_with_any(edit.span, &edited));
         // Building the ID copies strings: do it last.
         if has_conflict || rejected.contains(&FixId::new(diagnostic)) {
@@ -184,7 +183,7 @@ fn choose_fixes(
         for edit in edits {
             edited.insert(edit.span);
         }
-        chosen.push(index);
+        chosen.push(diagnostic);
     }
     chosen
 }
@@ -209,7 +208,7 @@ fn edits_conflict(a: Span, b: Span) -> bool {
 
 /// Whether the chosen fixes succeeded: the file still contains the same kind of portal and as many of them, has no additional findings
 /// of a rule with `guards_fixes`, and has one finding less for each fix.
-fn is_improvement(before: &Report, after: &Report, chosen: &[usize]) -> bool {
+fn is_improvement(before: &Report, after: &Report, chosen: &[&Diagnostic]) -> bool {
     if !has_same_kind(before, after) || after.summary.portals < before.summary.portals {
         return false;
     }
@@ -218,8 +217,8 @@ fn is_improvement(before: &Report, after: &Report, chosen: &[usize]) -> bool {
     }
     let (counts_before, counts_after) = (FindingCounts::from_report(before), FindingCounts::from_report(after));
     let mut fixed = FindingCounts::default();
-    for &index in chosen {
-        fixed.add(&before.diagnostics[index], 1);
+    for diagnostic in chosen {
+        fixed.add(diagnostic, 1);
     }
     // The messages of omitted findings are unknown: compare the numbers of findings of the rule as a whole.
     let with_omitted = &counts_before.with_omitted | &counts_after.with_omitted;

@@ -40,8 +40,7 @@ pub(super) fn find_orphans(
         let account = environments.get(&scope).and_then(|environment| environment.account);
         let Some(list) = account.and_then(|account| account.list(ObjectKind::Portal)) else { continue };
         let others = undescribed_portals(scope, sources, results, settings, list);
-        let likely_files = find_likely_files(&others, &unbound_portals(scope, sources, results, list));
-        for (portal, likely_file) in others.into_iter().zip(likely_files) {
+        for (portal, likely_file) in find_likely_files(&others, &unbound_portals(scope, sources, results, list)) {
             let (id, name) = (portal.id.map(str::to_owned), portal.name.map(str::to_owned));
             orphans.push(Orphan { scope, id, name, likely_file });
         }
@@ -128,9 +127,12 @@ impl Identity {
     }
 }
 
-/// For each portal of the account, finds the file that probably describes it: the two have an identity in common that no other portal
-/// of the account and no other file has.
-fn find_likely_files(orphans: &[&AccountObject<'_>], unbound: &[&PortalFacts]) -> Vec<Option<(FileId, usize)>> {
+/// Returns each portal of the account with the file and document that probably describe it: the two have an identity in common that no
+/// other portal of the account and no other file has.
+fn find_likely_files<'o, 'd>(
+    orphans: &[&'o AccountObject<'d>],
+    unbound: &[&PortalFacts],
+) -> Vec<(&'o AccountObject<'d>, Option<(FileId, usize)>)> {
     let mut candidates: HashMap<Identity, Vec<&PortalFacts>> = HashMap::new();
     for portal in unbound {
         for identity in Identity::all(portal) {
@@ -138,19 +140,19 @@ fn find_likely_files(orphans: &[&AccountObject<'_>], unbound: &[&PortalFacts]) -
             candidates.entry(identity).or_default().push(portal);
         }
     }
-    let mut identities_of_orphans: Vec<Vec<Identity>> = Vec::with_capacity(orphans.len());
-    for orphan in orphans {
+    let mut identified_orphans = Vec::with_capacity(orphans.len());
+    for &orphan in orphans {
         let portal = Portal::new(PortalKind::Export, orphan.cursor);
         let facts = PortalFacts::from_portal(&portal, FileId::default(), 0, false);
-        identities_of_orphans.push(Identity::all(&facts));
+        identified_orphans.push((orphan, Identity::all(&facts)));
     }
     let mut counts: HashMap<&Identity, usize> = HashMap::new();
-    for identity in identities_of_orphans.iter().flatten() {
+    for identity in identified_orphans.iter().flat_map(|(_, identities)| identities) {
         *counts.entry(identity).or_default() += 1;
     }
     let mut matched_files = HashSet::new();
     let mut likely_files = Vec::with_capacity(orphans.len());
-    for identities in &identities_of_orphans {
+    for (orphan, identities) in &identified_orphans {
         count_steps(identities.len());
         let mut likely_file = None;
         for identity in identities {
@@ -162,7 +164,7 @@ fn find_likely_files(orphans: &[&AccountObject<'_>], unbound: &[&PortalFacts]) -
                 break;
             }
         }
-        likely_files.push(likely_file);
+        likely_files.push((*orphan, likely_file));
     }
     likely_files
 }

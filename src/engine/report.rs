@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde::Serialize;
 
 use crate::base::diagnostic::{
-    Allowed, Applicability, Code, DOCUMENT_OPTION, Diagnostic, Edit, FileRef, Finding, Fix, IF_INTENDED, Label,
-    LineRange, RelatedLocation, Scope, Severity, THIS_FILE,
+    Allowed, Applicability, Code, DOCUMENT_OPTION, Diagnostic, FileRef, Finding, Fix, IF_INTENDED, Label, LineRange,
+    RelatedLocation, Scope, Severity, THIS_FILE,
 };
 use crate::base::file::{FileId, TextKind};
 use crate::base::shell_word::{FILE, shell_word, shell_word_or};
@@ -97,9 +97,6 @@ pub struct Report {
     pub orphans: Vec<Orphan>,
     /// The portals and objects of each account; empty unless [`crate::settings::Settings::with_profiles`] is set.
     pub accounts: Vec<AccountPortals>,
-    /// For each diagnostic the edits of its fix, with unmasked secrets; empty unless
-    /// [`crate::settings::Settings::with_edits`] is set. Never print them.
-    pub edits: Vec<Option<Vec<Edit>>>,
 }
 
 impl Report {
@@ -161,10 +158,10 @@ impl Report {
     }
 }
 
-/// Builds the report from the results of the files. `with_edits` fills [`Report::edits`].
+/// Builds the report from the results of the files. `with_edits` sets [`Diagnostic::unmasked_edits`].
 pub(super) fn build_report(mut sources: Sources, results: FileResults, with_edits: bool) -> Report {
-    let mut report = Report::default();
-    (report.diagnostics, report.edits) = sorted_diagnostics(&sources, &results, with_edits);
+    let diagnostics = sorted_diagnostics(&sources, &results, with_edits);
+    let mut report = Report { diagnostics, ..Report::default() };
     for diagnostic in &report.diagnostics {
         let summary = &mut report.summary;
         let counter = match diagnostic.severity {
@@ -189,23 +186,20 @@ pub(super) fn build_report(mut sources: Sources, results: FileResults, with_edit
 }
 
 /// Converts the findings of all files to diagnostics, each with the edits of its fix if `with_edits` is set.
-fn sorted_diagnostics(
-    sources: &Sources,
-    results: &FileResults,
-    with_edits: bool,
-) -> (Vec<Diagnostic>, Vec<Option<Vec<Edit>>>) {
-    let mut diagnostics: Vec<(Diagnostic, Option<Vec<Edit>>)> = Vec::new();
+fn sorted_diagnostics(sources: &Sources, results: &FileResults, with_edits: bool) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
     for (id, result) in results {
         let findings = dedup_findings(&result.findings);
         let scattered = scattered_codes(&findings);
         for rule_finding in findings {
-            let fix = rule_finding.finding.fix.as_ref();
-            // An allowed finding is intended: its fix must not be applied.
-            let edits = fix.filter(|_| with_edits && rule_finding.allowed.is_none()).map(|fix| fix.edits.clone());
             let mut diagnostic = to_diagnostic(rule_finding, *id, result, sources);
             let is_scattered = scattered.contains(&rule_finding.code);
             diagnostic.help += &describe_decision(&diagnostic, is_scattered, sources);
-            diagnostics.push((diagnostic, edits));
+            // An allowed finding is intended: its fix must not be applied.
+            if with_edits && diagnostic.allowed.is_none() {
+                diagnostic.unmasked_edits = rule_finding.finding.fix.as_ref().map(|fix| fix.edits.clone());
+            }
+            diagnostics.push(diagnostic);
         }
     }
     // Compare names, not IDs: account snapshots and settings files were added at the end.
@@ -213,8 +207,8 @@ fn sorted_diagnostics(
         let Diagnostic { file, region, code, .. } = *diagnostic;
         (sources.file(file).name.as_str(), region.start.offset, code, region.end.offset)
     };
-    diagnostics.sort_by(|(a, _), (b, _)| sort_key(a).cmp(&sort_key(b)).then_with(|| a.pointer.cmp(&b.pointer)));
-    diagnostics.into_iter().unzip()
+    diagnostics.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)).then_with(|| a.pointer.cmp(&b.pointer)));
+    diagnostics
 }
 
 fn to_report_file(id: FileId, result: FileResult, sources: &mut Sources) -> ReportFile {
@@ -304,6 +298,7 @@ fn to_diagnostic(rule_finding: &RuleFinding, file: FileId, result: &FileResult, 
         question: *question,
         labels,
         fix: fix.as_ref().map(|fix| mask_fix(fix, sources.secrets(file))),
+        unmasked_edits: None,
         allowed: allowed.map(|allowed| Allowed { reason: mask(&allowed.reason), ..allowed.clone() }),
         omitted: rule_finding.omitted.count,
     }

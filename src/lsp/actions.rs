@@ -22,28 +22,28 @@ pub(super) fn action_kinds() -> Vec<lsp::CodeActionKind> {
 pub(super) fn code_actions(context: &RequestContext<'_>, params: &lsp::CodeActionParams) -> Vec<lsp::CodeAction> {
     let Some(file) = context.analysis.file_id(context.uri) else { return Vec::new() };
     let span = convert::span(&context.document.source, params.range, context.client.encoding);
-    let mut in_range: Vec<(usize, &Diagnostic)> = Vec::new();
+    let mut in_range: Vec<&Diagnostic> = Vec::new();
     let mut safe_fixes_in_file = 0;
-    for (index, diagnostic) in context.analysis.report.diagnostics.iter().enumerate() {
+    for diagnostic in &context.analysis.report.diagnostics {
         if diagnostic.file != file || diagnostic.allowed.is_some() {
             continue;
         }
         safe_fixes_in_file += usize::from(has_safe_fix(diagnostic));
         if touches(diagnostic, span) {
-            in_range.push((index, diagnostic));
+            in_range.push(diagnostic);
         }
     }
     let only = params.context.only.as_deref();
     let mut actions = Vec::new();
     if is_requested("quickfix", only) {
-        for (index, diagnostic) in &in_range {
-            actions.extend(context.fix_action(*index, diagnostic));
+        for diagnostic in &in_range {
+            actions.extend(context.fix_action(diagnostic));
         }
         // With a single safe fix, this would be the same edit as the action above.
-        if safe_fixes_in_file > 1 && in_range.iter().any(|(_, diagnostic)| has_safe_fix(diagnostic)) {
+        if safe_fixes_in_file > 1 && in_range.iter().any(|diagnostic| has_safe_fix(diagnostic)) {
             actions.extend(fix_all::action(context, lsp::CodeActionKind::QuickFix, safe_fixes_in_file));
         }
-        for (_, diagnostic) in &in_range {
+        for diagnostic in &in_range {
             actions.extend(context.allow_action(diagnostic));
         }
     }
@@ -94,10 +94,10 @@ fn has_safe_fix(diagnostic: &Diagnostic) -> bool {
 }
 
 impl RequestContext<'_> {
-    /// The action that applies the fix of a finding, given with its index in the report.
-    fn fix_action(&self, index: usize, diagnostic: &Diagnostic) -> Option<lsp::CodeAction> {
+    /// The action that applies the fix of a finding.
+    fn fix_action(&self, diagnostic: &Diagnostic) -> Option<lsp::CodeAction> {
         let fix = diagnostic.fix.as_ref()?;
-        let edits = self.analysis.report.edits.get(index)?.as_ref()?;
+        let edits = diagnostic.unmasked_edits.as_ref()?;
         let edits = if fix.masked {
             self.edits_without_secrets(&apply_edits(self.text(), edits)?, &add_edits(&[], edits))
         } else {

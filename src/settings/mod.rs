@@ -35,7 +35,7 @@ pub struct Settings {
     pub threads: Option<usize>,
     /// The maximum number of findings that one rule reports for one text. Further findings are only counted.
     pub max_findings_per_text: usize,
-    /// Whether the report contains the unmasked edits of its fixes ([`crate::engine::report::Report::edits`]).
+    /// Whether the report contains the unmasked edits of its fixes ([`crate::base::diagnostic::Diagnostic::unmasked_edits`]).
     pub with_edits: bool,
     /// Whether the report contains the trees of the files ([`crate::engine::report::ReportFile::tree`]).
     pub with_trees: bool,

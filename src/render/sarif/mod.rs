@@ -151,6 +151,7 @@ mod tests {
             question: None,
             labels: Vec::new(),
             fix: None,
+            unmasked_edits: None,
             omitted: 0,
             allowed: None,
         }
