@@ -3,6 +3,7 @@
 
 use std::fmt::Write;
 
+use crate::support::random::RandomGenerator;
 use crate::support::{memory_file, tree};
 use portal_lint::base::diagnostic::Applicability;
 use portal_lint::engine::fix::apply_fixes;
@@ -27,28 +28,6 @@ const FIXED_FIELDS: [&str; 12] = [
     "/desciption",
     "/description",
 ];
-
-/// A xorshift generator: the same sequence on every run.
-struct RandomGenerator(u64);
-
-impl RandomGenerator {
-    /// A number less than `end`.
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % (end as u64)).unwrap_or_default()
-    }
-
-    /// True with a probability of 1 / `number`.
-    fn one_in(&mut self, number: usize) -> bool {
-        self.below(number) == 0
-    }
-
-    fn pick<'a>(&mut self, choices: &[&'a str]) -> &'a str {
-        choices[self.below(choices.len())]
-    }
-}
 
 #[derive(Clone)]
 enum Body {
@@ -335,7 +314,7 @@ fn count_html_letters(values: &[(String, String)]) -> Vec<usize> {
 
 #[test]
 fn fixes_keep_all_values_and_comments_without_findings() {
-    let mut random = RandomGenerator(0x9E37_79B9_7F4A_7C15);
+    let mut random = RandomGenerator::new(0x9E37_79B9_7F4A_7C15);
     let (mut fix_count, mut unchanged_files) = (0, 0);
     for round in 0..ROUNDS {
         let name = ["a.json", "a.jsonc", "a.yaml", "a.yaml"][round % 4];

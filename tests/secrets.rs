@@ -3,9 +3,12 @@
 //! Each case is a file with a canary as the value of a secret. Key, quotes, separator, value and surrounding file vary. 2,000 cases
 //! are rendered within the test process (`RANDOM_INPUTS` changes that); 200 run the program.
 
+mod random_forms;
+
 use crate::support::json::field_texts;
 use crate::support::memory_file;
 use crate::support::program::{create_folder, portal_lint, stderr, stdout, stdout_json};
+use crate::support::random::{for_each_number, random_inputs};
 use portal_lint::base::diagnostic::Applicability;
 use portal_lint::engine::fix::{apply_fixes, mask_before_and_after};
 use portal_lint::engine::report::Report;
@@ -190,20 +193,14 @@ fn assert_masked(output: &str, source: &str, case: &Case) {
     }
 }
 
-/// Runs a test for a range of cases, on all processors.
+/// Runs a test for a range of cases.
 fn test_cases(numbers: std::ops::Range<usize>, test: impl Fn(usize, &Case) + Sync) {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    std::thread::scope(|scope| {
-        for thread in 0..threads {
-            let (test, own_numbers) = (&test, numbers.clone().skip(thread).step_by(threads));
-            scope.spawn(move || own_numbers.for_each(|number| test(number, &build_case(number))));
-        }
-    });
+    for_each_number(numbers, |number| test(number, &build_case(number)));
 }
 
-fn check(case: &Case) -> Report {
+fn check(file: &str, text: &str) -> Report {
     let settings = Settings { with_preflight_facts: true, ..Settings::default() };
-    portal_lint::engine::run::check(vec![memory_file(case.file, case.text.as_str())], &settings)
+    portal_lint::engine::run::check(vec![memory_file(file, text)], &settings)
 }
 
 fn assert_format_masks(report: &Report, format: ReportFormat, case: &Case) {
@@ -216,9 +213,8 @@ fn assert_format_masks(report: &Report, format: ReportFormat, case: &Case) {
 #[test]
 fn no_report_format_shows_a_malformed_secret() {
     let formats = <ReportFormat as clap::ValueEnum>::value_variants();
-    let count = std::env::var("RANDOM_INPUTS").map_or(2_000, |count| count.parse().expect("a number"));
-    test_cases(0..count, |number, case| {
-        let report = check(case);
+    test_cases(0..random_inputs(), |number, case| {
+        let report = check(case.file, &case.text);
         // These two show the most: the snippet, and every message, help text, label and edit.
         assert_format_masks(&report, ReportFormat::Human, case);
         assert_format_masks(&report, ReportFormat::Json, case);
@@ -230,7 +226,7 @@ fn no_report_format_shows_a_malformed_secret() {
 #[test]
 fn preflight_and_fixes_show_no_malformed_secret() {
     test_cases(0..200, |_, case| {
-        let report = check(case);
+        let report = check(case.file, &case.text);
         let screen = Screen { color: false, width: 100 };
         for format in <render::preflight::PreflightFormat as clap::ValueEnum>::value_variants() {
             let mut shown = Vec::new();
@@ -329,7 +325,7 @@ fn a_secret_on_the_lines_below_its_key_is_masked() {
     let files = yaml.iter().map(|text| ("a.portal.yaml", text)).chain(json.iter().map(|text| ("a.portal.json", text)));
     for (file, text) in files {
         let case = Case { file, text: text.replacen('S', CANARY, 1) };
-        let report = check(&case);
+        let report = check(case.file, &case.text);
         for format in <ReportFormat as clap::ValueEnum>::value_variants() {
             assert_format_masks(&report, *format, &case);
         }

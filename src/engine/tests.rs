@@ -69,6 +69,7 @@ fn files_with_thousands_of_findings_are_checked_in_linear_time() {
             "\"${V}\"]}}",
         ),
         ("secrets", ".yaml", format!("{YAML_ID}x:\n"), "  - password: hunter#secret\n", ""),
+        ("names of secrets", ".json", "{".to_owned(), "secret.a.b.c1.", ""),
     ];
     for (name, extension, start, unit, end) in shapes {
         let text_of_len = |len: usize| {

@@ -1,7 +1,7 @@
 //! Finds the secrets of a file and masks them: each byte becomes `*`, so that positions stay the same.
 //!
 //! Only files with findings are searched. Secrets are found by the names of their keys and in comments ([`collect`]), and, where
-//! the tree is unreliable, by a scan of the text ([`lexical`]). A value that is found once is masked wherever it occurs, in the
+//! the tree is unreliable, by two scans of the text ([`lexical`], [`random_tokens`]). A value that is found once is masked wherever it occurs, in the
 //! file and in every message about it. `docs/design.md`, "Masking secrets", lists the cases.
 
 use std::borrow::Cow;
@@ -19,6 +19,8 @@ mod collect;
 mod lexical;
 mod matcher;
 mod names;
+mod random_tokens;
+mod unquoted_spans;
 
 use collect::Collector;
 use matcher::{Matcher, merge_ranges};
@@ -59,6 +61,7 @@ impl Secrets {
         if !parsed.errors.is_empty() || matches!(source.format(), Format::Yaml | Format::Markdown) {
             collector.search_text(parsed);
         }
+        collector.search_random_tokens(parsed);
         for text in find_embedded_texts(source, parsed) {
             let found = Self::find(&text.source, &text.parsed);
             collector.spans.extend(found.spans.iter().map(|span| text.to_outer(*span)));

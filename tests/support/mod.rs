@@ -6,6 +6,7 @@ pub mod examples;
 pub mod json;
 pub mod openapi;
 pub mod program;
+pub mod random;
 pub mod tree;
 
 use std::fs;

@@ -4,6 +4,8 @@ use std::collections::HashSet;
 
 use crate::base::source::{Format, Source, Span};
 use crate::model::secrets::names::{is_secret_name, is_similar};
+use crate::model::secrets::random_tokens::find_random_tokens;
+use crate::model::secrets::unquoted_spans::UnquotedSpans;
 use crate::model::secrets::{MIN_SECRET_LEN, lexical};
 use crate::schema::all_field_names;
 use crate::syntax::string_spans::StringSpans;
@@ -136,7 +138,7 @@ impl<'s> Collector<'s> {
         let is_quoted = self.source.slice(entry.key_span).starts_with(['"', '\'']);
         if !is_quoted
             && matches!(value.value, Value::Null)
-            && let Some((_, value)) = entry.key.split_once(' ')
+            && let Some((_, value)) = entry.key.split_once(char::is_whitespace)
         {
             self.add(entry.key_span, value);
         }
@@ -206,7 +208,28 @@ impl<'s> Collector<'s> {
                 words.extend(split_words(text));
             }
         }
-        // A message may show only a part of the value, such as the name of an alias.
+        self.add_words(words);
+    }
+
+    /// Adds texts that look like secrets after the name of a secret.
+    pub(super) fn search_random_tokens(&mut self, parsed: &Parsed<'_>) {
+        let unquoted = parsed.errors.is_empty().then(|| UnquotedSpans::new(parsed));
+        if unquoted.as_ref().is_some_and(UnquotedSpans::is_empty) {
+            return;
+        }
+        let text = self.source.text();
+        let mut words = HashSet::new();
+        for token in find_random_tokens(text) {
+            if unquoted.as_ref().is_none_or(|unquoted| unquoted.contain_secret(&token, text)) {
+                self.add(Span::new(token.range.start, token.range.end), &text[token.range.clone()]);
+                words.extend(split_words(&text[token.range]));
+            }
+        }
+        self.add_words(words);
+    }
+
+    /// Adds the words of values, because a message may show only a part of a value, such as the name of an alias.
+    fn add_words(&mut self, words: HashSet<&str>) {
         for word in words {
             if word.len() >= MIN_SECRET_LEN {
                 self.values.push(word.to_owned());

@@ -15,7 +15,7 @@ use std::ops::Range;
 use crate::base::source::Format;
 use crate::model::secrets::names::is_secret_name;
 
-mod line;
+pub(super) mod line;
 mod value;
 
 use line::{LineCursor, is_name_char, is_name_start, is_opening_quote};

@@ -186,3 +186,37 @@ fn a_secret_is_masked_in_a_comment_but_a_variable_is_not() {
     let text = "// secret_key: canary-1\n{\"a\": 1}";
     assert!(!mask_text(text, Format::Jsonc).contains("canary"));
 }
+
+#[test]
+fn a_text_that_looks_like_a_secret_is_masked_anywhere_after_a_name_in_a_broken_file() {
+    for (format, text) in [
+        (Format::Json, r#"{"a": 1 secret_key canary-1}"#),
+        (Format::Json, r#"{"enabled": true smtp_password canary-1, "name": "x"}"#),
+        (Format::Json, "{// \"sercet key\" is canary-1\n}"),
+        (Format::Json, r#"{"a": secret_keycanary1canary1}"#),
+        (Format::Yaml, "# smtp_password:\ncanary-1\nname: [\n"),
+    ] {
+        let shown = mask_text(text, format);
+        assert!(!shown.contains("canary"), "{text}: {shown}");
+    }
+}
+
+#[test]
+fn a_text_that_looks_like_a_secret_is_masked_in_valid_yaml_without_quotes() {
+    for text in [
+        "x: ab, secretKey canary1canary123\n",
+        "# smtp_password:\ncanary1canary123\n",
+        "x: secretKey # canary1canary123\n",
+    ] {
+        assert!(!mask_text(text, Format::Yaml).contains("canary"), "{text}");
+    }
+    for prose in [
+        "description: \"See secret_key canary1canary1234\"\n",
+        "description: Reset your password in 24hours or canary-1\n",
+        "description: Reset your password at https://canary1canary1234.com\n",
+        "description: Choose a password\nlogo: canary1canary1234\n",
+        "- Your password\n- canary1canary1234\n",
+    ] {
+        assert_eq!(mask_text(prose, Format::Yaml), prose);
+    }
+}

@@ -1,0 +1,199 @@
+//! Finds the texts that look like secrets, with letters and digits, within a few words after the name of a secret.
+//!
+//! In a file with syntax errors, every character can be missing or wrong, also between a name and its value. So this search looks
+//! neither at quotes and separators nor at comments and lines: only at the words of the text, each once.
+
+use std::ops::Range;
+
+use crate::base::steps::count_steps;
+use crate::model::secrets::lexical::line::{
+    is_blank, is_colon_or_equals_sign, is_name_char, is_name_start, is_opening_quote,
+};
+use crate::model::secrets::names::is_secret_name;
+use crate::schema::all_field_names;
+use crate::syntax::variables::variable_name;
+
+/// The shortest text that counts as random.
+const MIN_TOKEN_LEN: usize = 8;
+
+/// The shortest text that counts as random in a valid file, without a digit, or as a part of a word: `secret_keyA1…`.
+pub(super) const MIN_LONG_TOKEN_LEN: usize = 16;
+
+/// The longest part of a text that is read to decide whether it is random. Without a limit, the time is quadratic in its length.
+const MAX_TESTED_LEN: usize = 200;
+
+/// How many words after a name are read.
+const MAX_WORDS: usize = 5;
+
+/// A word that is longer is not a name.
+const MAX_NAME_LEN: usize = 100;
+
+/// A text that looks like a secret.
+pub(super) struct RandomToken {
+    /// The first byte of the name before it.
+    pub name_start: usize,
+    pub range: Range<usize>,
+    /// Whether only punctuation and blanks are between the name and this text.
+    pub is_next_word: bool,
+}
+
+/// Returns the texts that look like secrets in their order.
+pub(super) fn find_random_tokens(text: &str) -> Vec<RandomToken> {
+    let mut search = Search { text, name: None, previous: 0..0, found: Vec::new() };
+    let mut offset = 0;
+    while let Some(len) = text[offset..].find(is_name_start) {
+        let start = offset + len;
+        count_steps(len);
+        search.read_gap(offset..start);
+        offset = search.read_word(start);
+    }
+    search.found
+}
+
+/// A name of a secret whose value may follow.
+struct PrecedingName {
+    start: usize,
+    /// How many words may still be between the name and the value.
+    words_left: usize,
+    /// How many line breaks may be. After a value, the next line starts another entry.
+    lines_left: usize,
+}
+
+struct Search<'t> {
+    text: &'t str,
+    name: Option<PrecedingName>,
+    /// The word before the current one.
+    previous: Range<usize>,
+    found: Vec<RandomToken>,
+}
+
+impl Search<'_> {
+    /// Reads the text between two words.
+    fn read_gap(&mut self, gap: Range<usize>) {
+        if self.text[gap].contains(['\n', '\r'])
+            && let Some(name) = self.name.take()
+            && name.lines_left > 0
+        {
+            self.name = Some(PrecedingName { lines_left: name.lines_left - 1, ..name });
+        }
+    }
+
+    /// Reads the word at `start`, and returns where the search continues.
+    fn read_word(&mut self, start: usize) -> usize {
+        let word = start..end_of_run(self.text, start, is_name_char);
+        let previous = std::mem::replace(&mut self.previous, word.clone());
+        if let Some(token) = self.token_in_name(&previous, &word) {
+            let end = token.end;
+            self.found.push(RandomToken { name_start: start, range: token, is_next_word: true });
+            return end;
+        }
+        if let Some(name_start) = self.start_of_name(&previous, &word) {
+            self.name = Some(PrecedingName { start: name_start, words_left: MAX_WORDS, lines_left: 1 });
+            return word.end;
+        }
+        let Some(name) = &mut self.name else { return word.end };
+        if is_field(self.text, &word) {
+            self.name = None;
+            return word.end;
+        }
+        if is_variable(self.text, &word) {
+            name.lines_left = 0;
+            return word.end;
+        }
+        if self.text[word.end..].starts_with("://") {
+            return end_of_run(self.text, word.end, is_token_char);
+        }
+        if is_random(&self.text[start..], MIN_TOKEN_LEN) {
+            name.lines_left = 0;
+            let range = start..end_of_run(self.text, start, is_token_char);
+            let end = range.end;
+            let is_next_word = name.words_left == MAX_WORDS;
+            self.found.push(RandomToken { name_start: name.start, range, is_next_word });
+            return end;
+        }
+        name.words_left -= 1;
+        if name.words_left == 0 {
+            self.name = None;
+        }
+        word.end
+    }
+
+    /// If a word is the name of a secret, or the last of the two words of one, returns where the name starts.
+    fn start_of_name(&self, previous: &Range<usize>, word: &Range<usize>) -> Option<usize> {
+        if self.is_name(word.clone()) {
+            return Some(word.start);
+        }
+        // In `secret S`, the value is no part of the name.
+        let is_phrase = self.follows(previous, word) && !self.is_name(previous.clone());
+        (is_phrase && self.is_name(previous.start..word.end)).then_some(previous.start)
+    }
+
+    /// The part of a word that looks like a secret after a name, because nothing is between them: `secret_keyA1…`.
+    fn token_in_name(&self, previous: &Range<usize>, word: &Range<usize>) -> Option<Range<usize>> {
+        /// The longest part of a name without a `_`, such as `credential`.
+        const MAX_PART_LEN: usize = 12;
+        let text = &self.text[word.clone()];
+        let mut start = word.start;
+        let part = text.split(['_', '-']).find(|part| {
+            let is_found = is_random(part, MIN_LONG_TOKEN_LEN);
+            start += if is_found { 0 } else { part.len() + 1 };
+            is_found
+        })?;
+        let mut name_ends = part.char_indices().take(MAX_PART_LEN).map(|(len, _)| start + len);
+        let follows_previous = self.follows(previous, word);
+        let has_name = name_ends
+            .any(|end| self.is_name(word.start..end) || (follows_previous && self.is_name(previous.start..end)));
+        has_name.then(|| start..end_of_run(self.text, start, is_token_char))
+    }
+
+    /// Whether only spaces are between two words.
+    fn follows(&self, previous: &Range<usize>, word: &Range<usize>) -> bool {
+        self.text[previous.end..word.start].chars().all(|c| c == ' ')
+    }
+
+    fn is_name(&self, range: Range<usize>) -> bool {
+        range.len() <= MAX_NAME_LEN && is_secret_name(&self.text[range])
+    }
+}
+
+/// The end of the characters from `start` on for which `is_part` is true.
+fn end_of_run(text: &str, start: usize, is_part: fn(char) -> bool) -> usize {
+    let len = text[start..].find(|c| !is_part(c)).unwrap_or(text.len() - start);
+    count_steps(len);
+    start + len
+}
+
+/// Whether a character can be a part of a secret without quotes.
+fn is_token_char(c: char) -> bool {
+    let is_bracket = matches!(c, '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>');
+    !is_blank(c) && !is_opening_quote(c) && !is_bracket && !matches!(c, ',' | ';' | '|' | '\\')
+}
+
+/// Whether a text starts with letters and digits that are mixed, or with many letters of both cases.
+fn is_random(text: &str, min_len: usize) -> bool {
+    let (mut len, mut has_upper, mut has_lower, mut has_digit) = (0, false, false, false);
+    for c in text.chars().take_while(|c| is_token_char(*c)).take(MAX_TESTED_LEN) {
+        count_steps(1);
+        len += 1;
+        has_upper |= c.is_uppercase();
+        has_lower |= c.is_lowercase();
+        has_digit |= c.is_ascii_digit();
+    }
+    let is_mixed = (has_digit && (has_upper || has_lower)) || (has_upper && has_lower && len >= MIN_LONG_TOKEN_LEN);
+    len >= min_len && is_mixed
+}
+
+/// Whether a word is the key of a field that is not a secret.
+fn is_field(text: &str, word: &Range<usize>) -> bool {
+    let is_colon_next = || {
+        let rest = text[word.end..].trim_start_matches(|c| is_blank(c) || is_opening_quote(c));
+        rest.starts_with(is_colon_or_equals_sign)
+    };
+    all_field_names().contains(&text[word.clone()]) && is_colon_next()
+}
+
+/// Whether a word is the name in `${NAME}`.
+fn is_variable(text: &str, word: &Range<usize>) -> bool {
+    let Some(start) = word.start.checked_sub("${".len()) else { return false };
+    text.get(start..word.end + 1).and_then(variable_name).is_some()
+}
