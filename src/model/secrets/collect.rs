@@ -89,7 +89,10 @@ impl<'s> Collector<'s> {
             match &node.value {
                 Value::Object(entries) => {
                     for entry in document.entries(*entries) {
-                        self.add(entry.key_span, &entry.key);
+                        // `password: { enabled: true }` does not make `enabled` a secret.
+                        if !is_keyword_or_field(&entry.key) {
+                            self.add(entry.key_span, &entry.key);
+                        }
                         pending.push(entry.value);
                     }
                 }
@@ -104,7 +107,7 @@ impl<'s> Collector<'s> {
 
     fn add_string(&mut self, node: &Node<'_>, text: &str) {
         // The file contains the name of a variable, and not its value.
-        if node.style == Style::Variable || variable_name(text).is_some() || text.trim().is_empty() {
+        if node.style == Style::Variable || is_variable(text) || text.trim().is_empty() {
             return;
         }
         let raw = self.source.slice(node.span);
@@ -196,6 +199,7 @@ impl<'s> Collector<'s> {
             if string.is_some_and(|string| self.is_prose(string, found.name_start)) {
                 continue;
             }
+            let is_comment = valid_strings.is_some() && is_in_comment(&parsed.comments, found.name_start);
             // The tree of a valid file shows where the value of a key ends, so the lines below do not continue it.
             let is_known_value = valid_strings.is_some() && self.is_key_with_value(found.name_start);
             for range in found.ranges {
@@ -204,8 +208,13 @@ impl<'s> Collector<'s> {
                     break;
                 }
                 let text = &self.source.text()[range.clone()];
+                if is_variable(text) {
+                    continue;
+                }
                 self.add(Span::new(range.start, range.end), text);
-                words.extend(split_words(text));
+                // The comment `# the secret of the shop` must not mask "shop" wherever it occurs.
+                let is_sentence = is_comment && !text.contains([':', '=']);
+                words.extend(split_words(text).filter(|word| !is_sentence || !is_plain_word(word)));
             }
         }
         self.add_words(words);
@@ -284,6 +293,24 @@ impl<'s> Collector<'s> {
 fn split_words(text: &str) -> impl Iterator<Item = &str> {
     let words = text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_'));
     words.filter(|word| !word.is_empty() && !is_keyword_or_field(word))
+}
+
+/// Whether a word has only letters, as words of a sentence do.
+fn is_plain_word(word: &str) -> bool {
+    word.chars().all(char::is_alphabetic)
+}
+
+/// Whether a text is a variable of portal-lint, `${NAME}`, or an expression of GitHub Actions, `${{ secrets.NAME }}`.
+fn is_variable(text: &str) -> bool {
+    let text = text.trim_matches(['"', '\'', ' ', ',']);
+    let expression = text.strip_prefix("${{").and_then(|rest| rest.strip_suffix("}}"));
+    variable_name(text).is_some() || expression.is_some_and(|expression| !expression.contains(['{', '}']))
+}
+
+/// Whether an offset is in one of the comments, which are in the order of the text.
+fn is_in_comment(comments: &[Span], offset: usize) -> bool {
+    let next = comments.partition_point(|comment| comment.range().start <= offset);
+    next > 0 && comments[next - 1].range().contains(&offset)
 }
 
 fn is_keyword_or_field(word: &str) -> bool {

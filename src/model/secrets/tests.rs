@@ -180,6 +180,21 @@ fn a_line_of_a_secret_that_only_starts_like_the_schema_key_is_masked() {
 }
 
 #[test]
+fn names_of_fields_below_a_secret_key_and_expressions_are_not_masked() {
+    let text = r#"{"password": {"enabled": "canary-1"}, "enabled": "no", "api_key": "${{ github.token }}"}"#;
+    let masked = mask_text(text, Format::Json);
+    assert_eq!(masked, text.replace("canary-1", "********"));
+}
+
+#[test]
+fn the_words_of_a_comment_about_a_secret_are_masked_only_there() {
+    let text = "# the secret of the customer portal\nname: customer portal\n";
+    assert_eq!(mask_text(text, Format::Yaml).lines().last(), Some("name: customer portal"));
+    let text = "# smtp_password: hunterpass\nname: hunterpass\n";
+    assert!(!mask_text(text, Format::Yaml).contains("hunterpass"));
+}
+
+#[test]
 fn a_secret_is_masked_in_a_comment_but_a_variable_is_not() {
     let text = "secret_key: ${NAME}\nb: *x\n";
     assert_eq!(mask_text(text, Format::Yaml), text);
