@@ -2,7 +2,6 @@
 //! ([`crate::engine::report::ReportFile::in_scope`]).
 
 use std::borrow::Cow;
-use std::ffi::OsStr;
 
 use crate::base::date::Date;
 use crate::base::diagnostic::FileRef;
@@ -45,7 +44,7 @@ pub(super) struct AccountSnapshot {
 pub(super) struct ParsedSnapshot<'t> {
     snapshot: &'t AccountSnapshot,
     /// Empty if the text could not be read.
-    pub tree: Parsed<'t>,
+    tree: Parsed<'t>,
 }
 
 /// A snapshot with its tree and the account that it describes.
@@ -57,9 +56,8 @@ pub(super) struct SnapshotAccount<'p> {
 }
 
 /// Reads the snapshots of all accounts that have files in this run, or whose portals are shown although they have none. A snapshot that
-/// several accounts name is read once. With `--online`, the fetched data replaces its content. Also excludes the snapshots that a folder
-/// walk found from the check, because they are not portals.
-pub(super) fn read_snapshots(sources: &mut Sources, settings: &Settings) -> Vec<AccountSnapshot> {
+/// several accounts name is read once. With `--online`, the fetched data replaces its content.
+pub(super) fn read_snapshots(sources: &Sources, settings: &Settings) -> Vec<AccountSnapshot> {
     let fetched = settings.answers.account.as_ref();
     // Projects without a snapshot file share one that exists only in memory.
     let fetched_input = fetched.map(|_| InputFile {
@@ -71,11 +69,8 @@ pub(super) fn read_snapshots(sources: &mut Sources, settings: &Settings) -> Vec<
     let mut snapshots: Vec<AccountSnapshot> = Vec::new();
     for scope in settings.account_scopes() {
         let project = &settings.projects[scope.project];
-        let account_setting = project.account(scope.environment);
-        if let Some(left_out) = &account_setting.left_out {
-            mark_snapshot_internal(sources, left_out);
-        }
-        let Some(input) = account_setting.file.as_ref().or(fetched_input.as_ref()) else { continue };
+        let setting = project.account(scope.environment);
+        let Some(input) = setting.file.as_ref().or(fetched_input.as_ref()) else { continue };
         // The fetched data is about the account of the checked files, not about that of others in the same project.
         let counts = |id: FileId| fetched.is_none() || is_checked(sources.file(id));
         let has_files = sources.ids().any(|id| sources.scope(id) == scope && counts(id));
@@ -87,7 +82,6 @@ pub(super) fn read_snapshots(sources: &mut Sources, settings: &Settings) -> Vec<
             known.scopes.push(scope);
             continue;
         }
-        mark_snapshot_internal(sources, input);
         let text = load(input, project.limits.file_bytes);
         let input = InputFile { project: scope.project, ..input.clone() };
         let snapshot = AccountSnapshot { input, limits: project.limits, scopes: vec![scope], text };
@@ -99,25 +93,9 @@ pub(super) fn read_snapshots(sources: &mut Sources, settings: &Settings) -> Vec<
     snapshots
 }
 
-/// Marks the snapshot as a file that is not checked, if a folder walk found it.
-fn mark_snapshot_internal(sources: &mut Sources, snapshot: &InputFile) {
-    let path = snapshot.real_path();
-    for id in sources.ids() {
-        let input = sources.file(id);
-        // Compare the names first: resolving the real path of every input is slow.
-        if file_name(input) == file_name(snapshot) && input.real_path() == path {
-            sources.mark_internal(id);
-        }
-    }
-}
-
 /// Whether the rules run on a file, unless it turns out not to be a portal.
 pub(super) fn is_checked(input: &InputFile) -> bool {
     !matches!(input.inclusion, Inclusion::ContextOnly { .. } | Inclusion::Internal)
-}
-
-fn file_name(input: &InputFile) -> Option<&OsStr> {
-    input.path()?.file_name()
 }
 
 impl AccountSnapshot {
@@ -289,7 +267,7 @@ impl SnapshotAccount<'_> {
 }
 
 /// Returns the account that a snapshot describes. If the snapshot could not be read, nothing is known about the account.
-pub(super) fn to_account<'p>(parsed: &'p Parsed<'_>) -> Account<'p> {
+fn to_account<'p>(parsed: &'p Parsed<'_>) -> Account<'p> {
     complete_document(parsed).map(Account::from_document).unwrap_or_default()
 }
 

@@ -22,43 +22,38 @@ pub(super) enum Outcome {
     Linted(Box<FileResult>, Option<Box<Secrets>>),
     /// The file was found by a folder walk and is a template of another language. It is not checked.
     Template,
-    /// The file was found by a folder walk and is not a portal, or it is an account snapshot.
-    Ignored,
 }
 
-/// Checks a file.
-pub(super) fn lint_file(file: ParsedFile<'_>, settings: &Settings, environment: Environment<'_>) -> Outcome {
+/// Checks a file. Returns `None` if a folder walk found it and it is not a portal.
+pub(super) fn lint_file(file: &ParsedFile<'_>, settings: &Settings, environment: Environment<'_>) -> Option<Outcome> {
     let inclusion = file.input.inclusion;
-    if inclusion == Inclusion::Internal {
-        return Outcome::Ignored;
-    }
     if let Some(error) = file.read_error {
-        return Outcome::Linted(Box::new(read_failed(file.source, error)), None);
+        return Some(Outcome::Linted(Box::new(read_failed(file.source, error)), None));
     }
     if inclusion.needs_portal_content() && !file.is_portal_by_content() {
-        return Outcome::Ignored;
+        return None;
     }
     let template = file.find_template_span();
     match inclusion {
-        Inclusion::Candidate if template.is_some() => return Outcome::Template,
-        Inclusion::ContextOnly { .. } if template.is_some() => return Outcome::Ignored,
+        Inclusion::Candidate if template.is_some() => return Some(Outcome::Template),
+        Inclusion::ContextOnly { .. } if template.is_some() => return None,
         _ => {}
     }
     if matches!(inclusion, Inclusion::ContextOnly { .. }) {
         // The values of variables are not in the text, so they cannot be searched for later.
         let has_secrets = settings.variables.is_some() || settings.with_profiles;
         let secrets = has_secrets.then(|| Box::new(file.secrets()));
-        return Outcome::Linted(Box::new(collect_facts(file, settings)), secrets);
+        return Some(Outcome::Linted(Box::new(collect_facts(file, settings)), secrets));
     }
     let (mut result, secrets) = lint_in_scope(file, template, settings, environment);
     // A run keeps the results of all files, and the first element of a vector reserves space for four.
     result.portals.shrink_to_fit();
     result.unverified.shrink_to_fit();
-    Outcome::Linted(Box::new(result), secrets.map(Box::new))
+    Some(Outcome::Linted(Box::new(result), secrets.map(Box::new)))
 }
 
 /// Collects the facts that cross-file rules compare, from a file that is not checked itself.
-fn collect_facts(file: ParsedFile<'_>, settings: &Settings) -> FileResult {
+fn collect_facts(file: &ParsedFile<'_>, settings: &Settings) -> FileResult {
     let mut result = FileResult::default();
     for (document, kind) in file.portals(settings) {
         let portal = file.portal(document, kind);
@@ -77,7 +72,7 @@ fn add_profile(result: &mut FileResult, portal: &Portal<'_>, document: usize, se
 
 /// Checks a file that is in scope. `template` is its first template expression if it is a template of another language.
 fn lint_in_scope(
-    file: ParsedFile<'_>,
+    file: &ParsedFile<'_>,
     template: Option<Span>,
     settings: &Settings,
     environment: Environment<'_>,
@@ -122,7 +117,7 @@ fn lint_in_scope(
     }
     // The syntax errors of a template are not reported.
     let syntax_errors = if is_template { Vec::new() } else { file.syntax_errors() };
-    remove_unreliable_fixes(&file, &mut sink);
+    remove_unreliable_fixes(file, &mut sink);
     let comments = file.allow_comments();
     run_file_rules(
         &FileFacts {
@@ -163,7 +158,7 @@ fn remove_unreliable_fixes(file: &ParsedFile<'_>, sink: &mut Sink) {
     // The tree is a guess about what the broken text means, so an edit derived from it may damage the file.
     let is_tree_guessed = !file.parsed.errors.is_empty() || !file.unwrapped.errors.is_empty();
     // A fix would write a part of the variable's value into the file.
-    let mut variable_spans: HashSet<Span> = filled_spans(file.parsed).into_iter().collect();
+    let mut variable_spans: HashSet<Span> = filled_spans(&file.parsed).into_iter().collect();
     variable_spans.extend(&file.unwrapped.filled_spans);
     for rule_finding in &mut sink.findings {
         if is_tree_guessed || variable_spans.contains(&rule_finding.finding.location.span) {

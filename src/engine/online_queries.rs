@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use crate::base::file::{Inclusion, InputFile};
-use crate::engine::account_snapshot::{AccountSnapshot, is_checked, to_account};
+use crate::engine::account_snapshot::{SnapshotAccount, is_checked};
 use crate::engine::parsed_file::ParsedFile;
 use crate::engine::sources::{FileSettings, Sources};
 use crate::model::account::ObjectKind;
@@ -35,7 +35,7 @@ pub(crate) fn collect_queries(inputs: Vec<InputFile>, settings: &Settings) -> Qu
     let mut collector = QueryCollector::new(settings, false);
     for id in sources.ids() {
         if let Some(loaded) = sources.load(id, settings) {
-            collector.add_file(ParsedFile::new(&sources, &loaded.parse(&sources, settings)), settings);
+            collector.add_file(&ParsedFile::new(&loaded, &sources, settings), settings);
         }
     }
     collector.queries
@@ -72,7 +72,7 @@ impl QueryCollector {
     }
 
     /// Adds the queries for the portals of a file.
-    pub(super) fn add_file(&mut self, file: ParsedFile<'_>, settings: &Settings) {
+    pub(super) fn add_file(&mut self, file: &ParsedFile<'_>, settings: &Settings) {
         // Context files are not checked, so nothing is queried for them.
         if file.read_error.is_some() || matches!(file.input.inclusion, Inclusion::ContextOnly { .. }) {
             return;
@@ -87,7 +87,7 @@ impl QueryCollector {
     fn add_portal(&mut self, portal: &Portal<'_>) {
         self.add_account_objects(portal);
         if self.needs(Query::Hosts) {
-            // Only an export contains its host. The hosts of other portals come from the account, see `hosts_in_account`.
+            // Only an export contains its host. The hosts of other portals come from the account, see `hosts_in_accounts`.
             self.queries.hosts.extend(exported_host_to_query(portal));
         }
         if self.needs(Query::SenderDomains) {
@@ -150,11 +150,10 @@ impl QueryCollector {
     }
 }
 
-/// The hosts of the tracking domains in `queries` that the account snapshots contain. The snapshots must contain the account's answers.
-pub(super) fn hosts_in_account(snapshots: &[AccountSnapshot], queries: &Queries) -> BTreeSet<String> {
+/// The hosts of the tracking domains in `queries` that the accounts contain. The accounts must contain the answers to the queries.
+pub(super) fn hosts_in_accounts(accounts: &[SnapshotAccount<'_>], queries: &Queries) -> BTreeSet<String> {
     let mut hosts = BTreeSet::new();
-    for parsed in snapshots.iter().map(AccountSnapshot::parse) {
-        let account = to_account(&parsed.tree);
+    for SnapshotAccount { account, .. } in accounts {
         for id in queries.ids(ObjectKind::TrackingDomain) {
             hosts.extend(account.find(ObjectKind::TrackingDomain, id).and_then(account_host_to_query));
         }

@@ -6,47 +6,57 @@ use crate::base::read_error::ReadError;
 use crate::base::source::{Source, Span};
 use crate::engine::discovery::is_named_as_portal;
 use crate::engine::lint_portal::PortalLinter;
-use crate::engine::sources::{LoadedFile, ParsedText, Sources};
+use crate::engine::sources::{LoadedFile, Sources};
 use crate::model::edited_portal::EditSummary;
 use crate::model::portal::{
-    Body, BodyPlace, NonPortal, NotAPortal, Portal, Unwrapped, find_portal_inside, is_broken_portal,
+    Body, BodyPlace, NonPortal, NotAPortal, Portal, Unwrapped, find_portal_inside, is_broken_portal, unwrap_bodies,
 };
 use crate::model::secrets::Secrets;
 use crate::rules::context::{Environment, PortalFacts, RuleFinding, Sink};
 use crate::schema::PortalKind;
 use crate::settings::Settings;
 use crate::settings::bindings::Binding;
+use crate::settings::environments::AccountScope;
 use crate::syntax::allow_comment::{AllowComment, find_allow_comments};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::template::find_template;
-use crate::syntax::{Parsed, SyntaxError, Value};
+use crate::syntax::variables::fill_variables;
+use crate::syntax::{self, Parsed, SyntaxError, Value};
 
 /// A file with its text and tree.
-#[derive(Clone, Copy)]
 pub(super) struct ParsedFile<'f> {
     pub id: FileId,
     pub input: &'f InputFile,
+    /// The account that the file belongs to.
+    pub scope: AccountScope,
     pub source: &'f Source,
     /// Why the file could not be read.
     pub read_error: Option<&'f ReadError>,
-    pub parsed: &'f Parsed<'f>,
+    pub parsed: Parsed<'f>,
     /// The `[[portal]]` entries for the file.
     pub bindings: &'f [Binding],
     /// The values that should be portals. Their indices are the document numbers in reports.
-    pub unwrapped: &'f Unwrapped,
+    pub unwrapped: Unwrapped,
 }
 
 impl<'f> ParsedFile<'f> {
-    pub(super) fn new(sources: &'f Sources, text: &'f ParsedText<'f>) -> Self {
-        let ParsedText { file, tree, unwrapped } = text;
+    /// Parses a loaded file, and fills in the variables of the settings.
+    pub(super) fn new(file: &'f LoadedFile, sources: &'f Sources, settings: &Settings) -> Self {
         let LoadedFile { id, source, read_error } = file;
-        let (input, bindings) = (sources.file(*id), sources.bindings(*id));
-        Self { id: *id, input, source, read_error: read_error.as_ref(), parsed: tree, bindings, unwrapped }
+        let (input, scope, bindings) = (sources.file(*id), sources.scope(*id), sources.bindings(*id));
+        let limits = &settings.project(input).limits;
+        let variables = settings.variables.as_ref();
+        let mut parsed = if read_error.is_none() { syntax::parse(source, limits) } else { Parsed::default() };
+        if let Some(variables) = variables {
+            fill_variables(&mut parsed, variables);
+        }
+        let unwrapped = unwrap_bodies(source, &parsed, limits, variables);
+        Self { id: *id, input, scope, source, read_error: read_error.as_ref(), parsed, bindings, unwrapped }
     }
 
     /// The portal in a body.
-    pub(super) fn portal(&self, document: usize, kind: PortalKind) -> Portal<'f> {
-        Portal::new(kind, self.unwrapped.bodies[document].root(self.parsed)).bound_to(self.bound_id(document))
+    pub(super) fn portal(&self, document: usize, kind: PortalKind) -> Portal<'_> {
+        Portal::new(kind, self.unwrapped.bodies[document].root(&self.parsed)).bound_to(self.bound_id(document))
     }
 
     /// The ID of the account's portal that the settings bind a body to.
@@ -64,7 +74,7 @@ impl<'f> ParsedFile<'f> {
 
     fn has_one_portal(&self) -> bool {
         let bodies = &self.unwrapped.bodies;
-        bodies.iter().filter(|body| matches!(body.detect_kind(self.parsed), Some(Ok(_)))).count() == 1
+        bodies.iter().filter(|body| matches!(body.detect_kind(&self.parsed), Some(Ok(_)))).count() == 1
     }
 
     /// Runs the selected rules on the portal in a body. Returns what an edit does to the portal, if that is known.
@@ -83,7 +93,7 @@ impl<'f> ParsedFile<'f> {
         let linter = PortalLinter { source, document, is_called, settings, environment };
         let edit = linter.lint(portal, sink);
         let mut findings = sink.findings.split_off(first_finding);
-        remove_uncertain_findings(&mut findings, &body.parsed(self.parsed).errors, source.text(), portal);
+        remove_uncertain_findings(&mut findings, &body.parsed(&self.parsed).errors, source.text(), portal);
         for rule_finding in &mut findings {
             body.move_finding_to_file(&mut rule_finding.finding, self.source);
         }
@@ -111,12 +121,12 @@ impl<'f> ParsedFile<'f> {
         errors
     }
 
-    pub(super) fn allow_comments(&self) -> Vec<AllowComment<'f>> {
+    pub(super) fn allow_comments(&self) -> Vec<AllowComment<'_>> {
         // An agent must not be able to suppress the findings about its own body.
         if matches!(self.source.kind(), TextKind::Draft | TextKind::Call) {
             return Vec::new();
         }
-        let mut comments = find_allow_comments(self.source, self.parsed);
+        let mut comments = find_allow_comments(self.source, &self.parsed);
         let mut last_block = None;
         for body in &self.unwrapped.bodies {
             let Some(block) = body.markdown_block(self.source) else { continue };
@@ -134,7 +144,7 @@ impl<'f> ParsedFile<'f> {
 
     /// The secrets of the file and of the texts in it, with the values of variables.
     pub(super) fn secrets(&self) -> Secrets {
-        let mut secrets = Secrets::find(self.source, self.parsed);
+        let mut secrets = Secrets::find(self.source, &self.parsed);
         if !self.unwrapped.filled_spans.is_empty() {
             for text in &self.unwrapped.texts {
                 secrets = secrets.with_values_of(&Secrets::find(&text.source, &text.parsed));
@@ -146,7 +156,7 @@ impl<'f> ParsedFile<'f> {
     /// Describes a body that is not a portal. If a portal is somewhere inside of it, the location is that of the portal.
     pub(super) fn describe_non_portal(&self, document: usize, what: NotAPortal) -> NonPortal {
         let body = &self.unwrapped.bodies[document];
-        let root = body.root(self.parsed);
+        let root = body.root(&self.parsed);
         if what == NotAPortal::OtherObject
             && body.error.is_none()
             && let Some(portal) = find_portal_inside(root)
@@ -180,7 +190,7 @@ impl<'f> ParsedFile<'f> {
         if is_named_as_portal(&self.input.name) {
             return None;
         }
-        let found = find_template(self.source, self.parsed)?;
+        let found = find_template(self.source, &self.parsed)?;
         // `{{name}}` is ambiguous: a portal contains `{{email_code}}`, perhaps with missing quotes.
         if !found.is_certain && self.is_portal_by_content() {
             return None;
@@ -228,19 +238,19 @@ impl<'f> ParsedFile<'f> {
     }
 
     fn classify_body(&self, body: &Body, settings: &Settings) -> Option<Result<PortalKind, NotAPortal>> {
-        let root = body.root(self.parsed);
+        let root = body.root(&self.parsed);
         if self.unwrapped.bodies.len() > 1 {
             // A trailing `---` in YAML starts an empty document.
             let is_empty = matches!(root.value(), Some(Value::Null));
             // A file that was found by its content may contain documents of other programs.
-            if is_empty || (self.input.inclusion.needs_portal_content() && !body.is_recognizable(self.parsed)) {
+            if is_empty || (self.input.inclusion.needs_portal_content() && !body.is_recognizable(&self.parsed)) {
                 return None;
             }
         }
         // `--kind` applies only to the files that are checked, not to those that they are compared with.
         let is_context = matches!(self.input.inclusion, Inclusion::ContextOnly { .. });
         let kind_option = if is_context { None } else { settings.kind };
-        match (body.detect_kind(self.parsed)?, kind_option) {
+        match (body.detect_kind(&self.parsed)?, kind_option) {
             // `--kind` overrides what the fields of an object suggest.
             (_, Some(kind)) if root.is_object() && body.error.is_none() => Some(Ok(kind)),
             // The missing part of a broken document may contain the fields that identify a portal.

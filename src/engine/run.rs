@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::base::file::{FileId, InputFile};
-use crate::base::source::Source;
 use crate::engine::account_portals::collect_account_portals;
 use crate::engine::account_snapshot::{AccountSnapshot, ParsedSnapshot, SnapshotAccount, read_snapshots};
 use crate::engine::apply_settings::apply_settings;
@@ -15,11 +14,11 @@ use crate::engine::bindings::find_broken_bindings;
 use crate::engine::cross_file::check_projects;
 use crate::engine::file_result::FileResults;
 use crate::engine::lint_file::{Outcome, lint_file};
-use crate::engine::online_queries::{QueryCollector, hosts_in_account};
+use crate::engine::online_queries::{QueryCollector, hosts_in_accounts};
 use crate::engine::orphans::find_orphans;
 use crate::engine::parsed_file::ParsedFile;
 use crate::engine::report::{Orphan, Report, build_report};
-use crate::engine::sources::{LoadedFile, ParsedText, Sources};
+use crate::engine::sources::{LoadedFile, Sources};
 use crate::model::planned_request::AccountState;
 use crate::model::secrets::Secrets;
 use crate::online::{Answers, Queries};
@@ -30,9 +29,18 @@ use crate::settings::environments::AccountScope;
 /// Checks the files of a run and returns the report. `inputs` must be sorted with
 /// [`crate::engine::discovery::sort_and_dedup`].
 pub fn check(inputs: Vec<InputFile>, settings: &Settings) -> Report {
-    let mut sources = Sources::new(inputs, settings);
-    let snapshots = read_snapshots(&mut sources, settings);
-    check_sources(sources, &snapshots, settings, lint_files)
+    let sources = Sources::new(inputs, settings);
+    let snapshots = read_snapshots(&sources, settings);
+    let trees: Vec<ParsedSnapshot<'_>> = snapshots.iter().map(AccountSnapshot::parse).collect();
+    let accounts: Vec<SnapshotAccount<'_>> = trees.iter().map(ParsedSnapshot::account).collect();
+    let environments = environments_by_scope(&accounts, settings);
+    let ids: Vec<FileId> = sources.ids().collect();
+    let linted = map_on_threads(&ids, settings, |id| {
+        let file = sources.load(*id, settings)?;
+        let outcome = lint(&ParsedFile::new(&file, &sources, settings), settings, &environments)?;
+        Some((file, outcome))
+    });
+    complete(sources, linted, &accounts, &environments, settings)
 }
 
 /// Like [`check`], but queries the network first. `fetch_account` answers the queries about the account, and `run_probes` adds
@@ -44,49 +52,45 @@ pub(crate) fn check_online(
     fetch_account: impl FnOnce(&Queries) -> Answers,
     run_probes: impl FnOnce(&Queries, &mut Answers),
 ) -> Report {
-    let mut sources = Sources::new(inputs, settings);
+    let sources = Sources::new(inputs, settings);
     // The rules run after the answers are known, on the trees that the queries were collected from.
     let loaded: Vec<LoadedFile> = sources.ids().filter_map(|id| sources.load(id, settings)).collect();
-    let mut texts = Vec::with_capacity(loaded.len());
+    let parsed: Vec<ParsedFile<'_>> = loaded.iter().map(|file| ParsedFile::new(file, &sources, settings)).collect();
     let mut collector = QueryCollector::new(settings, with_captcha);
-    for file in &loaded {
-        let text = file.parse(&sources, settings);
-        collector.add_file(ParsedFile::new(&sources, &text), settings);
-        texts.push(text);
+    for file in &parsed {
+        collector.add_file(file, settings);
     }
     let mut queries = collector.queries;
     settings.answers = fetch_account(&queries);
-    let snapshots = read_snapshots(&mut sources, settings);
+    let snapshots = read_snapshots(&sources, settings);
+    let trees: Vec<ParsedSnapshot<'_>> = snapshots.iter().map(AccountSnapshot::parse).collect();
+    let accounts: Vec<SnapshotAccount<'_>> = trees.iter().map(ParsedSnapshot::account).collect();
     if queries.includes_account_hosts {
         // The account's data contains the host names of the tracking domains.
-        queries.hosts.extend(hosts_in_account(&snapshots, &queries));
+        queries.hosts.extend(hosts_in_accounts(&accounts, &queries));
     }
     run_probes(&queries, &mut settings.answers);
-    check_sources(sources, &snapshots, settings, |sources, settings, environments| {
-        let mut linted = Vec::new();
-        for text in &texts {
-            let outcome = lint_text(text, sources, settings, environments);
-            // Copy the text, because the trees borrow the loaded one.
-            linted.push(LintedFile { id: text.file.id, outcome, source: text.file.source.clone() });
-        }
-        linted
-    })
+    let environments = environments_by_scope(&accounts, settings);
+    let outcomes = map_on_threads(&parsed, settings, |file| Some((file.id, lint(file, settings, &environments)?)));
+    // The trees borrow the texts, which the report needs.
+    drop(parsed);
+    let mut outcomes: BTreeMap<FileId, Outcome> = outcomes.into_iter().collect();
+    let linted =
+        loaded.into_iter().filter_map(|file| outcomes.remove(&file.id).map(|outcome| (file, outcome))).collect();
+    complete(sources, linted, &accounts, &environments, settings)
 }
 
-/// Runs all steps after the loading of the files. `lint` checks each file independently of the others.
-fn check_sources(
+/// Runs all steps after the check of the single files: the rules across files, the settings, and the report.
+fn complete(
     mut sources: Sources,
-    snapshots: &[AccountSnapshot],
+    linted: Vec<(LoadedFile, Outcome)>,
+    accounts: &[SnapshotAccount<'_>],
+    environments: &Environments<'_>,
     settings: &Settings,
-    lint: impl FnOnce(&Sources, &Settings, &Environments<'_>) -> Vec<LintedFile>,
 ) -> Report {
-    let parsed_snapshots: Vec<ParsedSnapshot<'_>> = snapshots.iter().map(AccountSnapshot::parse).collect();
-    let accounts: Vec<SnapshotAccount<'_>> = parsed_snapshots.iter().map(ParsedSnapshot::account).collect();
-    let environments = environments_by_scope(&accounts, settings);
-
     let mut results = FileResults::new();
     let mut templates = Vec::new();
-    for LintedFile { id, outcome, source } in lint(&sources, settings, &environments) {
+    for (LoadedFile { id, source, .. }, outcome) in linted {
         match outcome {
             Outcome::Linted(result, secrets) => {
                 let limits = settings.project(sources.file(id)).limits;
@@ -94,35 +98,34 @@ fn check_sources(
                 results.insert(id, *result);
             }
             Outcome::Template => templates.push(sources.file(id).name.clone()),
-            Outcome::Ignored => {}
         }
     }
     templates.sort_unstable();
-    let broken_bindings = find_broken_bindings(&sources, &results, settings, &environments);
+    let broken_bindings = find_broken_bindings(&sources, &results, settings, environments);
     let mut orphans = Vec::new();
     if settings.with_plan {
         mark_other_accounts(&sources, &mut results, settings);
-        orphans = find_orphans(&sources, &results, settings, &environments);
-        for account in &accounts {
+        orphans = find_orphans(&sources, &results, settings, environments);
+        for account in accounts {
             account.mask_plan(&sources, &mut results, &mut orphans);
         }
         mask_secrets_of_files(&sources, &mut results, &mut orphans);
     }
     let mut account_portals = Vec::new();
     if settings.with_profiles {
-        account_portals = collect_account_portals(&sources, &results, settings, &environments);
-        for account in &accounts {
+        account_portals = collect_account_portals(&sources, &results, settings, environments);
+        for account in accounts {
             account.mask_portals(&mut account_portals);
         }
     }
-    check_projects(&sources, &mut results, settings, &environments);
-    for account in &accounts {
+    check_projects(&sources, &mut results, settings, environments);
+    for account in accounts {
         account.add_names(&sources, &mut results);
         account.add_to_report(settings, environments[&account.first_scope()], &mut sources, &mut results);
     }
     for (file, project) in apply_settings(&mut sources, &mut results, settings, &broken_bindings) {
         let Some(result) = results.get_mut(&file) else { continue };
-        for account in &accounts {
+        for account in accounts {
             account.add_names_to_settings(project, result);
         }
     }
@@ -182,54 +185,38 @@ fn mark_other_accounts(sources: &Sources, results: &mut FileResults, settings: &
     }
 }
 
-/// A file after its check.
-struct LintedFile {
-    id: FileId,
-    outcome: Outcome,
-    source: Source,
+/// Checks a file with the environment of its account.
+fn lint(file: &ParsedFile<'_>, settings: &Settings, environments: &Environments<'_>) -> Option<Outcome> {
+    // The default scope always exists: it has the settings of the command line.
+    let environment = environments.get(&file.scope).unwrap_or(&environments[&AccountScope::default()]);
+    lint_file(file, settings, *environment)
 }
 
-/// Loads and checks all files independently of each other. Returns them in any order.
-fn lint_files(sources: &Sources, settings: &Settings, environments: &Environments<'_>) -> Vec<LintedFile> {
-    let ids: Vec<FileId> = sources.ids().collect();
-    let thread_count = settings.threads.unwrap_or_else(|| default_thread_count(ids.len())).min(ids.len());
+/// Calls `function` for each item, on several threads. Returns the results that are not `None`, in any order.
+fn map_on_threads<T: Sync, R: Send>(
+    items: &[T],
+    settings: &Settings,
+    function: impl Fn(&T) -> Option<R> + Sync,
+) -> Vec<R> {
+    let thread_count = settings.threads.unwrap_or_else(|| default_thread_count(items.len())).min(items.len());
+    // Each thread takes one item at a time, so that a large file delays only one of them.
     let next_index = AtomicUsize::new(0);
-    let run_thread = || lint_next_files(&ids, &next_index, sources, settings, environments);
+    let next_item = || items.get(next_index.fetch_add(1, Ordering::Relaxed));
+    let run_thread = || -> Vec<R> { std::iter::from_fn(next_item).filter_map(&function).collect() };
     if thread_count <= 1 {
         return run_thread();
     }
     std::thread::scope(|scope| {
         let threads: Vec<_> = (0..thread_count).map(|_| scope.spawn(run_thread)).collect();
-        let mut linted = Vec::new();
+        let mut results = Vec::new();
         for thread in threads {
             match thread.join() {
-                Ok(files) => linted.extend(files),
+                Ok(part) => results.extend(part),
                 Err(panic) => std::panic::resume_unwind(panic),
             }
         }
-        linted
+        results
     })
-}
-
-/// Checks the files from `next_index` to the end. Several threads share the index and each takes one file at a time, so that a large file
-/// delays only one of them.
-fn lint_next_files(
-    ids: &[FileId],
-    next_index: &AtomicUsize,
-    sources: &Sources,
-    settings: &Settings,
-    environments: &Environments<'_>,
-) -> Vec<LintedFile> {
-    let mut linted = Vec::new();
-    while let Some(&id) = ids.get(next_index.fetch_add(1, Ordering::Relaxed)) {
-        let Some(file) = sources.load(id, settings) else { continue };
-        let outcome = lint_text(&file.parse(sources, settings), sources, settings, environments);
-        // A folder can contain many files that are not portals: do not keep their texts.
-        if !matches!(outcome, Outcome::Ignored) {
-            linted.push(LintedFile { id, outcome, source: file.source });
-        }
-    }
-    linted
 }
 
 /// The number of threads for a run with this many files.
@@ -238,16 +225,4 @@ fn default_thread_count(file_count: usize) -> usize {
     const MIN_FILES_PER_THREAD: usize = 64;
     let max_threads = std::thread::available_parallelism().map_or(1, usize::from);
     (file_count / MIN_FILES_PER_THREAD).clamp(1, max_threads)
-}
-
-/// Checks a file with the environment of its account.
-fn lint_text(
-    text: &ParsedText<'_>,
-    sources: &Sources,
-    settings: &Settings,
-    environments: &Environments<'_>,
-) -> Outcome {
-    // The default scope always exists: it has the settings of the command line.
-    let environment = environments.get(&sources.scope(text.file.id)).unwrap_or(&environments[&AccountScope::default()]);
-    lint_file(ParsedFile::new(sources, text), settings, *environment)
 }

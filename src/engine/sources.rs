@@ -11,15 +11,14 @@ use crate::base::load;
 use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source};
 use crate::engine::project_paths::ProjectPaths;
-use crate::model::portal::{Unwrapped, text_may_be_portal, unwrap_bodies};
+use crate::model::portal::text_may_be_portal;
 use crate::model::secrets::Secrets;
 use crate::settings::Settings;
 use crate::settings::bindings::Binding;
 use crate::settings::environments::AccountScope;
 use crate::settings::project::Project;
 use crate::syntax;
-use crate::syntax::variables::fill_variables;
-use crate::syntax::{Limits, Parsed};
+use crate::syntax::Limits;
 
 /// The files of a run.
 pub(super) struct Sources {
@@ -44,27 +43,6 @@ pub(super) struct LoadedFile {
     pub read_error: Option<ReadError>,
 }
 
-/// The tree of a loaded file, and the values in it that should be portals.
-pub(super) struct ParsedText<'t> {
-    pub file: &'t LoadedFile,
-    pub tree: Parsed<'t>,
-    pub unwrapped: Unwrapped,
-}
-
-impl LoadedFile {
-    /// Parses the text, and fills in the variables of the settings.
-    pub(super) fn parse(&self, sources: &Sources, settings: &Settings) -> ParsedText<'_> {
-        let limits = &settings.project(sources.file(self.id)).limits;
-        let variables = settings.variables.as_ref();
-        let mut tree = if self.read_error.is_none() { syntax::parse(&self.source, limits) } else { Parsed::default() };
-        if let Some(variables) = variables {
-            fill_variables(&mut tree, variables);
-        }
-        let unwrapped = unwrap_bodies(&self.source, &tree, limits, variables);
-        ParsedText { file: self, tree, unwrapped }
-    }
-}
-
 /// The text of a file with its secrets.
 struct FileText {
     source: Source,
@@ -85,8 +63,13 @@ impl FileText {
 impl Sources {
     pub(super) fn new(inputs: Vec<InputFile>, settings: &Settings) -> Self {
         let mut file_settings = FileSettings::new(settings);
+        let snapshots = named_snapshots(settings);
         let mut files = Vec::with_capacity(inputs.len());
-        for input in inputs {
+        for mut input in inputs {
+            // An account snapshot is not a portal, even if a folder walk found it.
+            if snapshots.iter().any(|snapshot| is_same_file(snapshot, &input)) {
+                input.inclusion = Inclusion::Internal;
+            }
             let (scope, bindings) = file_settings.look_up(&input);
             files.push(SourceFile { input, scope, bindings, text: None });
         }
@@ -117,11 +100,6 @@ impl Sources {
     /// The `[[portal]]` entries for a file.
     pub(super) fn bindings(&self, id: FileId) -> &[Binding] {
         &self.files[id.index()].bindings
-    }
-
-    /// Excludes a file from the check, because it is an account snapshot that a folder walk found.
-    pub(super) fn mark_internal(&mut self, id: FileId) {
-        self.files[id.index()].input.inclusion = Inclusion::Internal;
     }
 
     /// Loads a file. Returns `None` if a folder walk found it and it is not a portal.
@@ -231,6 +209,22 @@ impl<'s> ProjectFileSettings<'s> {
         }
         (environment, bindings)
     }
+}
+
+/// The account snapshots that the settings name, including those that `--account` leaves out.
+fn named_snapshots(settings: &Settings) -> Vec<&InputFile> {
+    let mut snapshots = Vec::new();
+    for scope in settings.account_scopes() {
+        let account = settings.projects[scope.project].account(scope.environment);
+        snapshots.extend(account.file.iter().chain(&account.left_out));
+    }
+    snapshots
+}
+
+fn is_same_file(a: &InputFile, b: &InputFile) -> bool {
+    // Compare the names first: resolving the real path of every file is slow.
+    let (Some(path_a), Some(path_b)) = (a.path(), b.path()) else { return false };
+    path_a.file_name() == path_b.file_name() && a.real_path() == b.real_path()
 }
 
 /// Whether a file that cannot be read is reported.
