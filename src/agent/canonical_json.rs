@@ -5,20 +5,17 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
-use crate::base::source::Source;
-use crate::model::portal::unwrap_bodies;
+use crate::model::portal::Body;
 use crate::schema::cursor_to_json;
-use crate::syntax::{Limits, parse};
+use crate::syntax::Parsed;
 
 /// The digest of the only body of a text, in hexadecimal. `None` if the text does not have exactly one body, or if the body
 /// has several meanings.
-pub(crate) fn body_sha256(source: &Source, limits: &Limits) -> Option<String> {
-    let parsed = parse(source, limits);
-    let unwrapped = unwrap_bodies(source, &parsed, limits, None);
-    let [body] = &unwrapped.bodies[..] else { return None };
-    let root = body.root(&parsed);
+pub(super) fn body_sha256(parsed: &Parsed<'_>, bodies: &[Body]) -> Option<String> {
+    let [body] = bodies else { return None };
+    let root = body.root(parsed);
     // Clients read a text with errors or duplicate keys in different ways, so it is not known what would be sent.
-    if !parsed.errors.is_empty() || !unwrapped.errors.is_empty() || root.has_duplicate_key_below() {
+    if body.has_syntax_errors(parsed) || root.has_duplicate_key_below() {
         return None;
     }
     let mut json = cursor_to_json(&root)?;
@@ -37,11 +34,18 @@ pub(crate) fn body_sha256(source: &Source, limits: &Limits) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use crate::agent::canonical_json::*;
-    use crate::base::source::Format;
+    use crate::base::source::{Format, Source};
+    use crate::model::portal::unwrap_bodies;
+    use crate::syntax::{Limits, parse};
+
+    fn digest(text: &str) -> Option<String> {
+        let source = Source::new("t", text, Format::sniff(text));
+        let parsed = parse(&source, &Limits::default());
+        body_sha256(&parsed, &unwrap_bodies(&source, &parsed, &Limits::default(), None).bodies)
+    }
 
     #[test]
     fn layout_order_wrappers_and_the_schema_field_make_no_difference() {
-        let digest = |text: &str| body_sha256(&Source::new("t", text, Format::sniff(text)), &Limits::default());
         let compact = digest(r#"{"customer_filters":{"campaign":[]},"name":"é","enabled":false}"#).unwrap();
         // `printf '{"customer_filters":{"campaign":[]},"enabled":false,"name":"é"}' | sha256sum`
         assert_eq!(compact, "8de9cc30fb675d1ab862908805d8b1db70aa435c39ce9bfa80c19fdc7f0451fa");

@@ -7,7 +7,6 @@ use crate::agent::canonical_json::body_sha256;
 use crate::agent::replaced_file::{find_same_portals, replace_file};
 use crate::base::file::{AgentBody, Inclusion, InputFile, Origin, WalkMatch};
 use crate::base::folders::resolve_symlinks;
-use crate::base::load::load;
 use crate::engine::discovery::add_context_files;
 use crate::engine::report::Report;
 use crate::engine::run::check;
@@ -35,6 +34,7 @@ impl Checked {
         let settings = Settings {
             kind,
             with_preflight_facts: true,
+            with_trees: true,
             // A second thread could not write the response to a panic while the main thread writes.
             threads: Some(1),
             projects: projects.into_vec(),
@@ -45,8 +45,9 @@ impl Checked {
 
     /// The SHA-256 of the body as canonical JSON. `None` if there is not exactly one body.
     pub(crate) fn sha256(&self) -> Option<String> {
-        let limits = &self.settings.project(&self.input).limits;
-        body_sha256(&load(&self.input, limits.file_bytes).ok()?, limits)
+        // Only the body or file is in scope and has a tree.
+        let file = self.report.files.iter().find(|file| file.tree.is_some())?;
+        body_sha256(file.tree.as_ref()?, &file.bodies)
     }
 }
 

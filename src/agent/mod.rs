@@ -1,7 +1,7 @@
 //! What the hook and the MCP server have in common: they check the body of an agent in its project and describe the result.
 
 mod body_environment;
-pub(crate) mod canonical_json;
+mod canonical_json;
 pub(crate) mod check;
 pub(crate) mod escape;
 pub(crate) mod help;

@@ -67,6 +67,11 @@ impl Body {
         self.texts.last().map_or(file, |text| &text.parsed)
     }
 
+    /// Whether the file or a text in it that contains the value has syntax errors. `file` is the tree of the file.
+    pub(crate) fn has_syntax_errors(&self, file: &Parsed<'_>) -> bool {
+        !file.errors.is_empty() || self.texts.iter().any(|text| !text.parsed.errors.is_empty())
+    }
+
     /// Decides what the body is: a portal of some kind, or something else. `None` if it could not be read.
     pub(crate) fn detect_kind(&self, file: &Parsed<'_>) -> Option<Result<PortalKind, NotAPortal>> {
         if let Some(error) = &self.error {
