@@ -97,7 +97,7 @@ type Case = (&'static str, &'static [(&'static str, &'static str)], &'static [&'
 
 #[test]
 fn a_walk_finds_the_files_that_git_lists() {
-    let cases: [Case; 16] = [
+    let cases: [Case; 18] = [
         ("nothing is ignored", &[], &[]),
         ("info/exclude", &[(".git/info/exclude", "a.portal.json\nbuild/\n")], &[]),
         ("info/exclude with a slash", &[(".git/info/exclude", "/build/\n")], &[]),
@@ -158,6 +158,21 @@ fn a_walk_finds_the_files_that_git_lists() {
                 ("s 1.portal.json", "{"),
                 ("t 1.portal.json", "{"),
                 ("t1.portal.json", "{"),
+            ],
+            &[],
+        ),
+        ("braces are literal", &[(".gitignore", "{a,b}.portal.json\nsrc/{build\n"), ("{a,b}.portal.json", "{")], &[]),
+        (
+            "braces in brackets, and after a backslash",
+            &[
+                (".gitignore", "[[:digit:]{].portal.json\n\\{c}.portal.json\n[!]{]{x.portal.json\n[{.portal.json\n"),
+                ("{.portal.json", "{"),
+                ("{c}.portal.json", "{"),
+                ("c.portal.json", "{"),
+                ("1.portal.json", "{"),
+                ("a{x.portal.json", "{"),
+                ("{{x.portal.json", "{"),
+                ("[{.portal.json", "{"),
             ],
             &[],
         ),
