@@ -5,7 +5,7 @@ use crate::support::program::{clean_body, create_folder, portal_lint, stdout_jso
 use crate::support::{check_files, finding_lines, memory_file};
 
 /// What people leave in a file, or type instead of a sign.
-const STRAY: [&str; 48] = [
+const STRAY: [&str; 50] = [
     ";",
     "x",
     "foo bar",
@@ -54,10 +54,12 @@ const STRAY: [&str; 48] = [
     "\"\"\"",
     "const x =",
     "---",
+    "->",
+    "-- x",
 ];
 
 /// What is written before a portal, or left there by a program.
-const BEFORE: [&str; 12] = [
+const BEFORE: [&str; 15] = [
     "{{{ x }}}",
     "${HEADER}",
     "{{> header}}",
@@ -70,13 +72,32 @@ const BEFORE: [&str; 12] = [
     "```json",
     "// [x]",
     "(",
+    "\u{200b}",
+    "\u{ff1a}",
+    "\u{ff0c}",
 ];
 
-const AFTER: [&str; 14] =
-    [",", ",,", "},", ",\n{\"a\": 1}", "\n{\"a\": 1}", "{}", ";", ");", ")", "]", "```", "Good luck!", "/*", "# ]"];
+const AFTER: [&str; 16] = [
+    "\u{ff0c}",
+    "\u{ff1a}",
+    ",",
+    ",,",
+    "},",
+    ",\n{\"a\": 1}",
+    "\n{\"a\": 1}",
+    "{}",
+    ";",
+    ");",
+    ")",
+    "]",
+    "```",
+    "Good luck!",
+    "/*",
+    "# ]",
+];
 
 /// Texts with quotes and line breaks that are not escaped.
-const TEXTS: [&str; 10] = [
+const TEXTS: [&str; 15] = [
     "Manage \"Your\",\n \"Acme\"\n Subscription",
     "A \"b\": c\n \"d\": \"e\",",
     "<script>\nvar x = {\"a\": \"b\"};\n</script>",
@@ -87,6 +108,11 @@ const TEXTS: [&str; 10] = [
     "{\"a\": 1}",
     "[\n\"x\",\n\"y\"\n]",
     "a\n\"b\"\nc",
+    "<div style=\"\n  margin: 0;\n  color: red;\n\">Hi</div>",
+    "<p title=\"\nfoo\">Hi</p>",
+    "<p title=\"\nfoo: bar\">\nHi</p>",
+    "<b>\"\n</b>",
+    "<b>\"\n\n{{name}}: Hi</b>",
 ];
 
 /// A clean portal, with one entry per line and on one line.
@@ -176,6 +202,40 @@ fn text_around_the_portal_is_one_finding() {
             }
         }
     }
+}
+
+#[test]
+fn a_broken_portal_is_not_compared_with_other_portals() {
+    let body = clean_body();
+    let campaign = "\"campaign\": [";
+    let start = body.find(campaign).expect("a filter") + campaign.len();
+    let id = body[start..].split('"').nth(1).expect("an ID");
+    let profile = "\"smtp_profile\": \"";
+    let profile_id = body.split(profile).nth(1).and_then(|rest| rest.split('"').next()).expect("an ID");
+    let other = body.replacen("\"name\": \"Acme", "\"name\": \"Second", 1);
+    let with_other_filter = other.replacen(id, "Yb3Kf9TrW5sHn7LmX2Qd", 1);
+    let with_mixed_up_id = other.replacen(&format!("{profile}{profile_id}\""), &format!("{profile}{id}\""), 1);
+    let cases = [
+        (with_other_filter.clone(), campaign, "\"campaign\": $ ["),
+        (with_other_filter, "\"enabled\": false", "\"enabled\": false,;"),
+        (with_mixed_up_id.clone(), profile, "\"smtp_profile\": x \""),
+        (with_mixed_up_id, profile, "\"smtp_profile\" x: \""),
+    ];
+    for (text, sign, broken_sign) in cases {
+        let broken = text.replacen(sign, broken_sign, 1);
+        assert!(
+            has_codes_next_to(&body, &text, |codes| !codes.is_empty()),
+            "it is different if it is not broken:\n{text}"
+        );
+        assert!(has_codes_next_to(&body, &broken, |codes| codes == ["RCP901"]), "{broken}");
+    }
+}
+
+/// Whether the codes of the findings about two portals are as expected.
+fn has_codes_next_to(first: &str, second: &str, are_expected: impl Fn(&[&str]) -> bool) -> bool {
+    let folder = create_folder(&[("a.portal.json", first), ("b.portal.json", second)]);
+    let output = portal_lint(folder.path(), &["check", "--isolated", "--format", "json", "."], b"");
+    are_expected(&finding_codes(&stdout_json(&output)))
 }
 
 #[test]

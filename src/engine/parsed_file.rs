@@ -1,5 +1,7 @@
 //! A file of the run with its text and tree: which of its bodies are portals, and what the rules need to check them.
 
+use std::ops::Range;
+
 use crate::base::diagnostic::Location;
 use crate::base::file::{FileId, Inclusion, InputFile, TextKind, WalkMatch};
 use crate::base::read_error::ReadError;
@@ -103,8 +105,14 @@ impl<'f> ParsedFile<'f> {
 
     /// The facts about the portal in a body.
     pub(super) fn facts(&self, document: usize, portal: &Portal<'_>, is_outside_project: bool) -> PortalFacts {
+        let body = &self.unwrapped.bodies[document];
         let mut facts = PortalFacts::from_portal(portal, self.id, document, is_outside_project);
-        facts.map_spans(|span| self.unwrapped.bodies[document].to_file_span(span));
+        let errors = &body.parsed(self.parsed).errors;
+        if !errors.is_empty() {
+            let uncertain = uncertain_ranges(errors, body.source(self.source).text(), portal);
+            facts.keep_only_name(|span| is_certain(span, &uncertain));
+        }
+        facts.map_spans(|span| body.to_file_span(span));
         facts
     }
 
@@ -260,25 +268,36 @@ impl<'f> ParsedFile<'f> {
     }
 }
 
-/// Removes the findings about text that may have been misread because of a syntax error: those in the same string as an error or next
-/// to it, and those from the line on after which the meaning of the text is uncertain.
+/// Removes the findings about text that may have been misread because of a syntax error.
 fn remove_uncertain_findings(findings: &mut Vec<RuleFinding>, errors: &[SyntaxError], text: &str, portal: &Portal<'_>) {
+    let uncertain = uncertain_ranges(errors, text, portal);
+    findings.retain(|RuleFinding { finding, .. }| is_certain(finding.location.span, &uncertain));
+}
+
+/// The parts of a text that may have been misread: each string with an error in it or behind it, the text next to an error, and
+/// everything from the line on after which the meaning of the text is uncertain.
+fn uncertain_ranges(errors: &[SyntaxError], text: &str, portal: &Portal<'_>) -> Vec<Range<usize>> {
     let document = portal.root.document();
     let mut uncertain = Vec::new();
     for error in errors {
-        let string =
-            document.nodes().find(|node| matches!(node.value, Value::String(_)) && node.span.overlaps(error.span));
-        let span = string.map_or(error.span, |node| node.span);
-        uncertain.push(text[..span.start as usize].trim_end().len()..span.end as usize);
+        let before = text[..error.span.start as usize].trim_end().len();
+        // Text that no sign separates from the string before it may belong to that string.
+        let may_continue = !text[error.span.range()].starts_with([',', ':', '}', ']', '/', '#']);
+        let is_affected = |span: Span| span.overlaps(error.span) || may_continue && span.end as usize == before;
+        let string = document.nodes().find(|node| matches!(node.value, Value::String(_)) && is_affected(node.span));
+        let (start, end) = string.map_or((before, 0), |node| (node.span.start as usize, node.span.end as usize));
+        uncertain.push(text[..start].trim_end().len()..end.max(error.span.end as usize));
     }
     if let Some(offset) = document.unknown_from() {
         let line_start = text[..offset].rfind('\n').map_or(0, |newline| newline + 1);
         uncertain.push(line_start..text.len());
     }
-    findings.retain(|RuleFinding { finding, .. }| {
-        let span = finding.location.span.range();
-        uncertain.iter().all(|range| span.end < range.start || range.end < span.start)
-    });
+    uncertain
+}
+
+fn is_certain(span: Span, uncertain: &[Range<usize>]) -> bool {
+    let span = span.range();
+    uncertain.iter().all(|range| span.end < range.start || range.end < span.start)
 }
 
 /// Returns the first line of a value, as the location of findings about the value as a whole.

@@ -52,6 +52,17 @@ impl PortalFacts {
         }
     }
 
+    /// Removes the facts about a portal with a syntax error, because an ID or a filter may be misread or missing. Its name remains if
+    /// it is certain.
+    pub(crate) fn keep_only_name(&mut self, is_certain: impl Fn(Span) -> bool) {
+        self.name.take_if(|(_, span)| !is_certain(*span));
+        self.brand = None;
+        self.tracking_domain = None;
+        self.ids = Box::default();
+        self.filters = Box::default();
+        self.unfiltered_span = None;
+    }
+
     /// Converts all spans.
     pub(crate) fn map_spans(&mut self, convert: impl Fn(Span) -> Span) {
         if let Some((_, span)) = &mut self.name {

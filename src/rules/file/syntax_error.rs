@@ -3,6 +3,7 @@
 use crate::base::diagnostic::{Finding, Location};
 use crate::base::source::{Format, Source};
 use crate::rules::context::FileContext;
+use crate::syntax::look_alikes::look_alike;
 use crate::syntax::{Problem, SyntaxError};
 
 use super::unreadable::limit_finding;
@@ -125,7 +126,7 @@ fn word_punctuation_error(error: &SyntaxError, source: &Source) -> Option<Wordin
             Wording::new(format!("expected `{expected}`, found `{found}`"), format!("replace it with `{expected}`"))
         }
         Problem::TextBeforeValue => Wording::new(
-            "unexpected text before the first bracket",
+            format!("unexpected {} before the first bracket", describe_stray_text(source.slice(error.span))),
             "remove it and the matching text at the end: the file must contain only one value",
         ),
         Problem::StrayOpeningBracket(open) => Wording::new(
@@ -136,7 +137,7 @@ fn word_punctuation_error(error: &SyntaxError, source: &Source) -> Option<Wordin
             },
         ),
         Problem::TextAfterValue => Wording::new(
-            "unexpected text after the end of the value",
+            format!("unexpected {} after the end of the value", describe_stray_text(source.slice(error.span))),
             "remove it, or the bracket that closes the value too early",
         ),
         _ => return None,
@@ -350,6 +351,14 @@ fn show_character(character: char) -> String {
         visible if visible.is_ascii_graphic() => format!("`{visible}`"),
         other if other.is_alphanumeric() => format!("`{other}`"),
         other => format_code_point(other),
+    }
+}
+
+/// Text around a value in a message. A sign that looks like one of JSON is named.
+fn describe_stray_text(text: &str) -> String {
+    match text.chars().next() {
+        Some(sign) if look_alike(sign).is_some() => show_character(sign),
+        _ => "text".to_owned(),
     }
 }
 

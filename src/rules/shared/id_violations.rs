@@ -4,7 +4,7 @@ use crate::base::diagnostic::{Applicability, Finding};
 use crate::model::portal::{ID_LENGTH, has_id_length};
 use crate::rules::context::PortalContext;
 use crate::rules::shared::required_field::describe_blank;
-use crate::rules::wording::{describe_violation, quote};
+use crate::rules::wording::{describe_violation, name_look_alike, quote};
 use crate::schema::{PortalKind, Violation, ViolationKind};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Style, Value};
@@ -128,7 +128,8 @@ fn describe_id_violation(violation: &Violation<'_>, kind: PortalKind, target: Id
             if let Some(description) = recognize_other_value(text) {
                 describe_other_value(target, description, length)
             } else {
-                format!("the {noun} ID must have {length} characters, but has {}", text.chars().count())
+                let (count, look_alike) = (text.chars().count(), name_look_alike(text));
+                format!("the {noun} ID must have {length} characters, but has {count}{look_alike}")
             }
         }
         _ => describe_violation(violation),

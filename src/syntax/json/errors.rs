@@ -100,6 +100,11 @@ impl<'t> Errors<'t> {
         self.has_unclosed_bracket
     }
 
+    /// Whether the rest of the text may be misread because of an error.
+    pub(super) fn is_rest_unknown(&self) -> bool {
+        self.unknown_from.is_some()
+    }
+
     pub(super) fn count(&self) -> usize {
         self.reported.len()
     }

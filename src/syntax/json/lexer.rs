@@ -243,9 +243,10 @@ impl<'t> Lexer<'t> {
             _ if is_number(word) => return Value::Number(word.into()),
             _ => {}
         }
-        if word.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '-' | '+' | '.')) {
+        let unsigned = word.trim_start_matches(['-', '+', '.']);
+        if unsigned.starts_with(|first: char| first.is_ascii_digit()) {
             self.report(start, self.offset, Problem::InvalidNumber);
-        } else if word.is_empty() && !self.is_at_template() {
+        } else if (unsigned.is_empty() || word.starts_with("...")) && !self.is_at_template() {
             let character = self.text[start..].chars().next().unwrap_or_default();
             self.report_unexpected(start, start + character.len_utf8(), character);
             self.skip_unquoted_text();

@@ -90,7 +90,7 @@ impl<'t, 'l> Parser<'t, 'l> {
 
     fn parse_text(mut self) -> Self {
         let mut next = Some(Expect::Value);
-        self.lexer.skip_trivia();
+        self.lexer.skip_trivia_and_stray_characters();
         self.skip_leading_text();
         while let Some(expected) = next {
             count_steps(1);
@@ -306,7 +306,7 @@ impl<'t, 'l> Parser<'t, 'l> {
                 if byte == b';' { next } else { Expect::Comma }
             }
             _ if self.lexer.skip_look_alike(',') => next,
-            _ if self.try_extend_string_past_quote() => Expect::Comma,
+            _ if self.try_extend_string_past_quote() || self.try_extend_string_over_lines() => Expect::Comma,
             _ if next == Expect::Key && self.skip_stray_text() => Expect::Comma,
             _ => {
                 let end = self.last_end;
