@@ -89,7 +89,7 @@ fn bind_refuses_what_would_be_a_finding() {
         (vec!["edit.json", other_id], "`edit.json` is an edit"),
         (vec!["other.json", other_id], "`other.json` contains no portal"),
         (vec!["absent.json", other_id], "`absent.json` cannot be read"),
-        (vec!["portal-lint.toml", other_id], "`portal-lint.toml` contains no portal"),
+        (vec!["portal-lint.toml", other_id], "`portal-lint.toml` cannot be read: this is a TOML file"),
     ] {
         let refused = portal_lint(folder.path(), &[&["bind"], &args[..]].concat(), b"");
         assert_eq!(exit_code(&refused), 2, "{args:?}: {}", stderr(&refused));

@@ -107,7 +107,7 @@ impl<'f> ParsedFile<'f> {
     pub(super) fn facts(&self, document: usize, portal: &Portal<'_>, is_outside_project: bool) -> PortalFacts {
         let body = &self.unwrapped.bodies[document];
         let mut facts = PortalFacts::from_portal(portal, self.id, document, is_outside_project);
-        let errors = &body.parsed(self.parsed).errors;
+        let errors = &body.parsed(&self.parsed).errors;
         if !errors.is_empty() {
             let uncertain = uncertain_ranges(errors, body.source(self.source).text(), portal);
             facts.keep_only_name(|span| is_certain(span, &uncertain));
