@@ -177,7 +177,7 @@ impl<'l, 't> TreeBuilder<'l, 't> {
             }
             Event::SequenceEnd | Event::MappingEnd => self.close_collection(range.end),
             Event::Alias(target) => self.add_alias(target, range),
-            Event::UnresolvedAlias(name) => self.add_broken_alias(Problem::UnknownAlias(name.into_owned()), range),
+            Event::UnresolvedAlias(name) => self.add_unknown_alias(name.into_owned(), range),
             _ => {}
         }
         self.last_event_end = self.last_event_end.max(event_end);

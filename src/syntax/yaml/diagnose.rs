@@ -85,6 +85,11 @@ fn diagnose_stop(text: &str, stop: &ParseStop, open_brackets: &[usize]) -> Diagn
             return diagnosis;
         }
     }
+    if let Some(&outermost) = open_brackets.first()
+        && let Some(character) = look_alikes::find_in_brackets(text, outermost, offset)
+    {
+        return Diagnosis { error: look_alikes::error_at(text, character), unreadable: None };
+    }
     // These mistakes stop the parser for many different reasons, so they are checked before the reason is considered.
     let diagnosis = brackets::diagnose_stray_opener(text, stop, open_brackets)
         .or_else(|| quotes::diagnose_quotes(text, stop, open_brackets))

@@ -195,7 +195,7 @@ pub(super) fn quote_end(bytes: &[u8], open: usize, limit: usize) -> Option<usize
     None
 }
 
-/// A quoted text or a bracket.
+/// A quoted text, a bracket, or a comma.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FlowToken {
     /// The start and end of a quoted text. The end is `None` if it is not closed within the scanned range.
@@ -204,9 +204,11 @@ pub(super) enum FlowToken {
     Open(usize),
     /// The offset of a closing bracket.
     Close(usize),
+    /// The offset of a comma between brackets.
+    Comma(usize),
 }
 
-/// Finds the quoted texts and brackets between two offsets, the first of which is outside of quotes.
+/// Finds the quoted texts, brackets and commas between two offsets, the first of which is outside of quotes.
 pub(super) fn scan_flow_tokens(text: &str, from: usize, to: usize) -> Vec<FlowToken> {
     let bytes = text.as_bytes();
     let mut tokens = Vec::new();
@@ -232,13 +234,20 @@ pub(super) fn scan_flow_tokens(text: &str, from: usize, to: usize) -> Vec<FlowTo
             b']' | b'}' => {
                 tokens.push(FlowToken::Close(offset));
                 depth = depth.saturating_sub(1);
-                value_may_start = false;
+                // For the parser, a quote directly after a bracket opens a text.
+                value_may_start = true;
             }
             b'#' if offset == 0 || bytes[offset - 1].is_ascii_whitespace() => {
                 offset = find_line_break(bytes, offset, to);
                 continue;
             }
-            b':' | b',' | b'-' | b'?' | b'\n' | b'\r' => value_may_start = true,
+            b',' => {
+                if depth > 0 {
+                    tokens.push(FlowToken::Comma(offset));
+                }
+                value_may_start = true;
+            }
+            b':' | b'-' | b'?' | b'\n' | b'\r' => value_may_start = true,
             b' ' | b'\t' => {}
             // The value follows after its anchor or tag.
             b'&' | b'!' if value_may_start => {

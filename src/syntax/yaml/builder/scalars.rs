@@ -10,7 +10,7 @@ use crate::syntax::look_alikes;
 use crate::syntax::number::to_json_number;
 use crate::syntax::yaml::builder::{Children, OpenCollection, PendingKey, TreeBuilder};
 use crate::syntax::yaml::diagnose;
-use crate::syntax::yaml::diagnose::look_alikes::find_in_value;
+use crate::syntax::yaml::diagnose::look_alikes::{error_at, find_after_name, find_in_value};
 use crate::syntax::yaml::merge::Merge;
 use crate::syntax::yaml::parse_pass::Unreadable;
 use crate::syntax::yaml::scalar;
@@ -300,6 +300,14 @@ impl<'t> TreeBuilder<'_, 't> {
         let node = Node { span, style: Style::Plain, value: Value::Alias(target) };
         let id = self.push_node(node, size, height);
         self.attach_to_parent(id);
+    }
+
+    /// Adds an alias without an anchor. A character at the end of its name that looks like a space is the cause.
+    pub(super) fn add_unknown_alias(&mut self, name: String, range: Range<usize>) {
+        let error =
+            find_after_name(&self.text[range.clone()]).map(|distance| error_at(self.text, range.start + distance));
+        let Some(error) = error else { return self.add_broken_alias(Problem::UnknownAlias(name), range) };
+        self.add_broken_alias(error.problem, error.span.range());
     }
 
     pub(super) fn add_broken_alias(&mut self, problem: Problem, range: Range<usize>) {

@@ -64,6 +64,14 @@ fn diagnose_colon(text: &str, offset: usize, line: &Line) -> Diagnosis {
     if indentation::is_text(text, line) {
         return diagnose_text_line(text, line);
     }
+    let is_outside = |above: &Line| above.indent() <= line.indent();
+    if let Some(sibling) = line_scan::lines_before(text, line).find(is_outside)
+        && sibling.colon.is_none()
+        && sibling.key_column() == line.indent()
+    {
+        // The parser takes `name`, the lines of its value, and `id: 1` below them for one key.
+        return diagnose_missing_colon(text, &sibling);
+    }
     let Some(previous) = line_scan::line_before(text, line) else { return diagnose_indentation(text, line) };
     match previous.colon {
         // The parser takes `name` and the line `id: 1` below it for one key of two lines.

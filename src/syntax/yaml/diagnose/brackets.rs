@@ -27,7 +27,7 @@ pub(super) fn find_open_brackets(text: &str, stop: &ParseStop) -> Vec<usize> {
             FlowToken::Close(_) => {
                 open.pop();
             }
-            FlowToken::Quoted(..) => {}
+            FlowToken::Quoted(..) | FlowToken::Comma(_) => {}
         }
     }
     open
