@@ -31,6 +31,8 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
                 None => cx.report(quotes_finding(value, other_type, &editor)),
                 // With these tags, all parsers read text.
                 Some("!" | "!!str" | "!<tag:yaml.org,2002:str>") => {}
+                // A tag with the prefix of a `%TAG` line, without which these digits would be a number.
+                Some(_) if value.text().is_some_and(is_digits) => {}
                 Some(tag) => cx.report(tag_finding(value, tag)),
             }
         }
@@ -66,8 +68,9 @@ fn find_tag_before(text: &str, value_start: usize) -> Option<&str> {
     /// Longer than any tag and anchor. Without a limit, many values in one line would take quadratic time.
     const MAX_BYTES: usize = 200;
     let start = text.ceil_char_boundary(value_start.saturating_sub(MAX_BYTES));
-    let line = text[start..value_start].rsplit('\n').next().unwrap_or_default();
-    for word in line.split_whitespace().rev() {
+    // The tag may be on a line above the value, with a comment after it.
+    let lines = text[start..value_start].rsplit('\n').map(without_comment);
+    for word in lines.flat_map(|line| line.split_whitespace().rev()) {
         // In a list in brackets, the tag can follow a bracket or a comma.
         let word = match word.find("!<") {
             Some(tag_start) => &word[tag_start..],
@@ -82,6 +85,15 @@ fn find_tag_before(text: &str, value_start: usize) -> Option<&str> {
         }
     }
     None
+}
+
+/// The part of a line before its comment.
+fn without_comment(line: &str) -> &str {
+    match line.split_once(" #") {
+        _ if line.starts_with('#') => "",
+        Some((before, _)) => before,
+        None => line,
+    }
 }
 
 /// The boolean that a word without quotes means in YAML 1.1 only (<https://yaml.org/type/bool.html>).

@@ -72,6 +72,12 @@ pub(super) fn resolve_value(text: Cow<'_, str>, is_plain: bool, kind: TagKind) -
         (TagKind::Resolve | TagKind::Null, CoreType::Null) => Some(Value::Null),
         (TagKind::Resolve | TagKind::Bool, CoreType::Bool(value)) => Some(Value::Bool(value)),
         (TagKind::Resolve | TagKind::Number, CoreType::Number) => Some(Value::Number(text.into())),
+        // The tag allows the numbers of YAML 1.1, which have `_` between digits (<https://yaml.org/type/int.html>).
+        (TagKind::Number, CoreType::Text) => {
+            let digits = text.replace('_', "");
+            let is_number = !text.starts_with('_') && is_number(&digits);
+            is_number.then(|| Value::Number(digits.into()))
+        }
         _ => None,
     }
 }
