@@ -180,6 +180,13 @@ fn a_line_of_a_secret_that_only_starts_like_the_schema_key_is_masked() {
 }
 
 #[test]
+fn text_with_less_indentation_than_its_block_scalar_is_masked() {
+    let text = "smtp_password: |\n  kV7-rose\nTangente blue\n-canary\nenabled: false\n";
+    let masked = mask_text(text, Format::Yaml);
+    assert_eq!(masked.lines().collect::<Vec<_>>()[2..], ["******** ****", "*******", "enabled: false"]);
+}
+
+#[test]
 fn names_of_fields_below_a_secret_key_and_expressions_are_not_masked() {
     let text = r#"{"password": {"enabled": "canary-1"}, "enabled": "no", "api_key": "${{ github.token }}"}"#;
     let masked = mask_text(text, Format::Json);

@@ -315,7 +315,11 @@ impl Continuation {
         let indent = indent(line);
         let text = &line[indent..];
         if self.progress == ValueProgress::Block {
-            return if indent > self.column { LineAction::Mask } else { LineAction::Stop };
+            if indent > self.column {
+                return LineAction::Mask;
+            }
+            // In a broken file, text with less indentation may be the rest of the block scalar.
+            self.progress = ValueProgress::Open;
         }
         if self.is_yaml && (text.starts_with("---") || text.starts_with("...")) {
             return LineAction::Stop;
