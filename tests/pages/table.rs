@@ -8,10 +8,12 @@ const HEADER: &str = "\
 use super::metadata::{Basis, Needs, Ownership, Query, RuleMeta, Subject};
 use crate::base::diagnostic::{Applicability, Code, Severity};
 use crate::schema::PortalKind;
+
 ";
 
-/// The width of a line of the table, without its indentation. A single longer field is not broken.
-const MAX_WIDTH: usize = 130;
+/// The width of the fields in a line, so that a line has at most 120 characters with its indentation and last comma, as in other files.
+/// A single longer field is not broken.
+const MAX_WIDTH: usize = 115;
 
 /// The keys of front matter besides `code`, in the order of the table. The schema allows no others.
 pub const KEYS: [&str; 18] = [
@@ -60,7 +62,7 @@ fn rule_constant(code: &str, front_matter: &Json, title: &str) -> String {
         }
     }
     fields.push("..RuleMeta::DEFAULT".to_owned());
-    let mut constant = format!("\npub(super) const {code}: RuleMeta = RuleMeta {{\n");
+    let mut constant = format!("pub(super) const {code}: RuleMeta = RuleMeta {{\n");
     let mut line = String::new();
     for field in fields {
         if !line.is_empty() && line.len() + field.len() > MAX_WIDTH {
