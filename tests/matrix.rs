@@ -186,7 +186,7 @@ fn without_an_account_gaps_are_not_known() {
     assert_eq!(matrix["accounts"][0]["campaigns"]["complete"], false);
     assert_eq!(rows(&matrix, "campaigns").len(), 2);
     let text = stdout(&run(&project, &args));
-    assert!(text.contains("the account data may be incomplete"), "{text}");
+    assert!(text.contains("the account data is missing or may be incomplete"), "{text}");
 }
 
 #[test]

@@ -115,7 +115,7 @@ pub(super) fn portal_numbers(row: &Row) -> String {
 /// The note below the rows of a group.
 pub(super) fn group_note(group: &Group) -> Option<&'static str> {
     if !group.is_complete {
-        Some("the account data may be incomplete, so there may be more gaps")
+        Some("the account data is missing or may be incomplete, so there may be more gaps")
     } else if group.rows.is_empty() {
         Some("none")
     } else {
