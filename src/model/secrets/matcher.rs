@@ -22,14 +22,12 @@ const FEW_VALUES: usize = 4;
 const MAX_FEW_LEN: usize = 64;
 
 impl Matcher {
-    /// With more values than fit into an automaton (far more than a file within its limits can hold), nothing is found.
     pub(super) fn new<'v>(values: impl IntoIterator<Item = &'v str>) -> Self {
         let values: Vec<&str> = values.into_iter().collect();
-        if values.len() > FEW_VALUES || values.iter().any(|value| value.len() > MAX_FEW_LEN) {
-            if let Ok(nfa) = NFA::builder().match_kind(MatchKind::Standard).build(values) {
-                return Self::Many(Box::new(nfa));
-            }
-            return Self::Few(Vec::new());
+        let are_few = values.len() <= FEW_VALUES && values.iter().all(|value| value.len() <= MAX_FEW_LEN);
+        // Values with more than two billion bytes do not fit into an automaton. Searching for each is slow, but finds all of them.
+        if !are_few && let Ok(nfa) = NFA::builder().match_kind(MatchKind::Standard).build(&values) {
+            return Self::Many(Box::new(nfa));
         }
         Self::Few(values.iter().map(|value| Finder::new(value).into_owned()).collect())
     }
@@ -61,6 +59,7 @@ fn find_each(finders: &[Finder<'_>], text: &[u8]) -> Vec<Range<usize>> {
 /// The longest match that ends at each byte.
 fn find_with_automaton(nfa: &NFA, text: &[u8]) -> Vec<Range<usize>> {
     let mut matches = Vec::new();
+    // This never fails: an automaton of this type supports both kinds of searches.
     let Ok(mut state) = nfa.start_state(Anchored::No) else { return matches };
     for (index, byte) in text.iter().enumerate() {
         state = nfa.next_state(Anchored::No, state, *byte);
