@@ -231,6 +231,28 @@ fn a_broken_portal_is_not_compared_with_other_portals() {
     }
 }
 
+#[test]
+fn the_name_of_a_broken_portal_is_compared_only_if_it_is_before_the_error() {
+    let body = clean_body();
+    let with_later_name = body.replacen("\"name\": ", "\"enabled\": x, \"name\": ", 1);
+    let call = |arguments: &str| {
+        format!("{{\"name\": \"CreateCustomerPortal\", \"arguments\": {}", serde_json::Value::from(arguments))
+    };
+    for (broken, has_same_name) in [
+        (body.replacen("\"recaptcha\": {", "\"recaptcha\": x {", 1), true),
+        (body.replacen("\"name\": ", "\"name\": x ", 1), false),
+        (body.replacen('{', "{;", 1), false),
+        (with_later_name, false),
+        (call(&body) + ",,}", true),
+        (call(&body).replacen('{', "{;", 1) + "}", false),
+        (call(&body.replacen("\"name\": ", "\"name\": x ", 1)) + "}", false),
+    ] {
+        let has_expected_codes =
+            |codes: &[&str]| codes.contains(&"RCP901") && codes.contains(&"RCP001") == has_same_name;
+        assert!(has_codes_next_to(&body, &broken, has_expected_codes), "{broken}");
+    }
+}
+
 /// Whether the codes of the findings about two portals are as expected.
 fn has_codes_next_to(first: &str, second: &str, are_expected: impl Fn(&[&str]) -> bool) -> bool {
     let folder = create_folder(&[("a.portal.json", first), ("b.portal.json", second)]);

@@ -107,10 +107,11 @@ impl<'f> ParsedFile<'f> {
     pub(super) fn facts(&self, document: usize, portal: &Portal<'_>, is_outside_project: bool) -> PortalFacts {
         let body = &self.unwrapped.bodies[document];
         let mut facts = PortalFacts::from_portal(portal, self.id, document, is_outside_project);
-        let errors = &body.parsed(&self.parsed).errors;
-        if !errors.is_empty() {
+        if let Some(first_error) = body.first_syntax_error(&self.parsed) {
+            let errors = &body.parsed(&self.parsed).errors;
             let uncertain = uncertain_ranges(errors, body.source(self.source).text(), portal);
-            facts.keep_only_name(|span| is_certain(span, &uncertain));
+            // After an error, the name may belong to another object.
+            facts.keep_only_name(|span| body.to_file_span(span).end <= first_error && is_certain(span, &uncertain));
         }
         facts.map_spans(|span| body.to_file_span(span));
         facts

@@ -67,9 +67,16 @@ impl Body {
         self.texts.last().map_or(file, |text| &text.parsed)
     }
 
-    /// Whether the file or a text in it that contains the value has syntax errors. `file` is the tree of the file.
-    pub(crate) fn has_syntax_errors(&self, file: &Parsed<'_>) -> bool {
-        !file.errors.is_empty() || self.texts.iter().any(|text| !text.parsed.errors.is_empty())
+    /// Where the first syntax error of the file and of the texts that contain the value starts. `file` is the tree of the file.
+    pub(crate) fn first_syntax_error(&self, file: &Parsed<'_>) -> Option<u32> {
+        let mut first = file.errors.first().map(|error| error.span.start);
+        for (index, text) in self.texts.iter().enumerate() {
+            if let Some(error) = text.parsed.errors.first() {
+                let start = to_file_span(&self.texts[..=index], error.span).start;
+                first = Some(first.map_or(start, |first| first.min(start)));
+            }
+        }
+        first
     }
 
     /// Decides what the body is: a portal of some kind, or something else. `None` if it could not be read.
