@@ -240,11 +240,17 @@ impl<'s> Collector<'s> {
     /// Adds the words of values, because a message may show only a part of a value, such as the name of an alias.
     fn add_words(&mut self, words: HashSet<&str>) {
         for word in words {
-            if word.len() >= MIN_SECRET_LEN {
-                self.values.push(word.to_owned());
-            } else {
-                self.short_values.insert(word.to_owned());
-            }
+            self.add_word(word);
+        }
+    }
+
+    fn add_word(&mut self, word: &str) {
+        // The password `customer` must not hide a part of the pointer `/customer_filters`.
+        let is_in_field_name = || all_field_names().iter().any(|name| name.contains(word));
+        if word.len() >= MIN_SECRET_LEN && !is_in_field_name() {
+            self.values.push(word.to_owned());
+        } else {
+            self.short_values.insert(word.to_owned());
         }
     }
 
@@ -283,8 +289,8 @@ impl<'s> Collector<'s> {
 
     fn add_value(&mut self, value: &str) {
         let value = value.trim();
-        if value.len() >= MIN_SECRET_LEN {
-            self.values.push(value.to_owned());
+        if value.len() >= MIN_SECRET_LEN && !is_keyword_or_field(value) {
+            self.add_word(value);
         }
     }
 }

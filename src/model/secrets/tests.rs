@@ -194,6 +194,24 @@ fn names_of_fields_below_a_secret_key_and_expressions_are_not_masked() {
 }
 
 #[test]
+fn a_secret_that_is_a_part_of_a_field_name_is_masked_only_where_it_is_a_value() {
+    for (secret, field) in [("enabled", "enabled"), ("create", "create_non_existing_customer"), ("portal", "portal_id")]
+    {
+        let text = format!(r#"{{"password": "{secret}", "{field}": "no"}}"#);
+        for text in [text.clone(), text.replace('}', ",,}")] {
+            let source = Source::new("test", text.as_str(), Format::Json);
+            let secrets = Secrets::find(&source, &parse(&source, &Limits::MAX));
+            let masked = text.replacen(&format!("\"{secret}\""), &format!("\"{}\"", "*".repeat(secret.len())), 1);
+            assert_eq!(secrets.mask_source(&source).text(), masked);
+            assert_eq!(secrets.mask(format!("/{field}")), format!("/{field}"));
+        }
+    }
+    let source = Source::new("test", "password: create\n", Format::Yaml);
+    let secrets = Secrets::find(&source, &parse(&source, &Limits::MAX));
+    assert_eq!(secrets.mask("the name is `create`".to_owned()), "the name is `******`");
+}
+
+#[test]
 fn the_words_of_a_comment_about_a_secret_are_masked_only_there() {
     let text = "# the secret of the customer portal\nname: customer portal\n";
     assert_eq!(mask_text(text, Format::Yaml).lines().last(), Some("name: customer portal"));
