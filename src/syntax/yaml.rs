@@ -17,7 +17,7 @@ mod tests;
 use std::ops::Range;
 
 use crate::base::source::Span;
-use crate::syntax::{Document, Limits, MAX_ERRORS, Node, Parsed, Problem, Style, Value};
+use crate::syntax::{Document, Limits, MAX_ERRORS, Node, Parsed, Problem, Style, SyntaxError, Value};
 use parse_pass::{ParsePass, ParseStop, StopReason, Unreadable};
 
 /// Parses a text. The result has one document for each `---`.
@@ -54,12 +54,23 @@ fn parse_around_error<'t>(text: &str, stop: &ParseStop, limits: &Limits) -> Pars
     }
     // An anchor may be in the part that was not read, so errors after it may be wrong.
     parsed.errors.retain(|other| other.is_limit() || other.span.end <= error.span.start);
-    if error.problem == Problem::Indentation {
-        parsed.errors.retain(|other| other.problem != Problem::Indentation);
+    if !parsed.errors.iter().any(may_misread_rest) {
+        parsed.errors.push(error);
     }
-    parsed.errors.push(error);
     parsed.errors.sort_by_key(|error| error.span);
     parsed
+}
+
+/// Whether the parser may read the text after an error in another way than meant, so that an error there may be a consequence.
+fn may_misread_rest(error: &SyntaxError) -> bool {
+    matches!(
+        error.problem,
+        Problem::InvisibleCharacter(_)
+            | Problem::LookAlike(..)
+            | Problem::Unexpected(_)
+            | Problem::TabIndentation
+            | Problem::Indentation
+    )
 }
 
 /// Replaces a part of a text without moving any offset. The first line of a value becomes a word, so that its key keeps a value. All

@@ -1,35 +1,36 @@
-//! Names a character that looks like a space or a sign, if it is at the place of a syntax error. Such a character cannot be told from
+//! Names a look-alike at the place of a syntax error: a character that looks like a space, a colon or a comma. Nobody can tell it from
 //! the right one, so the error itself does not help.
 
 use crate::base::source::Span;
 use crate::syntax::look_alikes::{is_space_like, is_stray, look_alike, name_character};
-use crate::syntax::yaml::diagnose::missing_colon::is_key_character;
-use crate::syntax::yaml::line_scan::{FlowToken, line_at, nonempty_lines, scan_flow_tokens};
+use crate::syntax::yaml::diagnose::missing_colon::{is_key_character, key_length};
+use crate::syntax::yaml::line_scan::{FlowToken, line_at, quote_end, scan_flow_tokens};
 use crate::syntax::yaml::parse_pass::ParseStop;
 use crate::syntax::{Problem, SyntaxError};
 
-/// The error that names the character that is probably the cause of `error`.
+/// The error that names the look-alike that is probably the cause of `error`.
 pub(super) fn find_at_error(text: &str, stop: &ParseStop, error: &SyntaxError) -> Option<SyntaxError> {
-    let (start, end) = (error.span.start as usize, error.span.end as usize);
-    let is_at = |offset: &usize| text[*offset..].starts_with(is_stray);
+    let start = error.span.start as usize;
+    let content = &text[error.span.range()];
     let offset = match error.problem {
-        Problem::NeedsQuotes(':') => find_comma_before_key(&text[start..end]).map(|distance| start + distance),
-        // After a closing quote or bracket, or after the header of a block scalar, the character is the only text.
+        Problem::NeedsQuotes(':') => find_comma_before_key(content).map(|distance| start + distance),
         Problem::TextAfterQuote(_) | Problem::NeedsQuotes('>' | '|' | '[' | '{') => {
-            let before = text[start..end].trim_end_matches(is_stray);
-            let is_header = text[start..end].trim_start_matches(is_stray_or_header).is_empty();
-            if is_header {
-                text[start..end].find(is_stray).map(|distance| start + distance)
-            } else {
-                (before.len() < end - start && before.ends_with([']', '}'])).then_some(start + before.len())
-            }
+            find_after_value(content).map(|distance| start + distance)
         }
-        _ => find_in_line(text, start)
-            .or_else(|| find_in_line(text, stop.offset))
-            .or_else(|| find_in_unfinished_entry(text, stop)),
+        _ => find_in_line(text, start).or_else(|| find_in_line(text, stop.offset)),
     };
-    let offset = offset.or_else(|| [start, stop.offset].into_iter().find(is_at))?;
+    let is_look_alike = |offset: &usize| text[*offset..].starts_with(is_stray);
+    let offset = offset.or_else(|| [start, stop.offset].into_iter().find(is_look_alike))?;
     Some(error_at(text, offset))
+}
+
+/// The offset of the first look-alike in the header of a block scalar, or of those that are the only text after a quote or bracket.
+fn find_after_value(content: &str) -> Option<usize> {
+    if content.trim_start_matches(is_stray_or_header).is_empty() {
+        return content.find(is_stray);
+    }
+    let value = content.trim_end_matches(is_stray);
+    (value.len() < content.len() && value.ends_with([']', '}'])).then_some(value.len())
 }
 
 /// The error that names the character at an offset.
@@ -39,23 +40,15 @@ pub(in crate::syntax::yaml) fn error_at(text: &str, offset: usize) -> SyntaxErro
     SyntaxError { span, problem: name_character(character), related: None }
 }
 
-/// The offset of the first such character in the entry at which the parser found no value: with the lines below, which hold its
-/// value, it can be one text for the parser.
-fn find_in_unfinished_entry(text: &str, stop: &ParseStop) -> Option<usize> {
-    let lines = nonempty_lines(text, stop.last_event_end, stop.offset);
-    // The last event may be the key of the entry, or the end of the value before it.
-    lines.take(2).find_map(|line| find_in_line(text, line.start))
-}
-
-/// The offset of the first such character between brackets that is after a key or before a value. The text after it is read in a
-/// different way than meant: the quotes of `{a:<U+00A0>"${B}"}` are text, and the braces in them are brackets.
+/// The offset of the first look-alike between brackets that is after a key or before a value. Because of it, the parser reads the quotes
+/// in `{a:<U+00A0>"${B}"}` as text, and the braces in them as brackets.
 pub(super) fn find_in_brackets(text: &str, open: usize, until: usize) -> Option<usize> {
     for token in scan_flow_tokens(text, open, until) {
         let (FlowToken::Open(offset) | FlowToken::Comma(offset)) = token else { continue };
         let item = text[offset + 1..].trim_ascii_start();
-        // The parser reads a word or a colon after the character as it is meant.
+        // A word or a colon after a look-alike is read as it was meant.
         if let Some(distance) = find_in_entry(item)
-            && !after_strays(&item[distance..]).starts_with(|next: char| next.is_alphanumeric() || next == ':')
+            && !after_look_alikes(&item[distance..]).starts_with(|next: char| next.is_alphanumeric() || next == ':')
         {
             return Some(text.len() - item.len() + distance);
         }
@@ -63,28 +56,27 @@ pub(super) fn find_in_brackets(text: &str, open: usize, until: usize) -> Option<
     None
 }
 
-/// The offset of the first such character in the line at `offset`: see [`find_in_entry`].
+/// The offset of the first look-alike in the line at `offset`: see [`find_in_entry`].
 fn find_in_line(text: &str, offset: usize) -> Option<usize> {
     let line = line_at(text, offset);
     find_in_entry(&text[line.start..line.end]).map(|distance| line.start + distance)
 }
 
-/// The offset of the first such character in the indentation of an entry, in place of its dash, after its key, directly after its colon,
-/// before the sign with which its value starts, or after the header of a block scalar.
+/// The offset of the first look-alike in an entry, in one of these places: in its indentation, in place of its dash, after its key,
+/// directly after its colon, before the sign with which its value starts, or after the header of a block scalar.
 pub(super) fn find_in_entry(entry: &str) -> Option<usize> {
     let rest = entry.trim_start_matches([' ', '\t']);
     let after_dashes = rest.trim_start_matches("- ");
     if let Some(distance) = find_in_dash(after_dashes) {
         return Some(entry.len() - after_dashes.len() + distance);
     }
-    let after_key = match after_dashes.strip_prefix("<<") {
-        Some(after_merge_key) => after_merge_key,
-        None => after_dashes.trim_start_matches(is_key_character),
-    };
+    let after_key = &after_dashes[key_end(after_dashes)?..];
     let after_blanks = after_key.trim_start_matches(' ');
     let after_colon = after_blanks.strip_prefix(':').unwrap_or(after_blanks);
     let value = after_colon.trim_start_matches(' ');
-    if hides_sign(value) {
+    // Text can start with a bracket, so these characters are a mistake only in a place with an error.
+    let hides_bracket = value.starts_with(is_stray) && after_look_alikes(value).starts_with(['[', '{']);
+    if hides_bracket || hides_sign(value) {
         return Some(entry.len() - value.len());
     }
     let after_name = find_after_name(value).map(|distance| &value[distance..]).unwrap_or_default();
@@ -95,8 +87,16 @@ pub(super) fn find_in_entry(entry: &str) -> Option<usize> {
     Some(entry.len() - place.len())
 }
 
-/// The error in a plain value that names a character before the sign with which it should start, in place of a dash or, in a list in
-/// brackets, of a comma.
+/// The end of the key at the start of an entry: a word, `<<`, or quoted text. `None` if its quote is not closed.
+fn key_end(entry: &str) -> Option<usize> {
+    if entry.starts_with(['"', '\'']) {
+        return quote_end(entry.as_bytes(), 0, entry.len());
+    }
+    Some(if entry.starts_with("<<") { "<<".len() } else { key_length(entry) })
+}
+
+/// The error that names a look-alike in a plain value: before the sign with which the value should start, in place of a dash or, in a
+/// list in brackets, in place of a comma.
 pub(in crate::syntax::yaml) fn find_in_value(text: &str, span: Span, is_in_brackets: bool) -> Option<SyntaxError> {
     let value = &text[span.range()];
     if value.is_ascii() {
@@ -114,24 +114,28 @@ pub(in crate::syntax::yaml) fn find_in_value(text: &str, span: Span, is_in_brack
     Some(error_at(text, span.start as usize + distance))
 }
 
-/// The offset of such a character in the name of an anchor or alias, with which a value starts, or after its sign.
+/// The offset of the look-alike that ends the name of an anchor or alias at the start of a value. For the parser, it belongs to the name.
 pub(in crate::syntax::yaml) fn find_after_name(value: &str) -> Option<usize> {
     let after_name = value.strip_prefix(['*', '&'])?.trim_start_matches(is_key_character);
     after_name.starts_with(is_stray).then_some(value.len() - after_name.len())
 }
 
-/// Whether a value starts with such characters, and a quote, another sign that no plain text starts with, or the end of the line follows.
-/// Because of the characters, the sign is text for the parser.
+/// Whether a value starts with look-alikes, and one of these follows: a sign that no plain text starts with, a bracket that ends its line,
+/// or the end of the line. Because of the look-alikes, the parser reads the sign as text.
 fn hides_sign(value: &str) -> bool {
-    value.starts_with(is_stray) && after_strays(value).starts_with(['"', '\'', '|', '>', '!', '&', '*', '\n', '\r'])
+    let after = after_look_alikes(value);
+    let after_bracket = after.strip_prefix(['[', '{']).map(|rest| rest.trim_start_matches([' ', '\t']));
+    value.starts_with(is_stray)
+        && (after.starts_with(['"', '\'', '|', '>', '!', '&', '*', '\n', '\r'])
+            || after_bracket.is_some_and(|rest| rest.is_empty() || rest.starts_with(['\n', '\r'])))
 }
 
-/// The text after such characters and blanks.
-fn after_strays(text: &str) -> &str {
+/// The text without the look-alikes and blanks at its start.
+fn after_look_alikes(text: &str) -> &str {
     text.trim_start_matches(|character| is_stray(character) || matches!(character, ' ' | '\t'))
 }
 
-/// Whether a character belongs to the header of a block scalar (YAML 1.2, section 8.1.1) with such characters in it.
+/// Whether a character is a look-alike or belongs to the header of a block scalar (YAML 1.2, section 8.1.1).
 fn is_stray_or_header(character: char) -> bool {
     is_stray(character) || matches!(character, '|' | '>' | '+' | '-' | '0'..='9' | ' ')
 }
@@ -144,7 +148,7 @@ fn find_in_dash(text: &str) -> Option<usize> {
     (is_mistake && second.is_whitespace()).then_some(usize::from(first == '-'))
 }
 
-/// The offset of a character that looks like a comma, and has a key after it.
+/// The offset of a character that looks like a comma and is before a key.
 fn find_comma_before_key(text: &str) -> Option<usize> {
     let mut commas = text.match_indices(|character| look_alike(character) == Some(','));
     let (offset, _) = commas.find(|(offset, comma)| {
