@@ -72,8 +72,9 @@ pub(super) fn read_snapshots(sources: &Sources, settings: &Settings) -> Vec<Acco
         let setting = project.account(scope.environment);
         let Some(input) = setting.file.as_ref().or(fetched_input.as_ref()) else { continue };
         // The fetched data is about the account of the checked files, not about that of others in the same project.
-        let counts = |id: FileId| fetched.is_none() || is_checked(sources.file(id));
-        let has_files = sources.ids().any(|id| sources.scope(id) == scope && counts(id));
+        let belongs_to_account =
+            |id: FileId| sources.scope(id) == scope && (fetched.is_none() || is_checked(sources.file(id)));
+        let has_files = sources.ids().any(belongs_to_account);
         if !has_files && !shows_portals_without_files(scope, settings) {
             continue;
         }

@@ -138,8 +138,9 @@ impl CallFinder {
         self.ignores_missing_bodies = ignored_missing_bodies;
     }
 
-    /// Finds a call whose operation an argument in the value names, whose body the value is, or that is in code. Returns the hints for the
-    /// values inside: after a call was found, the words around it do not mean another one.
+    /// Finds the call in a value, in one of three forms: an argument names the operation, the value is itself the body, or an argument
+    /// contains code with the call. Returns the hints for the values inside: after a call was found, the words around it do not mean
+    /// another one.
     fn find_in_value<'d>(&mut self, source: &Source, value: &Cursor<'d>, depth: usize, hints: Hints<'d>) -> Hints<'d> {
         if let Some(operation) = find_operation(value, self.writes_other_object) {
             // `describe_operation({"operation": "CreateCustomerPortal", "format": "json"})` sends nothing.

@@ -31,9 +31,10 @@ pub(super) struct Hints<'d> {
     verb: Option<(Place, PortalKind)>,
     /// Where the customer portal is named.
     portal: Option<Place>,
-    /// Whether a name consists of nothing but a verb and perhaps "customer portal", or the text of an argument for operations of a verb.
+    /// Whether there is a verb without other words: in a name, where "customer portal" may be next to it, or as the text of an argument for
+    /// operations.
     has_bare_verb: bool,
-    /// Whether a name consists of nothing but "customer portal" and perhaps a verb.
+    /// Whether a name is "customer portal" without other words, except a verb.
     has_bare_portal: bool,
     /// The ID of the portal to edit.
     pub id: Option<&'d str>,

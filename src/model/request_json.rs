@@ -135,7 +135,7 @@ impl Serialize for RequestValue {
         match self {
             Self::Null => serializer.serialize_unit(),
             Self::Bool(value) => serializer.serialize_bool(*value),
-            // As it is written: a `serde_json::Number` has less digits and a smaller range.
+            // As it is written: a `serde_json::Number` has fewer digits and a smaller range.
             Self::Number(number) => {
                 RawValue::from_string(number.clone()).map_err(S::Error::custom)?.serialize(serializer)
             }
