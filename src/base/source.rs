@@ -43,7 +43,7 @@ impl Span {
     }
 }
 
-/// A set of spans that do not overlap. It finds the spans that touch another one in logarithmic time.
+/// A set of spans that do not overlap. It finds the spans that touch another one or contain a byte in logarithmic time.
 #[derive(Debug, Default)]
 pub struct SpanSet(BTreeSet<Span>);
 
@@ -58,6 +58,24 @@ impl SpanSet {
         // The spans do not overlap, so their ends are sorted, too: the first one that ends before `span` ends the search.
         let starting_before_end = ..=Span { start: span.end, end: u32::MAX };
         self.0.range(starting_before_end).rev().copied().take_while(move |other| other.end >= span.start)
+    }
+
+    /// The span that contains the byte at an offset.
+    pub fn around(&self, offset: usize) -> Option<Span> {
+        let offset = to_u32(offset);
+        let last = self.0.range(..=Span { start: offset, end: u32::MAX }).next_back().copied();
+        last.filter(|span| offset < span.end)
+    }
+
+    /// Whether it contains no span.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl FromIterator<Span> for SpanSet {
+    fn from_iter<I: IntoIterator<Item = Span>>(spans: I) -> Self {
+        Self(spans.into_iter().collect())
     }
 }
 

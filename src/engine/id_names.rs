@@ -14,7 +14,7 @@ use crate::model::edited_portal::Change;
 use crate::model::planned_request::AccountState;
 use crate::model::portal::has_id_length;
 use crate::model::secrets::Secrets;
-use crate::syntax::{Document, Parsed, Value};
+use crate::syntax::{Parsed, Value};
 
 /// The names of the objects of one account.
 pub(super) struct IdNames<'a> {
@@ -127,7 +127,7 @@ impl<'a> IdNames<'a> {
 
     fn names_in(&self, tree: &Parsed<'_>) -> BTreeMap<String, String> {
         let mut names = BTreeMap::new();
-        for node in tree.documents.iter().flat_map(Document::nodes) {
+        for node in tree.nodes() {
             if let Value::String(id) = &node.value {
                 names.extend(self.name_of(id).map(|name| (id.to_string(), name)));
             }

@@ -19,7 +19,7 @@ use crate::schema::{EmbeddedSchema, field_description};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::node_at_offset::find_entry_at;
 use crate::syntax::pointer::steps;
-use crate::syntax::{Document, Limits, Parsed, Value, parse};
+use crate::syntax::{Limits, Parsed, Value, parse};
 
 /// The hover for a position. `None` if there is neither a finding nor a known field.
 pub(super) fn hover(context: &RequestContext<'_>, position: lsp::Position) -> Option<lsp::Hover> {
@@ -48,7 +48,7 @@ pub(super) fn hover(context: &RequestContext<'_>, position: lsp::Position) -> Op
 
 /// The name in the account of the object whose ID is at `offset`.
 fn describe_id(file: &ReportFile, tree: &Parsed<'_>, offset: u32) -> Option<String> {
-    for node in tree.documents.iter().flat_map(Document::nodes) {
+    for node in tree.nodes() {
         if let Value::String(id) = &node.value
             && node.span.start <= offset
             && offset <= node.span.end

@@ -4,7 +4,7 @@ use gen_lsp_types as lsp;
 
 use crate::lsp::convert;
 use crate::lsp::request_context::RequestContext;
-use crate::syntax::{Document, Value};
+use crate::syntax::Value;
 
 /// The hints in a range. There are none without an account snapshot.
 pub(super) fn inlay_hints(context: &RequestContext<'_>, range: lsp::Range) -> Vec<lsp::InlayHint> {
@@ -15,7 +15,7 @@ pub(super) fn inlay_hints(context: &RequestContext<'_>, range: lsp::Range) -> Ve
     };
     let Some(tree) = file.tree.as_deref() else { return hints };
     let requested = convert::span(source, range, encoding);
-    for node in tree.documents.iter().flat_map(Document::nodes) {
+    for node in tree.nodes() {
         if let Value::String(id) = &node.value
             && node.span.end >= requested.start
             && node.span.end <= requested.end

@@ -1,8 +1,8 @@
 //! Finds the secrets of a file and masks them: each byte becomes `*`, so that positions stay the same.
 //!
-//! Only files with findings are searched. Secrets are found by the names of their keys and in comments ([`collect`]), and, where
-//! the tree is unreliable, by two scans of the text ([`lexical`], [`random_tokens`]). A value that is found once is masked wherever it occurs, in the
-//! file and in every message about it. `docs/design.md`, "Masking secrets", lists the cases.
+//! Only files with findings are searched. Secrets are found by the names of their keys and in comments ([`collect`]), and, where the tree
+//! is unreliable, by two scans of the text ([`lexical`], [`random_tokens`]). A value that is found once is masked wherever it occurs, in
+//! the file and in every message about it. `docs/design.md`, "Masking secrets", lists the cases.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -13,14 +13,15 @@ use crate::base::source::{Format, Source, Span};
 use crate::schema::all_field_names;
 use crate::syntax::embedded::EmbeddedText;
 use crate::syntax::markdown::find_blocks;
-use crate::syntax::{Document, Limits, Parsed, Value};
+use crate::syntax::{Limits, Parsed, Value};
 
+mod characters;
 mod collect;
 mod lexical;
 mod matcher;
 mod names;
 mod random_tokens;
-mod unquoted_spans;
+mod unquoted_texts;
 
 use collect::Collector;
 use matcher::{Matcher, merge_ranges};
@@ -42,7 +43,8 @@ pub(crate) struct Secrets {
     values: Vec<String>,
     /// Finds the prefixes of the values in a message. Built when the first message is masked.
     prefix_matcher: OnceLock<Matcher>,
-    /// The shorter words of the values that the scan of the text found ([`lexical`]). They are masked where a message quotes them.
+    /// Words of secrets that are too short for `values`, or a part of a field name. A message may contain them for another reason, so they
+    /// are masked only if there is nothing else but punctuation between two backticks.
     short_values: HashSet<String>,
     /// The values of variables from the environment, without duplicates, because a file can use one variable many times. Every part of
     /// them that a message quotes is masked, however short it is.
@@ -95,7 +97,7 @@ impl Secrets {
     #[must_use]
     pub(crate) fn with_other_files(mut self, others: &Self, parsed: &Parsed<'_>) -> Self {
         let matcher = Matcher::new(others.values.iter().map(String::as_str));
-        for node in parsed.documents.iter().flat_map(Document::nodes) {
+        for node in parsed.nodes() {
             // A string is owned if it contains escapes. Its raw text differs from the secret, so only its span identifies it.
             if let Value::String(Cow::Owned(text)) = &node.value
                 && !matcher.find_all(text.as_bytes()).is_empty()
@@ -195,10 +197,11 @@ impl Secrets {
         text
     }
 
-    /// Where the secret ends that a text contains, in full or in part, from the start of `prefix` on. If several do, the longest one counts.
+    /// `prefix` is where a text contains the start of a secret. Returns where the text stops to be the same as the secret. If several
+    /// secrets have this start, the one with the longest common part counts.
     fn end_of_secret(&self, text: &str, prefix: Range<usize>) -> usize {
         let rest = &text[prefix.start..];
-        // The values are sorted, so the one with the longest common prefix is next to the position at which the text would be inserted.
+        // The values are sorted, so the one with the longest common part is next to the position at which the text would be inserted.
         let position = self.values.partition_point(|value| value.as_str() <= rest);
         let mut end = prefix.end;
         for value in self.values[position.saturating_sub(1)..].iter().take(2) {
@@ -277,7 +280,7 @@ fn merge_spans(mut spans: Vec<Span>) -> Vec<Span> {
 /// The JSON texts in the strings of a file, and the fenced blocks of a Markdown file.
 fn find_embedded_texts(source: &Source, parsed: &Parsed<'_>) -> Vec<EmbeddedText> {
     let mut texts = Vec::new();
-    for node in parsed.documents.iter().flat_map(Document::nodes) {
+    for node in parsed.nodes() {
         texts.extend(EmbeddedText::in_string(source, node, &Limits::MAX));
     }
     if source.format() == Format::Markdown {

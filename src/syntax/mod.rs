@@ -18,7 +18,6 @@ pub(crate) mod node_at_offset;
 pub(crate) mod number;
 pub mod pointer;
 pub(crate) mod string_offsets;
-pub(crate) mod string_spans;
 mod syntax_error;
 pub(crate) mod template;
 pub(crate) mod toml;
@@ -29,7 +28,7 @@ pub mod yaml;
 pub use syntax_error::{Problem, SyntaxError};
 pub use tree::{Document, Entry, Members, Node, NodeId, RepeatedMergeKey, Style, Value};
 
-use crate::base::source::{Format, Source, Span};
+use crate::base::source::{Format, Source, Span, SpanSet};
 
 /// The limits for the size of a file; see "Files and limits" in `docs/design.md`.
 #[derive(Clone, Copy, Debug)]
@@ -67,7 +66,18 @@ pub struct Parsed<'t> {
     pub comments: Vec<Span>,
 }
 
-impl Parsed<'_> {
+impl<'t> Parsed<'t> {
+    /// The values of all documents.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = &Node<'t>> {
+        self.documents.iter().flat_map(Document::nodes)
+    }
+
+    /// The spans of the strings of all documents, to distinguish content from syntax.
+    pub(crate) fn string_spans(&self) -> SpanSet {
+        let strings = self.nodes().filter(|node| matches!(node.value, Value::String(_)));
+        strings.map(|node| node.span).collect()
+    }
+
     /// Whether the text at an offset may have been misread because of a syntax error before it.
     pub(crate) fn is_unknown_at(&self, offset: usize) -> bool {
         self.documents.iter().filter_map(Document::unknown_from).any(|unknown_from| unknown_from <= offset)

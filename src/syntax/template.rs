@@ -6,8 +6,7 @@
 //! `{{customer_name}}` may be content without its quotes. If the rest of the file shows that it is a portal, this is reported.
 
 use crate::base::source::{Format, Source, Span};
-use crate::syntax::string_spans::StringSpans;
-use crate::syntax::{Document, Parsed, Style, SyntaxError, Value};
+use crate::syntax::{Parsed, Style, SyntaxError, Value};
 
 /// The delimiters of expressions: Jinja, Handlebars and Go templates; Jinja statements and comments; ERB.
 const DELIMITERS: [(&str, &str); 4] = [("{{", "}}"), ("{%", "%}"), ("{#", "#}"), ("<%", "%>")];
@@ -30,7 +29,7 @@ pub(crate) fn find_template(source: &Source, parsed: &Parsed<'_>) -> Option<Temp
         return find_erb_value(source, parsed).map(|span| TemplateExpression { span, is_certain: true });
     }
     let is_yaml = source.format() == Format::Yaml;
-    let strings = StringSpans::new(parsed);
+    let strings = parsed.string_spans();
     let mut first = None;
     let mut scanner = LineScanner::new(source.text(), source.format());
     while let Some((line_start, line)) = scanner.next_line() {
@@ -42,7 +41,9 @@ pub(crate) fn find_template(source: &Source, parsed: &Parsed<'_>) -> Option<Temp
             let Some(length) = expression_length(&line[index..], &source.text()[start..]) else { continue };
             // After too many errors the parser stops, so the tree may lack strings. In JSON, quotes can be counted instead.
             let is_in_quotes = !is_yaml && scanner.is_in_quotes(start);
-            if is_in_quotes || strings.around(start).is_some() {
+            // An expression at the start of a string is its whole value or a key.
+            let is_in_string = strings.around(start).is_some_and(|string| string.range().start < start);
+            if is_in_quotes || is_in_string {
                 continue;
             }
             let span = Span::new(start, start + length);
@@ -105,7 +106,7 @@ fn find_erb_value(source: &Source, parsed: &Parsed<'_>) -> Option<Span> {
     if source.format() != Format::Yaml || memchr::memmem::find(source.text().as_bytes(), b"<%").is_none() {
         return None;
     }
-    for node in parsed.documents.iter().flat_map(Document::nodes) {
+    for node in parsed.nodes() {
         if let Value::String(text) = &node.value
             && node.style == Style::Plain
             && text.starts_with("<%")

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::base::source::Span;
-use crate::syntax::{Document, NodeId, Parsed, Style, Value};
+use crate::syntax::{NodeId, Parsed, Style, Value};
 
 /// The values of variables, by name.
 pub(crate) type Variables = BTreeMap<String, String>;
@@ -29,7 +29,7 @@ pub(crate) fn fill_variables(parsed: &mut Parsed<'_>, variables: &Variables) {
 
 /// Returns the spans of the variables that were replaced.
 pub(crate) fn filled_spans(parsed: &Parsed<'_>) -> Vec<Span> {
-    let nodes = parsed.documents.iter().flat_map(Document::nodes);
+    let nodes = parsed.nodes();
     nodes.filter(|node| node.style == Style::Variable).map(|node| node.span).collect()
 }
 

@@ -2,14 +2,12 @@
 
 use std::collections::HashSet;
 
-use crate::base::source::{Format, Source, Span};
-use crate::model::secrets::names::{is_secret_name, is_similar};
+use crate::base::source::{Format, Source, Span, SpanSet};
+use crate::model::secrets::names::{is_secret_name, is_similar, is_variable};
 use crate::model::secrets::random_tokens::find_random_tokens;
-use crate::model::secrets::unquoted_spans::UnquotedSpans;
+use crate::model::secrets::unquoted_texts::UnquotedTexts;
 use crate::model::secrets::{MIN_SECRET_LEN, lexical};
 use crate::schema::all_field_names;
-use crate::syntax::string_spans::StringSpans;
-use crate::syntax::variables::variable_name;
 use crate::syntax::{Document, Entry, Node, NodeId, Parsed, Style, Value};
 
 /// The secrets that were found so far; see [`Secrets`](super::Secrets) for the fields.
@@ -19,7 +17,7 @@ pub(super) struct Collector<'s> {
     pub values: Vec<String>,
     pub short_values: HashSet<String>,
     pub variable_values: Vec<String>,
-    /// The starts of the keys that are names of secrets and have a value in the tree. Without its colon, a key has none.
+    /// Where the keys of the secrets with a value in the tree start. If the colon is missing, the key has no value there.
     starts_of_keys_with_values: HashSet<u32>,
 }
 
@@ -191,26 +189,25 @@ impl<'s> Collector<'s> {
 
     /// Adds the secrets that a scan of the text finds.
     pub(super) fn search_text(&mut self, parsed: &Parsed<'_>) {
+        let is_valid = parsed.errors.is_empty();
         // In a valid file, the name of a secret inside a string is prose. In a broken file, strings may have wrong ends.
-        let valid_strings = parsed.errors.is_empty().then(|| StringSpans::new(parsed));
+        let valid_strings = if is_valid { parsed.string_spans() } else { SpanSet::default() };
+        let valid_comments = if is_valid { parsed.comments.iter().copied().collect() } else { SpanSet::default() };
         let mut words = HashSet::new();
         for found in lexical::find_secrets(self.source.text(), self.source.format()) {
-            let string = valid_strings.as_ref().and_then(|strings| strings.around(found.name_start));
+            let string = valid_strings.around(found.name_start);
             if string.is_some_and(|string| self.is_prose(string, found.name_start)) {
                 continue;
             }
-            let is_comment = valid_strings.is_some() && is_in_comment(&parsed.comments, found.name_start);
+            let is_comment = valid_comments.around(found.name_start).is_some();
             // The tree of a valid file shows where the value of a key ends, so the lines below do not continue it.
-            let is_known_value = valid_strings.is_some() && self.is_key_with_value(found.name_start);
+            let is_known_value = is_valid && self.is_key_with_value(found.name_start);
             for range in found.ranges {
                 let before = &self.source.text()[found.name_start..range.start];
                 if is_known_value && before.contains(['\n', '\r']) {
                     break;
                 }
                 let text = &self.source.text()[range.clone()];
-                if is_variable(text) {
-                    continue;
-                }
                 self.add(Span::new(range.start, range.end), text);
                 // The comment `# the secret of the shop` must not mask "shop" wherever it occurs.
                 let is_sentence = is_comment && !text.contains([':', '=']);
@@ -220,16 +217,16 @@ impl<'s> Collector<'s> {
         self.add_words(words);
     }
 
-    /// Adds texts that look like secrets after the name of a secret.
+    /// Adds the texts after names of secrets that look like secrets. In a valid file, only some places may contain one.
     pub(super) fn search_random_tokens(&mut self, parsed: &Parsed<'_>) {
-        let unquoted = parsed.errors.is_empty().then(|| UnquotedSpans::new(parsed));
-        if unquoted.as_ref().is_some_and(UnquotedSpans::is_empty) {
+        let unquoted = parsed.errors.is_empty().then(|| UnquotedTexts::new(parsed));
+        if unquoted.as_ref().is_some_and(UnquotedTexts::are_none) {
             return;
         }
         let text = self.source.text();
         let mut words = HashSet::new();
         for token in find_random_tokens(text) {
-            if unquoted.as_ref().is_none_or(|unquoted| unquoted.contain_secret(&token, text)) {
+            if unquoted.as_ref().is_none_or(|unquoted| unquoted.may_contain(&token, text)) {
                 self.add(Span::new(token.range.start, token.range.end), &text[token.range.clone()]);
                 words.extend(split_words(&text[token.range]));
             }
@@ -304,19 +301,6 @@ fn split_words(text: &str) -> impl Iterator<Item = &str> {
 /// Whether a word has only letters, as words of a sentence do.
 fn is_plain_word(word: &str) -> bool {
     word.chars().all(char::is_alphabetic)
-}
-
-/// Whether a text is a variable of portal-lint, `${NAME}`, or an expression of GitHub Actions, `${{ secrets.NAME }}`.
-fn is_variable(text: &str) -> bool {
-    let text = text.trim_matches(['"', '\'', ' ', ',']);
-    let expression = text.strip_prefix("${{").and_then(|rest| rest.strip_suffix("}}"));
-    variable_name(text).is_some() || expression.is_some_and(|expression| !expression.contains(['{', '}']))
-}
-
-/// Whether an offset is in one of the comments, which are in the order of the text.
-fn is_in_comment(comments: &[Span], offset: usize) -> bool {
-    let next = comments.partition_point(|comment| comment.range().start <= offset);
-    next > 0 && comments[next - 1].range().contains(&offset)
 }
 
 fn is_keyword_or_field(word: &str) -> bool {

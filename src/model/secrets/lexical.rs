@@ -13,12 +13,13 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::base::source::Format;
+use crate::model::secrets::characters::{is_name_char, is_name_start, is_opening_quote};
 use crate::model::secrets::names::is_secret_name;
 
-pub(super) mod line;
+mod line;
 mod value;
 
-use line::{LineCursor, is_name_char, is_name_start, is_opening_quote};
+use line::LineCursor;
 
 /// The longest text that can be a key. Longer quoted strings are values.
 const MAX_NAME_LEN: usize = 64;

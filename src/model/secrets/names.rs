@@ -1,4 +1,7 @@
-//! Recognizes keys whose values are secrets.
+//! Recognizes keys whose values are secrets, and values that only name a secret.
+
+use crate::model::secrets::characters::{is_blank, is_name_char, is_opening_quote};
+use crate::syntax::variables::variable_name;
 
 /// Whether the name of a key suggests that its value is a secret. Letter case and punctuation do not matter. `secret_key` may have two
 /// typos, and the last letter of the other words may be missing.
@@ -25,10 +28,23 @@ pub(crate) fn is_secret_name(key: &str) -> bool {
 /// Whether a key is this word, or this word with at most two typos.
 pub(super) fn is_similar(key: &str, word: &str) -> bool {
     const MAX_TYPOS: usize = 2;
-    // Computing the distance takes much longer than two conditions that it implies: on the length of the key, and on the number of its
-    // letters that the word does not have.
+    // The distance comes last, because computing it takes much longer. It is at least the difference of the lengths, and at least the
+    // number of letters that the word does not have.
     key == word
         || (key.len().abs_diff(word.len()) <= MAX_TYPOS
             && key.chars().filter(|letter| !word.contains(*letter)).count() <= MAX_TYPOS
             && strsim::damerau_levenshtein(key, word) <= MAX_TYPOS)
+}
+
+/// Whether a text is a variable of portal-lint, `${NAME}`, or an expression of GitHub Actions, `${{ secrets.NAME }}`, perhaps with quotes
+/// and punctuation around it.
+pub(super) fn is_variable(text: &str) -> bool {
+    let text = text.trim_start_matches(|c| is_opening_quote(c) || is_blank(c) || c == ',');
+    let closing = if text.starts_with("${{") { "}}" } else { "}" };
+    let Some((start, after)) = text.split_once(closing) else { return false };
+    let is_complete = match start.strip_prefix("${{") {
+        Some(expression) => !expression.contains(['{', '}']),
+        None => variable_name(&text[..=start.len()]).is_some(),
+    };
+    is_complete && !after.contains(|c| is_name_char(c) || c == '$')
 }

@@ -1,12 +1,12 @@
-//! Finds the texts that look like secrets, with letters and digits, within a few words after the name of a secret.
+//! Finds texts that look like secrets, because they mix letters and digits, within a few words after the name of a secret.
 //!
-//! In a file with syntax errors, every character can be missing or wrong, also between a name and its value. So this search looks
-//! neither at quotes and separators nor at comments and lines: only at the words of the text, each once.
+//! In a file with syntax errors, every character can be missing or wrong, also between a name and its value. So this search does not depend
+//! on quotes, separators or comments. It reads each word of the text once.
 
 use std::ops::Range;
 
 use crate::base::steps::count_steps;
-use crate::model::secrets::lexical::line::{
+use crate::model::secrets::characters::{
     is_blank, is_colon_or_equals_sign, is_name_char, is_name_start, is_opening_quote,
 };
 use crate::model::secrets::names::is_secret_name;
@@ -22,18 +22,18 @@ pub(super) const MIN_LONG_TOKEN_LEN: usize = 16;
 /// The longest part of a text that is read to decide whether it is random. Without a limit, the time is quadratic in its length.
 const MAX_TESTED_LEN: usize = 200;
 
-/// How many words after a name are read.
+/// The number of words after a name that may be its value.
 const MAX_WORDS: usize = 5;
 
-/// A word that is longer is not a name.
+/// A longer word is not a name.
 const MAX_NAME_LEN: usize = 100;
 
 /// A text that looks like a secret.
 pub(super) struct RandomToken {
-    /// The first byte of the name before it.
+    /// Where the name before it starts.
     pub name_start: usize,
     pub range: Range<usize>,
-    /// Whether only punctuation and blanks are between the name and this text.
+    /// Whether no other word is between the name and this text.
     pub is_next_word: bool,
 }
 
@@ -53,9 +53,9 @@ pub(super) fn find_random_tokens(text: &str) -> Vec<RandomToken> {
 /// A name of a secret whose value may follow.
 struct PrecedingName {
     start: usize,
-    /// How many words may still be between the name and the value.
+    /// How many more words may be between the name and the value.
     words_left: usize,
-    /// How many line breaks may be. After a value, the next line starts another entry.
+    /// How many more line breaks may be between them: none after a value was found, because the next line starts another entry.
     lines_left: usize,
 }
 
@@ -96,7 +96,7 @@ impl Search<'_> {
             self.name = None;
             return word.end;
         }
-        if is_variable(self.text, &word) {
+        if is_variable_name(self.text, &word) {
             name.lines_left = 0;
             return word.end;
         }
@@ -128,22 +128,22 @@ impl Search<'_> {
         (is_phrase && self.is_name(previous.start..word.end)).then_some(previous.start)
     }
 
-    /// The part of a word that looks like a secret after a name, because nothing is between them: `secret_keyA1…`.
+    /// The part of a word that looks like a secret, if the word starts with a name or continues one: `secret_keyA1…`, `secret keyA1…`.
     fn token_in_name(&self, previous: &Range<usize>, word: &Range<usize>) -> Option<Range<usize>> {
         /// The longest part of a name without a `_`, such as `credential`.
         const MAX_PART_LEN: usize = 12;
-        let text = &self.text[word.clone()];
         let mut start = word.start;
-        let part = text.split(['_', '-']).find(|part| {
-            let is_found = is_random(part, MIN_LONG_TOKEN_LEN);
-            start += if is_found { 0 } else { part.len() + 1 };
-            is_found
-        })?;
-        let mut name_ends = part.char_indices().take(MAX_PART_LEN).map(|(len, _)| start + len);
-        let follows_previous = self.follows(previous, word);
-        let has_name = name_ends
-            .any(|end| self.is_name(word.start..end) || (follows_previous && self.is_name(previous.start..end)));
-        has_name.then(|| start..end_of_run(self.text, start, is_token_char))
+        for part in self.text[word.clone()].split(['_', '-']) {
+            if !is_random(part, MIN_LONG_TOKEN_LEN) {
+                start += part.len() + 1;
+                continue;
+            }
+            let name_start = if self.follows(previous, word) { previous.start } else { word.start };
+            let mut name_ends = part.char_indices().take(MAX_PART_LEN).map(|(len, _)| start + len);
+            let has_name = name_ends.any(|end| self.is_name(word.start..end) || self.is_name(name_start..end));
+            return has_name.then(|| start..end_of_run(self.text, start, is_token_char));
+        }
+        None
     }
 
     /// Whether only spaces are between two words.
@@ -156,9 +156,9 @@ impl Search<'_> {
     }
 }
 
-/// The end of the characters from `start` on for which `is_part` is true.
-fn end_of_run(text: &str, start: usize, is_part: fn(char) -> bool) -> usize {
-    let len = text[start..].find(|c| !is_part(c)).unwrap_or(text.len() - start);
+/// Where the characters from `start` on end for which `is_included` is true.
+fn end_of_run(text: &str, start: usize, is_included: fn(char) -> bool) -> usize {
+    let len = text[start..].find(|c| !is_included(c)).unwrap_or(text.len() - start);
     count_steps(len);
     start + len
 }
@@ -183,17 +183,17 @@ fn is_random(text: &str, min_len: usize) -> bool {
     len >= min_len && is_mixed
 }
 
-/// Whether a word is the key of a field that is not a secret.
+/// Whether a word is the key of a field of a portal.
 fn is_field(text: &str, word: &Range<usize>) -> bool {
-    let is_colon_next = || {
-        let rest = text[word.end..].trim_start_matches(|c| is_blank(c) || is_opening_quote(c));
-        rest.starts_with(is_colon_or_equals_sign)
-    };
-    all_field_names().contains(&text[word.clone()]) && is_colon_next()
+    if !all_field_names().contains(&text[word.clone()]) {
+        return false;
+    }
+    let rest = text[word.end..].trim_start_matches(|c| is_blank(c) || is_opening_quote(c));
+    rest.starts_with(is_colon_or_equals_sign)
 }
 
 /// Whether a word is the name in `${NAME}`.
-fn is_variable(text: &str, word: &Range<usize>) -> bool {
+fn is_variable_name(text: &str, word: &Range<usize>) -> bool {
     let Some(start) = word.start.checked_sub("${".len()) else { return false };
     text.get(start..word.end + 1).and_then(variable_name).is_some()
 }

@@ -240,7 +240,7 @@ fn mutated_texts_have_valid_spans_and_errors_exactly_if_serde_json_fails() {
         }
         let parsed = parse_strict(&text);
         let mut spans: Vec<Span> = parsed.errors.iter().map(|error| error.span).collect();
-        spans.extend(parsed.documents.iter().flat_map(Document::nodes).map(|node| node.span));
+        spans.extend(parsed.nodes().map(|node| node.span));
         for span in spans {
             assert!(text.get(span.range()).is_some(), "{span:?} in {text}");
         }

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use crate::base::sanitize::is_unprintable;
+use crate::model::secrets::characters::{
+    is_blank, is_colon, is_colon_or_equals_sign, is_name_char, is_name_start, is_opening_quote,
+};
 use crate::model::secrets::names::is_secret_name;
-use crate::syntax::look_alikes::look_alike;
 
 /// A position in a line.
 #[derive(Clone, Copy)]
@@ -188,37 +189,6 @@ pub(super) fn find_quote(text: &str, quote: char) -> Option<usize> {
         }
     }
     None
-}
-
-/// Whether a character can be part of a name. All letters can, so that a name does not end at a letter of another script that looks
-/// like a Latin one, such as the Cyrillic `е`.
-pub(in crate::model::secrets) fn is_name_char(c: char) -> bool {
-    (c.is_alphanumeric() && !is_colon(c)) || matches!(c, '_' | '-')
-}
-
-pub(in crate::model::secrets) fn is_name_start(c: char) -> bool {
-    c != '-' && is_name_char(c)
-}
-
-/// Whether a character is a colon or looks like one.
-pub(super) fn is_colon(c: char) -> bool {
-    c == ':' || look_alike(c) == Some(':')
-}
-
-/// Whether a character separates a name from its value.
-pub(in crate::model::secrets) fn is_colon_or_equals_sign(c: char) -> bool {
-    c == '=' || is_colon(c)
-}
-
-/// Whether a character is white space or invisible, and not part of a name.
-pub(in crate::model::secrets) fn is_blank(c: char) -> bool {
-    c.is_whitespace() || (is_unprintable(c) && !is_name_char(c))
-}
-
-/// Whether a character can open a string: straight, typographic and back quotes.
-pub(in crate::model::secrets) fn is_opening_quote(c: char) -> bool {
-    // A low quote looks like a comma, too.
-    matches!(c, '"' | '\'' | '`' | '‚' | '«' | '»') || matches!(look_alike(c), Some('"' | '\''))
 }
 
 fn is_closing_quote(open: char, c: char) -> bool {

@@ -3,14 +3,12 @@
 use std::ops::Range;
 
 use crate::base::source::Format;
-use crate::model::secrets::lexical::line::{
-    LineCursor, indent, is_blank, is_colon, is_colon_or_equals_sign, is_name_char, is_opening_quote,
-};
+use crate::model::secrets::characters::{is_blank, is_colon, is_colon_or_equals_sign, is_name_char, is_opening_quote};
+use crate::model::secrets::lexical::line::{LineCursor, indent};
 use crate::model::secrets::lexical::{Name, Scan};
-use crate::model::secrets::names::is_secret_name;
+use crate::model::secrets::names::{is_secret_name, is_variable};
 use crate::schema;
 use crate::syntax::look_alikes::look_alike;
-use crate::syntax::variables::variable_name;
 
 /// The bytes of a secret.
 pub(super) struct SecretExtent {
@@ -129,13 +127,6 @@ fn push_range(text: &str, range: Range<usize>, ranges: &mut Vec<Range<usize>>) {
     if start < end && !is_keyword && !is_variable(value) {
         ranges.push(start..end);
     }
-}
-
-/// Whether a text is `${NAME}`, with or without quotes and punctuation around it.
-fn is_variable(text: &str) -> bool {
-    let text = text.trim_start_matches(is_opening_quote);
-    let Some(brace) = text.find('}') else { return false };
-    variable_name(&text[..=brace]).is_some() && !text[brace + 1..].contains(|c| is_name_char(c) || c == '$')
 }
 
 /// Reads the value on the line of its name.
