@@ -77,6 +77,7 @@ const BEFORE: [&str; 15] = [
     "\u{ff0c}",
 ];
 
+/// What is written after a portal, or left there by a program.
 const AFTER: [&str; 16] = [
     "\u{ff0c}",
     "\u{ff1a}",
@@ -146,7 +147,7 @@ fn a_stray_token_is_one_finding() {
     for body in bodies() {
         let offsets = sign_offsets(&body);
         for (index, stray) in STRAY.iter().enumerate() {
-            // Other places for each token, so that all places are used.
+            // Every twelfth place, with a different first place for each token, because testing all places takes too long.
             for &offset in offsets.iter().skip(index % 12).step_by(12) {
                 let (before, after) = body.split_at(offset + 1);
                 // Inside a string, the token is text.

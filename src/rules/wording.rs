@@ -102,8 +102,8 @@ pub(crate) fn describe_char(c: char) -> String {
     }
 }
 
-/// Names the first character of a text that is mistaken for another one or for none, for the end of a message: ": it contains U+200B,
-/// which is invisible". Empty if there is none.
+/// Names the first character of a text that is invisible or looks like another character. The result is appended to a message, for
+/// example `: it contains U+200B, which is invisible`. It is empty if the text has no such character.
 pub(crate) fn name_look_alike(text: &str) -> String {
     for c in text.chars().filter(|c| !c.is_ascii()) {
         let description = match look_alike(c).or_else(|| ascii_lookalike(c)) {

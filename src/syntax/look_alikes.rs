@@ -6,7 +6,7 @@ use crate::syntax::Problem;
 /// The sign that a character looks like.
 pub(crate) fn look_alike(character: char) -> Option<char> {
     Some(match character {
-        // Most characters are not in the table.
+        // The fastest check first, because most characters are ASCII.
         _ if character.is_ascii() => return None,
         // Full-width, small and vertical forms, the ratio sign, and signs of other scripts.
         '\u{2d0}' | '\u{589}' | '\u{5c3}' | '\u{2236}' | '\u{a789}' | '\u{fe13}' | '\u{fe55}' | '\u{ff1a}' => ':',
@@ -38,7 +38,7 @@ pub(super) fn name_character(character: char) -> Problem {
 }
 
 /// Whether a character looks like a space, a colon or a comma but is none to a parser.
-pub(super) fn is_stray(character: char) -> bool {
+pub(super) fn looks_like_separator(character: char) -> bool {
     is_space_like(character) || matches!(look_alike(character), Some(':' | ','))
 }
 

@@ -99,7 +99,7 @@ const SEPARATORS: &[&str] = &[
 const VALUES: &[&str] =
     &["S", "S", "\"S\"", "\"S\"", "'S'", "\"S", "S\"", "'S", "S'", "S,", "[S]", "(S)", "<S>", "`S`", "{S}"];
 
-/// Files without the text in place of `ENTRY`.
+/// File names and contents. `ENTRY` is replaced with the name of the secret and its value.
 const FILES: &[(&str, &str)] = &[
     ("a.portal.json", "{ENTRY}"),
     ("a.portal.json", "{\"name\": \"Acme\", ENTRY, \"enabled\": 5}"),

@@ -354,7 +354,7 @@ fn show_character(character: char) -> String {
     }
 }
 
-/// Text around a value in a message. A sign that looks like one of JSON is named.
+/// Describes text before or after the value. A character that looks like a sign of JSON is named.
 fn describe_stray_text(text: &str) -> String {
     match text.chars().next() {
         Some(sign) if look_alike(sign).is_some() => show_character(sign),

@@ -9,13 +9,13 @@ use crate::syntax::{Document, MAX_ERRORS, Problem, SyntaxError};
 /// How many tokens an entry with its comma has. An error that follows another one by fewer tokens may be its consequence.
 const TOKENS_OF_ENTRY: usize = 4;
 
-/// How much of the text may be misread because of an error.
+/// What may be misread because of an error.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Reach {
-    /// Only the token with the error.
-    Token,
-    /// The next entry.
-    Entry,
+enum Misread {
+    /// Nothing after the token with the error.
+    Nothing,
+    /// The next entry, and which brackets belong together.
+    NextEntry,
     /// All text after the error.
     Rest,
 }
@@ -28,7 +28,7 @@ pub(super) struct Errors<'t> {
     unknown_from: Option<usize>,
     /// Whether an error was reported that may be the reason for brackets that do not match.
     may_misplace_brackets: bool,
-    /// Whether a bracket is not closed, although the text before it was read as it was meant.
+    /// Whether an unclosed bracket was found before any error after which the text may be misread.
     has_unclosed_bracket: bool,
     /// The number of tokens so far.
     tokens: usize,
@@ -63,27 +63,30 @@ impl<'t> Errors<'t> {
             return;
         }
         self.has_unclosed_bracket |= matches!(error.problem, Problem::UnclosedBracket(_));
-        let reach = self.reach(&error);
+        let misread = self.misread_after(&error);
         if let Some(previous) = self.reported.last() {
             let is_near = self.tokens - self.tokens_at_error < TOKENS_OF_ENTRY;
-            let is_in_tokens = reach == Reach::Token && self.reach(previous) == Reach::Token;
-            if is_missing_sign(previous) && reach != Reach::Entry && only_signs_between(self.text, previous, &error) {
+            let are_harmless = misread == Misread::Nothing && self.misread_after(previous) == Misread::Nothing;
+            if is_missing_sign(previous)
+                && misread != Misread::NextEntry
+                && only_signs_between(self.text, previous, &error)
+            {
                 // The sign seems to be missing because of this error, as before a word where a comma should be.
                 self.reported.pop();
-            } else if (is_near && !is_in_tokens) || (self.may_misplace_brackets && reach == Reach::Rest) {
+            } else if (is_near && !are_harmless) || (self.may_misplace_brackets && misread == Misread::Rest) {
                 self.unknown_from = Some(previous.span.start as usize);
                 return;
             }
         }
-        if reach == Reach::Rest {
+        if misread == Misread::Rest {
             self.unknown_from = Some(error.span.start as usize);
         }
-        self.may_misplace_brackets |= reach == Reach::Entry || error.problem == Problem::TrailingComma;
+        self.may_misplace_brackets |= misread == Misread::NextEntry || error.problem == Problem::TrailingComma;
         self.tokens_at_error = self.tokens;
         self.reported.push(error);
     }
 
-    /// Removes the last error if it is a consequence of what was read after it.
+    /// Removes the last error if the text after it shows that it is only a consequence.
     pub(super) fn retract_if(&mut self, is_consequence: impl FnOnce(&mut SyntaxError) -> bool) {
         if let Some(error) = self.reported.pop_if(is_consequence)
             && self.unknown_from == Some(error.span.start as usize)
@@ -113,7 +116,7 @@ impl<'t> Errors<'t> {
     pub(super) fn finish(mut self, document: &mut Document<'_>) -> Vec<SyntaxError> {
         if let Some(offset) = self.unknown_from {
             document.mark_unknown_from(offset);
-        } else if self.reported.iter().any(|error| self.reach(error) == Reach::Entry) {
+        } else if self.reported.iter().any(|error| self.misread_after(error) == Misread::NextEntry) {
             document.mark_partial();
         }
         // An unclosed bracket is reported only at the end of the text, after errors that are behind the bracket.
@@ -122,12 +125,12 @@ impl<'t> Errors<'t> {
         self.reported
     }
 
-    fn reach(&self, error: &SyntaxError) -> Reach {
+    fn misread_after(&self, error: &SyntaxError) -> Misread {
         match &error.problem {
             // A string with a line break may end elsewhere, and a comment may hide a bracket or an entry.
-            Problem::ControlCharacter('\n' | '\r') => Reach::Rest,
-            Problem::Comment if self.text[error.span.range()].contains(['{', '}', '[', ']']) => Reach::Rest,
-            Problem::Comment if self.text[error.span.range()].contains('"') => Reach::Entry,
+            Problem::ControlCharacter('\n' | '\r') => Misread::Rest,
+            Problem::Comment if self.text[error.span.range()].contains(['{', '}', '[', ']']) => Misread::Rest,
+            Problem::Comment if self.text[error.span.range()].contains('"') => Misread::NextEntry,
             Problem::SingleQuotes
             | Problem::ForeignQuotes(_)
             | Problem::UnquotedKey
@@ -139,13 +142,13 @@ impl<'t> Errors<'t> {
             | Problem::UnquotedText(Some(_))
             | Problem::InvisibleCharacter(_)
             | Problem::LookAlike(_, ':' | ',')
-            | Problem::TrailingComma => Reach::Token,
+            | Problem::TrailingComma => Misread::Nothing,
             Problem::MissingComma
             | Problem::MissingColon
             | Problem::MissingValue
             | Problem::ExtraComma
-            | Problem::WrongBracket(..) => Reach::Entry,
-            _ => Reach::Rest,
+            | Problem::WrongBracket(..) => Misread::NextEntry,
+            _ => Misread::Rest,
         }
     }
 }

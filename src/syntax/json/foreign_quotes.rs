@@ -62,16 +62,17 @@ impl<'t> Lexer<'t> {
             }
         }
         let content = &text[..length];
-        // Single quotes that are not closed on their line were meant to be.
+        // A single quote without another one on its line starts a string whose closing quote is missing, unless a value of JSON or the
+        // end of the line follows.
         if quote == b'\'' && content.contains('\n') {
             return !text.trim_start_matches([' ', '\t']).starts_with(['"', '{', '[', '\n', '\r']);
         }
         content.ends_with(char::from(quote)) && ends_token(&text[length..])
     }
 
-    /// Whether a quote and a colon follow, as at the end of a key.
-    pub(super) fn is_at_key_end(&self) -> bool {
-        let after_quote = self.text[self.offset..].strip_prefix('"');
+    /// Whether a quote and a colon are at `offset`, as at the end of a key.
+    pub(super) fn is_key_end(&self, offset: usize) -> bool {
+        let after_quote = self.text[offset..].strip_prefix('"');
         after_quote.is_some_and(|rest| rest.trim_start_matches([' ', '\t']).starts_with(':'))
     }
 }

@@ -38,11 +38,11 @@ impl<'t> Lexer<'t> {
         self.errors.add(SyntaxError { span: Span::new(start, end), problem, related: None });
     }
 
-    /// Reports text that starts with a character that cannot be there. It may look like one that can.
+    /// Reports text that cannot be there, by its first character. If that looks like a sign of JSON, the error names the sign.
     pub(super) fn report_unexpected(&mut self, start: usize, end: usize, first: char) {
         let starts_word = self.text[start + first.len_utf8()..].starts_with(char::is_alphanumeric);
         match look_alike(first) {
-            // Colons and commas that only look like one are reported where one can be. A quote before no word is stray.
+            // Where a colon or comma is expected, `skip_look_alike` reports it. A look-alike of a quote that is not before a word is stray.
             Some(sign) if !matches!(sign, ':' | ',') && (starts_word || !matches!(sign, '"' | '\'')) => {
                 self.report(start, start + first.len_utf8(), Problem::LookAlike(first, sign));
             }
@@ -266,7 +266,7 @@ impl<'t> Lexer<'t> {
             let character = self.text[start..].chars().next().unwrap_or_default();
             self.offset += character.len_utf8();
             self.report_unexpected(start, self.offset, character);
-        } else if self.is_at_key_end() {
+        } else if self.is_key_end(self.offset) {
             self.offset += 1;
             self.report(start, self.offset, Problem::MissingOpeningQuote);
             return Cow::Borrowed(word);
@@ -280,11 +280,15 @@ impl<'t> Lexer<'t> {
         Cow::Borrowed(&self.text[start..self.offset])
     }
 
-    pub(super) fn take_word(&mut self) -> &'t str {
+    fn take_word(&mut self) -> &'t str {
+        let word = self.peek_word();
+        self.offset += word.len();
+        word
+    }
+
+    pub(super) fn peek_word(&self) -> &'t str {
         let rest = &self.text[self.offset..];
-        let length = rest.find(ends_word).unwrap_or(rest.len());
-        self.offset += length;
-        &rest[..length]
+        &rest[..rest.find(ends_word).unwrap_or(rest.len())]
     }
 }
 

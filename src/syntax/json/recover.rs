@@ -4,6 +4,7 @@
 use crate::base::source::Span;
 use crate::base::steps::count_steps;
 use crate::syntax::json::raw_text::starts_entry;
+use crate::syntax::json::stray_text::is_quote_or_opener;
 use crate::syntax::json::{Contents, Expect, Node, NodeId, OpenContainer, Parser, Problem, Style, Value};
 
 impl Parser<'_, '_> {
@@ -251,17 +252,19 @@ impl Parser<'_, '_> {
         true
     }
 
-    /// Corrects a string whose first line ended at an unescaped quote inside it, as in `"<b>"⏎</b>"`: the text on the next line ends
-    /// like the string. Returns `false` without any change if that text may be a key, or after an error that affects the rest of the
-    /// text, because each try may search all of it.
+    /// Corrects a string with an unescaped quote at the end of its first line, as in `"<b>"⏎</b>"`: it is extended to the quote that ends
+    /// the text on the next lines. Returns `false` without any change if that text may be a key. Does nothing after an error that affects
+    /// the rest of the text, because each attempt may search all of it.
     pub(super) fn try_extend_string_over_lines(&mut self) -> bool {
         let (text, here, quote_end) = (self.lexer.text, self.lexer.offset, self.last_end);
         let Some((id, _)) = self.stack.last().and_then(OpenContainer::last_value) else { return false };
         let is_text = matches!(self.document.node(id).value, Value::String(_));
         let is_after_line = text[quote_end..here].contains('\n') && text[quote_end..here].trim_ascii().is_empty();
-        let starts_string =
-            text[here..].starts_with(|first| matches!(first, '"' | '\'' | '`' | '{' | '[' | '\u{2018}'..='\u{201f}'));
-        if !is_text || !is_after_line || starts_string || self.lexer.errors.is_rest_unknown() {
+        if !is_text
+            || !is_after_line
+            || text[here..].starts_with(is_quote_or_opener)
+            || self.lexer.errors.is_rest_unknown()
+        {
             return false;
         }
         // After `style="`, `color:` is a part of the text.
@@ -279,22 +282,18 @@ impl Parser<'_, '_> {
     }
 
     /// Whether a word and a colon or an equals sign follow, or a key without its opening quote.
-    fn is_at_unquoted_key(&mut self) -> bool {
-        let here = self.lexer.offset;
-        let is_word = !self.lexer.take_word().is_empty();
-        let is_before_sign = self.lexer.text[self.lexer.offset..].trim_start().starts_with([':', '=']);
-        let is_key = is_word && (is_before_sign || self.lexer.is_at_key_end());
-        self.lexer.offset = here;
-        is_key
+    fn is_at_unquoted_key(&self) -> bool {
+        let word = self.lexer.peek_word();
+        let end = self.lexer.offset + word.len();
+        let is_before_sign = self.lexer.text[end..].trim_start().starts_with([':', '=']);
+        !word.is_empty() && (is_before_sign || self.lexer.is_key_end(end))
     }
 
     /// Reports the quote that ended the last string too early, if the text after it ends like a key. In `"x,"name": …`, the closing
     /// quote of the value is missing. In `"say "x": …`, quotes are not escaped.
     fn report_quote_before_key(&mut self, string: NodeId) {
-        let here = self.lexer.offset;
-        let is_before_key = !self.lexer.take_word().is_empty() && self.lexer.is_at_key_end();
-        self.lexer.offset = here;
-        if !is_before_key {
+        let (here, word) = (self.lexer.offset, self.lexer.peek_word());
+        if word.is_empty() || !self.lexer.is_key_end(here + word.len()) {
             return;
         }
         let start = self.document.node(string).span.start as usize;

@@ -85,7 +85,7 @@ impl Parser<'_, '_> {
     pub(super) fn skip_stray_text(&mut self) -> bool {
         let start = self.lexer.offset;
         let Some(first) = self.lexer.text[start..].chars().next() else { return false };
-        if matches!(first, '"' | '\'' | '`' | '{' | '[' | '\u{2018}'..='\u{201f}') {
+        if is_quote_or_opener(first) {
             return false;
         }
         self.lexer.skip_unquoted_text();
@@ -97,4 +97,9 @@ impl Parser<'_, '_> {
         self.lexer.report_unexpected(start, self.lexer.offset, first);
         true
     }
+}
+
+/// Whether a character is an opening bracket or a quote, also of another kind than those of JSON.
+pub(super) fn is_quote_or_opener(character: char) -> bool {
+    matches!(character, '"' | '\'' | '`' | '{' | '[' | '\u{2018}'..='\u{201f}')
 }

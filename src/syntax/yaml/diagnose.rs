@@ -15,7 +15,7 @@ use std::ops::Range;
 use granit_parser::ErrorKind;
 
 use crate::base::source::Span;
-use crate::syntax::look_alikes::is_stray;
+use crate::syntax::look_alikes::looks_like_separator;
 use crate::syntax::yaml::indentation;
 use crate::syntax::yaml::line_scan;
 use crate::syntax::yaml::parse_pass::ParseStop;
@@ -56,15 +56,15 @@ pub(super) fn find_cause(text: &str, stop: &ParseStop) -> (SyntaxError, Range<us
     (look_alikes::find_at_error(text, stop, &error).unwrap_or(error), unreadable)
 }
 
-/// Diagnoses text in braces that should be an entry, but has no colon (`{a 1}`) or is a key of several lines. Returns the error, and the
-/// key that was probably meant.
-pub(super) fn find_cause_in_entry(text: &str, span: Span) -> (SyntaxError, Span) {
+/// Diagnoses text in braces that the parser read as a key, although it has no colon (`{a 1}`) or a line break before its colon. Returns
+/// the error, and the key that was probably meant.
+pub(super) fn find_cause_in_key(text: &str, span: Span) -> (SyntaxError, Span) {
     let (start, end) = (span.start as usize, span.end as usize);
     let content = &text[span.range()];
     let line_end = start + content.find(['\n', '\r']).unwrap_or(content.len());
     let last_line = end - content.lines().last().unwrap_or(content).trim_start().len();
     let key_end = last_line + missing_colon::key_length(&text[last_line..end]);
-    let error = if content.starts_with("//") || content.starts_with("/*") {
+    let error = if starts_foreign_comment(content) {
         Diagnosis::new(Problem::Comment, start, line_end).error
     } else if let Some(distance) = look_alikes::find_in_entry(&text[start..line_end]) {
         look_alikes::error_at(text, start + distance)
@@ -78,7 +78,7 @@ fn diagnose_stop(text: &str, stop: &ParseStop, open_brackets: &[usize]) -> Diagn
     use ErrorKind as Kind;
     let offset = stop.offset;
     if open_brackets.is_empty() {
-        if text[offset..].starts_with(is_stray) {
+        if text[offset..].starts_with(looks_like_separator) {
             return Diagnosis { error: look_alikes::error_at(text, offset), unreadable: None };
         }
         if let Some(diagnosis) = block::diagnose_key_before_bracket(text, offset) {
@@ -145,7 +145,7 @@ fn diagnose_foreign_line(text: &str, offset: usize) -> Option<Diagnosis> {
         if line.indent() == 0 && merge_conflict::is_conflict_marker(content) {
             return Some(Diagnosis::new(Problem::MergeConflict, line.text_start, line.text_end));
         }
-        if content.starts_with("//") || content.starts_with("/*") {
+        if starts_foreign_comment(content) {
             return Some(Diagnosis::new(Problem::Comment, line.text_start, line.text_end));
         }
         if line.start < stop_line.start && line.colon.is_some() && !indentation::is_text(text, &line) {
@@ -153,6 +153,11 @@ fn diagnose_foreign_line(text: &str, offset: usize) -> Option<Diagnosis> {
         }
     }
     None
+}
+
+/// Whether a text starts with a comment of another language.
+fn starts_foreign_comment(text: &str) -> bool {
+    text.starts_with("//") || text.starts_with("/*")
 }
 
 /// Diagnoses text that is indented less than the block scalar it belongs to.

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::syntax::look_alikes::is_stray;
+use crate::syntax::look_alikes::looks_like_separator;
 use crate::syntax::yaml::line_scan;
 use crate::syntax::yaml::line_scan::{Line, lines_before, nonempty_lines};
 
@@ -146,7 +146,7 @@ pub(super) fn is_text(text: &str, line: &Line) -> bool {
         (Some(quote @ ('"' | '\'')), None) => content[1..].split(quote).next().unwrap_or_default(),
         (_, None) => content.split([' ', '\t', ':']).next().unwrap_or_default(),
     };
-    let key = key.trim_matches(|character| "@`%;".contains(character) || is_stray(character));
+    let key = key.trim_matches(|character| "@`%;".contains(character) || looks_like_separator(character));
     // `https://…` is an address, and not a key without a space after its colon.
     let resembles_key = !key.is_empty() && key.chars().all(is_field_character) && !content.contains("://");
     !resembles_key && key != "<<"

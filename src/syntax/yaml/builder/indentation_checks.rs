@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::base::source::Span;
 use crate::base::steps::count_steps;
 use crate::syntax::Problem;
-use crate::syntax::look_alikes::is_stray;
+use crate::syntax::look_alikes::looks_like_separator;
 use crate::syntax::yaml::builder::TreeBuilder;
 use crate::syntax::yaml::line_scan;
 
@@ -23,7 +23,7 @@ impl TreeBuilder<'_, '_> {
         let blanks = &self.text[line_start..start];
         let spaces = blanks.find('\t').unwrap_or(blanks.len());
         // A character that looks like a space is reported as such.
-        if spaces > block_column || self.text[start..].starts_with(is_stray) {
+        if spaces > block_column || self.text[start..].starts_with(looks_like_separator) {
             return;
         }
         self.open[outermost].block_column = None;

@@ -44,19 +44,19 @@ impl<'t> TreeBuilder<'_, 't> {
         TagKind::Unusable
     }
 
-    /// Removes and reports characters that look like a space, or in a key like a sign, at the ends of a plain scalar, if `is_mistake` is true for the text without
-    /// them. In other text, they are harmless.
-    fn trim_invisible(&mut self, text: Cow<'t, str>, span: Span, is_mistake: impl Fn(&str) -> bool) -> Cow<'t, str> {
-        let is_stray = if self.expects_key() { look_alikes::is_stray } else { look_alikes::is_space_like };
-        let trimmed = text.trim_matches(|character| is_stray(character) || character == ' ');
+    /// Removes characters that look like a space (in a key, also those that look like a colon or comma) from both ends of a plain scalar,
+    /// and reports the first one. Does nothing if `is_mistake` is false for the rest of the text, because they are harmless there.
+    fn trim_look_alikes(&mut self, text: Cow<'t, str>, span: Span, is_mistake: impl Fn(&str) -> bool) -> Cow<'t, str> {
+        let is_removed =
+            if self.expects_key() { look_alikes::looks_like_separator } else { look_alikes::is_space_like };
+        let trimmed = text.trim_matches(|character| is_removed(character) || character == ' ');
         if trimmed.len() == text.len() || trimmed.is_empty() || !is_mistake(trimmed) {
             return text;
         }
         // The raw text of a scalar on several lines differs from the decoded text.
         let Some(raw) = self.text.get(span.range()).filter(|raw| *raw == text) else { return text };
-        // The first one that is removed: before the text or else after it.
-        let start = if raw.starts_with(is_stray) { 0 } else { trimmed.len() };
-        let Some((distance, character)) = raw[start..].char_indices().find(|(_, character)| is_stray(*character))
+        let start = if raw.starts_with(is_removed) { 0 } else { trimmed.len() };
+        let Some((distance, character)) = raw[start..].char_indices().find(|(_, character)| is_removed(*character))
         else {
             return text;
         };
@@ -132,7 +132,7 @@ impl<'t> TreeBuilder<'_, 't> {
             Value::Broken
         } else {
             let is_untagged_plain = style == Style::Plain && kind == TagKind::Resolve;
-            let text = if is_untagged_plain { self.trim_invisible(text, span, scalar::is_literal) } else { text };
+            let text = if is_untagged_plain { self.trim_look_alikes(text, span, scalar::is_literal) } else { text };
             match scalar::resolve_value(text, style == Style::Plain, kind) {
                 Some(Value::Number(number)) if to_json_number(&number).is_none() => {
                     self.report_error(span, Problem::NotJsonNumber);
@@ -163,10 +163,10 @@ impl<'t> TreeBuilder<'_, 't> {
             // For the parser, `<p>a: b` is a valid key. Stopping here lets the diagnosis find the block scalar above.
             return self.stop_with_error(ErrorKind::ExpectedBlockMappingKey, Some(span.start as usize));
         }
-        let mut text = if style == Style::Plain { self.trim_invisible(text, span, |_| true) } else { text };
+        let mut text = if style == Style::Plain { self.trim_look_alikes(text, span, |_| true) } else { text };
         let mut span = span;
         if style == Style::Plain && !self.is_in_block() && self.text[span.range()].contains(['\n', '\r']) {
-            (text, span) = self.report_entry(span);
+            (text, span) = self.report_invalid_key(span);
         }
         if anchor != 0 {
             // Keys are not nodes of the tree, but an alias to the anchor of a key needs a node as its target.
@@ -195,14 +195,14 @@ impl<'t> TreeBuilder<'_, 't> {
         if value.start > span.end || self.is_unreadable(span) {
             return false;
         }
-        let (text, span) = self.report_entry(span);
+        let (text, span) = self.report_invalid_key(span);
         self.set_key(PendingKey::Text(text, span));
         true
     }
 
-    /// Reports a key that is not one, and returns what was probably meant.
-    fn report_entry(&mut self, span: Span) -> (Cow<'t, str>, Span) {
-        let (error, key) = diagnose::find_cause_in_entry(self.text, span);
+    /// Reports text in braces that has no colon, or a line break before its colon. Returns the key that was probably meant.
+    fn report_invalid_key(&mut self, span: Span) -> (Cow<'t, str>, Span) {
+        let (error, key) = diagnose::find_cause_in_key(self.text, span);
         // In `{a, 1}`, both lack a colon for one reason.
         let mapping_start = self.open.last().map_or(0, |mapping| mapping.start);
         if !self.pass.errors.iter().any(|other| other.span.start as usize >= mapping_start) {

@@ -67,8 +67,9 @@ pub(super) fn diagnose_bracket(text: &str, stop: &ParseStop, open_brackets: &[us
     }
 }
 
-/// The offset of the bracket that closes the one at `open`. If there is none, the bracket that lacks its closing one: a closing bracket with
-/// less indentation than the line of the bracket that it closes was meant for another one.
+/// The offset of the bracket that closes the one at `open`. If the text ends before it, the error is the offset of the bracket that was
+/// probably not closed: `open`, or a bracket inside whose match starts a line with less indentation. That match was meant for an outer
+/// bracket.
 fn find_closing_bracket(text: &str, open: usize) -> Result<usize, usize> {
     let first = line_scan::line_at(text, open);
     let (mut text_start, mut indent, mut scanned) = (first.text_start, first.indent(), first.start);

@@ -2,7 +2,7 @@
 //! the right one, so the error itself does not help.
 
 use crate::base::source::Span;
-use crate::syntax::look_alikes::{is_space_like, is_stray, look_alike, name_character};
+use crate::syntax::look_alikes::{is_space_like, look_alike, looks_like_separator, name_character};
 use crate::syntax::yaml::diagnose::missing_colon::{is_key_character, key_length};
 use crate::syntax::yaml::line_scan::{FlowToken, line_at, quote_end, scan_flow_tokens};
 use crate::syntax::yaml::parse_pass::ParseStop;
@@ -19,17 +19,17 @@ pub(super) fn find_at_error(text: &str, stop: &ParseStop, error: &SyntaxError) -
         }
         _ => find_in_line(text, start).or_else(|| find_in_line(text, stop.offset)),
     };
-    let is_look_alike = |offset: &usize| text[*offset..].starts_with(is_stray);
+    let is_look_alike = |offset: &usize| text[*offset..].starts_with(looks_like_separator);
     let offset = offset.or_else(|| [start, stop.offset].into_iter().find(is_look_alike))?;
     Some(error_at(text, offset))
 }
 
 /// The offset of the first look-alike in the header of a block scalar, or of those that are the only text after a quote or bracket.
 fn find_after_value(content: &str) -> Option<usize> {
-    if content.trim_start_matches(is_stray_or_header).is_empty() {
-        return content.find(is_stray);
+    if content.trim_start_matches(is_look_alike_or_header).is_empty() {
+        return content.find(looks_like_separator);
     }
-    let value = content.trim_end_matches(is_stray);
+    let value = content.trim_end_matches(looks_like_separator);
     (value.len() < content.len() && value.ends_with([']', '}'])).then_some(value.len())
 }
 
@@ -75,7 +75,7 @@ pub(super) fn find_in_entry(entry: &str) -> Option<usize> {
     let after_colon = after_blanks.strip_prefix(':').unwrap_or(after_blanks);
     let value = after_colon.trim_start_matches(' ');
     // Text can start with a bracket, so these characters are a mistake only in a place with an error.
-    let hides_bracket = value.starts_with(is_stray) && after_look_alikes(value).starts_with(['[', '{']);
+    let hides_bracket = value.starts_with(looks_like_separator) && after_look_alikes(value).starts_with(['[', '{']);
     if hides_bracket || hides_sign(value) {
         return Some(entry.len() - value.len());
     }
@@ -83,7 +83,7 @@ pub(super) fn find_in_entry(entry: &str) -> Option<usize> {
     let header = value.strip_prefix(['|', '>']).unwrap_or_default();
     let after_header = header.trim_start_matches(|character: char| "+-0123456789 ".contains(character));
     let places = [rest, after_dashes, after_key, after_blanks, after_colon, after_name, after_header];
-    let place = places.into_iter().find(|place| place.starts_with(is_stray))?;
+    let place = places.into_iter().find(|place| place.starts_with(looks_like_separator))?;
     Some(entry.len() - place.len())
 }
 
@@ -117,7 +117,7 @@ pub(in crate::syntax::yaml) fn find_in_value(text: &str, span: Span, is_in_brack
 /// The offset of the look-alike that ends the name of an anchor or alias at the start of a value. For the parser, it belongs to the name.
 pub(in crate::syntax::yaml) fn find_after_name(value: &str) -> Option<usize> {
     let after_name = value.strip_prefix(['*', '&'])?.trim_start_matches(is_key_character);
-    after_name.starts_with(is_stray).then_some(value.len() - after_name.len())
+    after_name.starts_with(looks_like_separator).then_some(value.len() - after_name.len())
 }
 
 /// Whether a value starts with look-alikes, and one of these follows: a sign that no plain text starts with, a bracket that ends its line,
@@ -125,19 +125,19 @@ pub(in crate::syntax::yaml) fn find_after_name(value: &str) -> Option<usize> {
 fn hides_sign(value: &str) -> bool {
     let after = after_look_alikes(value);
     let after_bracket = after.strip_prefix(['[', '{']).map(|rest| rest.trim_start_matches([' ', '\t']));
-    value.starts_with(is_stray)
+    value.starts_with(looks_like_separator)
         && (after.starts_with(['"', '\'', '|', '>', '!', '&', '*', '\n', '\r'])
             || after_bracket.is_some_and(|rest| rest.is_empty() || rest.starts_with(['\n', '\r'])))
 }
 
 /// The text without the look-alikes and blanks at its start.
 fn after_look_alikes(text: &str) -> &str {
-    text.trim_start_matches(|character| is_stray(character) || matches!(character, ' ' | '\t'))
+    text.trim_start_matches(|character| looks_like_separator(character) || matches!(character, ' ' | '\t'))
 }
 
 /// Whether a character is a look-alike or belongs to the header of a block scalar (YAML 1.2, section 8.1.1).
-fn is_stray_or_header(character: char) -> bool {
-    is_stray(character) || matches!(character, '|' | '>' | '+' | '-' | '0'..='9' | ' ')
+fn is_look_alike_or_header(character: char) -> bool {
+    looks_like_separator(character) || matches!(character, '|' | '>' | '+' | '-' | '0'..='9' | ' ')
 }
 
 /// The offset of a character that looks like the dash or the space at the start of a list item.
