@@ -23,7 +23,7 @@ use crate::syntax::allow_comment::{AllowComment, find_allow_comments};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::template::find_template;
 use crate::syntax::variables::fill_variables;
-use crate::syntax::{self, Parsed, SyntaxError, Value};
+use crate::syntax::{self, Document, Parsed, SyntaxError, Value};
 
 /// A file with its text and tree.
 pub(super) struct ParsedFile<'f> {
@@ -275,25 +275,34 @@ fn remove_uncertain_findings(findings: &mut Vec<RuleFinding>, errors: &[SyntaxEr
     findings.retain(|RuleFinding { finding, .. }| is_certain(finding.location.span, &uncertain));
 }
 
-/// The parts of a text that may have been misread: each string with an error in it or behind it, the text next to an error, and
-/// everything from the line on after which the meaning of the text is uncertain.
+/// The parts of a text that may have been misread: each error with the string that it may belong to and the blanks before it, and
+/// everything from the line on in which the meaning of the text becomes uncertain.
 fn uncertain_ranges(errors: &[SyntaxError], text: &str, portal: &Portal<'_>) -> Vec<Range<usize>> {
     let document = portal.root.document();
     let mut uncertain = Vec::new();
     for error in errors {
-        let before = text[..error.span.start as usize].trim_end().len();
-        // Text that no sign separates from the string before it may belong to that string.
-        let may_continue = !text[error.span.range()].starts_with([',', ':', '}', ']', '/', '#']);
-        let is_affected = |span: Span| span.overlaps(error.span) || may_continue && span.end as usize == before;
-        let string = document.nodes().find(|node| matches!(node.value, Value::String(_)) && is_affected(node.span));
-        let (start, end) = string.map_or((before, 0), |node| (node.span.start as usize, node.span.end as usize));
-        uncertain.push(text[..start].trim_end().len()..end.max(error.span.end as usize));
+        let mut range = error.span.range();
+        if let Some(string) = find_broken_string(error, text, document) {
+            range = string.range().start..range.end.max(string.range().end);
+        }
+        range.start = text[..range.start].trim_end().len();
+        uncertain.push(range);
     }
     if let Some(offset) = document.unknown_from() {
         let line_start = text[..offset].rfind('\n').map_or(0, |newline| newline + 1);
         uncertain.push(line_start..text.len());
     }
     uncertain
+}
+
+/// The string that contains an error, or that may continue in the text of an error directly after it.
+fn find_broken_string(error: &SyntaxError, text: &str, document: &Document<'_>) -> Option<Span> {
+    let previous_end = text[..error.span.start as usize].trim_end().len();
+    let is_separated = text[error.span.range()].starts_with([',', ':', '}', ']', '/', '#']);
+    let strings = document.nodes().filter(|node| matches!(node.value, Value::String(_)));
+    strings
+        .map(|node| node.span)
+        .find(|string| string.overlaps(error.span) || (!is_separated && string.range().end == previous_end))
 }
 
 fn is_certain(span: Span, uncertain: &[Range<usize>]) -> bool {

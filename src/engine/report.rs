@@ -99,6 +99,13 @@ pub struct Report {
     pub accounts: Vec<AccountPortals>,
 }
 
+impl ReportFile {
+    /// Returns the checks that could not be made, because a network query was not answered, and that no suppression allows.
+    pub fn not_completed(&self) -> impl Iterator<Item = &Unverified> {
+        self.unverified.iter().filter(|check| check.query_status == QueryStatus::NoAnswer && check.allowed.is_none())
+    }
+}
+
 impl Report {
     /// Returns the file with this ID, which must be the ID of a diagnostic or label of this report.
     pub fn file(&self, id: FileId) -> &ReportFile {
@@ -135,7 +142,7 @@ impl Report {
 
     /// Returns the checks of [`Report::unverified`] whose network query was not answered.
     pub fn not_completed(&self) -> impl Iterator<Item = (&ReportFile, &Unverified)> {
-        self.unverified().filter(|(_, check)| check.query_status == QueryStatus::NoAnswer)
+        self.files.iter().flat_map(|file| file.not_completed().map(move |check| (file, check)))
     }
 
     /// Returns the exit code of a run that fails from the severity `fail_on` on. See "Exit codes" in `docs/design.md`.

@@ -11,7 +11,7 @@ use super::xml::XmlWriter;
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::sanitize::sanitize;
 use crate::engine::report::{Report, ReportFile};
-use crate::rules::context::{QueryStatus, Unverified};
+use crate::rules::context::Unverified;
 
 /// The test cases of one file.
 struct TestSuite<'r> {
@@ -40,9 +40,7 @@ fn collect_suites(report: &Report) -> Vec<TestSuite<'_>> {
     let mut diagnostics_by_file = report.diagnostics_by_file();
     let mut suites = Vec::with_capacity(report.files.len());
     for file in &report.files {
-        let is_not_completed =
-            |check: &&Unverified| check.query_status == QueryStatus::NoAnswer && check.allowed.is_none();
-        let not_completed = file.unverified.iter().filter(is_not_completed).collect();
+        let not_completed = file.not_completed().collect();
         let findings = diagnostics_by_file.remove(&file.id).unwrap_or_default();
         suites.push(TestSuite { file, findings, not_completed });
     }

@@ -47,10 +47,12 @@ fn bracket_expression_len(text: &str) -> usize {
     let inner = inner.strip_prefix(['!', '^']).unwrap_or(inner);
     // A bracket at the start is a part of the expression.
     let members = inner.strip_prefix(']').unwrap_or(inner);
-    let ends_expression = |(end, _): &(usize, &str)| {
+    for (end, _) in members.match_indices(']') {
         // The `:]` of a class of characters does not end the expression.
-        !members[..*end].ends_with(':') || !members[..*end].contains("[:")
-    };
-    let end = members.match_indices(']').find(ends_expression);
-    end.map_or(1, |(end, _)| text.len() - members.len() + end + 1)
+        let ends_class = members[..end].ends_with(':') && members[..end].contains("[:");
+        if !ends_class {
+            return text.len() - members.len() + end + 1;
+        }
+    }
+    1
 }

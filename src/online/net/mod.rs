@@ -153,12 +153,15 @@ impl Client {
     fn run_probe(&self, probe: &Probe<'_>) -> Answers {
         let mut answers = Answers::default();
         match *probe {
-            Probe::Host(host) => answers.hosts.extend([(host.clone(), self.check_host(host))]),
+            Probe::Host(host) => {
+                answers.hosts.insert(host.clone(), self.check_host(host));
+            }
             Probe::Sender(domain) => {
-                answers.senders.extend([(domain.clone(), mail_domain::check_sender(&self.dns, domain, self.clock))]);
+                let sender = mail_domain::check_sender(&self.dns, domain, self.clock);
+                answers.senders.insert(domain.clone(), sender);
             }
             Probe::Secret(secret) => {
-                answers.secrets.extend([(secret.clone(), recaptcha::is_known_secret(&self.http, secret))]);
+                answers.secrets.insert(secret.clone(), recaptcha::is_known_secret(&self.http, secret));
             }
         }
         self.progress.add_finished();

@@ -89,11 +89,10 @@ fn find_tag_before(text: &str, value_start: usize) -> Option<&str> {
 
 /// The part of a line before its comment.
 fn without_comment(line: &str) -> &str {
-    match line.split_once(" #") {
-        _ if line.starts_with('#') => "",
-        Some((before, _)) => before,
-        None => line,
+    if line.starts_with('#') {
+        return "";
     }
+    line.split_once(" #").map_or(line, |(before, _)| before)
 }
 
 /// The boolean that a word without quotes means in YAML 1.1 only (<https://yaml.org/type/bool.html>).

@@ -110,18 +110,9 @@ impl<'t> LineCursor<'t> {
     pub(super) fn string(&self) -> Option<ClosedString> {
         let quote = self.peek()?;
         let start = self.offset + quote.len_utf8();
-        let mut escaped = false;
-        for (offset, c) in self.text[start..self.end].char_indices() {
-            if escaped {
-                escaped = false;
-            } else if c == '\\' {
-                escaped = true;
-            } else if is_closing_quote(quote, c) {
-                let close = start + offset;
-                return Some(ClosedString { content: start..close, end: close + c.len_utf8() });
-            }
-        }
-        None
+        let (len, closing) = find_unescaped(&self.text[start..self.end], |c| is_closing_quote(quote, c))?;
+        let close = start + len;
+        Some(ClosedString { content: start..close, end: close + closing.len_utf8() })
     }
 
     /// The end of the string that is opened at the cursor, if an entry, its key or the line ends after it. Otherwise, a quote may be
@@ -176,16 +167,21 @@ impl<'t> LineCursor<'t> {
     }
 }
 
-/// The first quote of a text that is not escaped.
+/// Where the first quote of a text is that is not escaped.
 pub(super) fn find_quote(text: &str, quote: char) -> Option<usize> {
+    find_unescaped(text, |c| c == quote).map(|(offset, _)| offset)
+}
+
+/// The first character of a text that is not escaped and for which `is_wanted` is true, with its offset.
+fn find_unescaped(text: &str, is_wanted: impl Fn(char) -> bool) -> Option<(usize, char)> {
     let mut escaped = false;
     for (offset, c) in text.char_indices() {
         if escaped {
             escaped = false;
         } else if c == '\\' {
             escaped = true;
-        } else if c == quote {
-            return Some(offset);
+        } else if is_wanted(c) {
+            return Some((offset, c));
         }
     }
     None
