@@ -11,6 +11,7 @@ use crate::support::json::{array, field_texts, finding_codes, text};
 use crate::support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
 use crate::support::repository;
 use portal_lint::base::diagnostic::{Allowed, Code};
+use portal_lint::engine::discovery::sort_and_dedup;
 use portal_lint::engine::report::Report;
 use portal_lint::engine::run::check;
 use portal_lint::preflight::{CHECKLIST, Status, Verdict, evaluate_report};
@@ -36,7 +37,8 @@ fn clean_edit() -> String {
 
 /// The report on files, with the facts that `preflight` needs.
 fn report_on(texts: &[(&str, &str)]) -> Report {
-    let inputs = texts.iter().map(|(name, text)| crate::support::memory_file(name, *text)).collect();
+    let mut inputs: Vec<_> = texts.iter().map(|(name, text)| crate::support::memory_file(name, *text)).collect();
+    sort_and_dedup(&mut inputs);
     check(inputs, &Settings { with_preflight_facts: true, ..Settings::default() })
 }
 

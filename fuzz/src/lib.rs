@@ -13,12 +13,7 @@ const SCREEN: Screen = Screen { color: false, width: 100 };
 
 /// A file with this content, as if its path had been an argument of the program.
 pub fn memory_file(name: &str, content: impl Into<Vec<u8>>) -> InputFile {
-    InputFile {
-        name: name.into(),
-        origin: Origin::Memory(content.into()),
-        inclusion: Inclusion::Explicit(WalkMatch::Included),
-        project: 0,
-    }
+    InputFile::new(name, Origin::Memory(content.into()), Inclusion::Explicit(WalkMatch::Included))
 }
 
 /// Checks a file with the default settings, and everything about its report that must hold for every input.

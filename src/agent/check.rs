@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::agent::body_environment::{environment_by_ids, environment_of_folder};
 use crate::agent::canonical_json::body_sha256;
 use crate::agent::replaced_file::{find_same_portals, replace_file};
-use crate::base::file::{AgentBody, Inclusion, InputFile, Origin, WalkMatch};
+use crate::base::file::{AgentBody, FileId, Inclusion, InputFile, Origin, WalkMatch};
 use crate::base::folders::resolve_symlinks;
 use crate::engine::discovery::add_context_files;
 use crate::engine::report::Report;
@@ -62,14 +62,13 @@ pub(crate) fn check_body(
     let mut projects = Projects::new(lookup, &[]);
     let folder = resolve_symlinks(folder);
     let project = projects.index_for_folder(&folder);
-    let mut body = InputFile {
-        name: BODY_NAME.into(),
-        origin: Origin::Agent(AgentBody { bytes, is_sent, ..AgentBody::default() }),
-        inclusion: Inclusion::Explicit(WalkMatch::Included),
-        project,
-    };
+    let origin = Origin::Agent(AgentBody { bytes, is_sent, ..AgentBody::default() });
+    let body = InputFile::new(BODY_NAME, origin, Inclusion::Explicit(WalkMatch::Included));
+    let mut body = InputFile { project, ..body };
     let mut inputs = vec![body.clone()];
     add_context_files(&[], &mut projects, &mut inputs);
+    // The body comes after the files of the project.
+    body.id = FileId::new(inputs.len());
     inputs.retain(|input| input.name != BODY_NAME);
     place_in_project(&mut body, &mut inputs, projects.get(project), &folder);
     inputs.push(body.clone());

@@ -4,7 +4,7 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::base::read_error::ReadError;
 
-/// Identifies a file of a run. The number is assigned when the file becomes part of the run, and never changes.
+/// Identifies a file of a run, see [`InputFile::id`]. Account snapshots and settings files come after the other files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(u32);
 
@@ -14,15 +14,19 @@ impl FileId {
         Self(u32::try_from(index).unwrap_or(u32::MAX))
     }
 
-    /// The index of the file among the files of the run.
-    pub fn index(self) -> usize {
-        self.0 as usize
+    /// The ID of the next file of the run.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0 + 1)
     }
 }
 
 /// A file of the run.
 #[derive(Clone, Debug)]
 pub struct InputFile {
+    /// Its ID. `sort_and_dedup` in `engine::discovery` assigns the IDs, and no later step changes them, even if it checks some of
+    /// the files only.
+    pub id: FileId,
     /// The path for display, see [`display_path`].
     pub name: String,
     /// Where the bytes of the file are.
@@ -34,6 +38,11 @@ pub struct InputFile {
 }
 
 impl InputFile {
+    /// A file without a project, and without others before it.
+    pub fn new(name: impl Into<String>, origin: Origin, inclusion: Inclusion) -> Self {
+        Self { id: FileId::default(), name: name.into(), origin, inclusion, project: 0 }
+    }
+
     /// The path of the file, even if it does not exist; `None` for a text without a file.
     pub fn path(&self) -> Option<&Path> {
         match &self.origin {
@@ -46,8 +55,19 @@ impl InputFile {
 
     /// The path with all symlinks resolved, which identifies the file.
     pub fn real_path(&self) -> Option<PathBuf> {
-        let path = self.path()?;
-        Some(path.canonicalize().unwrap_or_else(|_| canonical_parent(path).join(path.file_name().unwrap_or_default())))
+        self.path().map(real_path)
+    }
+}
+
+/// The path with all symlinks resolved, also of a file that does not exist.
+pub(crate) fn real_path(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| canonical_parent(path).join(path.file_name().unwrap_or_default()))
+}
+
+/// Replaces the text of one of the inputs.
+pub(crate) fn replace_text(inputs: &mut [InputFile], input: &InputFile, text: &str) {
+    if let Ok(index) = inputs.binary_search_by_key(&input.id, |other| other.id) {
+        inputs[index].origin = input.origin.with_bytes(text.into());
     }
 }
 

@@ -10,6 +10,7 @@ use super::streams::stderr;
 use super::target::{ExtendedSettings, Target, TargetContext, describe_refusal, quote_path};
 use super::{Failure, refuse};
 use crate::base::diagnostic::{Diagnostic, Edit};
+use crate::base::file::replace_text;
 use crate::base::sanitize::{is_unprintable, sanitize};
 use crate::base::source::Format;
 use crate::cli::atomic_write::{check_writable, replace};
@@ -124,7 +125,7 @@ impl AllowTarget {
         let mut findings = Vec::new();
         let mut allowed_by = None;
         for diagnostic in &report.diagnostics {
-            let is_in_file = report.file(diagnostic.file).name == self.0.input().name;
+            let is_in_file = report.file(diagnostic.file).name == self.0.input.name;
             if diagnostic.code != rule.code || !is_in_file || !place.contains(diagnostic) {
                 continue;
             }
@@ -162,7 +163,7 @@ impl AllowTarget {
 
     fn describe_missing_finding(&self, rule: &Rule, place: &Place<'_>) -> String {
         let message = format!("{} has no {} finding{}", quote_path(self.0.path()), rule.meta.name, place.describe());
-        let has_account = self.0.settings.project(self.0.input()).snapshots().next().is_some();
+        let has_account = self.0.settings.project(&self.0.input).snapshots().next().is_some();
         match rule.meta.needs {
             Some(Needs::Account) if !has_account => {
                 format!("{message} without the account: add --account FILE, or set `account` in {SETTINGS_FILE}")
@@ -183,7 +184,7 @@ impl AllowTarget {
         check_writable(self.0.path()).map_err(|why| describe_refusal(self.0.path(), &why))?;
         let place = DecisionPlace::new(report, finding, self.0.settings.today);
         let source = &self.0.source;
-        let limits = &self.0.settings.project(self.0.input()).limits;
+        let limits = &self.0.settings.project(&self.0.input).limits;
         let parsed = parse(source, limits);
         if let Some(Renewal { edits, start }) = renew_comment(decision, &place, source, &parsed, limits)
             && let Some(changed) = self.text_without_finding(&edits, finding)
@@ -214,15 +215,15 @@ impl AllowTarget {
 
     /// The text after the edits, unless the finding remains.
     fn text_without_finding(&self, edits: &[Edit], finding: &Diagnostic) -> Option<String> {
-        let mut inputs = self.0.inputs.clone();
         let changed = apply_edits(self.0.source.text(), edits)?;
-        inputs[self.0.index].origin = inputs[self.0.index].origin.with_bytes(changed.clone().into_bytes());
+        let mut inputs = self.0.inputs.clone();
+        replace_text(&mut inputs, &self.0.input, &changed);
         let report = check(inputs, &self.0.settings);
         let remains = report.findings().any(|diagnostic| {
             diagnostic.code == finding.code
                 && diagnostic.document == finding.document
                 && diagnostic.pointer == finding.pointer
-                && report.file(diagnostic.file).name == self.0.input().name
+                && report.file(diagnostic.file).name == self.0.input.name
         });
         (!remains).then_some(changed)
     }
@@ -230,10 +231,10 @@ impl AllowTarget {
     /// Writes the text with the comment, and returns the place of the comment.
     fn write_comment(&self, start: u32, changed: &str) -> Result<String, Failure> {
         let path = self.0.path();
-        let within = Boundary::for_named_file().folders_for(self.0.input(), path, &self.0.settings);
+        let within = Boundary::for_named_file().folders_for(&self.0.input, path, &self.0.settings);
         let before = self.0.source.text();
         replace(path, &within, before.as_bytes(), changed.as_bytes()).map_err(|why| describe_refusal(path, &why))?;
-        Ok(format!("{}:{}", self.0.input().name, self.0.source.position(start).line))
+        Ok(format!("{}:{}", self.0.input.name, self.0.source.position(start).line))
     }
 
     /// The settings with the renewed entry. `None` if there is none to renew.

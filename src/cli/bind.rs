@@ -46,7 +46,7 @@ pub(super) fn run(options: &Bind) -> Result<u8, Failure> {
     let extended = file.with_entry(&entry, "portal")?;
     let name = check_entry(options, &extended, entry_index)?;
     let location = extended.write()?;
-    let (file_name, id) = (sanitize(&target.input().name), sanitize(&options.id));
+    let (file_name, id) = (sanitize(&target.input.name), sanitize(&options.id));
     let suffix = name_suffix(name.as_deref());
     writeln!(stderr(), "bound {file_name} to the portal {id}{suffix} in {}", sanitize(&location))?;
     Ok(0)
@@ -71,7 +71,7 @@ fn select_portal(target: &Target, requested: Option<u32>) -> Result<SelectedPort
     let settings = Settings { with_preflight_facts: true, with_plan: true, ..target.settings.clone() };
     let report = check(target.inputs.clone(), &settings);
     print_snapshot_warnings(&report, target)?;
-    let file = report.files.iter().find(|file| file.name == target.input().name);
+    let file = report.files.iter().find(|file| file.id == target.input.id);
     let facts = file.and_then(|file| file.preflight_facts.as_ref());
     let portals = facts.map_or(&[][..], |facts| &facts.portals);
     let name = quote_path(target.path());
@@ -94,7 +94,7 @@ fn select_portal(target: &Target, requested: Option<u32>) -> Result<SelectedPort
 
 /// Prints what is wrong with the account snapshot, such as its age: the ID is compared with it.
 fn print_snapshot_warnings(report: &Report, target: &Target) -> io::Result<()> {
-    let settings = target.settings.project(target.input()).file.as_ref().map(|file| &file.input.name);
+    let settings = target.settings.project(&target.input).file.as_ref().map(|file| &file.input.name);
     for diagnostic in &report.diagnostics {
         let file = report.file(diagnostic.file);
         if diagnostic.severity < Severity::Error && !file.in_scope && Some(&file.name) != settings {
@@ -111,7 +111,7 @@ fn report_existing_binding(
     bound_id: &str,
     bound_name: Option<&str>,
 ) -> Result<u8, Failure> {
-    let project = target.settings.project(target.input());
+    let project = target.settings.project(&target.input);
     let line = project.bindings.iter().find(|binding| binding.id == bound_id).map_or(1, |binding| binding.line);
     let settings = project.file.as_ref().map_or(SETTINGS_FILE, |file| &file.input.name);
     let message = format!(
@@ -144,7 +144,7 @@ fn check_entry(options: &Bind, extended: &ExtendedSettings, index: usize) -> Res
     if let Some(diagnostic) = report.diagnostics.iter().find(|diagnostic| is_about_entry(&report, diagnostic, index)) {
         return refuse(format!("{}: {}; nothing was changed", diagnostic.message, diagnostic.help));
     }
-    let file = report.files.into_iter().find(|file| file.name == target.input().name);
+    let file = report.files.into_iter().find(|file| file.id == target.input.id);
     let requests = file.and_then(|file| file.preflight_facts).map(|facts| facts.requests).unwrap_or_default();
     let request = requests.into_values().find(|request| request.id.as_deref() == Some(&options.id));
     Ok(request.and_then(|request| request.account_name))

@@ -165,9 +165,7 @@ fn find_fixable_inputs(report: &Report, inputs: &[InputFile], options: &Check) -
     let mut indices = Vec::new();
     for diagnostic in &report.diagnostics {
         if may_have_fix(diagnostic, max_applicability(options)) {
-            // The inputs are sorted by name.
-            let name = &report.file(diagnostic.file).name;
-            indices.extend(inputs.binary_search_by(|input| input.name.cmp(name)));
+            indices.extend(inputs.binary_search_by_key(&diagnostic.file, |input| input.id));
         }
     }
     // The diagnostics of a file are next to each other.

@@ -183,10 +183,6 @@ pub(super) fn read_standard_input(name: Option<&Path>) -> InputFile {
         Ok(_) => Origin::Memory(bytes),
         Err(error) => Origin::Unreadable(ReadError::from_io(&error)),
     };
-    InputFile {
-        name: name.map_or_else(|| "<stdin>".into(), |name| display_path(&path_from_current(name))),
-        origin,
-        inclusion: Inclusion::Explicit(WalkMatch::Included),
-        project: 0,
-    }
+    let name = name.map_or_else(|| "<stdin>".into(), |name| display_path(&path_from_current(name)));
+    InputFile::new(name, origin, Inclusion::Explicit(WalkMatch::Included))
 }

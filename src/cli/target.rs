@@ -26,10 +26,10 @@ use crate::syntax::parse;
 
 /// The file that a command is about.
 pub(super) struct Target {
-    /// The file, and the other files of its project.
+    /// The files of its project.
     pub inputs: Vec<InputFile>,
-    /// The index of the file in `inputs`.
-    pub index: usize,
+    /// The file, which is one of `inputs`.
+    pub input: InputFile,
     pub settings: Settings,
     pub source: Source,
 }
@@ -67,23 +67,19 @@ impl Target {
         if let Some(account) = context.account {
             use_account(&resolve_internal(account), &inputs, &mut settings)?;
         }
-        let index = inputs.iter().position(|input| matches!(input.inclusion, Inclusion::Explicit(_)));
-        let Some(index) = index else { return refuse(format!("{name} cannot be read")) };
-        let limits = &settings.project(&inputs[index]).limits;
-        let source = load(&inputs[index], limits.file_bytes)
+        let named = inputs.iter().find(|input| matches!(input.inclusion, Inclusion::Explicit(_)));
+        let Some(input) = named.cloned() else { return refuse(format!("{name} cannot be read")) };
+        let limits = &settings.project(&input).limits;
+        let source = load(&input, limits.file_bytes)
             .map_err(|error| Failure::Usage(format!("{name} cannot be read: {error}")))?;
         if !parse(&source, limits).errors.is_empty() {
             return refuse(format!("{name} has syntax errors: correct them first"));
         }
-        Ok(Self { inputs, index, settings, source })
-    }
-
-    pub(super) fn input(&self) -> &InputFile {
-        &self.inputs[self.index]
+        Ok(Self { inputs, input, settings, source })
     }
 
     pub(super) fn path(&self) -> &Path {
-        self.input().path().unwrap_or(Path::new(&self.input().name))
+        self.input.path().unwrap_or(Path::new(&self.input.name))
     }
 
     /// The path of the file's folder from the root of the project.
@@ -95,7 +91,7 @@ impl Target {
     /// The settings file for an entry. Without settings, that is a new file at the root of the git repository or, without git, next
     /// to the portal.
     pub(super) fn settings_file(&self) -> Result<SettingsTarget, Failure> {
-        let project = self.settings.project(self.input());
+        let project = self.settings.project(&self.input);
         let (Some(file), Some(root)) = (&project.file, &project.root) else {
             let root = new_settings_folder(self.path());
             return Ok(SettingsTarget { path: root.join(SETTINGS_FILE), root, before: None });

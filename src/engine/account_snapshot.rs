@@ -60,12 +60,8 @@ pub(super) struct SnapshotAccount<'p> {
 pub(super) fn read_snapshots(sources: &Sources, settings: &Settings) -> Vec<AccountSnapshot> {
     let fetched = settings.answers.account.as_ref();
     // Projects without a snapshot file share one that exists only in memory.
-    let fetched_input = fetched.map(|_| InputFile {
-        name: FETCHED_NAME.into(),
-        origin: Origin::Memory(b"{}".into()),
-        inclusion: Inclusion::Internal,
-        project: 0,
-    });
+    let fetched_input =
+        fetched.map(|_| InputFile::new(FETCHED_NAME, Origin::Memory(b"{}".into()), Inclusion::Internal));
     let mut snapshots: Vec<AccountSnapshot> = Vec::new();
     for scope in settings.account_scopes() {
         let project = &settings.projects[scope.project];

@@ -18,7 +18,8 @@ use ignores::Ignores;
 use walk::walk_folder;
 
 use crate::base::file::{
-    Inclusion, InputFile, Origin, WalkMatch, canonical_parent, display_path, display_relative_path, path_from_current,
+    FileId, Inclusion, InputFile, Origin, WalkMatch, canonical_parent, display_path, display_relative_path,
+    path_from_current,
 };
 use crate::base::folders::resolve_symlinks;
 use crate::base::read::{describe_special_file, is_descriptor_path, read_descriptor};
@@ -175,7 +176,7 @@ fn add_context_files_of_project(index: usize, root: &Path, projects: &mut Projec
         let Some(path) = input.path() else { continue };
         let inclusion = Inclusion::ContextOnly { by_name: input.inclusion == Inclusion::ByName };
         let origin = Origin::Disk(Some(path.to_owned()));
-        inputs.push(InputFile { name: display_relative_path(path), origin, inclusion, project: index });
+        inputs.push(InputFile { project: index, ..InputFile::new(display_relative_path(path), origin, inclusion) });
     }
 }
 
@@ -189,28 +190,26 @@ fn inclusion_in_project(project: &Project, real_path: &Path, by_name: Inclusion)
     }
 }
 
-/// Sorts inputs by name. If a name occurs twice, an input that is not a [`Inclusion::Candidate`] remains.
+/// Sorts inputs by name and assigns their IDs. If a name occurs twice, an input that is not a [`Inclusion::Candidate`] remains.
 pub fn sort_and_dedup(inputs: &mut Vec<InputFile>) {
     let is_candidate = |input: &InputFile| input.inclusion == Inclusion::Candidate;
     inputs.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| is_candidate(a).cmp(&is_candidate(b))));
     inputs.dedup_by(|second, first| second.name == first.name);
+    for (index, input) in inputs.iter_mut().enumerate() {
+        input.id = FileId::new(index);
+    }
 }
 
 fn on_disk(path: &Path, inclusion: Inclusion) -> InputFile {
     let name = display_path(path);
     // Most paths are equal to their display names: do not store them twice.
     let other_path = (Path::new(&name).as_os_str() != path.as_os_str()).then(|| path.to_owned());
-    InputFile { name, origin: Origin::Disk(other_path), inclusion, project: 0 }
+    InputFile::new(name, Origin::Disk(other_path), inclusion)
 }
 
 /// Returns an input for which the run will report `error`, as if the user had named the file.
 fn unreadable(path: &Path, error: ReadError) -> InputFile {
-    InputFile {
-        name: display_path(path),
-        origin: Origin::Unreadable(error),
-        inclusion: Inclusion::Explicit(WalkMatch::Included),
-        project: 0,
-    }
+    InputFile::new(display_path(path), Origin::Unreadable(error), Inclusion::Explicit(WalkMatch::Included))
 }
 
 /// Whether a file name has the form `*.portal.*` with an extension that portals can have.

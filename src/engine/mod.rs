@@ -24,6 +24,7 @@ pub(crate) mod renewal;
 pub mod report;
 pub mod run;
 mod sources;
+mod summary;
 mod suppressible;
 #[cfg(test)]
 mod tests;

@@ -3,8 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
-
-use serde::Serialize;
+use std::path::{Path, PathBuf};
 
 use crate::base::diagnostic::{
     Allowed, Applicability, Code, DOCUMENT_OPTION, Diagnostic, FileRef, Finding, Fix, IF_INTENDED, Label, LineRange,
@@ -18,6 +17,7 @@ pub use crate::engine::file_result::PreflightFacts;
 use crate::engine::file_result::{FileResult, FileResults, to_file_pointer};
 pub use crate::engine::orphans::Orphan;
 use crate::engine::sources::Sources;
+pub use crate::engine::summary::Summary;
 use crate::model::portal::Body;
 use crate::model::secrets::Secrets;
 use crate::rules::context::{OmittedFindings, QueryStatus, RuleFinding, Unverified};
@@ -34,6 +34,8 @@ pub struct ReportFile {
     pub id: FileId,
     /// Its display name: a relative path separated by `/`, or the name of standard input.
     pub name: String,
+    /// Its path; `None` for a text without a file.
+    pub path: Option<PathBuf>,
     /// The kind of the first portal in the file; `None` if it contains none.
     pub kind: Option<PortalKind>,
     /// Whether the run checks this file. Others are in the report only if a diagnostic or a label points into them.
@@ -52,30 +54,6 @@ pub struct ReportFile {
     pub tree: Option<Box<Parsed<'static>>>,
     /// The values that should be portals, by document; empty without [`ReportFile::tree`].
     pub(crate) bodies: Vec<Body>,
-}
-
-/// Counts of files, findings and checks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Summary {
-    /// Checked files.
-    pub files: usize,
-    /// Portals in these files.
-    pub portals: usize,
-    /// Errors that no suppression allows.
-    pub errors: usize,
-    /// Warnings that no suppression allows.
-    pub warnings: usize,
-    /// Advice that no suppression allows.
-    pub advice: usize,
-    /// Findings that a suppression allows.
-    pub allowed: usize,
-    /// Findings with a safe fix.
-    pub fixable: usize,
-    /// Checks that could not be made and that no suppression allows.
-    pub unverified: usize,
-    /// Checks among `unverified` whose network query was not answered.
-    #[serde(skip)]
-    pub unanswered: usize,
 }
 
 /// The result of a run.
@@ -229,9 +207,23 @@ fn to_report_file(id: FileId, result: FileResult, sources: &mut Sources) -> Repo
             *reason = secrets.mask(std::mem::take(reason));
         }
     }
-    let name = sources.file(id).name.clone();
+    let input = sources.file(id);
+    let (name, path) = (input.name.clone(), input.path().map(Path::to_owned));
     let source = sources.take_masked(id);
-    ReportFile { id, name, kind, in_scope, is_unread, source, unverified, preflight_facts, id_names, tree, bodies }
+    ReportFile {
+        id,
+        name,
+        path,
+        kind,
+        in_scope,
+        is_unread,
+        source,
+        unverified,
+        preflight_facts,
+        id_names,
+        tree,
+        bodies,
+    }
 }
 
 /// Removes findings that repeat another one, and those that another finding already explains. Suppressions are

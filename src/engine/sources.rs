@@ -22,6 +22,7 @@ use crate::syntax::Limits;
 
 /// The files of a run.
 pub(super) struct Sources {
+    /// In the order of their IDs. A run that checks some of the files has gaps between the IDs.
     files: Vec<SourceFile>,
 }
 
@@ -73,33 +74,43 @@ impl Sources {
             let (scope, bindings) = file_settings.look_up(&input);
             files.push(SourceFile { input, scope, bindings, text: None });
         }
+        debug_assert!(
+            files.is_sorted_by(|a, b| a.input.id < b.input.id),
+            "the inputs are sorted and have different IDs"
+        );
         Self { files }
     }
 
     /// Adds a file after all others.
     pub(super) fn add(&mut self, input: InputFile) -> FileId {
+        let id = self.files.last().map_or(FileId::default(), |last| last.input.id.next());
+        let input = InputFile { id, ..input };
         let scope = AccountScope { project: input.project, environment: 0 };
         self.files.push(SourceFile { input, scope, bindings: Vec::new(), text: None });
-        FileId::new(self.files.len() - 1)
+        id
     }
 
     /// The IDs of all files.
-    pub(super) fn ids(&self) -> impl Iterator<Item = FileId> + use<> {
-        (0..self.files.len()).map(FileId::new)
+    pub(super) fn ids(&self) -> impl Iterator<Item = FileId> {
+        self.files.iter().map(|file| file.input.id)
+    }
+
+    fn index(&self, id: FileId) -> usize {
+        self.files.partition_point(|file| file.input.id < id)
     }
 
     pub(super) fn file(&self, id: FileId) -> &InputFile {
-        &self.files[id.index()].input
+        &self.files[self.index(id)].input
     }
 
     /// The account that a file belongs to.
     pub(super) fn scope(&self, id: FileId) -> AccountScope {
-        self.files[id.index()].scope
+        self.files[self.index(id)].scope
     }
 
     /// The `[[portal]]` entries for a file.
     pub(super) fn bindings(&self, id: FileId) -> &[Binding] {
-        &self.files[id.index()].bindings
+        &self.files[self.index(id)].bindings
     }
 
     /// Loads a file. Returns `None` if a folder walk found it and it is not a portal.
@@ -127,11 +138,12 @@ impl Sources {
     /// Keeps the text of a file for the report, with its secrets if they are known.
     pub(super) fn keep(&mut self, id: FileId, source: Source, limits: Limits, secrets: Option<Box<Secrets>>) {
         let secrets = secrets.map(OnceLock::from).unwrap_or_default();
-        self.files[id.index()].text = Some(Box::new(FileText { source, limits, secrets, masked: OnceLock::new() }));
+        let index = self.index(id);
+        self.files[index].text = Some(Box::new(FileText { source, limits, secrets, masked: OnceLock::new() }));
     }
 
     fn text(&self, id: FileId) -> Option<&FileText> {
-        self.files[id.index()].text.as_deref()
+        self.files[self.index(id)].text.as_deref()
     }
 
     /// The secrets of a file; `None` if its text was not kept.
@@ -147,7 +159,8 @@ impl Sources {
 
     /// Takes the masked text of a file if [`masked`](Self::masked) created it.
     pub(super) fn take_masked(&mut self, id: FileId) -> Option<Box<Source>> {
-        self.files[id.index()].text.take()?.masked.into_inner()
+        let index = self.index(id);
+        self.files[index].text.take()?.masked.into_inner()
     }
 }
 

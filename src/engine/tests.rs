@@ -7,12 +7,8 @@ use crate::engine::run::check;
 use crate::settings::Settings;
 
 fn check_text(name: &str, text: &str) -> Report {
-    let input = InputFile {
-        name: name.to_owned(),
-        origin: Origin::Memory(text.as_bytes().to_vec()),
-        inclusion: Inclusion::Explicit(WalkMatch::Included),
-        project: 0,
-    };
+    let input =
+        InputFile::new(name, Origin::Memory(text.as_bytes().to_vec()), Inclusion::Explicit(WalkMatch::Included));
     check(vec![input], &Settings::default())
 }
 

@@ -4,12 +4,12 @@
 //! read because the open ones are compared with them. A document without a project gets an analysis of its own, so that its
 //! result does not depend on what else is open.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
 
 use gen_lsp_types::Uri;
 
-use crate::base::file::{FileId, Inclusion, InputFile, Origin, canonical_parent, display_path};
+use crate::base::file::{FileId, Inclusion, InputFile, Origin, canonical_parent, display_path, real_path};
 use crate::base::source::Source;
 use crate::base::steps::count_steps;
 use crate::engine::discovery::{add_context_files, discover, resolve_explicit, sort_and_dedup};
@@ -71,10 +71,8 @@ pub(super) struct ProjectAnalysis {
     pub report: Report,
     /// The settings of the run.
     pub settings: Settings,
-    /// The open documents that were checked, by their names in the report.
-    open_inputs: HashMap<String, OpenInput>,
-    /// The other files that may occur in the report, by their names.
-    other_inputs: HashMap<String, InputFile>,
+    /// The open documents that were checked.
+    open_inputs: HashMap<FileId, OpenInput>,
 }
 
 /// Which files of a project are checked.
@@ -89,7 +87,7 @@ pub(super) enum Coverage {
 /// The files and settings of an analysis that did not run yet.
 pub(super) struct AnalysisInputs {
     inputs: Vec<InputFile>,
-    open_inputs: HashMap<String, OpenInput>,
+    open_inputs: HashMap<FileId, OpenInput>,
     projects: Vec<Project>,
 }
 
@@ -101,8 +99,7 @@ impl AnalysisInputs {
         for uri in uris {
             covered.extend(documents.get(uri).map(|document| (*uri, document)));
         }
-        let open_inputs = collect_open_inputs(&covered, &mut projects);
-        let mut inputs: Vec<InputFile> = open_inputs.values().map(|open_input| open_input.input.clone()).collect();
+        let (mut inputs, mut uris_by_name) = collect_open_inputs(&covered, &mut projects);
         sort_and_dedup(&mut inputs);
         if let AnalysisKey::Project(root) = key {
             // Load the project even if only its settings file is open, because that file can have findings, too.
@@ -111,6 +108,12 @@ impl AnalysisInputs {
             let has_open_settings = covered.iter().any(|(_, document)| document.is_settings());
             let checks_all_files = has_open_settings || coverage == Coverage::AllFiles;
             add_closed_files(&mut inputs, root, &mut projects, checks_all_files);
+        }
+        let mut open_inputs = HashMap::new();
+        for input in &inputs {
+            if let Some(uri) = uris_by_name.remove(&input.name) {
+                open_inputs.insert(input.id, OpenInput { uri, input: input.clone() });
+            }
         }
         Self { inputs, open_inputs, projects: with_open_snapshots(projects.into_vec(), documents) }
     }
@@ -129,29 +132,14 @@ impl AnalysisInputs {
     pub(super) fn check(self) -> ProjectAnalysis {
         let Self { inputs, open_inputs, projects } = self;
         let settings = Settings { with_edits: true, with_trees: true, projects, ..Settings::default() };
-        let mut other_inputs = HashMap::new();
-        for input in &inputs {
-            if !open_inputs.contains_key(&input.name) {
-                other_inputs.insert(input.name.clone(), input.clone());
-            }
-        }
-        for project in &settings.projects {
-            if let Some(file) = &project.file {
-                other_inputs.insert(file.input.name.clone(), file.input.clone());
-            }
-            for snapshot in project.snapshots() {
-                other_inputs.insert(snapshot.name.clone(), snapshot.clone());
-            }
-        }
-        ProjectAnalysis { report: check(inputs, &settings), settings, open_inputs, other_inputs }
+        ProjectAnalysis { report: check(inputs, &settings), settings, open_inputs }
     }
 }
 
 impl ProjectAnalysis {
     /// The input of a file of the report, if it is an open document.
     pub(super) fn input(&self, file: FileId) -> Option<&InputFile> {
-        let open_input = self.open_inputs.get(&self.report.file(file).name)?;
-        Some(&open_input.input)
+        Some(&self.open_inputs.get(&file)?.input)
     }
 
     /// The input of an open document, whether it is part of the report or not.
@@ -160,23 +148,21 @@ impl ProjectAnalysis {
         Some(&open_input.input)
     }
 
-    /// The ID in the report of an open document.
+    /// The ID of an open document that is part of the report.
     pub(super) fn file_id(&self, uri: &str) -> Option<FileId> {
-        Some(self.report.files.iter().find(|file| self.has_uri(&file.name, uri))?.id)
-    }
-
-    fn has_uri(&self, name: &str, uri: &str) -> bool {
-        self.open_inputs.get(name).is_some_and(|open_input| open_input.uri == uri)
+        let id = self.input_of_uri(uri)?.id;
+        self.report.files.binary_search_by_key(&id, |file| file.id).is_ok().then_some(id)
     }
 
     /// The URIs of the settings files and account snapshots that are not open.
-    pub(super) fn closed_settings_and_snapshots(&self, documents: &Documents) -> Vec<String> {
-        let mut uris = Vec::new();
-        for input in self.other_inputs.values().filter(|input| input.inclusion == Inclusion::Internal) {
-            if let Some(path) = input.real_path()
-                && documents.with_real_path(&path).is_none()
-            {
-                uris.push(path_to_uri(&display_path(&path)));
+    pub(super) fn closed_settings_and_snapshots(&self, documents: &Documents) -> BTreeSet<String> {
+        let mut uris = BTreeSet::new();
+        for project in &self.settings.projects {
+            let settings_file = project.file.iter().map(|file| &file.input);
+            for path in settings_file.chain(project.snapshots()).filter_map(InputFile::real_path) {
+                if documents.with_real_path(&path).is_none() {
+                    uris.insert(path_to_uri(&display_path(&path)));
+                }
             }
         }
         uris
@@ -191,12 +177,12 @@ impl ProjectAnalysis {
 
     /// The URI of a file of the report, and the text that its positions refer to.
     pub(super) fn locate_file<'r>(&'r self, file: FileId, documents: &'r Documents) -> Option<(Uri, &'r Source)> {
-        let file = self.report.file(file);
-        if let Some(open_input) = self.open_inputs.get(&file.name) {
+        if let Some(open_input) = self.open_inputs.get(&file) {
             let document = documents.get(&open_input.uri)?;
             return Some((open_input.uri.as_str().into(), &document.source));
         }
-        let path = self.other_inputs.get(&file.name)?.real_path()?;
+        let file = self.report.file(file);
+        let path = real_path(file.path.as_deref()?);
         match documents.with_real_path(&path) {
             Some((uri, document)) => Some((uri.into(), &document.source)),
             None => Some((path_to_uri(&display_path(&path)).into(), file.source.as_deref()?)),
@@ -218,9 +204,12 @@ pub(super) fn load_projects(documents: &Documents) -> Projects {
     Projects::new(&projects::SettingsLookup::Nearest, &[]).with_overlays(texts)
 }
 
-/// The open documents to check, by their names. A file that is open under two URIs is checked once.
-fn collect_open_inputs(covered: &[(&str, &OpenDocument)], projects: &mut Projects) -> HashMap<String, OpenInput> {
-    let mut open_inputs = HashMap::new();
+/// The open documents to check, and their URIs by name. A file that is open under two URIs is checked once.
+fn collect_open_inputs(
+    covered: &[(&str, &OpenDocument)],
+    projects: &mut Projects,
+) -> (Vec<InputFile>, HashMap<String, String>) {
+    let (mut inputs, mut uris_by_name) = (Vec::new(), HashMap::new());
     let mut seen_paths = HashSet::new();
     for (uri, document) in covered {
         if let Some(path) = &document.real_path
@@ -229,10 +218,11 @@ fn collect_open_inputs(covered: &[(&str, &OpenDocument)], projects: &mut Project
             continue;
         }
         if let Some(input) = to_input(document, projects) {
-            open_inputs.insert(input.name.clone(), OpenInput { uri: (*uri).to_owned(), input });
+            uris_by_name.insert(input.name.clone(), (*uri).to_owned());
+            inputs.push(input);
         }
     }
-    open_inputs
+    (inputs, uris_by_name)
 }
 
 /// Replaces account snapshots on disk by open documents. Which documents are snapshots is known only from the settings.
@@ -281,5 +271,5 @@ fn to_input(document: &OpenDocument, projects: &mut Projects) -> Option<InputFil
     }
     // An unsaved document has no path that could match the settings, so only its content shows whether it is a portal.
     let origin = Origin::Stdin(to_bytes(document));
-    Some(InputFile { name, origin, inclusion: Inclusion::Candidate, project: 0 })
+    Some(InputFile::new(name, origin, Inclusion::Candidate))
 }

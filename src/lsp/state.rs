@@ -177,7 +177,7 @@ impl State {
     }
 
     /// The URIs of the settings files and account snapshots of an open document's project that are not open.
-    pub(super) fn closed_settings_and_snapshots(&self, uri: &str) -> Vec<String> {
+    pub(super) fn closed_settings_and_snapshots(&self, uri: &str) -> BTreeSet<String> {
         let analysis = self.diagnostics.get(uri).and_then(|found| self.analyses.get(&found.key));
         analysis.map(|analysis| analysis.closed_settings_and_snapshots(&self.documents)).unwrap_or_default()
     }

@@ -96,12 +96,7 @@ mod tests {
     #[test]
     fn edits_write_only_what_differs_and_no_secret() {
         let before = "name: x\nsecret_key: canary-0123\nenabled: 'false'\n";
-        let input = InputFile {
-            name: "a.yaml".into(),
-            origin: Origin::Stdin(Vec::new()),
-            inclusion: Inclusion::Candidate,
-            project: 0,
-        };
+        let input = InputFile::new("a.yaml", Origin::Stdin(Vec::new()), Inclusion::Candidate);
         for (after, edit_count) in [
             (before.replace("'false'", "false"), Some(1)),
             (before.replace("canary-0123", "\"canary-0123\""), None),

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use crate::agent::check::{Checked, check_body};
+use crate::base::file::Inclusion;
 use crate::base::source::{Format, Source};
 use crate::engine::discovery::{add_context_files, discover};
 use crate::mcp::root::Root;
@@ -100,9 +101,8 @@ fn check_file(path: &str, kind: Option<PortalKind>, root: &Root) -> Result<Check
     let paths = [path];
     let mut projects = Projects::new(&root.settings_lookup(), &paths);
     let mut inputs = discover(&paths, &mut projects, false);
-    let Some(input) = inputs.first().cloned() else {
-        return Err("there is no such file below the server's root");
-    };
     add_context_files(&[], &mut projects, &mut inputs);
+    let named = inputs.iter().find(|input| matches!(input.inclusion, Inclusion::Explicit(_)));
+    let Some(input) = named.cloned() else { return Err("there is no such file below the server's root") };
     Ok(Checked::new(input, inputs, projects, kind))
 }

@@ -12,7 +12,7 @@ use crate::settings::environments::AccountSetting;
 const PORTAL: &str = "---\nname: A#\ntracking_domain: Kq7ZpW2mVx9LcT4bRn8D\ncustomer_filters: {campaign: [#C]}\n";
 
 fn memory_file(name: &str, text: &str, inclusion: Inclusion) -> InputFile {
-    InputFile { name: name.to_owned(), origin: Origin::Memory(text.as_bytes().to_vec()), inclusion, project: 0 }
+    InputFile::new(name, Origin::Memory(text.as_bytes().to_vec()), inclusion)
 }
 
 /// Plans for the portals of a file and an account with as many portals, and counts the portals with this action. `portal` is a portal

@@ -16,12 +16,11 @@ fn thousands_of_findings_of_one_item_are_evaluated_in_linear_time() {
         text + "}"
     };
     assert_linear("unknown fields", text_of_len, |text| {
-        let input = InputFile {
-            name: "a.json".to_owned(),
-            origin: Origin::Memory(text.as_bytes().to_vec()),
-            inclusion: Inclusion::Explicit(WalkMatch::Included),
-            project: 0,
-        };
+        let input = InputFile::new(
+            "a.json",
+            Origin::Memory(text.as_bytes().to_vec()),
+            Inclusion::Explicit(WalkMatch::Included),
+        );
         let report = check(vec![input], &Settings { with_preflight_facts: true, ..Settings::default() });
         let preflight = evaluate_report(&report);
         assert!(preflight.portals[0].other_findings.len() < 3, "the findings are in an item");

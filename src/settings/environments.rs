@@ -55,7 +55,7 @@ impl AccountSetting {
         let Some(path) = setting.text() else { return Self::default() };
         let path = folder.join(path);
         let name = display_relative_path(&path);
-        let file = InputFile { name, origin: Origin::Disk(Some(path)), inclusion: Inclusion::Internal, project: 0 };
+        let file = InputFile::new(name, Origin::Disk(Some(path)), Inclusion::Internal);
         match file.real_path() {
             Some(path) if is_inside_any(&path, boundaries) => Self { file: Some(file), ..Self::default() },
             _ => Self { outside: Some((file, setting.location())), ..Self::default() },

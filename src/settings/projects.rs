@@ -112,7 +112,7 @@ impl Projects {
             None if self.is_outside_boundary(file) => Origin::Unreadable(ReadError::Forbidden),
             None => Origin::Disk(Some(file.to_owned())),
         };
-        let input = InputFile { name: display_relative_path(file), origin, inclusion: Inclusion::Internal, project: 0 };
+        let input = InputFile::new(display_relative_path(file), origin, Inclusion::Internal);
         let mut project = Project::read(input, folder.to_owned(), self.boundary.as_deref());
         for account in project.accounts_mut().filter_map(|account| account.file.as_mut()) {
             if let Some(text) = account.real_path().and_then(|path| self.overlays.get(&path)) {
@@ -207,7 +207,7 @@ fn read_explicit_settings(file: &Path, root: PathBuf) -> Project {
     } else {
         (display_relative_path(file), Origin::Disk(Some(file.to_owned())))
     };
-    Project::from_input(InputFile { name, origin, inclusion: Inclusion::Internal, project: 0 }, root)
+    Project::from_input(InputFile::new(name, origin, Inclusion::Internal), root)
 }
 
 /// Returns the project folder for an explicit settings file.

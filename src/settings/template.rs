@@ -26,7 +26,7 @@ mod tests {
 
     fn read_project(text: &str) -> Project {
         let origin = Origin::Memory(text.into());
-        let input = InputFile { name: SETTINGS_FILE.into(), origin, inclusion: Inclusion::Internal, project: 0 };
+        let input = InputFile::new(SETTINGS_FILE, origin, Inclusion::Internal);
         Project::from_input(input, PathBuf::new())
     }
 

@@ -12,7 +12,7 @@ pub mod tree;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use portal_lint::base::file::{Inclusion, InputFile, Origin, WalkMatch};
+use portal_lint::base::file::{FileId, Inclusion, InputFile, Origin, WalkMatch};
 use portal_lint::engine::discovery::sort_and_dedup;
 use portal_lint::engine::report::Report;
 use portal_lint::engine::run::check;
@@ -38,12 +38,7 @@ pub fn file_name(path: &Path) -> String {
 
 /// A file with this content, as if its path had been an argument of the program.
 pub fn memory_file(name: &str, content: impl Into<Vec<u8>>) -> InputFile {
-    InputFile {
-        name: name.into(),
-        origin: Origin::Memory(content.into()),
-        inclusion: Inclusion::Explicit(WalkMatch::Included),
-        project: 0,
-    }
+    InputFile::new(name, Origin::Memory(content.into()), Inclusion::Explicit(WalkMatch::Included))
 }
 
 /// An account snapshot, or the network answers in the format of [`answers`]: it is not checked as a portal.
@@ -99,7 +94,10 @@ pub fn check_files_with(inputs: &[InputFile], change: impl FnOnce(&mut Settings)
     let (internal, inputs): (Vec<_>, Vec<_>) =
         inputs.iter().cloned().partition(|input| input.inclusion == Inclusion::Internal);
     let (answers, mut account): (Vec<_>, Vec<_>) = internal.into_iter().partition(answers::is_answers_file);
-    let (inputs, mut settings) = assign_project(inputs);
+    let (mut inputs, mut settings) = assign_project(inputs);
+    for (index, input) in inputs.iter_mut().enumerate() {
+        input.id = FileId::new(index);
+    }
     if let [answers] = &answers[..] {
         settings.answers = answers::parse_answers(answers);
         if account.is_empty() {

@@ -5,8 +5,7 @@ use crate::base::steps::assert_linear;
 use crate::engine::fix::*;
 
 fn input(text: &str) -> InputFile {
-    let inclusion = Inclusion::Explicit(WalkMatch::Included);
-    InputFile { name: "a.json".into(), origin: Origin::Memory(text.into()), inclusion, project: 0 }
+    InputFile::new("a.json", Origin::Memory(text.into()), Inclusion::Explicit(WalkMatch::Included))
 }
 
 fn edit(start: usize, end: usize) -> Edit {

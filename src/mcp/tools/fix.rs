@@ -4,7 +4,7 @@ use super::Fields;
 use crate::agent::check::Checked;
 use crate::agent::own_tools::FIX;
 use crate::base::diagnostic::Applicability;
-use crate::base::file::InputFile;
+use crate::base::file::replace_text;
 use crate::base::load::load;
 use crate::engine::edited_spans::minimal_edits;
 use crate::engine::fix::{apply_fixes, mask_before_and_after};
@@ -37,11 +37,7 @@ pub(super) fn call(arguments: &Arguments<'_>, root: &Root) -> Result<Fields, Arg
     let (masked_before, masked_after) = mask_before_and_after(input, source.text(), &after, settings);
     let edits = minimal_edits([&masked_before, &masked_after], &spans);
     let mut inputs = checked.inputs.clone();
-    for other in &mut inputs {
-        if other.name == input.name {
-            *other = InputFile { origin: input.origin.with_bytes(after.clone().into_bytes()), ..input.clone() };
-        }
-    }
+    replace_text(&mut inputs, input, &after);
     let report = check(inputs, settings);
     let mut fields = Fields::new();
     if return_body && !add_text(&mut fields, "body", masked_after) {
@@ -58,5 +54,5 @@ pub(super) fn call(arguments: &Arguments<'_>, root: &Root) -> Result<Fields, Arg
 fn contains_portal(checked: &Checked) -> bool {
     let settings = Settings { kind: None, ..checked.settings.clone() };
     let report = check(vec![checked.input.clone()], &settings);
-    report.files.iter().any(|file| file.name == checked.input.name && file.kind.is_some())
+    report.files.iter().any(|file| file.id == checked.input.id && file.kind.is_some())
 }
