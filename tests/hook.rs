@@ -216,6 +216,30 @@ fn the_ids_of_a_body_show_its_environment() {
 }
 
 #[test]
+fn each_file_of_the_project_is_opened_once() {
+    if Command::new("strace").arg("-V").output().is_err() {
+        assert!(std::env::var_os("CI").is_none(), "strace is missing");
+        return;
+    }
+    let project = create_project_with_environments();
+    let input = input_with_body("CreateCustomerPortal", &complete_body(), project.path());
+    fs::write(project.path().join("input.txt"), input).expect("a file");
+    let output = Command::new("strace")
+        .args(["-f", "-qq", "-e", "trace=open,openat", "-e", "signal=none", "-o", "trace.txt"])
+        .args([env!("CARGO_BIN_EXE_portal-lint"), "hook", "--agent", "claude", "--strict"])
+        .current_dir(project.path())
+        .stdin(fs::File::open(project.path().join("input.txt")).expect("a file"))
+        .output()
+        .expect("strace runs");
+    assert_eq!(stdout(&output), "", "{}", stderr(&output));
+    let trace = fs::read_to_string(project.path().join("trace.txt")).expect("a trace");
+    for file in ["production.json", "staging.json", "production/portal.json", "staging/portal.json"] {
+        let opened = trace.lines().filter(|line| line.contains(&format!("{file}\""))).count();
+        assert_eq!(opened, 1, "{file}: {trace}");
+    }
+}
+
+#[test]
 fn without_known_ids_the_folder_shows_the_environment() {
     let project = create_project_with_environments();
     for file in ["production/portal.json", "staging/portal.json"] {

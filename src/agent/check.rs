@@ -2,17 +2,14 @@
 
 use std::path::Path;
 
-use crate::agent::body_environment::{environment_by_ids, environment_of_folder};
 use crate::agent::canonical_json::body_sha256;
-use crate::agent::replaced_file::{find_same_portals, replace_file};
 use crate::base::file::{AgentBody, FileId, Inclusion, InputFile, Origin, WalkMatch};
 use crate::base::folders::resolve_symlinks;
 use crate::engine::discovery::add_context_files;
 use crate::engine::report::Report;
-use crate::engine::run::check;
+use crate::engine::run::{check, check_agent_body};
 use crate::schema::PortalKind;
 use crate::settings::Settings;
-use crate::settings::project::Project;
 use crate::settings::projects::{Projects, SettingsLookup};
 
 /// The name of the body in reports.
@@ -31,15 +28,7 @@ pub(crate) struct Checked {
 impl Checked {
     /// Checks `input`, which is one of `inputs`.
     pub(crate) fn new(input: InputFile, inputs: Vec<InputFile>, projects: Projects, kind: Option<PortalKind>) -> Self {
-        let settings = Settings {
-            kind,
-            with_preflight_facts: true,
-            with_trees: true,
-            // A second thread could not write the response to a panic while the main thread writes.
-            threads: Some(1),
-            projects: projects.into_vec(),
-            ..Settings::default()
-        };
+        let settings = settings_for_agents(projects, kind);
         Self { report: check(inputs.clone(), &settings), input, inputs, settings }
     }
 
@@ -62,7 +51,7 @@ pub(crate) fn check_body(
     let mut projects = Projects::new(lookup, &[]);
     let folder = resolve_symlinks(folder);
     let project = projects.index_for_folder(&folder);
-    let origin = Origin::Agent(AgentBody { bytes, is_sent, ..AgentBody::default() });
+    let origin = Origin::Agent(AgentBody { bytes, folder, is_sent, ..AgentBody::default() });
     let body = InputFile::new(BODY_NAME, origin, Inclusion::Explicit(WalkMatch::Included));
     let mut body = InputFile { project, ..body };
     let mut inputs = vec![body.clone()];
@@ -70,31 +59,20 @@ pub(crate) fn check_body(
     // The body comes after the files of the project.
     body.id = FileId::new(inputs.len());
     inputs.retain(|input| input.name != BODY_NAME);
-    place_in_project(&mut body, &mut inputs, projects.get(project), &folder);
-    inputs.push(body.clone());
-    Checked::new(body, inputs, projects, kind)
+    inputs.push(body);
+    let settings = settings_for_agents(projects, kind);
+    let (report, input) = check_agent_body(inputs.clone(), &settings);
+    Checked { report, input, inputs, settings }
 }
 
-/// Decides which environment the body belongs to, and which of `inputs` it replaces.
-fn place_in_project(body: &mut InputFile, inputs: &mut Vec<InputFile>, project: &Project, folder: &Path) {
-    let mut matches = find_same_portals(body, inputs, project);
-    let environment = if project.environments.is_empty() {
-        0
-    } else {
-        let in_files = matches.first().map(|first| first.environment);
-        let in_files = in_files.filter(|first| matches.iter().all(|found| found.environment == *first));
-        environment_by_ids(body, project).or(in_files).unwrap_or_else(|| environment_of_folder(folder, project))
-    };
-    matches.retain(|found| found.environment == environment);
-    // The export of a portal is a copy of it, next to the file that describes it.
-    if matches.iter().any(|found| !found.is_export) {
-        matches.retain(|found| !found.is_export);
-    }
-    if let Origin::Agent(body) = &mut body.origin {
-        body.environment = environment;
-    }
-    // Of two files with the same name, at least one is a mistake, and it is not known which.
-    if let [found] = &mut matches[..] {
-        replace_file(body, inputs, found);
+fn settings_for_agents(projects: Projects, kind: Option<PortalKind>) -> Settings {
+    Settings {
+        kind,
+        with_preflight_facts: true,
+        with_trees: true,
+        // A second thread could not write the response to a panic while the main thread writes.
+        threads: Some(1),
+        projects: projects.into_vec(),
+        ..Settings::default()
     }
 }

@@ -1,11 +1,9 @@
 //! What the hook and the MCP server have in common: they check the body of an agent in its project and describe the result.
 
-mod body_environment;
 mod canonical_json;
 pub(crate) mod check;
 pub(crate) mod escape;
 pub(crate) mod help;
 pub(crate) mod own_tools;
 pub(crate) mod question;
-mod replaced_file;
 pub(crate) mod review;

@@ -47,7 +47,7 @@ impl InputFile {
     pub fn path(&self) -> Option<&Path> {
         match &self.origin {
             Origin::Stdin(_) => None,
-            Origin::Agent(body) => body.replaces.as_deref(),
+            Origin::Agent(body) => body.replaces.as_ref().map(|(path, _)| path.as_path()),
             Origin::Disk(Some(path)) => Some(path),
             Origin::Disk(None) | Origin::Memory(_) | Origin::Unreadable(_) => Some(Path::new(&self.name)),
         }
@@ -143,10 +143,13 @@ impl Origin {
 pub struct AgentBody {
     /// Its text.
     pub bytes: Vec<u8>,
-    /// The file of the project that describes the same portal. What the settings say about this file applies to the body.
-    pub replaces: Option<PathBuf>,
-    /// The number of the environment that the body belongs to, or 0 for the account of the project.
-    pub environment: usize,
+    /// The folder that the agent works in, with symlinks resolved.
+    pub folder: PathBuf,
+    /// The file of the project that describes the same portal, and the index of the document. What the settings say about this file
+    /// applies to the body.
+    pub replaces: Option<(PathBuf, usize)>,
+    /// The number of the environment that the body belongs to, or 0 for the account of the project. `None` until it is decided.
+    pub environment: Option<usize>,
     /// Whether the agent is about to send the body.
     pub is_sent: bool,
 }

@@ -44,7 +44,7 @@ pub(super) struct AccountSnapshot {
 pub(super) struct ParsedSnapshot<'t> {
     snapshot: &'t AccountSnapshot,
     /// Empty if the text could not be read.
-    tree: Parsed<'t>,
+    pub tree: Parsed<'t>,
 }
 
 /// A snapshot with its tree and the account that it describes.
@@ -69,7 +69,7 @@ pub(super) fn read_snapshots(sources: &Sources, settings: &Settings) -> Vec<Acco
         let Some(input) = setting.file.as_ref().or(fetched_input.as_ref()) else { continue };
         // The fetched data is about the account of the checked files, not about that of others in the same project.
         let belongs_to_account =
-            |id: FileId| sources.scope(id) == scope && (fetched.is_none() || is_checked(sources.file(id)));
+            |id: FileId| sources.may_belong_to(id, scope) && (fetched.is_none() || is_checked(sources.file(id)));
         let has_files = sources.ids().any(belongs_to_account);
         if !has_files && !shows_portals_without_files(scope, settings) {
             continue;
@@ -125,6 +125,11 @@ impl AccountSnapshot {
 }
 
 impl ParsedSnapshot<'_> {
+    /// Whether this is the snapshot of the account `scope`.
+    pub(super) fn is_used_by(&self, scope: AccountScope) -> bool {
+        self.snapshot.scopes.contains(&scope)
+    }
+
     /// Reads the account from the tree.
     pub(super) fn account(&self) -> SnapshotAccount<'_> {
         SnapshotAccount { snapshot: self.snapshot, tree: &self.tree, account: to_account(&self.tree) }

@@ -4,6 +4,7 @@
 
 pub mod account_portals;
 pub(crate) mod account_snapshot;
+mod agent_body;
 mod apply_settings;
 pub(crate) mod bindings;
 mod cross_file;

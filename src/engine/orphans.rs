@@ -216,14 +216,11 @@ impl<'r> DescribedPortals<'r> {
     }
 
     fn add(&mut self, portal: &'r PortalFacts) {
-        if let Some(id) = &portal.bound_id {
-            self.ids.insert(id.as_bytes());
-        } else if let (PortalKind::Create, Some((name, _))) = (portal.kind, &portal.name) {
+        if let (None, PortalKind::Create, Some((name, _))) = (&portal.bound_id, portal.kind, &portal.name) {
             // A rule reports for the file that it has to be bound to the portal or renamed.
             self.names.insert(name);
         }
-        let own_id = portal.ids.iter().find(|id| matches!(id.field, "customer_portal_id" | "id"));
-        self.ids.extend(own_id.map(|id| &id.id[..]));
+        self.ids.extend(portal.own_ids());
     }
 
     fn contains(&self, id: Option<&str>, name: Option<&str>) -> bool {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::base::diagnostic::Location;
-use crate::base::file::{FileId, Inclusion, InputFile, TextKind, WalkMatch};
+use crate::base::file::{AgentBody, FileId, Inclusion, InputFile, Origin, TextKind, WalkMatch};
 use crate::base::read_error::ReadError;
 use crate::base::source::{Source, Span};
 use crate::engine::discovery::is_named_as_portal;
@@ -67,8 +67,12 @@ impl<'f> ParsedFile<'f> {
         if self.source.kind() == TextKind::Call {
             return None;
         }
+        let document_in_file = match &self.input.origin {
+            Origin::Agent(AgentBody { replaces: Some((_, replaced)), .. }) => *replaced,
+            _ => document,
+        };
         let binding = self.bindings.iter().find(|binding| match binding.document {
-            Some(index) => index == document,
+            Some(index) => index == document_in_file,
             None => self.has_one_portal(),
         })?;
         Some(&binding.id)

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::base::file::{FileId, InputFile};
 use crate::engine::account_portals::collect_account_portals;
 use crate::engine::account_snapshot::{AccountSnapshot, ParsedSnapshot, SnapshotAccount, read_snapshots};
+use crate::engine::agent_body::{place_body, remove_replaced_portals};
 use crate::engine::apply_settings::apply_settings;
 use crate::engine::bindings::find_broken_bindings;
 use crate::engine::cross_file::check_projects;
@@ -18,11 +19,11 @@ use crate::engine::online_queries::{QueryCollector, hosts_in_accounts};
 use crate::engine::orphans::find_orphans;
 use crate::engine::parsed_file::ParsedFile;
 use crate::engine::report::{Orphan, Report, build_report};
-use crate::engine::sources::{LoadedFile, Sources};
+use crate::engine::sources::{FileSettings, LoadedFile, Sources};
 use crate::model::planned_request::AccountState;
 use crate::model::secrets::Secrets;
 use crate::online::{Answers, Queries};
-use crate::rules::context::Environment;
+use crate::rules::context::{Environment, PortalFacts};
 use crate::settings::Settings;
 use crate::settings::environments::AccountScope;
 
@@ -35,12 +36,49 @@ pub fn check(inputs: Vec<InputFile>, settings: &Settings) -> Report {
     let accounts: Vec<SnapshotAccount<'_>> = trees.iter().map(ParsedSnapshot::account).collect();
     let environments = environments_by_scope(&accounts, settings);
     let ids: Vec<FileId> = sources.ids().collect();
-    let linted = map_on_threads(&ids, settings, |id| {
-        let file = sources.load(*id, settings)?;
-        let outcome = lint(&ParsedFile::new(&file, &sources, settings), settings, &environments)?;
-        Some((file, outcome))
-    });
+    let linted = lint_files(&ids, &sources, settings, &environments);
     complete(sources, linted, &accounts, &environments, settings)
+}
+
+/// Like [`check`], for the body of an agent, which is the last of `inputs`. First decides, from the other files, which portal the body
+/// replaces and which environment it belongs to. Returns the body with these decisions.
+pub(crate) fn check_agent_body(inputs: Vec<InputFile>, settings: &Settings) -> (Report, InputFile) {
+    let mut sources = Sources::new(inputs, settings);
+    let snapshots = read_snapshots(&sources, settings);
+    let mut trees: Vec<ParsedSnapshot<'_>> = snapshots.iter().map(AccountSnapshot::parse).collect();
+    let mut other_ids: Vec<FileId> = sources.ids().collect();
+    let body_id = other_ids.pop().unwrap_or_default();
+    // The other files are not checked, so they need no account.
+    let environments = environments_by_scope(&[], settings);
+    let mut linted = lint_files(&other_ids, &sources, settings, &environments);
+    let Some(loaded) = sources.load(body_id, settings) else {
+        let body = sources.file(body_id).clone();
+        return (complete(sources, linted, &[], &environments, settings), body);
+    };
+    let file = ParsedFile::new(&loaded, &sources, settings);
+    let body = place_body(&file, &portals_of(&linted), &trees, &sources, settings);
+    let (scope, bindings) = FileSettings::new(settings).look_up(&body);
+    let file = ParsedFile { input: &body, scope, bindings: &bindings, ..file };
+    // The snapshots of the other environments were read only to decide.
+    let mut scopes: Vec<AccountScope> = other_ids.iter().map(|id| sources.scope(*id)).collect();
+    scopes.push(scope);
+    trees.retain(|tree| scopes.iter().any(|scope| tree.is_used_by(*scope)));
+    let accounts: Vec<SnapshotAccount<'_>> = trees.iter().map(ParsedSnapshot::account).collect();
+    let environments = environments_by_scope(&accounts, settings);
+    let outcome = lint(&file, settings, &environments);
+    sources.replace(body.clone(), scope, bindings);
+    linted.extend(outcome.map(|outcome| (loaded, outcome)));
+    (complete(sources, linted, &accounts, &environments, settings), body)
+}
+
+fn portals_of(linted: &[(LoadedFile, Outcome)]) -> Vec<&PortalFacts> {
+    let mut portals = Vec::new();
+    for (_, outcome) in linted {
+        if let Outcome::Linted(result, _) = outcome {
+            portals.extend(&result.portals);
+        }
+    }
+    portals
 }
 
 /// Like [`check`], but queries the network first. `fetch_account` answers the queries about the account, and `run_probes` adds
@@ -101,6 +139,7 @@ fn complete(
         }
     }
     templates.sort_unstable();
+    remove_replaced_portals(&sources, &mut results);
     let broken_bindings = find_broken_bindings(&sources, &results, settings, environments);
     let mut orphans = Vec::new();
     if settings.with_plan {
@@ -183,6 +222,21 @@ fn mark_other_accounts(sources: &Sources, results: &mut FileResults, settings: &
             }
         }
     }
+}
+
+/// Loads and checks files independently of each other, on several threads. A file that a folder walk found and that is not a portal is
+/// left out.
+fn lint_files(
+    ids: &[FileId],
+    sources: &Sources,
+    settings: &Settings,
+    environments: &Environments<'_>,
+) -> Vec<(LoadedFile, Outcome)> {
+    map_on_threads(ids, settings, |id| {
+        let file = sources.load(*id, settings)?;
+        let outcome = lint(&ParsedFile::new(&file, sources, settings), settings, environments)?;
+        Some((file, outcome))
+    })
 }
 
 /// Checks a file with the environment of its account.

@@ -108,6 +108,19 @@ impl Sources {
         self.files[self.index(id)].scope
     }
 
+    /// Whether a file belongs to an account. The body of an agent may belong to each account of its project until that is decided.
+    pub(super) fn may_belong_to(&self, id: FileId, account: AccountScope) -> bool {
+        let scope = self.scope(id);
+        let is_undecided = matches!(&self.file(id).origin, Origin::Agent(body) if body.environment.is_none());
+        scope == account || (is_undecided && scope.project == account.project)
+    }
+
+    /// Replaces a file with the same ID.
+    pub(super) fn replace(&mut self, input: InputFile, scope: AccountScope, bindings: Vec<Binding>) {
+        let index = self.index(input.id);
+        self.files[index] = SourceFile { input, scope, bindings, text: None };
+    }
+
     /// The `[[portal]]` entries for a file.
     pub(super) fn bindings(&self, id: FileId) -> &[Binding] {
         &self.files[self.index(id)].bindings
@@ -210,7 +223,7 @@ impl<'s> ProjectFileSettings<'s> {
         }
         let path = self.paths.relative_path(input);
         let environment = match (&input.origin, &path) {
-            (Origin::Agent(body), _) => body.environment,
+            (Origin::Agent(body), _) => body.environment.unwrap_or_default(),
             (_, Some(path)) => self.project.environment_of(path),
             (_, None) => 0,
         };

@@ -200,6 +200,29 @@ fn a_body_is_checked_in_the_project_of_the_root() {
 }
 
 #[test]
+fn a_body_is_bound_like_the_portal_of_the_file_that_it_replaces() {
+    let account = fs::read_to_string(repository("fixtures/account.json")).expect("the snapshot");
+    let (mut first, mut second) = (body(), body());
+    first["name"] = "Acme Outlet Portal".into();
+    second["name"] = "Acme Member Portal".into();
+    for (bound_document, has_duplicate) in [(1, true), (2, false)] {
+        let settings = format!(
+            "include = [\"*.yaml\"]\naccount = \"account.json\"\n\n[[portal]]\nfile = \"a.yaml\"\n\
+             document = {bound_document}\nid = \"exD0myCXTaMte0mTOOY3\"\n"
+        );
+        let folder = create_folder(&[
+            ("portal-lint.toml", &settings),
+            ("account.json", &account),
+            ("a.yaml", &format!("{first}\n---\n{second}\n")),
+        ]);
+        let mut client = Client::start_session(folder.path(), "2025-11-25");
+        // The account has a portal with this name, which is not a duplicate if the settings bind the replaced portal to it.
+        let result = client.call("check_portal", &json!({ "body": second }));
+        assert_eq!(result.to_string().contains("RCP001"), has_duplicate, "{result}");
+    }
+}
+
+#[test]
 fn addresses_that_a_model_could_invent_are_questions() {
     let folder = create_folder(&[]);
     let mut client = Client::start_session(folder.path(), "2025-11-25");

@@ -63,6 +63,12 @@ impl PortalFacts {
         self.unfiltered_span = None;
     }
 
+    /// The IDs of the portal itself: the one that the settings bind it to, and the one in its fields.
+    pub(crate) fn own_ids(&self) -> Vec<&[u8]> {
+        let own_id = self.ids.iter().find(|id| matches!(id.field, "customer_portal_id" | "id"));
+        self.bound_id.iter().map(|id| id.as_bytes()).chain(own_id.map(|id| &id.id[..])).collect()
+    }
+
     /// Converts all spans.
     pub(crate) fn map_spans(&mut self, convert: impl Fn(Span) -> Span) {
         if let Some((_, span)) = &mut self.name {
