@@ -12,7 +12,7 @@ use html5gum::{Emitter, State};
 
 use crate::base::steps::count_steps;
 use crate::html::tree::open_elements::{StackObserver, notify};
-use crate::html::tree::sink::{Handle, TreeRecorder};
+use crate::html::tree::sink::{Handle, TreeRecorder, has_relevant_attributes};
 use crate::html::tree::{Attribute, Tag};
 
 pub(super) fn to_raw_state(kind: RawKind) -> State {
@@ -121,6 +121,7 @@ impl<'h, 'b, 'o> TokenForwarder<'h, 'b, 'o> {
             let text = StrTendril::from_slice(text);
             self.builder.sink.state.borrow_mut().queue.push(text.clone(), source);
             self.forward(Token::CharacterTokens(text));
+            self.builder.sink.state.borrow_mut().finish_token();
             notify(&mut self.observer, self.builder, false);
         }
     }
@@ -183,8 +184,9 @@ impl<'h, 'b, 'o> TokenForwarder<'h, 'b, 'o> {
             attrs: Vec::new(),
             had_duplicate_attributes: false,
         };
-        if !is_end && let Some(tag) = self.builder.sink.state.borrow().tree.tags.last() {
-            token.attrs.extend(tag.attributes.iter().map(to_builder_attribute));
+        if !is_end && has_relevant_attributes(&self.tag.name) {
+            let state = self.builder.sink.state.borrow();
+            token.attrs.extend(state.tree.tags.last().iter().flat_map(|tag| &tag.attributes).map(to_builder_attribute));
         }
         let state = self.forward(Token::TagToken(token));
         self.tag.is_open = false;

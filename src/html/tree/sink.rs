@@ -37,9 +37,9 @@ pub(super) struct SinkState {
     pub queue: TextQueue,
     /// The bytes of the comment or doctype that html5ever processes.
     pub declaration: Range<usize>,
-    /// The elements that were created for the current tag: the element itself, elements that it implies, and copies of
-    /// formatting elements.
-    created: Vec<NodeId>,
+    /// The elements that were created for the current token, with their attributes: the element itself, elements that it implies, and
+    /// copies of formatting elements.
+    created: Vec<(NodeId, Vec<html5ever::Attribute>)>,
     /// The start tags of formatting elements with attributes: html5ever copies such elements.
     formatting: Vec<TagId>,
     /// The names of the attributes of each element that further tags were merged into.
@@ -93,30 +93,39 @@ impl SinkState {
     /// Assigns the current start tag to its element: the last one that was created with its name. html5ever may also have created
     /// elements that the tag implies, and copies of formatting elements.
     pub(super) fn assign_tag(&mut self, name: &str) {
-        let mut own_element = None;
-        for id in self.created.drain(..) {
-            let Some(element) = self.tree.element(id) else { continue };
-            // html5ever adjusts the case of SVG names, and makes an `<img>` of `<image>`.
-            let local = &*element.name.local;
-            if local.eq_ignore_ascii_case(name) || (name == "image" && local == "img") {
-                own_element = Some(id);
-            }
-        }
         let Some(tag) = self.tree.tags.len().checked_sub(1) else { return };
-        if let Some(id) = own_element
-            && let NodeData::Element(element) = &mut self.tree.node_mut(id).data
-        {
-            element.start_tag = Some(tag);
+        if let Some(index) = self.created.iter().rposition(|(id, _)| self.is_element_of_tag(*id, name)) {
+            let (id, _) = self.created.remove(index);
+            self.set_start_tag(id, Some(tag));
         }
+        self.finish_token();
         if is_formatting(name) && !self.tree.tags[tag].attributes.is_empty() {
             self.formatting.push(tag);
         }
     }
 
-    /// Clears the elements that were created for a token without an element of its own, such as copies of formatting elements for an
-    /// end tag.
+    fn is_element_of_tag(&self, id: NodeId, name: &str) -> bool {
+        // html5ever adjusts the case of SVG names, and makes an `<img>` of `<image>`.
+        let local = self.tree.element(id).map_or("", |element| &*element.name.local);
+        local.eq_ignore_ascii_case(name) || (name == "image" && local == "img")
+    }
+
+    fn set_start_tag(&mut self, id: NodeId, tag: Option<TagId>) {
+        if let NodeData::Element(element) = &mut self.tree.node_mut(id).data {
+            element.start_tag = tag;
+        }
+    }
+
+    /// Assigns the start tags of their originals to the copies of formatting elements that were created for the current token.
     pub(super) fn finish_token(&mut self) {
-        self.created.clear();
+        while let Some((id, attributes)) = self.created.pop() {
+            if let Some(element) = self.tree.element(id)
+                && is_formatting(&element.name.local)
+                && !attributes.is_empty()
+            {
+                self.set_start_tag(id, self.find_original(&element.name, &attributes));
+            }
+        }
     }
 
     /// Finds the tag of the element that html5ever copied: the last formatting element with the same name and attributes.
@@ -154,6 +163,11 @@ impl SinkState {
     }
 }
 
+/// Whether html5ever reads the attributes of a start tag. It copies formatting elements.
+pub(super) fn has_relevant_attributes(name: &str) -> bool {
+    is_formatting(name) || matches!(name, "annotation-xml" | "input" | "template")
+}
+
 fn is_same_attribute((own, copied): (&Attribute, &html5ever::Attribute)) -> bool {
     own.name == copied.name.local && own.value == copied.value
 }
@@ -185,12 +199,9 @@ impl TreeSink for TreeRecorder {
     fn create_element(&self, name: QualName, attributes: Vec<html5ever::Attribute>, flags: ElementFlags) -> Handle {
         let mut state = self.state.borrow_mut();
         let contents = flags.template.then(|| state.tree.add_node(NodeData::Document));
-        // `assign_tag` replaces the start tag if the element is not a copy.
-        let may_be_copy = is_formatting(&name.local) && !attributes.is_empty();
-        let start_tag = if may_be_copy { state.find_original(&name, &attributes) } else { None };
         let id = state.tree.add_node(NodeData::Element(Element {
             name: name.clone(),
-            start_tag,
+            start_tag: None,
             merged_attributes: Vec::new(),
             template_contents: contents,
             is_html_annotation: flags.mathml_annotation_xml_integration_point,
@@ -198,7 +209,7 @@ impl TreeSink for TreeRecorder {
         if let Some(contents) = contents {
             state.tree.node_mut(contents).parent = Some(id);
         }
-        state.created.push(id);
+        state.created.push((id, attributes));
         if state.tree.nodes.len() > state.max_nodes {
             state.tree.limit = Some(TreeLimit::Nodes);
         }
