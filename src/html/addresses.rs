@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::html::css;
+use crate::html::css::{self, CssReference};
 use crate::html::mapped_text::MappedText;
 use crate::html::style::{child_text_content, has_css};
 use crate::html::tree::{Attribute, Element, HtmlTree, Interpretation, NodeData, NodeId, parse};
@@ -38,7 +38,12 @@ pub(crate) fn find_addresses(html: &str, tree: &HtmlTree) -> Vec<Address> {
 fn add_addresses_of_element(tree: &HtmlTree, id: NodeId, element: &Element, addresses: &mut Vec<Address>) {
     for attribute in tree.attributes(element) {
         match &*attribute.name {
-            "style" => add_addresses_of_css(&attribute.mapped_value(), addresses),
+            "style" => {
+                let references = css::find_references(&attribute.value);
+                if !references.is_empty() {
+                    add_references(&attribute.mapped_value(), references, addresses);
+                }
+            }
             "srcset" => add_addresses_of_srcset(attribute, addresses),
             name if is_requested(name, &element.name.local) => {
                 let is_link =
@@ -50,7 +55,8 @@ fn add_addresses_of_element(tree: &HtmlTree, id: NodeId, element: &Element, addr
         }
     }
     if &*element.name.local == "style" && has_css(tree, element) {
-        add_addresses_of_css(&child_text_content(tree, id), addresses);
+        let css = child_text_content(tree, id);
+        add_references(&css, css::find_references(&css.text), addresses);
     }
 }
 
@@ -91,8 +97,8 @@ fn add_addresses_of_srcset(attribute: &Attribute, addresses: &mut Vec<Address>) 
     }
 }
 
-fn add_addresses_of_css(css: &MappedText, addresses: &mut Vec<Address>) {
-    for reference in css::find_references(&css.text) {
+fn add_references(css: &MappedText, references: Vec<CssReference>, addresses: &mut Vec<Address>) {
+    for reference in references {
         // An address with escapes is not found in the text in its decoded form.
         let range = match css.text[reference.range.clone()].find(&reference.address) {
             Some(offset) => {

@@ -108,15 +108,16 @@ fn find_syntax_errors(
 }
 
 fn find_syntax_error(html: &str, tag: &Tag) -> Option<(Range<usize>, TagError)> {
-    // `</span</p>`: the tag without `>` contains the next one, and possibly more.
-    if tag.name.contains('<') {
-        return Some((tag.range.clone(), TagError::UnfinishedTag));
-    }
-    if tag.is_end || is_template(&tag.name) {
-        return None;
-    }
     if !tag.name.bytes().all(is_element_name_byte) {
-        return Some((tag.range.clone(), TagError::NotAnElement));
+        // `</span</p>`: the tag without `>` contains the next one, and possibly more.
+        if tag.name.contains('<') {
+            return Some((tag.range.clone(), TagError::UnfinishedTag));
+        }
+        let is_word = !tag.is_end && !is_template(&tag.name);
+        return is_word.then(|| (tag.range.clone(), TagError::NotAnElement));
+    }
+    if tag.is_end {
+        return None;
     }
     if let Some(range) = find_unpaired_quote(html, tag) {
         return Some((range, TagError::UnpairedQuote));

@@ -75,8 +75,8 @@ pub(crate) fn srcset_addresses(srcset: &str) -> Vec<Range<usize>> {
 
 /// Removes the comments from CSS, decodes its escapes, and converts it to lower case.
 pub(crate) fn normalize_css(css: &str) -> Cow<'_, str> {
-    if !css.bytes().any(|byte| matches!(byte, b'*' | b'\\') || byte.is_ascii_uppercase()) {
-        return Cow::Borrowed(css);
+    if memchr::memchr2(b'*', b'\\', css.as_bytes()).is_none() {
+        return Cow::Owned(css.to_ascii_lowercase());
     }
     let mut normalized = String::with_capacity(css.len());
     let mut rest = css;
