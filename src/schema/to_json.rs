@@ -50,6 +50,10 @@ fn convert(document: &Document<'_>, id: NodeId, max_text_len: usize) -> Json {
 }
 
 fn truncate(text: &str, max_len: usize) -> &str {
+    // A character has at least one byte.
+    if text.len() <= max_len {
+        return text;
+    }
     match text.char_indices().nth(max_len) {
         Some((end, _)) => &text[..end],
         None => text,

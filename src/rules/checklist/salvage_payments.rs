@@ -6,12 +6,12 @@ use crate::rules::shared::recovery_purpose::is_for_payment_recovery;
 use crate::syntax::cursor::Cursor;
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
+    let flag = cx.portal.permission("salvage_transaction_process");
     // A portal for payment recovery has the permission by design.
     let texts = [cx.portal.name, cx.portal.description];
-    if texts.iter().filter_map(Cursor::literal_text).any(is_for_payment_recovery) {
+    if flag.bool() != Some(true) || texts.iter().filter_map(Cursor::literal_text).any(is_for_payment_recovery) {
         return;
     }
-    let flag = cx.portal.permission("salvage_transaction_process");
     let message = if cx.edit_enables(|portal| portal.permission("salvage_transaction_process")) {
         "this edit lets customers pay failed renewals and failed trial expirations in the portal"
     } else {

@@ -89,7 +89,8 @@ pub(crate) fn is_placeholder_text(text: &str) -> bool {
 }
 
 fn is_whole_word(text: &[u8]) -> bool {
-    WHOLE_WORDS.iter().any(|word| consists_of(text, word))
+    let first = text[0].to_ascii_lowercase();
+    WHOLE_WORDS.iter().any(|word| word.as_bytes()[0] == first && consists_of(text, word))
 }
 
 /// Whether a text is a word or its repetitions. The last repetition may be incomplete, because people fill 20 characters.
