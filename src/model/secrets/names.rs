@@ -20,9 +20,14 @@ pub(crate) fn is_secret_name(key: &str) -> bool {
             name = name.replace("password", "");
         }
     }
-    // `token` is too short for this: other words end with `toke`, too.
-    let is_cut_off = |word: &str| word.len() > 5 && name.ends_with(&word[..word.len() - 1]);
-    WORDS.iter().any(|word| name.contains(word) || is_cut_off(word))
+    let name = name.as_bytes();
+    (0..name.len()).any(|start| WORDS.iter().any(|word| starts_with_word(&name[start..], word.as_bytes())))
+}
+
+/// Whether a text starts with a word, or is the word without its last letter.
+fn starts_with_word(text: &[u8], word: &[u8]) -> bool {
+    // `token` is too short to be cut off: other words end with `toke`, too.
+    text.first() == word.first() && (text.starts_with(word) || (word.len() > 5 && text == &word[..word.len() - 1]))
 }
 
 /// Whether a key is this word, or this word with at most two typos.
