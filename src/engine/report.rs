@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::base::diagnostic::{
     Allowed, Applicability, Code, DOCUMENT_OPTION, Diagnostic, FileRef, Finding, Fix, IF_INTENDED, Label, LineRange,
-    RelatedLocation, Scope, Severity, THIS_FILE,
+    Location, RelatedLocation, Scope, Severity, THIS_FILE,
 };
 use crate::base::file::{FileId, TextKind};
 use crate::base::shell_word::{FILE, shell_word, shell_word_or};
@@ -173,8 +173,13 @@ pub(super) fn build_report(mut sources: Sources, results: FileResults, with_edit
 /// Converts the findings of all files to diagnostics, each with the edits of its fix if `with_edits` is set.
 fn sorted_diagnostics(sources: &Sources, results: &FileResults, with_edits: bool) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
-    for (id, result) in results {
-        let findings = dedup_findings(&result.findings);
+    let mut results_by_name: Vec<_> = results.iter().collect();
+    // Compare names, not IDs: account snapshots and settings files were added at the end.
+    results_by_name.sort_by_key(|(id, _)| sources.file(**id).name.as_str());
+    for (id, result) in results_by_name {
+        let mut findings = dedup_findings(&result.findings);
+        // Sort the findings and not the diagnostics, which are large.
+        findings.sort_by(|a, b| position_key(a).cmp(&position_key(b)));
         let scattered = scattered_codes(&findings);
         for rule_finding in findings {
             let mut diagnostic = to_diagnostic(rule_finding, *id, result, sources);
@@ -187,13 +192,13 @@ fn sorted_diagnostics(sources: &Sources, results: &FileResults, with_edits: bool
             diagnostics.push(diagnostic);
         }
     }
-    // Compare names, not IDs: account snapshots and settings files were added at the end.
-    let sort_key = |diagnostic: &Diagnostic| {
-        let Diagnostic { file, region, code, .. } = *diagnostic;
-        (sources.file(file).name.as_str(), region.start.offset, code, region.end.offset)
-    };
-    diagnostics.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)).then_with(|| a.pointer.cmp(&b.pointer)));
     diagnostics
+}
+
+/// What the findings of a file are sorted by.
+fn position_key(rule_finding: &RuleFinding) -> (u32, Code, u32, &str) {
+    let Location { pointer, span } = &rule_finding.finding.location;
+    (span.start, rule_finding.code, span.end, pointer)
 }
 
 fn to_report_file(id: FileId, result: FileResult, sources: &mut Sources) -> ReportFile {
