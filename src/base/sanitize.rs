@@ -62,7 +62,8 @@ pub(crate) fn escape_in_json(json: &str) -> String {
 /// Replaces each unprintable character, line breaks included, by U+FFFD.
 pub fn sanitize(text: &str) -> String {
     // Nearly all texts are printable ASCII, and copying them as a whole is much faster.
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+    // Testing all bytes, without an early exit, takes only a few vector instructions.
+    if text.bytes().fold(true, |is_printable, byte| is_printable & matches!(byte, b' '..=b'~')) {
         return text.to_owned();
     }
     text.chars().map(sanitize_char).collect()
@@ -70,7 +71,8 @@ pub fn sanitize(text: &str) -> String {
 
 /// The character, or U+FFFD if it is unprintable.
 pub fn sanitize_char(c: char) -> char {
-    if is_unprintable(c) { char::REPLACEMENT_CHARACTER } else { c }
+    // Nearly all characters are printable ASCII.
+    if matches!(c, ' '..='~') || !is_unprintable(c) { c } else { char::REPLACEMENT_CHARACTER }
 }
 
 #[cfg(test)]

@@ -114,7 +114,9 @@ fn push_line(snippet: &mut Snippet, source: &Source, line: usize, annotations: &
             is_cut_at_end = true;
             break;
         }
-        shown_offsets.push((first_shown + offset, snippet.text.len()));
+        if !annotations.is_empty() {
+            shown_offsets.push((first_shown + offset, snippet.text.len()));
+        }
         // A byte order mark has no column, so it must not move the underline.
         if character != '\u{feff}' {
             snippet.text.push(if character == '\t' { '\t' } else { sanitize_char(character) });

@@ -15,7 +15,8 @@ pub(crate) fn quote(text: &str) -> String {
     if text.is_empty() {
         return "`\"\"`".to_owned();
     }
-    let mut quoted = String::from("`");
+    let mut quoted = String::with_capacity(text.len().min(MAX_CHARS) + "`…`".len());
+    quoted.push('`');
     for c in text.chars().take(MAX_CHARS) {
         // A backtick would end the code span.
         quoted.push(if c == '`' { '\u{fffd}' } else { sanitize_char(c) });
