@@ -298,6 +298,31 @@ fn a_pattern_that_matches_nothing_is_reported_in_a_run_on_the_whole_project() {
     }
 }
 
+#[test]
+fn a_pattern_that_no_path_can_match_is_an_error() {
+    for pattern in
+        ["", ".", "./", "././a", "/", "//", "/a", "..", "../a", "a//b", "a/./b", "a/../b", "a/.", "a/..", "**/.", "!a"]
+    {
+        assert_eq!(pattern_findings(pattern), ["RCP914 error /exclude/0"], "{pattern}");
+    }
+    for pattern in ["a", "./a", "a/", "a/**", "a/**/", "./a/b//", "**/b/", "a/..b"] {
+        assert!(!pattern_findings(pattern).iter().any(|finding| finding.contains("error")), "{pattern}");
+    }
+}
+
+/// The findings about a pattern in a project with the file `a/b/c.portal.json`.
+fn pattern_findings(pattern: &str) -> Vec<String> {
+    let settings = format!("exclude = ['{pattern}']\n");
+    let body = clean_body();
+    let files = [("portal-lint.toml", settings.as_str()), ("a/b/c.portal.json", &body), ("d.portal.json", &body)];
+    let report = stdout_json(&check(create_folder(&files).path(), &["."]));
+    let findings = findings_of(&report, "RCP914");
+    findings
+        .iter()
+        .map(|finding| format!("RCP914 {} {}", text(&finding["severity"]), text(&finding["pointer"])))
+        .collect()
+}
+
 /// A pattern that matches nothing is reported once, no matter which entry it is in.
 #[test]
 fn patterns_of_overrides_and_decisions_that_match_nothing_are_reported_once() {

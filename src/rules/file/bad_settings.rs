@@ -54,27 +54,42 @@ pub(crate) fn check_settings(cx: &mut SettingsContext<'_>) {
 
 fn check_pattern_list(cx: &mut SettingsContext<'_>, patterns: &Cursor<'_>) {
     for pattern in patterns.items() {
-        let Some(text) = pattern.text() else { continue };
-        let (message, help) = if has_backslash_separator(text) {
-            let message = format!("{} matches nothing, because `\\` does not separate folders", quote(text));
-            (message, "write `/` between folders")
-        } else if text.starts_with('!') {
-            let message = format!("{} matches nothing, because `!` does not negate a pattern", quote(text));
-            (message, "list only the files to match, without `!`")
-        } else if let Err(error) = compile_pattern(text) {
-            let help =
-                if text.len() > MAX_PATTERN_LEN { "shorten the pattern" } else { "close all brackets and braces" };
-            (format!("{} is not a valid file pattern: {error}", quote(text)), help)
-        } else if text.starts_with('/') || text.split('/').any(|part| part == "..") {
-            (
-                format!("{} is outside the project", quote(text)),
-                "write the pattern relative to the folder of the settings file, such as `portals/**`",
-            )
-        } else {
-            continue;
-        };
-        cx.report(Finding::new(pattern.location(), message, help));
+        if let Some((message, help)) = pattern.text().and_then(pattern_problem) {
+            cx.report(Finding::new(pattern.location(), message, help));
+        }
     }
+}
+
+/// Why a pattern can match nothing in the project, and what to do.
+fn pattern_problem(text: &str) -> Option<(String, &'static str)> {
+    let name = quote(text);
+    if has_backslash_separator(text) {
+        let message = format!("{name} matches nothing, because `\\` does not separate folders");
+        return Some((message, "write `/` between folders"));
+    }
+    if text.starts_with('!') {
+        let message = format!("{name} matches nothing, because `!` does not negate a pattern");
+        return Some((message, "list only the files to match, without `!`"));
+    }
+    if let Err(error) = compile_pattern(text) {
+        let help = if text.len() > MAX_PATTERN_LEN { "shorten the pattern" } else { "close all brackets and braces" };
+        return Some((format!("{name} is not a valid file pattern: {error}"), help));
+    }
+    let path = text.strip_prefix("./").unwrap_or(text);
+    if text.starts_with('/') || path == ".." || path.starts_with("../") {
+        let help = "write the pattern relative to the folder of the settings file, such as `portals/**`";
+        return Some((format!("{name} is outside the project"), help));
+    }
+    if ["", "."].contains(&path.trim_end_matches('/')) {
+        let message = format!("{name} matches nothing, because it names no file or folder");
+        return Some((message, "write `**` for everything in the project"));
+    }
+    let part = path.trim_end_matches('/').split('/').find(|part| ["", ".", ".."].contains(part))?;
+    let (part, help) = match part {
+        "" => ("//", "write one `/` between folders"),
+        part => (part, "write the path without `.` and `..`"),
+    };
+    Some((format!("{name} matches nothing, because no path of a file contains {}", quote(part)), help))
 }
 
 pub(crate) fn check_patterns(cx: &mut PatternsContext<'_>) {
