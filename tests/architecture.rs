@@ -32,7 +32,7 @@ const LIBRARIES: [(&str, &[&str]); 25] = [
     ("miette", &["render/human.rs"]),
     ("jsonschema", &["schema"]),
     ("granit_parser", &["syntax/yaml"]),
-    ("aho_corasick", &["model/secrets", "online/net/redact.rs"]),
+    ("aho_corasick", &["model/secrets", "online/net/redact.rs", "settings/pattern_index.rs"]),
     ("libc", &["base/read.rs"]),
     ("html5ever", &["html"]),
     ("html5gum", &["html/tree"]),

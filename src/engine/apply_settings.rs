@@ -14,7 +14,7 @@ use crate::rules::{RULES, Rule, metadata};
 use crate::settings::Settings;
 use crate::settings::patterns::{PatternLists, Patterns};
 use crate::settings::project::Project;
-use crate::settings::severities::RuleLevel;
+use crate::settings::severities::{FileSeverities, RuleLevel};
 use crate::settings::suppressions::Suppression;
 use crate::syntax::Limits;
 
@@ -73,7 +73,7 @@ fn check_settings_file(
     allows.retain(|status| !(status.is_unused && reported.contains(entry_pointer(&status.location))));
     check_suppressions(&allows, settings, &mut findings);
     run_config_rules(|rule| rule.check_bindings, broken_bindings, settings, &mut findings);
-    set_severities(&mut findings, project, None);
+    set_severities(&mut findings, &project.severities.for_file(None));
     findings
 }
 
@@ -152,10 +152,11 @@ impl<'p> ProjectFiles<'p> {
         }
         for (file, path) in &self.paths {
             let Some(result) = results.get_mut(file) else { continue };
-            set_severities(&mut result.findings, self.project, path.as_deref());
+            let severities = severities.for_file(path.as_deref());
+            set_severities(&mut result.findings, &severities);
             let Some(facts) = &mut result.preflight_facts else { continue };
             for rule in RULES {
-                if severities.level(rule.code, path.as_deref()) == Some(RuleLevel::Off) {
+                if severities.level(rule.code) == Some(RuleLevel::Off) {
                     facts.disabled_rules.push(rule.code);
                 }
             }
@@ -169,7 +170,8 @@ impl<'p> ProjectFiles<'p> {
         for (file, path) in &self.paths {
             let Some(result) = results.get_mut(file) else { continue };
             // The comments of a file come first: they are closer to the finding, and the report shows the first reason.
-            let comment_findings = self.apply_comments(result, path.as_deref(), settings);
+            let severities = self.project.severities.for_file(path.as_deref());
+            let comment_findings = apply_comments(result, &severities, settings);
             let matching = path.as_ref().map(|path| matcher.matching_lists(path)).unwrap_or_default();
             // The body of an agent may lack what is allowed in the file that it replaces.
             let is_unchecked = !result.in_scope || result.is_agent_body || !all_rules_ran(result);
@@ -182,34 +184,13 @@ impl<'p> ProjectFiles<'p> {
                     allow_use.matches_file = true;
                     // Whether the rules ran matters only for entries that are not used.
                     allow_use.matches_unchecked_file |= !allow_use.is_used
-                        && (is_unchecked
-                            || !self.are_enabled(allow_use.suppression.codes(), path.as_deref(), settings));
+                        && (is_unchecked || !are_enabled(allow_use.suppression.codes(), &severities, settings));
                 }
             }
             // Last, because no suppression applies to the findings about suppressions.
             result.findings.extend(comment_findings);
         }
         uses
-    }
-
-    /// Applies the suppressions in the comments of the file at `path`. Returns the findings about these suppressions.
-    fn apply_comments(&self, result: &mut FileResult, path: Option<&str>, settings: &Settings) -> Vec<RuleFinding> {
-        let comments = std::mem::take(&mut result.suppressions);
-        if comments.is_empty() {
-            return Vec::new();
-        }
-        let all_rules_ran = all_rules_ran(result);
-        let mut suppressible = Suppressible::new(result);
-        let mut statuses = Vec::new();
-        for comment in &comments {
-            let is_used = apply_suppression(comment, &mut suppressible, settings);
-            let rules_ran = all_rules_ran && self.are_enabled(comment.codes(), path, settings);
-            statuses.push(comment.status(settings.today, is_used, rules_ran));
-        }
-        let mut findings = Vec::new();
-        check_suppressions(&statuses, settings, &mut findings);
-        set_severities(&mut findings, self.project, path);
-        findings
     }
 
     /// What is known about an `[[allow]]` entry after its use. `has_files`: whether files of the project were checked.
@@ -227,16 +208,37 @@ impl<'p> ProjectFiles<'p> {
         // If a file with a literal path of the patterns exists, the walk excluded it, and its findings are unknown.
         let excluded_file_exists =
             self.project.root.as_deref().is_some_and(|root| allow_use.patterns.any_literal_path_exists(root));
-        !excluded_file_exists && self.are_enabled(allow_use.suppression.codes(), None, settings)
+        // The overrides for single files do not count.
+        let severities = self.project.severities.for_file(None);
+        !excluded_file_exists && are_enabled(allow_use.suppression.codes(), &severities, settings)
     }
+}
 
-    /// Whether all of these rules are enabled for the file at `path`. Without a path, the overrides for single files do not count.
-    fn are_enabled(&self, codes: &[Code], path: Option<&str>, settings: &Settings) -> bool {
-        let severities = &self.project.severities;
-        codes.iter().all(|code| {
-            settings.selection.is_code_enabled(*code) && severities.level(*code, path) != Some(RuleLevel::Off)
-        })
+/// Applies the suppressions in the comments of a file. Returns the findings about these suppressions.
+fn apply_comments(result: &mut FileResult, severities: &FileSeverities<'_>, settings: &Settings) -> Vec<RuleFinding> {
+    let comments = std::mem::take(&mut result.suppressions);
+    if comments.is_empty() {
+        return Vec::new();
     }
+    let all_rules_ran = all_rules_ran(result);
+    let mut suppressible = Suppressible::new(result);
+    let mut statuses = Vec::new();
+    for comment in &comments {
+        let is_used = apply_suppression(comment, &mut suppressible, settings);
+        let rules_ran = all_rules_ran && are_enabled(comment.codes(), severities, settings);
+        statuses.push(comment.status(settings.today, is_used, rules_ran));
+    }
+    let mut findings = Vec::new();
+    check_suppressions(&statuses, settings, &mut findings);
+    set_severities(&mut findings, severities);
+    findings
+}
+
+/// Whether all of these rules are enabled for a file with these severities.
+fn are_enabled(codes: &[Code], severities: &FileSeverities<'_>, settings: &Settings) -> bool {
+    codes
+        .iter()
+        .all(|code| settings.selection.is_code_enabled(*code) && severities.level(*code) != Some(RuleLevel::Off))
 }
 
 /// Whether the rules ran on the whole file. They did not if it is unreadable, broken, or not a portal.
@@ -267,9 +269,9 @@ fn apply_suppression(suppression: &Suppression, file: &mut Suppressible<'_>, set
     settings.ignore_suppressions || (!suppression.is_expired(settings.today) && file.apply(suppression))
 }
 
-/// Sets the severities that the settings give to the findings of the file at `path`. Removes the findings of disabled rules.
-fn set_severities(findings: &mut Vec<RuleFinding>, project: &Project, path: Option<&str>) {
-    findings.retain_mut(|rule_finding| match project.severities.level(rule_finding.code, path) {
+/// Sets the severities that the settings give to the findings of a file. Removes the findings of disabled rules.
+fn set_severities(findings: &mut Vec<RuleFinding>, severities: &FileSeverities<'_>) {
+    findings.retain_mut(|rule_finding| match severities.level(rule_finding.code) {
         Some(RuleLevel::Off) => false,
         Some(RuleLevel::At(severity)) => {
             rule_finding.finding.severity = Some(severity);

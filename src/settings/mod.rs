@@ -2,6 +2,7 @@
 
 pub mod bindings;
 pub mod environments;
+mod pattern_index;
 pub(crate) mod patterns;
 pub mod project;
 pub mod projects;

@@ -1,10 +1,11 @@
 //! File patterns of the settings, such as `portals/**/*.{json,yaml}`. They are relative to the folder of the settings file.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use globset::GlobSet;
 
+use super::pattern_index::PatternIndex;
 use crate::base::diagnostic::Location;
 use crate::base::file::display_path;
 use crate::base::pattern::compile_pattern;
@@ -15,129 +16,136 @@ use crate::syntax::cursor::Cursor;
 /// A list of patterns. A file matches the list when it matches at least one pattern.
 #[derive(Clone, Debug, Default)]
 pub struct Patterns {
-    set: GlobSet,
-    /// The patterns without wildcards, each of which is the relative path of a file or folder.
-    literal_paths: Vec<String>,
-    /// The pattern of each glob in `set`.
-    sources: Vec<PatternSource>,
+    patterns: Vec<Pattern>,
+    index: PatternIndex,
 }
 
-/// Several lists of patterns, which a path is compared with at once.
-pub(crate) struct PatternLists<'p> {
-    lists: Vec<&'p Patterns>,
-    /// All patterns in one set, because matching a set for each list takes much longer. `None` if they are too complex together.
-    set: Option<GlobSet>,
-    /// The index of the list of each pattern in `set`.
-    list_indices: Vec<usize>,
-}
-
-impl<'p> PatternLists<'p> {
-    /// Combines the lists.
-    pub(crate) fn new(lists: impl IntoIterator<Item = &'p Patterns>) -> Self {
-        let lists: Vec<&Patterns> = lists.into_iter().collect();
-        let mut set = GlobSetBuilder::new();
-        let mut list_indices = Vec::new();
-        for (index, list) in lists.iter().enumerate() {
-            for source in &list.sources {
-                set.add(source.glob.clone());
-                list_indices.push(index);
-            }
-        }
-        Self { lists, set: set.build().ok(), list_indices }
-    }
-
-    /// The indices of the lists that the path matches; see [`Patterns::matches`].
-    pub(crate) fn matching_lists(&self, path: &str) -> BTreeSet<usize> {
-        let Some(set) = &self.set else {
-            return (0..self.lists.len()).filter(|index| self.lists[*index].matches(path)).collect();
-        };
-        let mut matching = BTreeSet::new();
-        for path in path_and_folders(path) {
-            for pattern in set.matches(path) {
-                count_steps(1);
-                matching.insert(self.list_indices[pattern]);
-            }
-        }
-        matching
-    }
-}
-
-/// The path and the folders that contain it.
-fn path_and_folders(path: &str) -> impl Iterator<Item = &Path> {
-    Path::new(path).ancestors().filter(|ancestor| !ancestor.as_os_str().is_empty())
-}
-
-/// A pattern as it is written in the settings.
+/// A pattern of the settings.
 #[derive(Clone, Debug)]
-struct PatternSource {
-    glob: Glob,
+struct Pattern {
+    compiled: GlobSet,
+    /// The pattern as it is written.
     text: String,
     location: Location,
+}
+
+impl Pattern {
+    /// Returns `None` for an invalid pattern.
+    fn new(item: &Cursor<'_>) -> Option<Self> {
+        let text = item.text()?;
+        let compiled = compile_pattern(normalize(text)).ok()?;
+        Some(Self { compiled, text: text.to_owned(), location: item.location() })
+    }
+
+    fn matches(&self, path: &Path) -> bool {
+        count_steps(1);
+        self.compiled.is_match(path)
+    }
+
+    /// Whether the path or a folder that contains it matches.
+    fn matches_path_or_folder(&self, path: &str) -> bool {
+        let mut paths = Path::new(path).ancestors().filter(|ancestor| !ancestor.as_os_str().is_empty());
+        paths.any(|path| self.matches(path))
+    }
+}
+
+/// Paths have no leading `./`. The end `/**` is removed, because a pattern for a folder matches everything inside it anyway, and
+/// compiling `/**` takes more than linear time.
+fn normalize(pattern: &str) -> &str {
+    let pattern = pattern.strip_prefix("./").unwrap_or(pattern).trim_end_matches('/');
+    pattern.strip_suffix("/**").unwrap_or(pattern)
+}
+
+/// The index of patterns by their words.
+fn index_patterns<'p>(patterns: impl IntoIterator<Item = &'p Pattern>) -> PatternIndex {
+    PatternIndex::new(patterns.into_iter().map(|pattern| normalize(&pattern.text)))
 }
 
 impl Patterns {
     /// Compiles a list of texts. Invalid patterns are skipped, because a rule reports them.
     pub fn from_list(list: &Cursor<'_>) -> Self {
-        let mut set = GlobSetBuilder::new();
-        let mut literal_paths = Vec::new();
-        let mut sources = Vec::new();
-        for item in list.items() {
-            let Some(text) = item.text() else { continue };
-            if !text.contains(['*', '?', '[', '{']) {
-                literal_paths.push(text.to_owned());
-            }
-            // Paths have no leading `./`. The end `/**` is removed, because a pattern for a folder matches everything inside it anyway, and
-            // compiling `/**` takes more than linear time.
-            let pattern = text.strip_prefix("./").unwrap_or(text).trim_end_matches('/');
-            if let Ok(glob) = compile_pattern(pattern.strip_suffix("/**").unwrap_or(pattern)) {
-                set.add(glob.clone());
-                sources.push(PatternSource { glob, text: text.to_owned(), location: item.location() });
-            }
-        }
-        Self { set: set.build().unwrap_or_default(), literal_paths, sources }
+        let patterns: Vec<Pattern> = list.items().filter_map(|item| Pattern::new(&item)).collect();
+        Self { index: index_patterns(&patterns), patterns }
     }
 
     /// Whether `path` or a folder that contains it matches a pattern, as in .gitignore: `drafts` matches `drafts/x/a.json`. `path` is
     /// relative to the folder of the settings file and separated by `/`.
     pub fn matches(&self, path: &str) -> bool {
-        !self.set.is_empty() && path_and_folders(path).any(|path| self.set.is_match(path))
+        self.index.candidates(path).any(|index| self.patterns[index].matches_path_or_folder(path))
     }
 
     /// Whether there are no patterns.
     pub fn is_empty(&self) -> bool {
-        self.sources.is_empty()
+        self.patterns.is_empty()
     }
 
     /// Whether a pattern without wildcards is the path of an existing file in `folder`.
     pub fn any_literal_path_exists(&self, folder: &Path) -> bool {
-        self.literal_paths.iter().any(|path| folder.join(path).is_file())
+        let mut paths = self.patterns.iter().map(|pattern| pattern.text.as_str());
+        paths.any(|path| !path.contains(['*', '?', '[', '{']) && folder.join(path).is_file())
+    }
+}
+
+/// Several lists of patterns, which a path is compared with at once.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PatternLists {
+    /// The different patterns, each with the indices of its lists.
+    patterns: Vec<(Pattern, Vec<usize>)>,
+    index: PatternIndex,
+}
+
+impl PatternLists {
+    /// Combines the lists.
+    pub(crate) fn new<'p>(lists: impl IntoIterator<Item = &'p Patterns>) -> Self {
+        let mut patterns: Vec<(Pattern, Vec<usize>)> = Vec::new();
+        let mut positions: HashMap<&str, usize> = HashMap::new();
+        for (list, Patterns { patterns: of_list, .. }) in lists.into_iter().enumerate() {
+            for pattern in of_list {
+                let position = *positions.entry(&pattern.text).or_insert(patterns.len());
+                match patterns.get_mut(position) {
+                    Some((_, lists)) => lists.push(list),
+                    None => patterns.push((pattern.clone(), vec![list])),
+                }
+            }
+        }
+        let index = index_patterns(patterns.iter().map(|(pattern, _)| pattern));
+        Self { patterns, index }
+    }
+
+    /// The indices of the lists that the path matches, sorted; see [`Patterns::matches`].
+    pub(crate) fn matching_lists(&self, path: &str) -> Vec<usize> {
+        let mut matching = Vec::new();
+        // A path can contain the word of a pattern more than once.
+        let candidates: BTreeSet<usize> = self.index.candidates(path).collect();
+        for candidate in candidates {
+            let (pattern, lists) = &self.patterns[candidate];
+            if pattern.matches_path_or_folder(path) {
+                matching.extend(lists);
+            }
+        }
+        matching.sort_unstable();
+        matching.dedup();
+        matching
     }
 }
 
 /// Records which patterns match something during a walk of the whole project.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PatternUse {
-    patterns: Vec<PatternSource>,
-    /// All patterns in one set, as in [`PatternLists`].
-    set: GlobSet,
-    /// The indices of the patterns that matched a file or folder.
-    matched: BTreeSet<usize>,
+    patterns: Vec<Pattern>,
+    index: PatternIndex,
+    /// Whether each pattern matched a file or folder.
+    matched: Vec<bool>,
     /// The path of the first folder of each name, without the folders at the top of the project. If a pattern is such a name, its path is
     /// missing.
     nested_folders: BTreeMap<String, String>,
 }
 
 impl PatternUse {
-    /// Starts a walk. If the patterns are too complex together, none of them counts as unused.
+    /// Starts a walk.
     pub(crate) fn new<'p>(lists: impl IntoIterator<Item = &'p Patterns>) -> Self {
-        let mut set = GlobSetBuilder::new();
-        let mut patterns = Vec::new();
-        for pattern in lists.into_iter().flat_map(|list| &list.sources) {
-            set.add(pattern.glob.clone());
-            patterns.push(pattern.clone());
-        }
-        let Ok(set) = set.build() else { return Self::default() };
-        Self { patterns, set, ..Self::default() }
+        let patterns: Vec<Pattern> = lists.into_iter().flat_map(|list| list.patterns.iter().cloned()).collect();
+        Self { index: index_patterns(&patterns), matched: vec![false; patterns.len()], patterns, ..Self::default() }
     }
 
     /// Records a file or folder of the walk. `path` is relative to the project's folder.
@@ -146,7 +154,10 @@ impl PatternUse {
             return;
         }
         let path = display_path(path);
-        self.matched.extend(self.set.matches(&path));
+        for candidate in self.index.candidates(&path) {
+            let is_matched = &mut self.matched[candidate];
+            *is_matched = *is_matched || self.patterns[candidate].matches(Path::new(&path));
+        }
         if let Some((_, name)) = path.rsplit_once('/')
             && is_dir
         {
@@ -157,9 +168,9 @@ impl PatternUse {
     /// The patterns that match nothing, after the walk.
     pub(crate) fn unused_patterns(&self) -> Vec<UnusedPattern> {
         let mut unused = Vec::new();
-        for (index, pattern) in self.patterns.iter().enumerate() {
-            if !self.matched.contains(&index) {
-                let PatternSource { text, location, .. } = pattern.clone();
+        for (pattern, is_matched) in self.patterns.iter().zip(&self.matched) {
+            if !is_matched {
+                let Pattern { text, location, .. } = pattern.clone();
                 let name = text.trim_start_matches("./").trim_end_matches('/');
                 let nested_folder = self.nested_folders.get(name).cloned();
                 unused.push(UnusedPattern { text, location, nested_folder });
@@ -172,11 +183,17 @@ impl PatternUse {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::steps::assert_linear;
     use crate::syntax::toml;
 
+    fn patterns_of<'p>(patterns: impl IntoIterator<Item = &'p str>) -> Patterns {
+        let patterns: Vec<String> = patterns.into_iter().map(|pattern| format!("'{pattern}'")).collect();
+        let text = format!("p = [{}]", patterns.join(", "));
+        Patterns::from_list(&Cursor::root(&toml::parse(&text).documents[0]).field("p"))
+    }
+
     fn matches(pattern: &str, path: &str) -> bool {
-        let text = format!("p = ['{pattern}']");
-        Patterns::from_list(&Cursor::root(&toml::parse(&text).documents[0]).field("p")).matches(path)
+        patterns_of([pattern]).matches(path)
     }
 
     #[test]
@@ -194,12 +211,52 @@ mod tests {
 
     #[test]
     fn a_folder_matches_everything_inside_it() {
-        assert!(matches("drafts", "drafts/x/a.json") && matches("./drafts/", "drafts/a.json"));
-        assert!(!matches("drafts", "olddrafts/a.json"));
+        for pattern in ["drafts", "./drafts/", "drafts/**", "drafts/**/"] {
+            assert!(matches(pattern, "drafts/x/a.json") && matches(pattern, "drafts/a.json"), "{pattern}");
+            assert!(!matches(pattern, "olddrafts/a.json"), "{pattern}");
+        }
     }
 
     #[test]
     fn an_invalid_pattern_matches_nothing() {
         assert!(!matches("a[", "a["));
+    }
+
+    #[test]
+    fn a_pattern_matches_the_same_paths_alone_and_with_others() {
+        const PARTS: [&str; 11] = ["a", "bc", "/", "*", "**", "?", "{a,b/c}", "[!a]", r"\*", "./", "]"];
+        let mut texts = Vec::new();
+        for first in PARTS {
+            for second in PARTS {
+                texts.extend(PARTS.map(|third| [first, second, third].concat()));
+            }
+        }
+        let alone: Vec<Patterns> = texts.iter().map(|text| patterns_of([text.as_str()])).collect();
+        let lists = PatternLists::new(&alone);
+        let together = patterns_of(texts.iter().map(String::as_str));
+        for path in ["a", "b", "bc", "abc", "a/bc", "bc/a", "a/b/c", "bca/a", "*", "a*", "a/*", "]a", "x/y/bc/a"] {
+            let matching: Vec<usize> = (0..texts.len()).filter(|index| alone[*index].matches(path)).collect();
+            assert_eq!(lists.matching_lists(path), matching, "{path}");
+            assert!(together.matches(path) && !matching.is_empty(), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_not_compared_with_every_pattern() {
+        for pattern in ["p/#*.json", "**/#*.json", "p/?#.json", "p/*-#.json", "p/[a]#.{json,yaml}", "p/*#/**"] {
+            let lines =
+                |len| (0..len / 20).map(|number| pattern.replace('#', &format!("{number:04}")) + "\n").collect();
+            assert_linear(pattern, lines, |text| {
+                let lists: Vec<Patterns> = text.lines().map(|line| patterns_of([line])).collect();
+                let (together, combined) = (patterns_of(text.lines()), PatternLists::new(&lists));
+                let mut pattern_use = PatternUse::new(&lists);
+                for number in 0..lists.len() {
+                    let path = format!("p/a{number:04}.json");
+                    together.matches(&path);
+                    combined.matching_lists(&path);
+                    pattern_use.record_path(Path::new(&path), false);
+                }
+            });
+        }
     }
 }

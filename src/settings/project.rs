@@ -1,12 +1,13 @@
 //! A project: the folder of a `portal-lint.toml` and the settings in that file. Settings files are never merged.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 
 use super::bindings::Binding;
 use super::environments::{AccountSetting, ProjectEnvironment, account_boundary};
-use super::patterns::{PatternUse, Patterns};
+use super::patterns::{PatternLists, PatternUse, Patterns};
 use super::severities::Severities;
 use crate::base::diagnostic::Location;
 use crate::base::file::{InputFile, canonical_parent, display_path, join_relative};
@@ -50,6 +51,8 @@ pub struct Project {
     pub default_account: AccountSetting,
     /// The `[[environment]]` entries.
     pub environments: Vec<ProjectEnvironment>,
+    /// The files of `environments`.
+    environment_files: PatternLists,
     /// The `[[portal]]` entries.
     pub bindings: Vec<Binding>,
     /// The accepted statuses, and the limits in days.
@@ -125,10 +128,10 @@ impl Project {
             project.default_account = AccountSetting::read(&settings.field("account"), &folder, &boundaries);
             for entry in settings.field("environment").items() {
                 let account = AccountSetting::read(&entry.field("account"), &folder, &boundaries);
-                let scope = project.scope_of(&account);
                 let files = Patterns::from_list(&entry.field("files"));
-                project.environments.push(ProjectEnvironment { files, account, scope });
+                project.environments.push(ProjectEnvironment { files, account, scope: 0 });
             }
+            project.number_environments();
             let violations = validate_own_file(document, EmbeddedSchema::Settings);
             let accounts = project.accounts_mut().filter_map(|account| account.outside.as_ref());
             let outside_accounts: Vec<Location> = accounts.map(|(_, location)| location.clone()).collect();
@@ -226,7 +229,8 @@ impl Project {
     /// The number of the environment that the file at `path` (relative to the project's folder) belongs to, or 0. Environments with the
     /// same account are one.
     pub fn environment_of(&self, path: &str) -> usize {
-        self.environments.iter().find(|entry| entry.files.matches(path)).map_or(0, |entry| entry.scope)
+        let first = self.environment_files.matching_lists(path).first().copied();
+        first.map_or(0, |index| self.environments[index].scope)
     }
 
     /// Whether a folder walk covers the files of an environment, given by its number: it covers the whole project, or a file that the
@@ -248,11 +252,18 @@ impl Project {
         false
     }
 
-    /// The number of the first environment with this account, or the next free number. The same snapshot can be named by several
-    /// paths.
-    fn scope_of(&self, account: &AccountSetting) -> usize {
-        let known = account.named_file().and_then(|snapshot| self.environment_with_snapshot(snapshot));
-        known.unwrap_or(self.environments.len() + 1)
+    /// Gives each environment the number of the first one with the same account. The same snapshot can be named by several paths.
+    fn number_environments(&mut self) {
+        let mut numbers: HashMap<PathBuf, usize> = HashMap::new();
+        let mut scopes = Vec::new();
+        for (number, account) in self.accounts_mut().enumerate() {
+            let path = account.named_file().and_then(InputFile::real_path);
+            scopes.push(path.map_or(number, |path| *numbers.entry(path).or_insert(number)));
+        }
+        for (environment, scope) in self.environments.iter_mut().zip(&scopes[1..]) {
+            environment.scope = *scope;
+        }
+        self.environment_files = PatternLists::new(self.environments.iter().map(|environment| &environment.files));
     }
 
     /// Returns the path of a canonical folder relative to the project's folder, separated by `/`, or `None` if the folder is

@@ -1,6 +1,6 @@
 //! `[severity]` and `[[overrides]]` of the settings: severities that replace those of the rules.
 
-use super::patterns::Patterns;
+use super::patterns::{PatternLists, Patterns};
 use crate::base::diagnostic::{Code, Severity};
 use crate::rules::selection::find_rule;
 use crate::syntax::cursor::Cursor;
@@ -55,6 +55,15 @@ impl LevelTable {
 pub struct Severities {
     everywhere: LevelTable,
     overrides: Vec<(Patterns, LevelTable)>,
+    /// The files of `overrides`.
+    overridden_files: PatternLists,
+}
+
+/// The levels for one file.
+pub struct FileSeverities<'s> {
+    /// Those for all files, followed by those of the matching overrides. The last one that names a rule wins, because a later override
+    /// refines an earlier one.
+    tables: Vec<&'s LevelTable>,
 }
 
 impl Severities {
@@ -65,7 +74,8 @@ impl Severities {
             let files = Patterns::from_list(&entry.field("files"));
             overrides.push((files, LevelTable::from_table(&entry.field("severity"))));
         }
-        Self { everywhere: LevelTable::from_table(&root.field("severity")), overrides }
+        let overridden_files = PatternLists::new(overrides.iter().map(|(files, _)| files));
+        Self { everywhere: LevelTable::from_table(&root.field("severity")), overrides, overridden_files }
     }
 
     /// Whether the settings do not change any severity.
@@ -78,19 +88,18 @@ impl Severities {
         self.overrides.iter().map(|(files, _)| files)
     }
 
-    /// Returns the level of a rule for the file at `path`, which is relative to the folder of the settings file. Without a path, the
-    /// overrides do not apply.
-    pub fn level(&self, code: Code, path: Option<&str>) -> Option<RuleLevel> {
-        if let Some(path) = path {
-            // A later override refines an earlier one, so the last one that names the rule wins.
-            for (files, table) in self.overrides.iter().rev() {
-                if let Some(level) = table.get(code)
-                    && files.matches(path)
-                {
-                    return Some(level);
-                }
-            }
-        }
-        self.everywhere.get(code)
+    /// Returns the levels for the file at `path`, which is relative to the folder of the settings file. Without a path, the overrides do
+    /// not apply.
+    pub fn for_file(&self, path: Option<&str>) -> FileSeverities<'_> {
+        let matching = path.map(|path| self.overridden_files.matching_lists(path)).unwrap_or_default();
+        let overrides = matching.into_iter().map(|index| &self.overrides[index].1);
+        FileSeverities { tables: std::iter::once(&self.everywhere).chain(overrides).collect() }
+    }
+}
+
+impl FileSeverities<'_> {
+    /// Returns the level of a rule.
+    pub fn level(&self, code: Code) -> Option<RuleLevel> {
+        self.tables.iter().rev().find_map(|table| table.get(code))
     }
 }

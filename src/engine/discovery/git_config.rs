@@ -114,7 +114,7 @@ fn matches_folder(pattern: &str, folder: &Path, git_dir: &str) -> bool {
     if pattern.ends_with('/') {
         pattern.push_str("**");
     }
-    compile_pattern(&pattern).is_ok_and(|pattern| pattern.compile_matcher().is_match(git_dir))
+    compile_pattern(&pattern).is_ok_and(|pattern| pattern.is_match(git_dir))
 }
 
 /// The pattern for paths in a folder that match `rest`.
