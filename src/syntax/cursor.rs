@@ -100,6 +100,11 @@ impl<'d> Cursor<'d> {
         self.entries().iter().any(|entry| entry.key == key)
     }
 
+    /// Whether this is an object that has the key itself, and not only by a YAML merge key (`<<`).
+    pub fn has_own_field(&self, key: &str) -> bool {
+        self.entries().iter().any(|entry| entry.key == key && !entry.merged)
+    }
+
     /// The values of several keys, found in one pass over the object; see [`Cursor::field`]. This is fastest if `keys` has the usual
     /// order of the fields in a file, because each entry is then compared with one key only.
     pub fn fields<const N: usize>(&self, keys: [&'d str; N]) -> [Self; N] {

@@ -182,7 +182,7 @@ fn removal_applicability(key: &str, may_be_edit: bool) -> Option<Applicability> 
 struct ParentObject<'a> {
     /// The keys from the root to the object.
     path: Vec<&'a str>,
-    /// The known fields that the object does not have yet.
+    /// The known fields that the object does not have itself. A field with a typo may be meant to replace a merged one.
     free_fields: Vec<&'a str>,
 }
 
@@ -195,7 +195,7 @@ impl<'a> ParentObject<'a> {
             object = object.field(key);
         }
         let mut free_fields = cx.schema_fields(cx.kind(), &path);
-        free_fields.retain(|field| *field != "$schema" && !object.has_field(field));
+        free_fields.retain(|field| *field != "$schema" && !object.has_own_field(field));
         Self { path, free_fields }
     }
 

@@ -83,9 +83,10 @@ fn word_punctuation_error(error: &SyntaxError, source: &Source) -> Option<Wordin
         Problem::ExtraComma => {
             Wording::new("comma without an entry before it", "remove the comma, or add the missing entry")
         }
-        Problem::MissingColon if source.slice(error.span) == "=" => {
-            Wording::new("expected `:`, found `=`", "write `:` between the key and its value")
-        }
+        Problem::MissingColon if matches!(source.slice(error.span), "=" | ";" | ",") => Wording::new(
+            format!("expected `:`, found `{}`", source.slice(error.span)),
+            "write `:` between the key and its value",
+        ),
         Problem::MissingColon => Wording::new("missing colon after this key", "add `:` between the key and its value"),
         Problem::MissingSpace if source.slice(error.span) == "#" => {
             Wording::new("missing space before `#`, so it does not start a comment", "add a space before the `#`")

@@ -58,7 +58,7 @@ fn lacks_field(cx: &PortalContext<'_>, email: &Email<'_>, field: &Cursor<'_>) ->
 fn is_misspelled(cx: &PortalContext<'_>, email: &Email<'_>, name: &str) -> bool {
     let known_fields = cx.schema_fields(PortalKind::Create, &["customer_emails", email.kind.field()]);
     let mut free_fields = known_fields.clone();
-    free_fields.retain(|field| !email.cursor.has_field(field));
+    free_fields.retain(|field| !email.cursor.has_own_field(field));
     email.cursor.entries().iter().any(|entry| {
         let key: &str = &entry.key;
         !known_fields.contains(&key) && closest_match(key, free_fields.iter().copied()) == Some(name)

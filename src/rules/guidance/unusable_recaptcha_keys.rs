@@ -4,9 +4,10 @@
 //! document it.
 
 use crate::base::diagnostic::{Finding, Severity};
+use crate::base::sanitize::is_unprintable;
 use crate::model::portal::Recaptcha;
 use crate::rules::context::PortalContext;
-use crate::rules::wording::{describe_char, pluralize, trim};
+use crate::rules::wording::{describe_char, name_look_alike, pluralize, trim};
 use crate::syntax::cursor::Cursor;
 
 /// The number of characters of all known keys. Google does not document it.
@@ -74,7 +75,8 @@ fn report_equal_keys(cx: &mut PortalContext<'_>, site_key: &Cursor<'_>, secret_k
 fn report_malformed_key<'a>(cx: &mut PortalContext<'a>, key: &Cursor<'a>, noun: &str) {
     let Some(text) = key.text() else { return };
     let (location, message) = if trim(text).len() != text.len() {
-        (key.location(), format!("the reCAPTCHA {noun} has leading or trailing whitespace"))
+        let look_alike = if key.key() == "secret_key" { String::new() } else { name_look_alike(text) };
+        (key.location(), format!("the reCAPTCHA {noun} has leading or trailing whitespace{look_alike}"))
     } else if let Some((start, c)) = find_invalid_char(text) {
         let message = match key.key() {
             // Output never contains a character of a secret.
@@ -100,7 +102,9 @@ fn report_malformed_key<'a>(cx: &mut PortalContext<'a>, key: &Cursor<'a>, noun: 
     cx.report(Finding::new(location, message, help).with_invalid_value().with_severity(Severity::Warning));
 }
 
-/// The first character that no key contains, with its offset.
+/// The first invisible character or, if there is none, the first character that no key contains, with its offset. After `${NAME}`, the
+/// invisible character is the mistake, and not the `$`.
 fn find_invalid_char(text: &str) -> Option<(usize, char)> {
-    text.char_indices().find(|(_, c)| !c.is_ascii_alphanumeric() && !matches!(*c, '-' | '_'))
+    let mut invalid = text.char_indices().filter(|(_, c)| !c.is_ascii_alphanumeric() && !matches!(*c, '-' | '_'));
+    invalid.clone().find(|(_, c)| is_unprintable(*c)).or_else(|| invalid.next())
 }

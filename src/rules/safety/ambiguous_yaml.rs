@@ -29,10 +29,8 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         if let Some(other_type) = type_without_quotes(value) {
             match value.node().and_then(|node| find_tag_before(cx.source().text(), node.span.start as usize)) {
                 None => cx.report(quotes_finding(value, other_type, &editor)),
-                // With these tags, all parsers read text.
-                Some("!" | "!!str" | "!<tag:yaml.org,2002:str>") => {}
-                // A tag with the prefix of a `%TAG` line, without which these digits would be a number.
-                Some(_) if value.text().is_some_and(is_digits) => {}
+                // Only `!` and `!!str` make it text. They may be written as `!<tag:yaml.org,2002:str>` or with the prefix of a `%TAG` line.
+                Some(_) if value.text().is_some() => {}
                 Some(tag) => cx.report(tag_finding(value, tag)),
             }
         }

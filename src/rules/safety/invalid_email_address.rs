@@ -4,7 +4,7 @@ use crate::base::diagnostic::{Applicability, Finding};
 use crate::rules::context::PortalContext;
 use crate::rules::email_address::{AddressError, find_address_error};
 use crate::rules::shared::field_label::field_label;
-use crate::rules::wording::{describe_char, quote};
+use crate::rules::wording::{describe_char, name_look_alike, quote};
 use crate::syntax::cursor::Cursor;
 
 /// Checks `from`, and the entries of `to_cc` and `to_bcc`. RCP011 reports an empty sender.
@@ -45,7 +45,9 @@ fn check_address<'a>(cx: &mut PortalContext<'a>, field: &Cursor<'a>) {
 /// The end of a message that starts with the name of the field.
 fn describe_address_error(error: &AddressError, text: &str) -> String {
     match error {
-        AddressError::SurroundingSpace(_) => "has leading or trailing whitespace".into(),
+        AddressError::SurroundingSpace(range) => {
+            format!("has leading or trailing whitespace{}", name_look_alike(&text[range.clone()]))
+        }
         AddressError::DisplayName => "is not a plain address: it contains a name or angle brackets".into(),
         AddressError::Several => "contains more than one address".into(),
         AddressError::Mailto(_) => "starts with `mailto:`, which belongs only in links".into(),

@@ -121,7 +121,7 @@ fn describe_id_violation(violation: &Violation<'_>, kind: PortalKind, target: Id
             // A YAML block scalar (`|` or `>`) always ends with a line break, so the white space cannot be removed from it.
             let is_block = cursor.node().is_some_and(|node| matches!(node.style, Style::Literal | Style::Folded));
             let help = if is_block { "write the ID on the same line as its key" } else { "remove the whitespace" };
-            let message = format!("the {noun} ID has leading or trailing whitespace");
+            let message = format!("the {noun} ID has leading or trailing whitespace{}", name_look_alike(text));
             return IdWording { message, label: None, help: help.into() };
         }
         (ViolationKind::Length(_), Some(Value::String(text))) => {

@@ -237,6 +237,10 @@ impl<'t, 'l> Parser<'t, 'l> {
             },
         };
         let key_span = Span::new(start, self.lexer.offset);
+        if self.lexer.errors.last().is_some_and(|error| changes_text(&error.problem) && error.span.overlaps(key_span)) {
+            // It is unknown which field was meant.
+            self.document.mark_partial();
+        }
         if self.trust_indentation && self.object_ends_before(start) {
             // The closing bracket before this key is missing, and the comma after that bracket with it: report only the bracket.
             self.lexer.errors.retract_if(|error| error.problem == Problem::MissingComma);
@@ -342,6 +346,11 @@ impl<'t, 'l> Parser<'t, 'l> {
         self.document.mark_partial();
         None
     }
+}
+
+/// Whether a problem is inside of a string, so that the text that was meant is unknown.
+fn changes_text(problem: &Problem) -> bool {
+    matches!(problem, Problem::InvalidEscape | Problem::LoneSurrogate | Problem::ControlCharacter(_))
 }
 
 #[cfg(test)]

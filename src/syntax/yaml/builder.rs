@@ -244,7 +244,6 @@ impl<'l, 't> TreeBuilder<'l, 't> {
         match children {
             // A broken item shows that there may be more items.
             Children::List(_) if is_incomplete => self.add_broken_value(*end),
-            // In an incomplete mapping, an entry that was not parsed may have precedence over a merged one.
             Children::Map { .. } if !is_incomplete => self.apply_merges(),
             _ => {}
         }

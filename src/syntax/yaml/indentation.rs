@@ -144,7 +144,7 @@ pub(super) fn is_text(text: &str, line: &Line) -> bool {
     let key = match (content.chars().next(), line.colon) {
         (_, Some(colon)) => text[line.key_start..colon].trim().trim_matches(['"', '\'']),
         (Some(quote @ ('"' | '\'')), None) => content[1..].split(quote).next().unwrap_or_default(),
-        (_, None) => content.split([' ', '\t', ':']).next().unwrap_or_default(),
+        (_, None) => content.split([' ', '\t', ':', ';', ',']).next().unwrap_or_default(),
     };
     let key = key.trim_matches(|character| "@`%;".contains(character) || looks_like_separator(character));
     // `https://…` is an address, and not a key without a space after its colon.

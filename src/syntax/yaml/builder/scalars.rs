@@ -7,16 +7,17 @@ use granit_parser::{ErrorKind, ScalarStyle, Tag};
 
 use crate::base::source::Span;
 use crate::syntax::look_alikes;
+use crate::syntax::look_alikes::looks_like_separator;
 use crate::syntax::number::to_json_number;
 use crate::syntax::yaml::builder::{Children, OpenCollection, PendingKey, TreeBuilder};
 use crate::syntax::yaml::diagnose;
-use crate::syntax::yaml::diagnose::look_alikes::{error_at, find_after_name, find_in_value};
+use crate::syntax::yaml::diagnose::look_alikes::{error_at, find_after_name, find_in_anchor, find_in_value};
 use crate::syntax::yaml::merge::Merge;
 use crate::syntax::yaml::parse_pass::Unreadable;
 use crate::syntax::yaml::scalar;
 use crate::syntax::yaml::scalar::{NodeShape, TagKind};
 use crate::syntax::yaml::span_fixups;
-use crate::syntax::{Node, Problem, Style, Value};
+use crate::syntax::{MAX_ERRORS, Node, Problem, Style, SyntaxError, Value};
 
 const CONTRADICTING_TAG: Problem = Problem::Yaml("the tag does not match the value");
 
@@ -30,16 +31,20 @@ impl<'t> TreeBuilder<'_, 't> {
     ) -> TagKind {
         let Some(tag) = tag else { return TagKind::Resolve };
         let kind = scalar::tag_kind(tag);
-        let problem = if kind == TagKind::Unusable {
+        let tag_range = node_span.tag_span().and_then(|span| span.byte_range());
+        let mut tag_range = tag_range.unwrap_or(self.last_event_end..self.last_event_end);
+        self.last_event_end = self.last_event_end.max(tag_range.end);
+        let problem = if kind == TagKind::Unusable && tag.original().ends_with(':') {
+            // For the parser, `!key: value` is a value with the tag `!key:`.
+            tag_range.end = tag_range.start + '!'.len_utf8();
+            Problem::Unexpected('!')
+        } else if kind == TagKind::Unusable {
             Problem::CustomTag(tag.original())
         } else if !scalar::allows_shape(tag, shape) {
             CONTRADICTING_TAG
         } else {
             return kind;
         };
-        let tag_range = node_span.tag_span().and_then(|span| span.byte_range());
-        let tag_range = tag_range.unwrap_or(self.last_event_end..self.last_event_end);
-        self.last_event_end = self.last_event_end.max(tag_range.end);
         self.report_error(Span::new(tag_range.start, tag_range.end), problem);
         TagKind::Unusable
     }
@@ -47,8 +52,7 @@ impl<'t> TreeBuilder<'_, 't> {
     /// Removes characters that look like a space (in a key, also those that look like a colon or comma) from both ends of a plain scalar,
     /// and reports the first one. Does nothing if `is_mistake` is false for the rest of the text, because they are harmless there.
     fn trim_look_alikes(&mut self, text: Cow<'t, str>, span: Span, is_mistake: impl Fn(&str) -> bool) -> Cow<'t, str> {
-        let is_removed =
-            if self.expects_key() { look_alikes::looks_like_separator } else { look_alikes::is_space_like };
+        let is_removed = if self.expects_key() { looks_like_separator } else { look_alikes::is_space_like };
         let trimmed = text.trim_matches(|character| is_removed(character) || character == ' ');
         if trimmed.len() == text.len() || trimmed.is_empty() || !is_mistake(trimmed) {
             return text;
@@ -122,9 +126,7 @@ impl<'t> TreeBuilder<'_, 't> {
             return;
         }
         let is_plain = style == Style::Plain && !is_omitted;
-        let is_in_brackets =
-            matches!(self.open.last(), Some(OpenCollection { is_flow: true, children: Children::List(_), .. }));
-        let look_alike = if is_plain { find_in_value(self.text, span, is_in_brackets) } else { None };
+        let look_alike = if is_plain { self.find_look_alike(span) } else { None };
         let value = if let Some(error) = look_alike {
             self.report_error(error.span, error.problem);
             Value::Broken
@@ -148,6 +150,18 @@ impl<'t> TreeBuilder<'_, 't> {
         let id = self.push_node(Node { span, style, value }, 1, 0);
         self.define_anchor(anchor, Some(id));
         self.attach_to_parent(id);
+    }
+
+    /// The error that names a look-alike in a plain value, if the value was meant to be something else than text.
+    fn find_look_alike(&self, span: Span) -> Option<SyntaxError> {
+        let start = span.start as usize;
+        // No portal is text. The characters are before a key or a comment.
+        if self.open.is_empty() && self.text[start..].starts_with(looks_like_separator) {
+            return Some(error_at(self.text, start));
+        }
+        let is_in_brackets =
+            matches!(self.open.last(), Some(OpenCollection { is_flow: true, children: Children::List(_), .. }));
+        find_in_value(self.text, span, is_in_brackets)
     }
 
     fn add_scalar_as_key(
@@ -225,11 +239,16 @@ impl<'t> TreeBuilder<'_, 't> {
     pub(super) fn add_collection_as_key(&mut self, span: Span) {
         self.set_key(PendingKey::Unusable(span));
         let start = span.start as usize;
+        let before = self.text[..start].trim_end_matches([' ', '\t']);
         let has_two_braces = start > 0 && self.text.as_bytes()[start - 1..].starts_with(b"{{");
         match self.open.last_mut() {
             Some(outer) if has_two_braces && outer.is_flow => {
                 outer.is_template = true;
                 self.pass.errors.retain(|error| error.span.start < span.start);
+            }
+            // The parser takes `? key: value` for a mapping as a key.
+            _ if before.ends_with('?') && !self.text[start..].starts_with(['[', '{']) => {
+                self.report_error(Span::new(before.len() - 1, before.len()), Problem::Unexpected('?'));
             }
             _ => self.report_error(span, Problem::KeyNotString),
         }
@@ -252,7 +271,12 @@ impl<'t> TreeBuilder<'_, 't> {
             non_mappings: Vec::new(),
             lost_entries: false,
         };
+        let own_entries = entries.len();
         let result = merge.add_entries(entries, merges);
+        if self.document.is_partial() {
+            // An entry that could not be read may have precedence over a merged one.
+            entries.truncate(own_entries);
+        }
         let Merge { added, height: merged_height, non_mappings, lost_entries, .. } = merge;
         let first_span = self.document.node(first).span;
         *height = (*height).max(merged_height);
@@ -273,7 +297,8 @@ impl<'t> TreeBuilder<'_, 't> {
     pub(super) fn add_alias(&mut self, anchor: usize, range: Range<usize>) {
         let span = Span::new(range.start, range.end);
         let Some(&Some(target)) = self.anchors.get(&anchor) else {
-            return self.add_broken_alias(Problem::CyclicAlias, range);
+            self.report_error(span, Problem::CyclicAlias);
+            return self.add_broken_alias(range);
         };
         if self.expects_key() {
             let node = self.document.node(target);
@@ -302,17 +327,24 @@ impl<'t> TreeBuilder<'_, 't> {
         self.attach_to_parent(id);
     }
 
-    /// Adds an alias without an anchor. A character at the end of its name that looks like a space is the cause.
+    /// Adds an alias without an anchor. A character in its name or in that of the anchor that looks like a space is the cause.
     pub(super) fn add_unknown_alias(&mut self, name: String, range: Range<usize>) {
-        let error =
-            find_after_name(&self.text[range.clone()]).map(|distance| error_at(self.text, range.start + distance));
-        let Some(error) = error else { return self.add_broken_alias(Problem::UnknownAlias(name), range) };
-        self.add_broken_alias(error.problem, error.span.range());
+        // Only a limited number of errors is kept, so a text with many aliases is not searched for each of them.
+        let is_kept = self.pass.errors.len() <= MAX_ERRORS;
+        let look_alike = match find_after_name(&self.text[range.clone()]) {
+            Some(distance) => Some(range.start + distance),
+            None if is_kept => find_in_anchor(&self.text[..range.start], &name),
+            None => None,
+        };
+        match look_alike.map(|offset| error_at(self.text, offset)) {
+            Some(error) => self.report_error(error.span, error.problem),
+            None => self.report_error(Span::new(range.start, range.end), Problem::UnknownAlias(name)),
+        }
+        self.add_broken_alias(range);
     }
 
-    pub(super) fn add_broken_alias(&mut self, problem: Problem, range: Range<usize>) {
+    fn add_broken_alias(&mut self, range: Range<usize>) {
         let span = Span::new(range.start, range.end);
-        self.report_error(span, problem);
         if self.expects_key() {
             return self.set_key(PendingKey::Unusable(span));
         }

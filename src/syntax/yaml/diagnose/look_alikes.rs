@@ -120,6 +120,20 @@ pub(in crate::syntax::yaml) fn find_after_name(value: &str) -> Option<usize> {
     after_name.starts_with(looks_like_separator).then_some(value.len() - after_name.len())
 }
 
+/// The offset of the first look-alike in the last anchor whose name was meant to be this one.
+pub(in crate::syntax::yaml) fn find_in_anchor(text: &str, name: &str) -> Option<usize> {
+    for (anchor, _) in text.rmatch_indices('&') {
+        let value = &text[anchor..];
+        let Some(distance) = find_after_name(value) else { continue };
+        let characters = value[1..].chars().take_while(|character| !character.is_ascii_whitespace());
+        let without_look_alikes = characters.filter(|character| !looks_like_separator(*character));
+        if value[1..distance] == *name || without_look_alikes.eq(name.chars()) {
+            return Some(anchor + distance);
+        }
+    }
+    None
+}
+
 /// Whether a value starts with look-alikes, and one of these follows: a sign that no plain text starts with, a bracket that ends its line,
 /// or the end of the line. Because of the look-alikes, the parser reads the sign as text.
 fn hides_sign(value: &str) -> bool {

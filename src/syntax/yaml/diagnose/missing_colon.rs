@@ -17,10 +17,11 @@ pub(super) fn diagnose_key(text: &str, start: usize, end: usize) -> Diagnosis {
     if key_length > 0 && after_key.len() > 1 && after_key.starts_with(':') && !after_key.starts_with("://") {
         return Diagnosis::new(Problem::MissingSpace, key_end, key_end + 1);
     }
-    let value = after_key.trim_start();
-    if value.len() < after_key.len() && value.starts_with("= ") {
-        let equals = end - value.len();
-        return Diagnosis::new(Problem::MissingColon, equals, equals + 1);
+    let sign = after_key.trim_start();
+    if key_length > 0 && (sign.starts_with([';', ',']) || sign.starts_with("= ")) {
+        // The sign was typed in place of the colon.
+        let sign_start = end - sign.len();
+        return Diagnosis::new(Problem::MissingColon, sign_start, sign_start + 1);
     }
     let is_key_alone = key_length > 0 && (after_key.is_empty() || after_key.starts_with(' '));
     Diagnosis::new(Problem::MissingColon, start, if is_key_alone { key_end } else { end })

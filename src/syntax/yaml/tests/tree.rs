@@ -69,10 +69,12 @@ fn aliases_and_merge_keys_resolve_to_their_definition() {
         "{a: {x: 1, y: 2}, b: {y: 3, z: 4}, c: {z: 5, <<x: 1, <<y: 2}, d: {y: 9, <<z: 4}}",
     );
     assert_parse(
-        "a: {<<: 1, '<<': 2}\nb: {<<: [{q: 1}, 2]}",
-        &["1:9 InvalidMergeKey", "2:18 InvalidMergeKey"],
-        "{a: {<<: 2}, b: {<<q: 1}}",
+        "a: {<<: [{q: 1}, 1], '<<': 2}\nb: {<<: 2}",
+        &["1:18 InvalidMergeKey", "2:9 InvalidMergeKey"],
+        "{a: {<<: 2, <<q: 1}, b: {}}",
     );
+    // The key that could not be read may be `y`.
+    assert_parse("a: &a {y: 1}\nb:\n  <<: *a\n  : 2\n", &["4:3 Unexpected(':')"], "{a: {y: 1}, b: {}}");
 }
 
 #[test]
