@@ -300,6 +300,25 @@ fn the_account_can_repeat_the_secret_of_another_file() {
 }
 
 #[test]
+fn a_body_can_repeat_the_secret_of_another_file_or_of_the_snapshot() {
+    const SECRETS: [&str; 2] =
+        ["canary-6LfSecret0000000000000000000000000", "canary-6LfSecret1111111111111111111111111"];
+    let mut with_secret = body();
+    with_secret["recaptcha"]["secret_key"] = SECRETS[0].into();
+    let mut other = body();
+    other["name"] = "Acme Gifts".into();
+    other["footer_html"] = format!("<p>{} {}</p>", SECRETS[0], SECRETS[1]).into();
+    let account = json!({ "id": "Zb4Nf8QwR2sXk6LmT0Vy", "name": "Orphan", "recaptcha": { "secret_key": SECRETS[1] } });
+    let files = [("gifts.json", &other), ("main.json", &with_secret)];
+    let project = PlanProject::new(&files, "", &snapshot(&json!([account])));
+    for format in ["human", "json", "markdown", "html"] {
+        let text = stdout(&project.run(&["--format", format]));
+        assert!(text.contains("a secret in plain text") || format == "json", "{format}: {text}");
+        assert!(!text.contains("canary"), "{format}: {text}");
+    }
+}
+
+#[test]
 fn a_plan_needs_an_account() {
     let project = PlanProject::new(&[("main.json", &body())], "", &snapshot(&json!([])));
     let output = project.run(&["--isolated", "main.json"]);

@@ -84,11 +84,6 @@ pub(super) fn collect_account_portals(
         let snapshot = setting.file.as_ref().map(|file| file.name.clone());
         accounts.push(AccountPortals { scope, snapshot, is_left_out: setting.is_left_out, portals, objects });
     }
-    // Any file of the run can repeat a secret of another one.
-    let secrets = Secrets::from_files(sources.ids().filter_map(|id| sources.secrets(id)));
-    for account in &mut accounts {
-        account.mask(&secrets);
-    }
     accounts
 }
 

@@ -113,7 +113,8 @@ impl PreflightFacts {
         }
     }
 
-    /// Adds the facts about the run, and masks the secrets in all facts.
+    /// Adds the facts about the run, and masks the secrets of the file in all facts but the requests. These can contain secrets of
+    /// other files, see [`mask_requests`](Self::mask_requests).
     pub(super) fn complete(mut self, secrets: &Secrets, settings: &Settings) -> Self {
         for portal in &mut self.portals {
             portal.name = portal.name.take().map(|name| secrets.mask(name));
@@ -125,7 +126,6 @@ impl PreflightFacts {
             portal.mask(&|text| secrets.mask(text));
         }
         self.fills_variables = settings.variables.is_some();
-        self.mask_requests(secrets);
         for rule in RULES.iter().filter(|rule| !settings.selection.is_enabled(rule)) {
             self.leaves_out_rules_without_items |= rule.meta.items.is_empty();
             self.disabled_rules.push(rule.code);

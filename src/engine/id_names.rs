@@ -1,34 +1,29 @@
 //! Adds the names of the account's objects to the IDs that a report shows.
 
-use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
 use crate::base::diagnostic::Finding;
 use crate::base::sanitize::sanitize;
-use crate::base::source::Source;
+use crate::engine::account_snapshot::ParsedSnapshot;
 use crate::engine::file_result::FileResult;
 use crate::model::account::{Account, ObjectKind};
 use crate::model::edited_portal::Change;
 use crate::model::planned_request::AccountState;
 use crate::model::portal::has_id_length;
-use crate::model::secrets::Secrets;
 use crate::syntax::{Parsed, Value};
 
 /// The names of the objects of one account.
 pub(super) struct IdNames<'a> {
+    /// The snapshot that contains the names. Its secrets are masked, because a name may repeat one.
+    snapshot: &'a ParsedSnapshot<'a>,
     account: &'a Account<'a>,
-    source: &'a Source,
-    parsed: &'a Parsed<'a>,
-    /// The secrets of the snapshot, which a name may repeat. Computed for the first name that is shown.
-    secrets: OnceCell<Secrets>,
 }
 
 impl<'a> IdNames<'a> {
-    /// `source` and `parsed` are the snapshot.
-    pub(super) fn new(account: &'a Account<'a>, source: &'a Source, parsed: &'a Parsed<'a>) -> Self {
-        Self { account, source, parsed, secrets: OnceCell::new() }
+    pub(super) fn new(snapshot: &'a ParsedSnapshot<'a>, account: &'a Account<'a>) -> Self {
+        Self { snapshot, account }
     }
 
     /// Adds names to the findings, unverified checks and changes of a file, and collects those of all IDs in its tree.
@@ -79,9 +74,8 @@ impl<'a> IdNames<'a> {
 
     /// Masks the secrets in a name, and replaces characters that would be misread in a sentence.
     pub(super) fn printable_name(&self, name: &str) -> String {
-        let secrets = self.secrets.get_or_init(|| Secrets::find(self.source, self.parsed));
         // A backtick would start a code span, and a quote would end the name.
-        secrets.mask(sanitize(name)).replace(['`', '"'], "'")
+        self.snapshot.secrets().mask(sanitize(name)).replace(['`', '"'], "'")
     }
 
     /// Adds the name after each code span that is an ID, unless the text contains the name already.

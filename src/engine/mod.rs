@@ -3,10 +3,11 @@
 //! [`run::check`] is the entry point of all commands, the language server and the tests.
 
 pub mod account_portals;
-pub(crate) mod account_snapshot;
+mod account_snapshot;
 mod agent_body;
 mod apply_settings;
 pub(crate) mod bindings;
+pub(crate) mod check_snapshot;
 mod cross_file;
 pub(crate) mod decision;
 pub(crate) mod decision_place;

@@ -6,7 +6,8 @@
 use std::collections::{BTreeSet, HashSet};
 
 use crate::base::file::{Inclusion, InputFile};
-use crate::engine::account_snapshot::{SnapshotAccount, is_checked};
+use crate::engine::account_snapshot::is_checked;
+use crate::engine::check_snapshot::SnapshotAccount;
 use crate::engine::parsed_file::ParsedFile;
 use crate::engine::sources::{FileSettings, Sources};
 use crate::model::account::ObjectKind;

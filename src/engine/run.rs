@@ -7,11 +7,12 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::base::file::{FileId, InputFile};
-use crate::engine::account_portals::collect_account_portals;
-use crate::engine::account_snapshot::{AccountSnapshot, ParsedSnapshot, SnapshotAccount, read_snapshots};
+use crate::engine::account_portals::{AccountPortals, collect_account_portals};
+use crate::engine::account_snapshot::{AccountSnapshot, ParsedSnapshot, read_snapshots};
 use crate::engine::agent_body::{place_body, remove_replaced_portals};
 use crate::engine::apply_settings::apply_settings;
 use crate::engine::bindings::find_broken_bindings;
+use crate::engine::check_snapshot::SnapshotAccount;
 use crate::engine::cross_file::check_projects;
 use crate::engine::file_result::FileResults;
 use crate::engine::lint_file::{Outcome, lint_file};
@@ -33,7 +34,7 @@ pub fn check(inputs: Vec<InputFile>, settings: &Settings) -> Report {
     let sources = Sources::new(inputs, settings);
     let snapshots = read_snapshots(&sources, settings);
     let trees: Vec<ParsedSnapshot<'_>> = snapshots.iter().map(AccountSnapshot::parse).collect();
-    let accounts: Vec<SnapshotAccount<'_>> = trees.iter().map(ParsedSnapshot::account).collect();
+    let accounts: Vec<SnapshotAccount<'_>> = trees.iter().map(SnapshotAccount::new).collect();
     let environments = environments_by_scope(&accounts, settings);
     let ids: Vec<FileId> = sources.ids().collect();
     let linted = lint_files(&ids, &sources, settings, &environments);
@@ -63,7 +64,7 @@ pub(crate) fn check_agent_body(inputs: Vec<InputFile>, settings: &Settings) -> (
     let mut scopes: Vec<AccountScope> = other_ids.iter().map(|id| sources.scope(*id)).collect();
     scopes.push(scope);
     trees.retain(|tree| scopes.iter().any(|scope| tree.is_used_by(*scope)));
-    let accounts: Vec<SnapshotAccount<'_>> = trees.iter().map(ParsedSnapshot::account).collect();
+    let accounts: Vec<SnapshotAccount<'_>> = trees.iter().map(SnapshotAccount::new).collect();
     let environments = environments_by_scope(&accounts, settings);
     let outcome = lint(&file, settings, &environments);
     sources.replace(body.clone(), scope, bindings);
@@ -102,7 +103,7 @@ pub(crate) fn check_online(
     settings.answers = fetch_account(&queries);
     let snapshots = read_snapshots(&sources, settings);
     let trees: Vec<ParsedSnapshot<'_>> = snapshots.iter().map(AccountSnapshot::parse).collect();
-    let accounts: Vec<SnapshotAccount<'_>> = trees.iter().map(ParsedSnapshot::account).collect();
+    let accounts: Vec<SnapshotAccount<'_>> = trees.iter().map(SnapshotAccount::new).collect();
     if queries.includes_account_hosts {
         // The account's data contains the host names of the tracking domains.
         queries.hosts.extend(hosts_in_accounts(&accounts, &queries));
@@ -145,17 +146,13 @@ fn complete(
     if settings.with_plan {
         mark_other_accounts(&sources, &mut results, settings);
         orphans = find_orphans(&sources, &results, settings, environments);
-        for account in accounts {
-            account.mask_plan(&sources, &mut results, &mut orphans);
-        }
-        mask_secrets_of_files(&sources, &mut results, &mut orphans);
     }
     let mut account_portals = Vec::new();
     if settings.with_profiles {
         account_portals = collect_account_portals(&sources, &results, settings, environments);
-        for account in accounts {
-            account.mask_portals(&mut account_portals);
-        }
+    }
+    if settings.with_plan || settings.with_profiles {
+        mask_account_data(&secrets_of_run(&sources, accounts), &mut results, &mut orphans, &mut account_portals);
     }
     check_projects(&sources, &mut results, settings, environments);
     for account in accounts {
@@ -193,18 +190,27 @@ fn environments_by_scope<'a>(accounts: &'a [SnapshotAccount<'a>], settings: &'a 
     environments
 }
 
-/// Masks the secrets of all files in the account's data that a plan shows, because a portal in the account can repeat a secret of any
-/// file.
-fn mask_secrets_of_files(sources: &Sources, results: &mut FileResults, orphans: &mut [Orphan]) {
-    let secrets = Secrets::from_files(sources.ids().filter_map(|id| sources.secrets(id)));
+/// The secrets of all files and snapshots, because any of them can repeat a secret of another one.
+fn secrets_of_run(sources: &Sources, accounts: &[SnapshotAccount<'_>]) -> Secrets {
+    let of_files = sources.ids().filter_map(|id| sources.secrets(id));
+    Secrets::from_files(of_files.chain(accounts.iter().map(SnapshotAccount::secrets)))
+}
+
+/// Masks the secrets in what a plan or a matrix shows of files and accounts.
+fn mask_account_data(
+    secrets: &Secrets,
+    results: &mut FileResults,
+    orphans: &mut [Orphan],
+    account_portals: &mut [AccountPortals],
+) {
     for facts in results.values_mut().filter_map(|result| result.preflight_facts.as_mut()) {
-        for request in facts.requests.values_mut() {
-            // Each body was already searched for the secrets of its own file.
-            request.mask_secrets(false, &secrets);
-        }
+        facts.mask_requests(secrets);
     }
     for text in orphans.iter_mut().flat_map(|orphan| [&mut orphan.id, &mut orphan.name]).flatten() {
         *text = secrets.mask(std::mem::take(text));
+    }
+    for account in account_portals {
+        account.mask(secrets);
     }
 }
 

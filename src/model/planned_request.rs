@@ -167,7 +167,7 @@ impl PlannedRequest {
             let RequestValue::Text(text) = scalar else { return };
             // A short secret is recognized only by its key.
             let is_secret = is_secret_name(key) && !text.is_empty();
-            if !is_secret && !secrets.values().iter().any(|secret| text.contains(secret.as_str())) {
+            if !is_secret && !secrets.occur_in(text) {
                 return;
             }
             *contains_secret = true;

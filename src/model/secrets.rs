@@ -41,6 +41,8 @@ pub(crate) struct Secrets {
     spans: Vec<Span>,
     /// Values with at least [`MIN_SECRET_LEN`] bytes, sorted and without duplicates.
     values: Vec<String>,
+    /// Finds the values in a text. Built when the first text is searched.
+    value_matcher: OnceLock<Matcher>,
     /// Finds the prefixes of the values in a message. Built when the first message is masked.
     prefix_matcher: OnceLock<Matcher>,
     /// Words of secrets that are too short for `values`, or a part of a field name. A message may contain them for another reason, so they
@@ -124,14 +126,22 @@ impl Secrets {
         &self.values
     }
 
+    /// Whether a text contains a value that is long enough to be masked wherever it occurs.
+    pub(crate) fn occur_in(&self, text: &str) -> bool {
+        !self.value_matcher().find_all(text.as_bytes()).is_empty()
+    }
+
+    fn value_matcher(&self) -> &Matcher {
+        self.value_matcher.get_or_init(|| Matcher::new(self.values.iter().map(String::as_str)))
+    }
+
     /// Returns the file with its secrets masked. All offsets, lines and columns stay the same.
     pub(crate) fn mask_source(&self, source: &Source) -> Source {
         let mut text = source.text().as_bytes().to_vec();
         for span in &self.spans {
             mask_bytes(&mut text[span.range()]);
         }
-        let matcher = Matcher::new(self.values.iter().map(String::as_str));
-        for range in merge_ranges(&matcher.find_all(source.text().as_bytes())) {
+        for range in merge_ranges(&self.value_matcher().find_all(source.text().as_bytes())) {
             mask_bytes(&mut text[range]);
         }
         // Only whole characters are masked, so this is valid UTF-8. If it were not, showing nothing is the safe choice.

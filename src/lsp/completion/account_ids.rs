@@ -3,7 +3,7 @@
 use gen_lsp_types as lsp;
 
 use crate::base::file::{InputFile, canonical_parent};
-use crate::engine::account_snapshot::list_objects;
+use crate::engine::check_snapshot::list_objects;
 use crate::lsp::completion::item::ItemBuilder;
 use crate::lsp::completion::place::Place;
 use crate::lsp::request_context::RequestContext;
