@@ -20,6 +20,7 @@ use crate::render::uri::path_to_uri;
 use crate::settings::Settings;
 use crate::settings::project::{Project, SETTINGS_FILE};
 use crate::settings::projects::{self, Projects};
+use crate::syntax::Parsed;
 
 /// What an analysis covers.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -152,6 +153,12 @@ impl ProjectAnalysis {
     pub(super) fn file_id(&self, uri: &str) -> Option<FileId> {
         let id = self.input_of_uri(uri)?.id;
         self.report.files.binary_search_by_key(&id, |file| file.id).is_ok().then_some(id)
+    }
+
+    /// The tree of an open settings file.
+    pub(super) fn settings_tree(&self, document: &OpenDocument) -> Option<&Parsed<'static>> {
+        let mut files = self.settings.projects.iter().filter_map(|project| project.file.as_ref());
+        files.find(|file| file.input.real_path() == document.real_path).map(|file| &file.tree)
     }
 
     /// The URIs of the settings files and account snapshots that are not open.

@@ -19,7 +19,7 @@ use crate::schema::{EmbeddedSchema, field_description};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::node_at_offset::find_entry_at;
 use crate::syntax::pointer::steps;
-use crate::syntax::{Limits, Parsed, Value, parse};
+use crate::syntax::{Parsed, Value};
 
 /// The hover for a position. `None` if there is neither a finding nor a known field.
 pub(super) fn hover(context: &RequestContext<'_>, position: lsp::Position) -> Option<lsp::Hover> {
@@ -98,8 +98,7 @@ fn rule_title(rule: &Rule, client: &ClientCapabilities) -> String {
 /// have fields with the same names and another meaning.
 fn describe_field(context: &RequestContext<'_>, offset: u32) -> Option<(String, Span)> {
     if context.document.is_settings() {
-        // The analysis has the trees of portals only.
-        let tree = parse(&context.document.source, &Limits::default());
+        let tree = context.analysis.settings_tree(context.document)?;
         let (pointer, key_span) = find_entry_at(Cursor::root(tree.documents.first()?), offset)?;
         let parts = describe_schema_field(EmbeddedSchema::Settings, &pointer, context.client)?;
         return Some((parts.join("\n\n"), key_span));

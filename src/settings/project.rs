@@ -68,6 +68,8 @@ pub struct SettingsFile {
     pub input: InputFile,
     /// Its text; empty if it could not be read. If it is not UTF-8, see [`load::load_undecodable`].
     pub text: String,
+    /// Its tree; empty if it could not be read.
+    pub tree: Parsed<'static>,
     /// The findings about the file itself.
     pub findings: Vec<RuleFinding>,
     /// Whether the system failed to read it (missing, no permission). The run is incomplete then.
@@ -106,7 +108,7 @@ impl Project {
                 let source = Source::new(input.name.as_str(), text, Format::Toml);
                 let findings = check_file(Some(&error), &source, &Parsed::default());
                 let text = source.text().to_owned();
-                let file = SettingsFile { input, text, findings, is_unread };
+                let file = SettingsFile { input, text, tree: Parsed::default(), findings, is_unread };
                 Self { root: Some(root), file: Some(file), ..Self::default() }
             }
         }
@@ -147,8 +149,9 @@ impl Project {
             }
             project.apply_settings(&settings, &source);
         }
+        let tree = parsed.into_owned();
         let text = source.text().to_owned();
-        project.file = Some(SettingsFile { input, text, findings, is_unread: false });
+        project.file = Some(SettingsFile { input, text, tree, findings, is_unread: false });
         project
     }
 
