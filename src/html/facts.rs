@@ -8,7 +8,7 @@ use crate::html::email_code::{CodeSearch, find_visible_code};
 use crate::html::foreign_variables::foreign_variables;
 use crate::html::mapped_text::MappedText;
 use crate::html::near_miss::{NearMiss, near_misses};
-use crate::html::shortcodes::{Shortcode, shortcodes};
+use crate::html::shortcodes::{Shortcode, brace_groups, shortcodes};
 use crate::html::tag_errors::{TagErrors, find_tag_errors};
 use crate::html::tree::{Context, HtmlTree, Interpretation, NodeData, parse};
 use crate::html::visibility::{HiddenReason, Visibility};
@@ -111,6 +111,16 @@ impl<'h> HtmlFacts<'h> {
         let mut found: Vec<Shortcode> = shortcodes(self.html).filter(is_wanted).collect();
         self.retain_outside_code(&mut found);
         found
+    }
+
+    /// Whether there are braces that are not part of `{{email_code}}`, except in comments, styles and scripts.
+    pub(crate) fn has_other_braces(self) -> bool {
+        let code_ranges = self.code_ranges();
+        brace_groups(self.html).any(|group| {
+            let next = code_ranges.partition_point(|code| code.start <= group.range.start);
+            let is_in_code = next > 0 && group.range.end <= code_ranges[next - 1].end;
+            !is_in_code && !group.is_email_code(self.html)
+        })
     }
 
     /// The variables of other template systems, in the text and in tags.

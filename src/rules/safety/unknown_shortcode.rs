@@ -40,6 +40,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         let html = cx.portal.email_html(email.kind);
         if let Some(facts) = html.facts()
             && may_contain_unknown(facts.html)
+            && (near_miss::may_have_other_brackets(facts.html) || facts.has_other_braces())
         {
             report_shortcodes(cx, &html.cursor, html.label, find_in_html(facts));
         }
