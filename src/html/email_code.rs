@@ -1,5 +1,6 @@
 //! Determines whether the reader of an email sees `{{email_code}}`.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -39,13 +40,13 @@ pub(crate) fn find_visible_code(html: &str, tree: &HtmlTree, hidden: &mut Vec<Hi
     let mut link_cache = LinkReasonCache::default();
     for code in codes {
         let reason = match parts.part_at(&code) {
-            Some(SourcePart::Text(parent)) => visibility.hidden_reason(*parent),
+            Some(SourcePart::Text(parent)) => visibility.hidden_reason(parent),
             Some(SourcePart::Comment) => Some(HiddenReason::Comment),
             Some(SourcePart::Tag(tag)) => {
-                let mut reason = hidden_reason_in_tag(html, &tree.tags[*tag], &code);
+                let mut reason = hidden_reason_in_tag(html, &tree.tags[tag], &code);
                 // Nobody can follow a link that is hidden.
                 if reason == HiddenReason::Href
-                    && let Some(link_reason) = link_cache.hidden_link_reason(*tag, &parts, &mut visibility)
+                    && let Some(link_reason) = link_cache.hidden_link_reason(tag, &parts, &mut visibility)
                 {
                     reason = link_reason;
                 }
@@ -72,7 +73,7 @@ impl LinkReasonCache {
     fn hidden_link_reason(
         &mut self,
         tag: TagId,
-        parts: &SourceParts,
+        parts: &SourceParts<'_>,
         visibility: &mut Visibility<'_>,
     ) -> Option<HiddenReason> {
         if self.tag.replace(tag) != Some(tag) {
@@ -83,11 +84,12 @@ impl LinkReasonCache {
 }
 
 /// The parts of an HTML text, each with its meaning for a browser.
-struct SourceParts {
-    /// In the order of the text.
-    parts: Vec<(Range<usize>, SourcePart)>,
-    /// The links made from each start tag. A browser can make several links from one tag.
-    links: HashMap<TagId, Vec<NodeId>>,
+struct SourceParts<'t> {
+    tree: &'t HtmlTree,
+    /// The texts and comments, in the order of the text.
+    contents: Vec<(Range<usize>, SourcePart)>,
+    /// The links made from each start tag, see [`links_by_tag`].
+    links: OnceCell<HashMap<TagId, Vec<NodeId>>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -98,43 +100,36 @@ enum SourcePart {
     Comment,
 }
 
-impl SourceParts {
-    fn from_tree(html: &str, tree: &HtmlTree) -> Self {
-        let mut parts = Vec::new();
-        let mut links: HashMap<TagId, Vec<NodeId>> = HashMap::new();
-        for (id, tag) in tree.tags.iter().enumerate() {
-            parts.push((tag.range.clone(), SourcePart::Tag(id)));
-        }
+impl<'t> SourceParts<'t> {
+    fn from_tree(html: &str, tree: &'t HtmlTree) -> Self {
+        let mut contents = Vec::with_capacity(tree.len());
         for id in tree.ids_with_templates() {
-            match &tree.node(id).data {
-                NodeData::Element(element) => {
-                    if let Some(tag) = element.start_tag
-                        && is_link(&element.name.local)
-                    {
-                        links.entry(tag).or_default().push(id);
-                    }
+            let node = tree.node(id);
+            match &node.data {
+                NodeData::Comment(range) | NodeData::Doctype(range) => {
+                    contents.push((range.clone(), SourcePart::Comment));
                 }
-                NodeData::Comment(range) | NodeData::Doctype(range) => parts.push((range.clone(), SourcePart::Comment)),
                 NodeData::Text(pieces) => {
-                    let Some(parent) = tree.node(id).parent else { continue };
+                    let Some(parent) = node.parent else { continue };
                     for piece in pieces {
                         // A character reference such as `&amp;` contains no code.
                         if html.get(piece.source.clone()) == Some(&*piece.text) {
-                            parts.push((piece.source.clone(), SourcePart::Text(parent)));
+                            contents.push((piece.source.clone(), SourcePart::Text(parent)));
                         }
                     }
                 }
-                NodeData::Document => {}
+                NodeData::Element(_) | NodeData::Document => {}
             }
         }
-        parts.sort_by_key(|(range, _)| range.start);
-        Self { parts, links }
+        contents.sort_by_key(|(range, _)| range.start);
+        Self { tree, contents, links: OnceCell::new() }
     }
 
     /// Why the reader sees none of the links made from a tag; `None` if the reader sees one of them.
     fn hidden_link_reason(&self, tag: TagId, visibility: &mut Visibility<'_>) -> Option<HiddenReason> {
         let mut reason = None;
-        for link in self.links.get(&tag).into_iter().flatten() {
+        let links = self.links.get_or_init(|| links_by_tag(self.tree));
+        for link in links.get(&tag).into_iter().flatten() {
             count_steps(1);
             reason = Some(visibility.hidden_reason(*link)?);
         }
@@ -142,11 +137,30 @@ impl SourceParts {
     }
 
     /// The part that contains a code.
-    fn part_at(&self, code: &Range<usize>) -> Option<&SourcePart> {
-        let next = self.parts.partition_point(|(range, _)| range.start <= code.start);
-        let (range, part) = &self.parts[next.checked_sub(1)?];
-        (code.end <= range.end).then_some(part)
+    fn part_at(&self, code: &Range<usize>) -> Option<SourcePart> {
+        let tags = &self.tree.tags;
+        let next_tag = tags.partition_point(|tag| tag.range.start <= code.start);
+        if next_tag > 0 && code.end <= tags[next_tag - 1].range.end {
+            return Some(SourcePart::Tag(next_tag - 1));
+        }
+        let next = self.contents.partition_point(|(range, _)| range.start <= code.start);
+        let (range, part) = &self.contents[next.checked_sub(1)?];
+        (code.end <= range.end).then_some(*part)
     }
+}
+
+/// The links made from each start tag. A browser can make several links from one tag.
+fn links_by_tag(tree: &HtmlTree) -> HashMap<TagId, Vec<NodeId>> {
+    let mut links: HashMap<TagId, Vec<NodeId>> = HashMap::new();
+    for id in tree.ids_with_templates() {
+        if let Some(element) = tree.element(id)
+            && let Some(tag) = element.start_tag
+            && is_link(&element.name.local)
+        {
+            links.entry(tag).or_default().push(id);
+        }
+    }
+    links
 }
 
 fn is_link(name: &str) -> bool {
