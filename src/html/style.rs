@@ -163,8 +163,10 @@ impl StyleSheets {
     /// Adds a declaration to `to`, if its property can hide text.
     fn add_declaration(&mut self, declaration: &Declaration<'_>, css: &MappedText, to: &mut Vec<HidingDeclaration>) {
         for (property, value) in parse_property(&declaration.name, declaration.value) {
-            let value_on_one_line = declaration.value.split_whitespace().collect::<Vec<_>>().join(" ");
-            let text = format!("{}:{value_on_one_line}", declaration.name);
+            let mut text = format!("{}:", declaration.name);
+            for (index, word) in declaration.value.split_whitespace().enumerate() {
+                text.extend([if index > 0 { " " } else { "" }, word]);
+            }
             let origin = Some(self.add_origin(text, css.source_range(declaration.range.clone())));
             to.push(HidingDeclaration { property, value, is_important: declaration.is_important, origin });
         }

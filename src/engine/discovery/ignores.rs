@@ -114,19 +114,17 @@ impl Ignores {
         is_ignored && !self.is_tracked(path, false)
     }
 
-    /// Whether a walk leaves out a file, or a folder with everything in it.
+    /// Whether a walk leaves out a file, or a folder with everything in it. `path` is absolute.
     pub(super) fn is_ignored(&self, path: &Path, is_dir: bool) -> bool {
-        let path = self.absolute(path);
         let is_in_ignored_folder = self.ignored_folder.as_ref().is_some_and(|ignored| path.starts_with(ignored));
-        (is_in_ignored_folder || self.matches_pattern(&path, is_dir)) && !self.is_tracked(&path, is_dir)
+        (is_in_ignored_folder || self.matches_pattern(path, is_dir)) && !self.is_tracked(path, is_dir)
     }
 
     /// Whether a folder is a repository inside another one, such as a submodule. As in git, its files do not belong to the outer
-    /// repository.
+    /// repository. `folder` is an absolute path.
     pub(super) fn is_nested_repository(&self, folder: &Path) -> bool {
-        let folder = self.absolute(folder);
-        let is_inside = self.repositories.iter().any(|outer| outer.root != folder && folder.starts_with(&outer.root));
-        is_inside && is_repository_root(&folder) && !self.is_tracked(&folder, true)
+        let is_inside = self.repositories.iter().any(|outer| outer.root != *folder && folder.starts_with(&outer.root));
+        is_inside && is_repository_root(folder) && !self.is_tracked(folder, true)
     }
 
     fn is_tracked(&self, path: &Path, is_dir: bool) -> bool {

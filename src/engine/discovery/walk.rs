@@ -116,7 +116,10 @@ impl FolderWalk<'_> {
     }
 
     fn is_skipped_folder(&self, folder: &Path) -> bool {
-        is_skipped_dir(folder) || self.ignores.is_ignored(folder, true) || self.ignores.is_nested_repository(folder)
+        let absolute = self.ignores.absolute(folder);
+        is_skipped_dir(folder)
+            || self.ignores.is_ignored(&absolute, true)
+            || self.ignores.is_nested_repository(&absolute)
     }
 
     fn add_file(&mut self, path: &Path, real_path: PathBuf) {
@@ -126,7 +129,7 @@ impl FolderWalk<'_> {
         let absolute = self.ignores.absolute(path);
         let project = absolute.parent().map_or(0, |folder| self.projects.index_for_folder(folder));
         let Some(inclusion) = inclusion_in_project(self.projects.get(project), &absolute, by_name) else { return };
-        if self.ignores.is_ignored(path, false) {
+        if self.ignores.is_ignored(&absolute, false) {
             return;
         }
         if let Some(found_files) = &mut self.found_files
@@ -155,7 +158,7 @@ impl FolderWalk<'_> {
         let is_ignored = if is_folder {
             self.is_skipped_folder(link)
         } else {
-            by_name.is_none() || self.ignores.is_ignored(link, false)
+            by_name.is_none() || self.ignores.is_ignored(&self.ignores.absolute(link), false)
         };
         if is_ignored {
             return;
@@ -169,7 +172,7 @@ impl FolderWalk<'_> {
 
     /// Reports a broken link if its name says that it is a portal.
     fn visit_broken_link(&mut self, link: &Path, by_name: Option<Inclusion>, error: &io::Error) {
-        if by_name == Some(Inclusion::ByName) && !self.ignores.is_ignored(link, false) {
+        if by_name == Some(Inclusion::ByName) && !self.ignores.is_ignored(&self.ignores.absolute(link), false) {
             self.inputs.push(unreadable(self.path_from_current(link), ReadError::from_io(error)));
         }
     }

@@ -38,11 +38,12 @@ fn report_violations<'a>(cx: &mut PortalContext<'a>, filter: &Filter<'a>, target
 }
 
 fn report_duplicate_ids<'a>(cx: &mut PortalContext<'a>, filter: &Filter<'a>) {
-    if filter.cursor.items().len() < 2 {
+    let count = filter.cursor.items().len();
+    if count < 2 {
         return;
     }
     let editor = cx.editor();
-    let mut first_spans: HashMap<&str, Span> = HashMap::new();
+    let mut first_spans: HashMap<&str, Span> = HashMap::with_capacity(count);
     for id in cx.portal.filter_ids(filter) {
         let Some(text) = id.text() else { continue };
         let Some(first_span) = first_spans.get(text) else {

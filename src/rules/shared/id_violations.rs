@@ -152,8 +152,9 @@ fn recognize_other_value(text: &str) -> Option<&'static str> {
 
 /// Whether a text is a host name. Its top-level domain must exist, because an ID can also contain a dot by mistake.
 fn is_host_name(text: &str) -> bool {
-    let is_known = psl::suffix(text.as_bytes()).is_some_and(|suffix| suffix.is_known());
-    is_known && text.contains('.') && text.split('.').all(is_host_label)
+    text.contains('.')
+        && text.split('.').all(is_host_label)
+        && psl::suffix(text.as_bytes()).is_some_and(|suffix| suffix.is_known())
 }
 
 fn is_host_label(label: &str) -> bool {
