@@ -14,7 +14,7 @@ use crate::base::shell_word::{FILE, shell_word, shell_word_or};
 use crate::base::source::{Format, Source, Span, SpanSet};
 use crate::engine::account_portals::AccountPortals;
 pub use crate::engine::file_result::PreflightFacts;
-use crate::engine::file_result::{FileResult, FileResults, to_file_pointer};
+use crate::engine::file_result::{FileResult, FileResults};
 pub use crate::engine::orphans::Orphan;
 use crate::engine::sources::Sources;
 pub use crate::engine::summary::Summary;
@@ -241,7 +241,7 @@ fn dedup_findings(findings: &[RuleFinding]) -> Vec<&RuleFinding> {
     by_priority.sort_by_key(|rule_finding| metadata(rule_finding.code).priority);
     let mut remaining: Vec<&RuleFinding> = Vec::new();
     let mut invalid_values: HashMap<(usize, &str), SpanSet> = HashMap::new();
-    let mut seen: HashSet<(usize, Code, Span, &str)> = HashSet::new();
+    let mut seen: HashSet<(usize, Code, Span, &str)> = HashSet::with_capacity(findings.len());
     for rule_finding in by_priority {
         let Finding { location, scope, message, .. } = &rule_finding.finding;
         // Two YAML aliases of the same anchor lead to the same finding at the same bytes.
@@ -282,6 +282,8 @@ fn to_diagnostic(rule_finding: &RuleFinding, file: FileId, result: &FileResult, 
     let mask = |text: &str| mask_all(text, &secrets);
     // The text of every file with a result is kept.
     let locate = |file, span| sources.masked(file).map_or(LineRange::START, |source| LineRange::new(source, span));
+    let portal_pointer = mask(&location.pointer);
+    let place = result.places.get(rule_finding.document);
     let mut labels = Vec::new();
     for note in notes {
         let file = file_of_note(note, file);
@@ -293,8 +295,8 @@ fn to_diagnostic(rule_finding: &RuleFinding, file: FileId, result: &FileResult, 
         severity: severity.unwrap_or_else(|| metadata(rule_finding.code).severity()),
         file,
         document: rule_finding.document,
-        pointer: mask(&to_file_pointer(&result.places, rule_finding.document, &location.pointer)),
-        portal_pointer: mask(&location.pointer),
+        pointer: place.map_or_else(|| portal_pointer.clone(), |place| mask(&place.to_file(&location.pointer))),
+        portal_pointer,
         region: locate(file, location.span),
         message: mask(message) + &describe_omitted(rule_finding.omitted),
         label: label.as_ref().map(|label| mask(label)),

@@ -13,7 +13,6 @@ use crate::html::tree::{HtmlTree, NodeId, TagId};
 /// from the outermost to the innermost.
 pub(crate) type StackObserver<'o> = dyn FnMut(&HtmlTree, Option<TagId>, &[NodeId]) + 'o;
 
-#[derive(Default)]
 struct HandleCollector(RefCell<Vec<NodeId>>);
 
 impl Tracer for HandleCollector {
@@ -43,7 +42,8 @@ fn open_elements(builder: &TreeBuilder<Handle, TreeRecorder>) -> Vec<NodeId> {
     // html5ever lists its stack only together with other nodes: first the document, then the stack, then the active formatting
     // elements, the head, the form, and the context of a fragment. The stack ends at the current node. To find it, call a method of
     // html5ever that asks the sink for the name of the current node.
-    let collector = HandleCollector::default();
+    const TYPICAL_LEN: usize = 32;
+    let collector = HandleCollector(RefCell::new(Vec::with_capacity(TYPICAL_LEN)));
     builder.trace_handles(&collector);
     let mut handles = collector.0.into_inner();
     handles.remove(0);

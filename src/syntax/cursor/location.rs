@@ -39,10 +39,10 @@ impl<'d> Cursor<'d> {
     pub fn pointer(&self) -> String {
         let mut pointer = String::new();
         for step in self.steps() {
-            pointer = match step {
-                PathStep::Key(key) => pointer::join(&pointer, key),
-                PathStep::Index(index) => pointer::join(&pointer, &index.to_string()),
-            };
+            match step {
+                PathStep::Key(key) => pointer::push(&mut pointer, key),
+                PathStep::Index(index) => pointer::push(&mut pointer, &index.to_string()),
+            }
         }
         pointer
     }
