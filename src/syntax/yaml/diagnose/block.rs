@@ -53,7 +53,7 @@ pub(super) fn diagnose_key_before_bracket(text: &str, offset: usize) -> Option<D
 }
 
 /// The characters that no plain scalar can start with.
-const RESERVED: &str = "@`%|>*&!-?#{[";
+const RESERVED: &str = "@`%|>*&!-?#{[,";
 
 /// Diagnoses a colon at a place where YAML allows no value.
 fn diagnose_colon(text: &str, offset: usize, line: &Line) -> Diagnosis {

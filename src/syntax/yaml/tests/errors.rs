@@ -22,6 +22,7 @@ fn a_reserved_character_at_the_start_of_a_value_needs_quotes() {
         "@x",
         "`x",
         "%x",
+        ",x",
         "* x",
         "& x",
         "- x",
