@@ -24,7 +24,7 @@ pub(crate) struct Address {
 /// Finds the addresses in a tree, and in the conditional comments for Outlook, in the order of the text.
 pub(crate) fn find_addresses(html: &str, tree: &HtmlTree) -> Vec<Address> {
     let mut addresses = Vec::new();
-    for id in tree.ids_with_templates() {
+    for &id in tree.ids_with_templates() {
         match &tree.node(id).data {
             NodeData::Element(element) => add_addresses_of_element(tree, id, element, &mut addresses),
             NodeData::Comment(range) => add_addresses_of_comment(html, range, &mut addresses),

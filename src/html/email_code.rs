@@ -103,7 +103,7 @@ enum SourcePart {
 impl<'t> SourceParts<'t> {
     fn from_tree(html: &str, tree: &'t HtmlTree) -> Self {
         let mut contents = Vec::with_capacity(tree.len());
-        for id in tree.ids_with_templates() {
+        for &id in tree.ids_with_templates() {
             let node = tree.node(id);
             match &node.data {
                 NodeData::Comment(range) | NodeData::Doctype(range) => {
@@ -152,7 +152,7 @@ impl<'t> SourceParts<'t> {
 /// The links made from each start tag. A browser can make several links from one tag.
 fn links_by_tag(tree: &HtmlTree) -> HashMap<TagId, Vec<NodeId>> {
     let mut links: HashMap<TagId, Vec<NodeId>> = HashMap::new();
-    for id in tree.ids_with_templates() {
+    for &id in tree.ids_with_templates() {
         if let Some(element) = tree.element(id)
             && let Some(tag) = element.start_tag
             && is_link(&element.name.local)

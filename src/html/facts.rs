@@ -147,7 +147,7 @@ impl<'h> HtmlFacts<'h> {
     /// The ranges of comments, styles and scripts, in the order of the text.
     fn code_ranges(self) -> Vec<Range<usize>> {
         let mut ranges = Vec::new();
-        for id in self.tree().ids_with_templates() {
+        for &id in self.tree().ids_with_templates() {
             match &self.tree().node(id).data {
                 NodeData::Comment(range) | NodeData::Doctype(range) => ranges.push(range.clone()),
                 NodeData::Element(element) if matches!(&*element.name.local, "style" | "script") => {

@@ -12,6 +12,7 @@ mod text_queue;
 #[cfg(test)]
 mod tests;
 
+use std::cell::OnceCell;
 use std::num::NonZeroU32;
 use std::ops::Range;
 
@@ -177,6 +178,8 @@ pub(crate) struct HtmlTree {
     /// Whether the text has an error for which a browser repairs the tree. Without repairs, each element ends at its end tag, or
     /// where the HTML Standard allows it to end without one.
     pub is_repaired: bool,
+    /// See [`HtmlTree::ids_with_templates`].
+    ids_with_templates: OnceCell<Vec<NodeId>>,
 }
 
 impl HtmlTree {
@@ -186,7 +189,8 @@ impl HtmlTree {
     fn new(html: &str) -> Self {
         // In a typical email, there is a node for every 20 bytes and a tag for every 30.
         let (nodes, tags) = (Vec::with_capacity(8 + html.len() / 20), Vec::with_capacity(4 + html.len() / 30));
-        let mut tree = Self { nodes, tags, limit: None, has_quirks: false, is_repaired: false };
+        let ids_with_templates = OnceCell::new();
+        let mut tree = Self { nodes, tags, limit: None, has_quirks: false, is_repaired: false, ids_with_templates };
         tree.add_node(NodeData::Document);
         tree
     }
@@ -202,7 +206,11 @@ impl HtmlTree {
     }
 
     /// All nodes in the tree, and then those in the contents of each `<template>`.
-    pub(crate) fn ids_with_templates(&self) -> Vec<NodeId> {
+    pub(crate) fn ids_with_templates(&self) -> &[NodeId] {
+        self.ids_with_templates.get_or_init(|| self.collect_ids_with_templates())
+    }
+
+    fn collect_ids_with_templates(&self) -> Vec<NodeId> {
         let mut ids = Vec::with_capacity(self.nodes.len());
         let mut roots = vec![Self::ROOT];
         while let Some(root) = roots.pop() {

@@ -55,7 +55,7 @@ pub(crate) fn find_hazards(facts: HtmlFacts<'_>, subject: &str, shown_in: ShownI
     let html = facts.html;
     let mut finder = HazardFinder { subject, shown_in, hazards: Vec::new() };
     finder.check_tree(html, facts.tree());
-    let others = other_interpretations(html, shown_in);
+    let others = other_interpretations(facts.tree(), shown_in);
     for interpretation in &others {
         finder.check_tree(html, &parse(html, interpretation));
     }
@@ -72,31 +72,25 @@ pub(crate) fn find_hazards(facts: HtmlFacts<'_>, subject: &str, shown_in: ShownI
 }
 
 /// The interpretations of a text that can lead to another tree than that of its [`HtmlFacts`]. Few texts have any.
-fn other_interpretations(html: &str, shown_in: ShownIn) -> Vec<Interpretation> {
+///
+/// Up to the first of these tags, all interpretations have the same tags.
+fn other_interpretations(tree: &HtmlTree, shown_in: ShownIn) -> Vec<Interpretation> {
     const PAGE_ELEMENTS: [&str; 5] = ["html", "head", "body", "frame", "frameset"];
-    let has_noscript = contains_tag(html, &["noscript"]);
+    let has_noscript = has_start_tag(tree, &["noscript"]);
     let mut others = Vec::new();
     if has_noscript {
         others.push(Interpretation { context: shown_in.context(), scripting: true });
     }
-    if shown_in == ShownIn::Page && (has_noscript || contains_tag(html, &PAGE_ELEMENTS)) {
+    if shown_in == ShownIn::Page && (has_noscript || has_start_tag(tree, &PAGE_ELEMENTS)) {
         others.push(Interpretation { context: Context::Page, scripting: true });
         others.push(Interpretation { context: Context::Page, scripting: false });
     }
     others
 }
 
-/// Whether a text contains a start tag with one of these names, or something that looks like one.
-fn contains_tag(html: &str, names: &[&str]) -> bool {
-    for index in memchr::memchr_iter(b'<', html.as_bytes()) {
-        let after = &html.as_bytes()[index + 1..];
-        for name in names {
-            if after.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes())) {
-                return true;
-            }
-        }
-    }
-    false
+/// Whether a text has a start tag with one of these names.
+fn has_start_tag(tree: &HtmlTree, names: &[&str]) -> bool {
+    tree.tags.iter().any(|tag| !tag.is_end && names.contains(&&*tag.name))
 }
 
 /// The first tag, comment or entity in a text that should be plain. `Tom & Jerry` and `a < b` contain none.
@@ -157,7 +151,7 @@ impl HazardFinder<'_> {
     }
 
     fn check_tree(&mut self, html: &str, tree: &HtmlTree) {
-        for id in tree.ids_with_templates() {
+        for &id in tree.ids_with_templates() {
             count_steps(1);
             if let Some(element) = tree.element(id) {
                 self.check_element(html, tree, id, element);
