@@ -6,6 +6,7 @@ use crate::base::diagnostic::{Applicability, Finding};
 use crate::base::source::Span;
 use crate::model::portal::{Filter, FilterKind};
 use crate::rules::context::PortalContext;
+use crate::rules::shared::id_summary::are_distinct;
 use crate::rules::shared::id_violations::{IdTarget, report_entry_violations, report_other_values};
 use crate::rules::wording::{describe_violation, quote};
 
@@ -38,12 +39,11 @@ fn report_violations<'a>(cx: &mut PortalContext<'a>, filter: &Filter<'a>, target
 }
 
 fn report_duplicate_ids<'a>(cx: &mut PortalContext<'a>, filter: &Filter<'a>) {
-    let count = filter.cursor.items().len();
-    if count < 2 {
+    if are_distinct(cx.portal.filter_ids(filter).filter_map(|id| id.text())) {
         return;
     }
     let editor = cx.editor();
-    let mut first_spans: HashMap<&str, Span> = HashMap::with_capacity(count);
+    let mut first_spans: HashMap<&str, Span> = HashMap::new();
     for id in cx.portal.filter_ids(filter) {
         let Some(text) = id.text() else { continue };
         let Some(first_span) = first_spans.get(text) else {

@@ -9,12 +9,13 @@ use crate::base::source::Span;
 use crate::model::portal::{ID_LENGTH, has_id_length};
 use crate::rules::context::{PortalContext, PortalFacts, ProjectContext};
 use crate::rules::shared::field_label::{id_label, id_label_of_key};
+use crate::rules::shared::id_summary::are_distinct;
 use crate::rules::shared::placeholder_values::is_plausible_id;
 use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    if are_few_and_distinct(cx.portal.ids()) {
+    if are_distinct(cx.portal.ids().iter().filter_map(id_text)) {
         return;
     }
     let mut first_uses: HashMap<&str, &Cursor<'_>> = HashMap::new();
@@ -39,20 +40,6 @@ fn report_mix_up(cx: &mut PortalContext<'_>, id: &Cursor<'_>, first_use: &Cursor
         Some(alias) => finding.with_note(alias, format!("used here as the {}", id_label(id))),
         None => finding.with_note(first_use.span(), "first used here"),
     });
-}
-
-/// Whether there are at most eight IDs and no two are equal. This is true for nearly every portal, and a small array is faster than a
-/// hash table.
-fn are_few_and_distinct(ids: &[Cursor<'_>]) -> bool {
-    const MAX_IDS: usize = 8;
-    let mut seen = [""; MAX_IDS];
-    for (index, text) in ids.iter().filter_map(id_text).enumerate() {
-        if index == MAX_IDS || seen[..index].contains(&text) {
-            return false;
-        }
-        seen[index] = text;
-    }
-    true
 }
 
 /// The text of an ID. Another rule reports an ID of the wrong length.

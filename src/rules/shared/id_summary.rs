@@ -5,6 +5,13 @@ use crate::model::portal::Portal;
 use crate::rules::shared::placeholder_values::placeholder_reason;
 use crate::rules::wording::trim;
 
+/// Whether no two texts are equal. For the few IDs of a portal, sorting is faster than a hash table.
+pub(crate) fn are_distinct<'t>(texts: impl Iterator<Item = &'t str>) -> bool {
+    let mut sorted: Vec<&str> = texts.collect();
+    sorted.sort_unstable();
+    sorted.windows(2).all(|pair| pair[0] != pair[1])
+}
+
 /// Facts about the IDs and keys of one portal. Variables (`${NAME}`) are left out because their values are unknown.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct IdSummary<'a> {
