@@ -79,7 +79,7 @@ impl QueryCollector {
             return;
         }
         // A response may repeat the secrets of the file, and a report may quote the response.
-        self.queries.secrets_to_redact.extend(file.secrets().values().iter().cloned());
+        self.queries.secrets_to_hide.extend(file.secrets().values().iter().cloned());
         for (document, kind) in file.linted_portals(settings) {
             self.add_portal(&file.portal(document, kind));
         }

@@ -60,8 +60,8 @@ pub struct Queries {
     pub senders: BTreeSet<String>,
     /// reCAPTCHA secret keys.
     pub secrets: BTreeSet<String>,
-    /// All secrets in the files. They are redacted in everything that services return.
-    pub secrets_to_redact: BTreeSet<String>,
+    /// All secrets in the files. Nothing that services return is shown or stored with them.
+    pub secrets_to_hide: BTreeSet<String>,
 }
 
 impl Queries {

@@ -20,7 +20,6 @@ use crate::online::net::deadline::{Clock, Deadline};
 use crate::online::net::dns::Dns;
 use crate::online::net::error::{describe_http_error, describe_io_error};
 use crate::online::net::proxies::Proxies;
-use crate::online::net::text::excerpt_for_message;
 use crate::online::private_address::{is_loopback, is_private};
 use crate::online::{Resolution, Unanswered};
 
@@ -177,11 +176,11 @@ fn open_tunnel(connection: &mut Connection, proxy: &Proxy, target: &str) -> Resu
     let request = format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n{authorization}\r\n");
     let head = exchange_heads(connection, &request);
     let head = head.map_err(|error| describe_io_error(&error, &connection.deadline))?;
-    let status = String::from_utf8_lossy(&head).split_whitespace().nth(1).map(excerpt_for_message);
-    match status.as_deref() {
-        Some("200") => Ok(()),
-        Some(status) => Err(Unanswered(format!("the server refused the connection ({status})"))),
-        None => Err(Unanswered::new("the response is not HTTP")),
+    // Only a number is shown: the proxy could repeat the password.
+    match String::from_utf8_lossy(&head).split_whitespace().nth(1).map(str::parse::<u16>) {
+        Some(Ok(200)) => Ok(()),
+        Some(Ok(status)) => Err(Unanswered(format!("the server refused the connection ({status})"))),
+        _ => Err(Unanswered::new("the response is not HTTP")),
     }
 }
 

@@ -118,7 +118,7 @@ fn run_jobs(api: &Api<'_>, jobs: Vec<FetchJob>, progress: &QueryProgress) -> Vec
 
 impl FetchedAccount {
     fn add_results(&mut self, results: Vec<FetchResult>, api: &Api<'_>) {
-        let is_secret = |text: &str| api.redactor.finds_secret(text);
+        let is_secret = |text: &str| api.secrets.finds_secret(text);
         for result in results {
             match result {
                 FetchResult::Object(kind, id, object) => self.add_object(kind, id, object, &is_secret),

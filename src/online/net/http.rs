@@ -18,7 +18,7 @@ use crate::online::net::certificate::{Authorities, crypto_provider};
 use crate::online::net::deadline::{Clock, Deadline};
 use crate::online::net::dial::Dialer;
 use crate::online::net::error::describe_http_error;
-use crate::online::net::redact::Redactor;
+use crate::online::net::secret_finder::SecretFinder;
 
 /// The longest accepted response body.
 const MAX_BODY_LEN: u64 = 1 << 20;
@@ -67,8 +67,8 @@ pub(super) struct Request<'a> {
     pub header: Option<(&'static str, &'a str)>,
     /// The body of a POST request, in form encoding. Without it, the request is a GET.
     pub form: Option<&'a str>,
-    /// Redacts secrets in the errors of this request.
-    pub redactor: &'a Redactor,
+    /// Finds secrets in the errors of this request.
+    pub secrets: &'a SecretFinder,
 }
 
 impl Http {
@@ -162,10 +162,10 @@ impl Request<'_> {
     fn describe_error(&self, error: &Error, deadline: Deadline) -> Unanswered {
         // Check the whole text, because its excerpt may contain only a part of the key, which must not be shown either.
         let text = error.to_string();
-        if self.redactor.redact(&text) == text {
-            describe_http_error(error, &deadline)
-        } else {
+        if self.secrets.finds_secret(&text) {
             Unanswered::new("the error message contains the key and is not shown")
+        } else {
+            describe_http_error(error, &deadline)
         }
     }
 }

@@ -15,9 +15,10 @@ mod error;
 mod fetch_account;
 mod http;
 mod mail_domain;
+mod plain_words;
 mod proxies;
 mod recaptcha;
-mod redact;
+mod secret_finder;
 mod text;
 mod tls;
 
@@ -37,7 +38,7 @@ use self::deadline::{Clock, run_in_parallel};
 use self::dial::Dialer;
 use self::dns::Dns;
 use self::http::Http;
-use self::redact::Redactor;
+use self::secret_finder::SecretFinder;
 use self::tls::Tls;
 use crate::online::{Answers, Certificate, Host, Queries, Resolution, Unanswered};
 
@@ -127,10 +128,10 @@ impl Client {
         let Some(key) = &self.key else {
             return fetch_account::nothing_fetched(queries, &Unanswered::new("`REVCENT_API_KEY` is not set"));
         };
-        let redactor =
-            Redactor::new(queries.secrets_to_redact.iter().map(String::as_str).chain([&**key])).with_key_parts(key);
+        let secrets =
+            SecretFinder::new(queries.secrets_to_hide.iter().map(String::as_str).chain([&**key])).with_key_parts(key);
         let reported_modes = Mutex::default();
-        let api = Api { http: &self.http, base: &self.base, paths: &self.paths, key, redactor, reported_modes };
+        let api = Api { http: &self.http, base: &self.base, paths: &self.paths, key, secrets, reported_modes };
         fetch_account::fetch_account(&api, queries, &self.progress)
     }
 

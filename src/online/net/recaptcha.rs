@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::online::Unanswered;
 use crate::online::net::http::{Http, Request};
-use crate::online::net::redact::Redactor;
+use crate::online::net::secret_finder::SecretFinder;
 use crate::online::net::text::percent_encode;
 
 /// The verifier's URL (<https://developers.google.com/recaptcha/docs/verify>). It cannot be configured.
@@ -18,7 +18,7 @@ const RESPONSE: &str = "portal-lint";
 /// known secret. That is inferred.
 pub(super) fn is_known_secret(http: &Http, secret: &str) -> Result<bool, Unanswered> {
     let form = format!("secret={}&response={RESPONSE}", percent_encode(secret));
-    let request = Request { url: VERIFIER, header: None, form: Some(&form), redactor: &Redactor::new([secret]) };
+    let request = Request { url: VERIFIER, header: None, form: Some(&form), secrets: &SecretFinder::new([secret]) };
     let reply = http.send_request(&request, |_| false);
     let reply = reply.map_err(|unanswered| unanswered.prefixed_with("the reCAPTCHA verifier"))?;
     let status = reply.status;

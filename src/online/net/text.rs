@@ -18,8 +18,8 @@ pub(super) fn has_invalid_port(authority: &str) -> bool {
     }
 }
 
-/// Decodes the escapes of URLs (`%6b`), of programming languages (`\\x6b`, `\\u006b`) and of HTML (`&#107;`, `&#x6b;`) that stand for
-/// printable ASCII characters.
+/// Decodes the escapes of URLs (`%6b`), of emails (`=6B`), of programming languages (`\x6b`, `\u006b`, `\u{6b}`, `\153`) and of HTML
+/// (`&#107;`, `&#x6b;`) that stand for printable ASCII characters.
 pub(super) fn decode_escapes(text: &str) -> String {
     let mut decoded = String::with_capacity(text.len());
     let mut rest = text;
@@ -32,15 +32,23 @@ pub(super) fn decode_escapes(text: &str) -> String {
     decoded
 }
 
-/// A form of escapes: the text before the number, its base, and the text after it. Without a text after it, the number has two digits.
-struct EscapeForm(&'static str, u32, &'static str);
+/// A form of escapes: the text before the number, its base, and the number of digits or the text after it.
+struct EscapeForm(&'static str, u32, NumberEnd);
 
-const ESCAPE_FORMS: [EscapeForm; 5] = [
-    EscapeForm("%", 16, ""),
-    EscapeForm("\\x", 16, ""),
-    EscapeForm("\\u00", 16, ""),
-    EscapeForm("&#x", 16, ";"),
-    EscapeForm("&#", 10, ";"),
+enum NumberEnd {
+    Digits(usize),
+    Text(&'static str),
+}
+
+const ESCAPE_FORMS: [EscapeForm; 8] = [
+    EscapeForm("%", 16, NumberEnd::Digits(2)),
+    EscapeForm("=", 16, NumberEnd::Digits(2)),
+    EscapeForm("\\x", 16, NumberEnd::Digits(2)),
+    EscapeForm("\\u00", 16, NumberEnd::Digits(2)),
+    EscapeForm("\\u{", 16, NumberEnd::Text("}")),
+    EscapeForm("\\", 8, NumberEnd::Digits(3)),
+    EscapeForm("&#x", 16, NumberEnd::Text(";")),
+    EscapeForm("&#", 10, NumberEnd::Text(";")),
 ];
 
 impl EscapeForm {
@@ -48,13 +56,15 @@ impl EscapeForm {
     fn decode_prefix<'t>(&self, text: &'t str) -> Option<(char, &'t str)> {
         let Self(start, base, end) = self;
         let after = text.strip_prefix(start)?;
-        let digit_count = if end.is_empty() { 2 } else { after.find(end)? };
-        let number = after.get(..digit_count)?;
+        let (number, rest) = match end {
+            NumberEnd::Digits(count) => after.split_at_checked(*count)?,
+            NumberEnd::Text(end) => after.split_once(end)?,
+        };
         if !number.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return None;
         }
         let byte = u8::from_str_radix(number, *base).ok().filter(u8::is_ascii_graphic)?;
-        Some((char::from(byte), &after[digit_count + end.len()..]))
+        Some((char::from(byte), rest))
     }
 }
 
@@ -83,7 +93,10 @@ mod tests {
 
     #[test]
     fn escapes_are_decoded() {
-        assert_eq!(decode_escapes("%6b\\x65\\u0079&#45;&#x31; 5% %zz &#; &#12 %C3%BC"), "key-1 5% %zz &#; &#12 %C3%BC");
+        assert_eq!(
+            decode_escapes("%6b\\x65\\u0079&#45;&#x31; \\153=65\\u{79} 5% %zz &#; &#12 %C3%BC"),
+            "key-1 key 5% %zz &#; &#12 %C3%BC"
+        );
     }
 
     #[test]

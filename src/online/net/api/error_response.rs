@@ -5,8 +5,7 @@
 
 use crate::online::Unanswered;
 use crate::online::net::api::ApiOperation;
-use crate::online::net::redact::Redactor;
-use crate::online::net::text::excerpt_for_message;
+use crate::online::net::secret_finder::SecretFinder;
 use crate::online::snapshot_text::Object;
 
 /// HTTP statuses of answers to the request. All others concern the client, the service, or the network.
@@ -60,18 +59,18 @@ pub(super) struct ErrorResponse {
 }
 
 impl ErrorResponse {
-    /// Reads the message and the code. They are redacted before they are shortened, because a part of a secret must not be shown.
-    pub(super) fn from_body(body: &Object, status: u16, redactor: &Redactor) -> Self {
-        let message = redacted_text(body, "message", redactor).or_else(|| redacted_text(body, "result", redactor));
-        let code = redacted_text(body, "error_code", redactor);
-        let quoted_message = message.as_deref().map(excerpt_for_message);
-        let quoted_code = code.as_deref().map(excerpt_for_message);
-        let description = match (quoted_message, quoted_code) {
+    /// Reads the message and the code.
+    pub(super) fn from_body(body: &Object, status: u16, secrets: &SecretFinder) -> Self {
+        let message = text_of(body, "message").or_else(|| text_of(body, "result"));
+        let code = text_of(body, "error_code");
+        let quote = |text: Option<&str>| text.and_then(|text| secrets.quote(text));
+        let description = match (quote(message), quote(code)) {
             (Some(message), Some(code)) => format!("\"{message}\" ({code})"),
             (Some(text), None) | (None, Some(text)) => format!("\"{text}\""),
+            (None, None) if message.or(code).is_some() => "an error with an unusual message, which is not shown".into(),
             (None, None) => "an error without a message".into(),
         };
-        let mut text = message.unwrap_or_default();
+        let mut text = message.unwrap_or_default().to_owned();
         // A numeric code has no known meaning.
         if let Some(code) = code.filter(|code| code.contains(char::is_alphabetic)) {
             text = format!("{text} {code}");
@@ -112,10 +111,9 @@ impl ErrorResponse {
     }
 }
 
-/// The text of a field, with secrets redacted. `None` if it is blank.
-fn redacted_text(body: &Object, key: &str, redactor: &Redactor) -> Option<String> {
-    let text = redactor.redact(body.get(key)?.as_str()?);
-    if text.trim().is_empty() { None } else { Some(text) }
+/// The text of a field. `None` if it is blank.
+fn text_of<'b>(body: &'b Object, key: &str) -> Option<&'b str> {
+    body.get(key)?.as_str().filter(|text| !text.trim().is_empty())
 }
 
 /// The names of an operation's object in error texts.
@@ -173,7 +171,7 @@ mod tests {
 
     fn error_response(status: u16, message: &str, code: &str) -> ErrorResponse {
         let body = json!({ "code": 0, "message": message, "error_code": code });
-        ErrorResponse::from_body(body.as_object().unwrap(), status, &Redactor::default())
+        ErrorResponse::from_body(body.as_object().unwrap(), status, &SecretFinder::default())
     }
 
     #[test]

@@ -16,8 +16,8 @@ use crate::base::source::{Format, Source};
 use crate::online::Unanswered;
 use crate::online::key_mode::{Mode, ReportedModes};
 use crate::online::net::http::{Http, Reply, Request};
-use crate::online::net::redact::Redactor;
-use crate::online::net::text::{excerpt_for_message, has_invalid_port, percent_encode};
+use crate::online::net::secret_finder::SecretFinder;
+use crate::online::net::text::{has_invalid_port, percent_encode};
 use crate::online::private_address::is_loopback;
 use crate::online::snapshot_text::{ENVELOPE, Object};
 use crate::schema::openapi::OpenApi;
@@ -161,8 +161,8 @@ pub(super) struct Api<'a> {
     pub base: &'a BaseUrl,
     pub paths: &'a OperationPaths,
     pub key: &'a str,
-    /// Redacts the key and the secrets of the portals in errors.
-    pub redactor: Redactor,
+    /// Finds the key and the secrets of the portals in responses.
+    pub secrets: SecretFinder,
     /// The modes of the key that responses reported.
     pub reported_modes: Mutex<ReportedModes>,
 }
@@ -211,12 +211,12 @@ impl Api<'_> {
     }
 
     fn get_envelope(&self, url: &str) -> Result<Envelope, Unanswered> {
-        let redactor = &self.redactor;
-        let request = Request { url, header: Some(("x-api-key", self.key)), form: None, redactor };
+        let secrets = &self.secrets;
+        let request = Request { url, header: Some(("x-api-key", self.key)), form: None, secrets };
         // The `code` of the envelope decides, so a success with the status 500 is not requested again.
-        let is_success = |reply: &Reply| matches!(parse_envelope(reply, redactor), Ok(Envelope::Success(_)));
+        let is_success = |reply: &Reply| matches!(parse_envelope(reply, secrets), Ok(Envelope::Success(_)));
         match self.http.send_request(&request, is_success) {
-            Ok(reply) => parse_envelope(&reply, redactor),
+            Ok(reply) => parse_envelope(&reply, secrets),
             Err(unanswered) => Err(unanswered.prefixed_with("RevCent's API")),
         }
     }
@@ -230,20 +230,20 @@ fn is_other_object(object: &Object, id: &str) -> bool {
 
 /// A response in RevCent's envelope.
 enum Envelope {
-    /// `code` 1. The content is not redacted, so code that stores a part of it must check it for secrets.
+    /// `code` 1. Code that stores a part of the content must check it for secrets.
     Success(Object),
     /// `code` 0.
     Error(ErrorResponse),
 }
 
-/// Parses a response. Its `code` decides, whatever the HTTP status. Quoted texts are redacted before they are shortened.
-fn parse_envelope(reply: &Reply, redactor: &Redactor) -> Result<Envelope, Unanswered> {
+/// Parses a response. Its `code` decides, whatever the HTTP status.
+fn parse_envelope(reply: &Reply, secrets: &SecretFinder) -> Result<Envelope, Unanswered> {
     if (300..400).contains(&reply.status) {
         return unexpected_response(reply, "redirected the request, and the key is not sent to another address");
     }
     let is_json = reply.content_type.is_empty() || reply.content_type.contains("json");
     if !is_json {
-        let content_type = excerpt_for_message(&redactor.redact(&reply.content_type));
+        let content_type = secrets.quote(&reply.content_type).unwrap_or_else(|| "another type".into());
         return unexpected_response(reply, &format!("returned {content_type} instead of JSON"));
     }
     let body = match serde_json::from_slice(&reply.body) {
@@ -258,10 +258,10 @@ fn parse_envelope(reply: &Reply, redactor: &Redactor) -> Result<Envelope, Unansw
     let Some(code) = body.get("code") else { return unexpected_response(reply, "returned no `code`") };
     match code.as_i64() {
         Some(1) => Ok(Envelope::Success(body)),
-        Some(0) => Ok(Envelope::Error(ErrorResponse::from_body(&body, reply.status, redactor))),
+        Some(0) => Ok(Envelope::Error(ErrorResponse::from_body(&body, reply.status, secrets))),
         _ => {
-            let code = excerpt_for_message(&redactor.redact(&code.to_string()));
-            unexpected_response(reply, &format!("returned the unknown code {code}"))
+            let code = secrets.quote(&code.to_string()).map(|code| format!(" {code}")).unwrap_or_default();
+            unexpected_response(reply, &format!("returned the unknown code{code}"))
         }
     }
 }

@@ -152,13 +152,14 @@ impl PageCollector {
         let last_number = self.last_number;
         self.last_number = page.number.unwrap_or_default();
         match (page.count, page.number) {
+            // The numbers are not shown: they could repeat a part of the key.
             (Some(count), _) if count != page_len as u64 => PageOutcome::Inconsistent(Unanswered(format!(
-                "a page of the list states {count} items but contains {page_len}"
+                "a page of the list contains {page_len} items, but states another number"
             ))),
             _ if page_len == 0 => PageOutcome::Empty,
-            (_, Some(number)) if number > last_number + 1 => PageOutcome::Inconsistent(Unanswered(format!(
-                "RevCent's API returned page {number} of the list after page {last_number}"
-            ))),
+            (_, Some(number)) if number > last_number + 1 => {
+                PageOutcome::Inconsistent(Unanswered::new("RevCent's API returned a list in which a page is missing"))
+            }
             _ if self.items.len() == known_items => PageOutcome::Repeated { is_short: page_len < self.longest_page },
             _ => PageOutcome::NewItems,
         }
@@ -183,7 +184,7 @@ mod tests {
 
     use crate::online::net::api::error_response::ErrorResponse;
     use crate::online::net::api::pagination::*;
-    use crate::online::net::redact::Redactor;
+    use crate::online::net::secret_finder::SecretFinder;
 
     /// A page with the items from one ID to before another.
     fn page_with_ids(range: std::ops::Range<u64>) -> Envelope {
@@ -193,7 +194,7 @@ mod tests {
 
     fn error_envelope(message: &str) -> Envelope {
         let body = json!({ "code": 0, "message": message });
-        Envelope::Error(ErrorResponse::from_body(body.as_object().unwrap(), 200, &Redactor::default()))
+        Envelope::Error(ErrorResponse::from_body(body.as_object().unwrap(), 200, &SecretFinder::default()))
     }
 
     fn refused() -> Envelope {
