@@ -41,7 +41,7 @@ pub(super) fn build_query(id: u16, name: &str, record_kind: RecordKind) -> Optio
 pub(super) fn parse_answer(bytes: &[u8], id: u16, name: &str, record_kind: RecordKind) -> Option<PacketContent> {
     let packet = Packet::parse(bytes).ok()?;
     let is_answer = packet.has_flags(PacketFlag::RESPONSE) && packet.opcode() == OPCODE::StandardQuery;
-    if packet.id() != id || !is_answer {
+    if packet.id() != id || !is_answer || packet.questions.len() > 1 {
         return None;
     }
     for question in &packet.questions {

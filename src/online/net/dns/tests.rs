@@ -32,6 +32,8 @@ fn ignores_answers_to_other_queries() {
     assert!(parse_answer(&matching, 7, "a.com", RecordKind::Txt).is_none());
     let other_class = build_answer(7, "a.com", |packet| packet.questions[0].qclass = QCLASS::CLASS(CLASS::CH));
     assert!(parse_answer(&other_class, 7, "a.com", RecordKind::A).is_none());
+    let two_questions = build_answer(7, "a.com", |packet| packet.questions.push(packet.questions[0].clone()));
+    assert!(parse_answer(&two_questions, 7, "a.com", RecordKind::A).is_none());
     let notification = build_answer(7, "a.com", |packet| *packet.opcode_mut() = OPCODE::Notify);
     assert!(parse_answer(&notification, 7, "a.com", RecordKind::A).is_none());
     assert!(parse_answer(&build_query(7, "a.com", RecordKind::A).unwrap(), 7, "a.com", RecordKind::A).is_none());
