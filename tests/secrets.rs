@@ -373,14 +373,23 @@ fn a_key_with_escapes_masks_only_its_value() {
 /// Programs find a field by its pointer, so a key with several words is shown although one of them is the name of a secret.
 #[test]
 fn a_pointer_contains_the_names_of_keys_unchanged() {
-    let body = r#"{"name": "Acme", "webhook${{ github.token }}": 5, "token of the shop": 1, "recaptcha": {"password hint for us": 1}}"#;
+    let body = r#"{"name": "Acme", "webhook${{ github.token }}": 5, "token of the shop": 1, "recaptcha": {"password hint for us": 1},
+        "token ${{ github.token }}": 1, "api_key ${{ a }} ${B}": 1}"#;
     let yaml =
         "name: Acme\nwebhook${{ github.token }}: 5\ntoken of the shop: 1\nrecaptcha:\n  password hint for us: 1\n";
-    for (name, text) in [("a.portal.json", body), ("a.portal.yaml", yaml)] {
+    let plain = format!("{yaml}token ${{{{ github.token }}}}: 1\napi_key ${{{{ a }}}} ${{B}}: 1\n");
+    let quoted = format!("{yaml}\"token ${{{{ github.token }}}}\": 1\n'api_key ${{{{ a }}}} ${{B}}' : 1\n");
+    for (name, text) in [("a.portal.json", body), ("a.portal.yaml", &plain), ("b.portal.yaml", &quoted)] {
         let folder = create_folder(&[(name, text)]);
         let report = stdout_json(&portal_lint(folder.path(), &["check", "--format", "json", "."], b""));
         let pointers = field_texts(&report["diagnostics"], "pointer");
-        for pointer in ["/webhook${{ github.token }}", "/token of the shop", "/recaptcha/password hint for us"] {
+        for pointer in [
+            "/webhook${{ github.token }}",
+            "/token of the shop",
+            "/recaptcha/password hint for us",
+            "/token ${{ github.token }}",
+            "/api_key ${{ a }} ${B}",
+        ] {
             assert!(pointers.contains(&pointer), "{name}: {pointers:?}");
         }
     }

@@ -204,6 +204,8 @@ impl Scan<'_> {
         if starts_entry || (self.format != Format::Yaml && cursor.follows_string()) {
             let phrase = cursor.phrase();
             if let Some(end) = secret_prefix(self.text, &phrase) {
+                let key_end = cursor.end_of_variables(end);
+                let end = if cursor.is_followed_by_separator(key_end) { key_end } else { end };
                 return Some(Name { start: word.start, end, takes_line: false, is_comment: false });
             }
         }
@@ -253,6 +255,10 @@ fn quoted_name(cursor: &LineCursor<'_>, starts_entry: bool) -> Option<Name> {
     if starts_entry && !cursor.is_in_value_position() {
         let inside = LineCursor::new(cursor.text, start, string.content.end);
         let end = secret_prefix(cursor.text, &inside.phrase())?;
+        let is_key = inside.end_of_variables(end) == string.content.end;
+        if is_key && cursor.is_followed_by_separator(string.end) {
+            return Some(Name { start, end: string.end, takes_line: false, is_comment: false });
+        }
         return Some(Name { start, end, takes_line: true, is_comment: false });
     }
     None

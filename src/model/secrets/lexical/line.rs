@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::model::secrets::characters::{
     is_blank, is_colon, is_colon_or_equals_sign, is_name_char, is_name_start, is_opening_quote,
 };
-use crate::model::secrets::names::is_secret_name;
+use crate::model::secrets::names::{is_secret_name, is_variable};
 
 /// A position in a line.
 #[derive(Clone, Copy)]
@@ -136,6 +136,20 @@ impl<'t> LineCursor<'t> {
     pub(super) fn is_followed_by_separator(&self, offset: usize) -> bool {
         let rest = self.skip_blanks(offset);
         rest.starts_with(is_colon_or_equals_sign) || rest.starts_with(is_opening_quote)
+    }
+
+    /// Where the variables and expressions at this offset end: `token ${{ github.token }}` is a key that contains no secret.
+    pub(super) fn end_of_variables(&self, offset: usize) -> usize {
+        let mut end = offset;
+        loop {
+            let rest = self.skip_blanks(end);
+            let closing = if rest.starts_with("${{") { "}}" } else { "}" };
+            let variable = rest.split_inclusive(closing).next().filter(|variable| is_variable(variable));
+            match variable {
+                Some(variable) => end = self.end - rest.len() + variable.len(),
+                None => return end,
+            }
+        }
     }
 
     /// The rest of the line from this offset on, without the blanks at its start.
