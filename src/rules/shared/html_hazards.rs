@@ -160,10 +160,12 @@ impl HazardFinder<'_> {
     }
 
     fn check_element(&mut self, html: &str, tree: &HtmlTree, id: NodeId, element: &Element) {
-        // Browsers add elements such as `<tbody>` without a tag. They have no attributes.
-        let Some(tag) = tree.start_tag_range(element) else { return };
+        // Browsers add elements such as `<tbody>` without a tag. A later `<body>` adds its attributes to a `<body>` without a tag.
+        let tag = tree.start_tag_range(element);
         let name = &*element.name.local.to_ascii_lowercase();
-        if let Some(harm) = self.element_harm(tree, id, element, name) {
+        if let Some(tag) = tag
+            && let Some(harm) = self.element_harm(tree, id, element, name)
+        {
             let predicate = format!("contains {} `<{name}>` element", indefinite_article(name));
             self.push(tag.clone(), &predicate, &harm, format!("remove the `<{name}>` element"));
             // Removing the element removes its attributes as well.
@@ -183,7 +185,10 @@ impl HazardFinder<'_> {
             let help = "remove the `formaction` attribute".to_owned();
             self.push(action.range(html), "has a button with `formaction`", &harm, help);
         }
-        if name == "style" && has_css(tree, element) {
+        if let Some(tag) = tag
+            && name == "style"
+            && has_css(tree, element)
+        {
             self.check_style_sheet(&child_text_content(tree, id), tag);
         }
     }
@@ -295,6 +300,8 @@ mod tests {
         let cases: &[(&str, &[&str], bool)] = &[
             ("a<script src=x>y</script>", &["<script src=x>"], true),
             ("<ScRiPt>", &["<ScRiPt>"], true),
+            ("a<body onload=x>", &["onload=x"], true),
+            ("<p>a</p><body onload=x>", &["onload=x"], true),
             ("<svg/onload=x>", &["onload=x"], true),
             ("<img src=x onerror='a' ONCLICK=b>", &["onerror='a'", "ONCLICK=b"], true),
             ("<p><img src=x onerror=a", &["onerror=a"], true),
