@@ -48,8 +48,7 @@ fn add_addresses_of_element(tree: &HtmlTree, id: NodeId, element: &Element, addr
             name if is_requested(name, &element.name.local) => {
                 let is_link =
                     matches!(&*element.name.local, "a" | "area" | "form" | "button" | "input") && name != "src";
-                let mapped = attribute.mapped_value();
-                add_address(&mapped, 0..mapped.text.len(), is_link, addresses);
+                add_address(attribute, 0..attribute.value.len(), is_link, addresses);
             }
             _ => {}
         }
@@ -78,22 +77,21 @@ fn is_requested(attribute: &str, element: &str) -> bool {
     urls::is_address_attribute(attribute) || attribute == "xlink:href" || (attribute, element) == ("data", "object")
 }
 
-/// Adds the address in a part of a text, without controls and spaces around it (URL Standard, "basic URL parser").
-fn add_address(mapped: &MappedText, part: Range<usize>, is_link: bool, addresses: &mut Vec<Address>) {
-    let text = &mapped.text[part.clone()];
+/// Adds the address in a part of a value, without controls and spaces around it (URL Standard, "basic URL parser").
+fn add_address(attribute: &Attribute, part: Range<usize>, is_link: bool, addresses: &mut Vec<Address>) {
+    let text = &attribute.value[part.clone()];
     let leading = text.len() - text.trim_start_matches(|c: char| c <= ' ').len();
     let trimmed = text[leading..].trim_end_matches(|c: char| c <= ' ');
     if !trimmed.is_empty() {
         let start = part.start + leading;
-        let source = mapped.source_range(start..start + trimmed.len());
+        let source = attribute.source_range(start..start + trimmed.len());
         addresses.push(Address { text: trimmed.to_owned(), source, is_link, is_in_style: false });
     }
 }
 
 fn add_addresses_of_srcset(attribute: &Attribute, addresses: &mut Vec<Address>) {
-    let mapped = attribute.mapped_value();
-    for address in urls::srcset_addresses(&mapped.text) {
-        add_address(&mapped, address, false, addresses);
+    for address in urls::srcset_addresses(&attribute.value) {
+        add_address(attribute, address, false, addresses);
     }
 }
 

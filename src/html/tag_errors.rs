@@ -173,7 +173,7 @@ fn find_unpaired_quote(html: &str, tag: &Tag) -> Option<Range<usize>> {
 
 /// Whether a name or unquoted value contains a quote or `<`, which are errors there (HTML Standard, 13.2.5.33 and 13.2.5.38).
 fn contains_misplaced_character(text: &str) -> bool {
-    text.contains(['"', '\'', '<'])
+    text.bytes().any(|byte| matches!(byte, b'"' | b'\'' | b'<'))
 }
 
 #[cfg(test)]

@@ -135,6 +135,14 @@ impl Attribute {
         self.name_range.start..self.value_range.end + usize::from(has_quote)
     }
 
+    /// The bytes of a part of the value.
+    pub(crate) fn source_range(&self, part: Range<usize>) -> Range<usize> {
+        if !self.value_parts.is_empty() {
+            return self.mapped_value().source_range(part);
+        }
+        self.value_range.start + part.start..self.value_range.start + part.end
+    }
+
     /// The value with the bytes it came from.
     pub(crate) fn mapped_value(&self) -> MappedText {
         let mut mapped = MappedText::default();
