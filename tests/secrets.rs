@@ -273,7 +273,8 @@ fn prose_about_passwords_is_not_masked_in_a_broken_file() {
     for (file, text) in [
         ("a.portal.yaml", "subject: Reset your Acme password: here\nname: Acme\n"),
         ("a.portal.yaml", "subject: \"Your password: enter the code\" x\nname: Acme\n"),
-        ("a.portal.yaml", "html: |\n  <p>Password: {{email_code}}</p>\n  Password reset: Acme\nname: [\n"),
+        ("a.portal.yaml", "html: |\n  <p>Password: {{email_code}}</p>\nname: [\n"),
+        ("a.portal.yaml", "html: |\n  Password reset: Acme\nname: [\n"),
         ("a.portal.json", "{\"subject\": \"Hello, password reset: Acme\",, \"name\": \"Acme\"}"),
         ("a.portal.json", "{\"customer_account_password_reset\" {\"from_name\": \"Acme\"}}"),
         ("a.portal.yaml", "customer_account_password_reset; Acme\nname: Acme\n"),

@@ -287,7 +287,7 @@ fn uncertain_ranges(errors: &[SyntaxError], text: &str, portal: &Portal<'_>) -> 
     for error in errors {
         let mut range = error.span.range();
         if let Some(string) = find_broken_string(error, text, document) {
-            range = string.range().start..range.end.max(string.range().end);
+            range = range.start.min(string.range().start)..range.end.max(string.range().end);
         }
         range.start = text[..range.start].trim_end().len();
         uncertain.push(range);

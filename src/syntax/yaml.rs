@@ -41,7 +41,10 @@ fn parse_around_error<'t>(text: &str, stop: &ParseStop, limits: &Limits) -> Pars
     // If another error stops the first pass, the second pass uses only the text before the first error.
     for part in [unreadable, rest_of_text] {
         let is_value = !text[..part.start].ends_with(['\n', '\r', '\u{feff}']) && part.start > 0;
-        let loses_entries = !is_value || text[part.clone()].split_whitespace().any(|word| word.ends_with(':'));
+        let loses_entries = !is_value
+            || text[part.clone()].split_whitespace().any(|word| word.ends_with(':'))
+            // The file may have been cut off there.
+            || matches!(error.problem, Problem::MissingClosingQuote | Problem::UnclosedBracket(_));
         let unreadable = Unreadable { span: Span::new(part.start, part.end), loses_entries };
         let blanked = blank_out(text, part, is_value);
         let pass = builder::build_tree(&blanked, Some(unreadable), limits);
@@ -54,7 +57,13 @@ fn parse_around_error<'t>(text: &str, stop: &ParseStop, limits: &Limits) -> Pars
     }
     // An anchor may be in the part that was not read, so errors after it may be wrong.
     parsed.errors.retain(|other| other.is_limit() || other.span.end <= error.span.start);
-    if !parsed.errors.iter().any(may_misread_rest) {
+    let line = line_scan::line_at(text, error.span.start as usize);
+    let line_above = line_scan::line_before(text, &line).filter(|above| above.indent() < line.indent());
+    let line_above = line_above.map(|above| Span::new(above.start, above.end));
+    let is_consequence = |other: &SyntaxError| {
+        may_misread_rest(other) || line_above.is_some_and(|line| is_value_error(other) && line.overlaps(other.span))
+    };
+    if !parsed.errors.iter().any(is_consequence) {
         parsed.errors.push(error);
     }
     parsed.errors.sort_by_key(|error| error.span);
@@ -71,6 +80,11 @@ fn may_misread_rest(error: &SyntaxError) -> bool {
             | Problem::TabIndentation
             | Problem::Indentation
     )
+}
+
+/// Whether a value could not be read because of its alias or tag, so that the block below it is not expected there.
+fn is_value_error(error: &SyntaxError) -> bool {
+    matches!(error.problem, Problem::UnknownAlias(_) | Problem::CustomTag(_))
 }
 
 /// Replaces a part of a text without moving any offset. The first line of a value becomes a word, so that its key keeps a value. All
@@ -91,6 +105,10 @@ fn finish_pass(pass: ParsePass<'_>) -> Parsed<'_> {
     let mut errors = pass.errors;
     errors.sort_by_key(|error| error.span);
     errors.dedup();
+    // For the parser, the key after a stray sign belongs to another mapping, so later errors may be consequences.
+    if let Some(first) = errors.iter().position(|error| matches!(error.problem, Problem::Unexpected(_))) {
+        errors.truncate(first + 1);
+    }
     if let Some(StopReason::Limit(error)) = pass.stop {
         // The error about the limit must remain, because another rule reports it.
         errors.truncate(MAX_ERRORS - 1);

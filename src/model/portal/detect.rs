@@ -121,9 +121,14 @@ fn detect_kind_of_object(root: Cursor<'_>) -> Result<PortalKind, NotAPortal> {
 
 /// Whether an object has the ID of a portal under a wrong key and is not a complete request to create a portal.
 fn has_misspelled_portal_id(root: Cursor<'_>) -> bool {
-    const MISSPELLINGS: [&str; 3] = ["customer_portal_ID", "customerPortalId", "portal_id"];
     let is_complete = SIGNATURE_FIELDS.into_iter().all(|field| root.has_field(field));
-    !is_complete && MISSPELLINGS.into_iter().any(|key| root.has_field(key)) && has_portal_field(root)
+    !is_complete && root.entries().iter().any(|entry| is_misspelled_portal_id(&entry.key)) && has_portal_field(root)
+}
+
+/// Whether a key is `portal_id` or, in any spelling and with any signs in it, `customer_portal_id`.
+fn is_misspelled_portal_id(key: &str) -> bool {
+    let letters: String = key.chars().filter(char::is_ascii_alphabetic).collect();
+    key == "portal_id" || letters.eq_ignore_ascii_case("customerportalid")
 }
 
 /// Whether an object has a field of a portal that wrappers and other objects do not have.

@@ -8,7 +8,7 @@ use crate::rules::wording::quote;
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     for email in cx.portal.emails() {
         for list in &email.copies {
-            let copies = list.items().filter(|item| !item.is_blank()).count();
+            let copies = list.items().filter(|item| !item.is_blank() && !item.is_broken()).count();
             if copies == 0 {
                 continue;
             }

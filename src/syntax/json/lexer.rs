@@ -266,6 +266,10 @@ impl<'t> Lexer<'t> {
             let character = self.text[start..].chars().next().unwrap_or_default();
             self.offset += character.len_utf8();
             self.report_unexpected(start, self.offset, character);
+        } else if self.text[self.offset..].starts_with("://") {
+            // A URL, and not a key with a comment after its colon.
+            self.skip_unquoted_text();
+            self.report_unexpected(start, self.offset, word.chars().next().unwrap_or_default());
         } else if self.is_key_end(self.offset) {
             self.offset += 1;
             self.report(start, self.offset, Problem::MissingOpeningQuote);

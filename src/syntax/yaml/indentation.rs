@@ -146,7 +146,7 @@ pub(super) fn is_text(text: &str, line: &Line) -> bool {
         (Some(quote @ ('"' | '\'')), None) => content[1..].split(quote).next().unwrap_or_default(),
         (_, None) => content.split([' ', '\t', ':', ';', ',']).next().unwrap_or_default(),
     };
-    let key = key.trim_matches(|character| "@`%;".contains(character) || looks_like_separator(character));
+    let key = key.trim_matches(|character| "@`%;=>".contains(character) || looks_like_separator(character));
     // `https://…` is an address, and not a key without a space after its colon.
     let resembles_key = !key.is_empty() && key.chars().all(is_field_character) && !content.contains("://");
     !resembles_key && key != "<<"

@@ -71,7 +71,9 @@ impl<'t> TreeBuilder<'_, 't> {
             return text;
         }
         self.report_error(Span::new(offset, offset + character.len_utf8()), look_alikes::name_character(character));
-        Cow::Owned(trimmed.to_owned())
+        // In `{<U+00A0>"a": 1}`, the parser reads the quotes as text.
+        let is_quoted_key = self.expects_key() && trimmed.starts_with(['"', '\'']);
+        Cow::Owned(if is_quoted_key { trimmed.trim_matches(['"', '\'']) } else { trimmed }.to_owned())
     }
 
     /// Whether a value overlaps the unreadable part of the text, or is directly before it and may continue in it.
@@ -117,10 +119,12 @@ impl<'t> TreeBuilder<'_, 't> {
         let is_broken = kind == TagKind::Unusable || has_no_colon || self.is_unreadable(span);
         if self.expects_key() {
             if is_omitted {
-                // Some parsers accept `: value`, but a key was forgotten.
+                // Some parsers accept `: value`, but a key was forgotten. In `{a,: 1}`, the comma is the mistake.
                 let colon = span_fixups::skip_space_and_comments(self.text, span.start as usize);
                 let end = colon + usize::from(self.text[colon..].starts_with(':'));
-                self.report_error(Span::new(colon, end), Problem::Unexpected(':'));
+                if self.is_in_block() || !self.has_error_in_mapping() {
+                    self.report_error(Span::new(colon, end), Problem::Unexpected(':'));
+                }
             }
             self.add_scalar_as_key(text, style, anchor, kind, span, is_broken || is_omitted);
             return;
@@ -218,12 +222,17 @@ impl<'t> TreeBuilder<'_, 't> {
     fn report_invalid_key(&mut self, span: Span) -> (Cow<'t, str>, Span) {
         let (error, key) = diagnose::find_cause_in_key(self.text, span);
         // In `{a, 1}`, both lack a colon for one reason.
-        let mapping_start = self.open.last().map_or(0, |mapping| mapping.start);
-        if !self.pass.errors.iter().any(|other| other.span.start as usize >= mapping_start) {
+        if !self.has_error_in_mapping() {
             self.report_error(error.span, error.problem);
         }
         self.document.mark_partial();
         (Cow::Borrowed(&self.text[key.range()]), key)
+    }
+
+    /// Whether an error was reported in the innermost collection.
+    fn has_error_in_mapping(&self) -> bool {
+        let start = self.open.last().map_or(0, |mapping| mapping.start);
+        self.pass.errors.iter().any(|error| error.span.start as usize >= start)
     }
 
     /// Whether a key is HTML. No portal has such a key, so the line was meant as text of a block scalar.

@@ -79,8 +79,12 @@ fn diagnose_quoted_line(text: &str, stop: &ParseStop) -> Option<Diagnosis> {
     let (start, _) = last_quoted_text(text, stop)?;
     let line = line_scan::line_at(text, stop.offset);
     match line_scan::quote_end(text.as_bytes(), start, text.len()) {
-        // A line with a key is not text. The text cannot continue beyond the end of the block either.
-        Some(end) if line.colon.is_none() && end <= line_scan::block_end(text, &line, line.indent()) => {
+        // A line with a key or a dash is not text. The text cannot continue beyond the end of the block either.
+        Some(end)
+            if line.colon.is_none()
+                && line.key_start == line.text_start
+                && end <= line_scan::block_end(text, &line, line.indent()) =>
+        {
             Some(Diagnosis::new(Problem::Indentation, line.text_start, line.text_end).with_unreadable(start..end))
         }
         _ => Some(diagnose_unclosed_quote(start)),
