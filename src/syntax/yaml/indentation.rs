@@ -72,6 +72,18 @@ pub(super) fn misindented_above(text: &str, line: &Line) -> Option<Line> {
     }
     let (parent, first) = block_above(text, line, &before);
     let (column, other_column) = (line.indent(), first.indent());
+    let count_in_text = |column| count_entries(text, line, 0..text.len(), 0, column);
+    if let Some(parent) = parent
+        && parent.indent() < column
+        && column < other_column
+        && is_item(text, &parent) == is_item(text, line)
+    {
+        // The parent may be wrong instead: it is the first entry of its own block, and its column is rarer than that of `line`.
+        let is_first = line_scan::line_before(text, &parent).is_some_and(|above| opens_block(text, &above));
+        if is_first && count_in_text(parent.indent()) < count_in_text(column) {
+            return Some(parent);
+        }
+    }
     if column == other_column || is_item(text, line) != is_item(text, &first) {
         return None;
     }
@@ -81,22 +93,15 @@ pub(super) fn misindented_above(text: &str, line: &Line) -> Option<Line> {
     if column < other_column && has_children_at_same_column(text, &first) {
         return Some(first);
     }
-    let count_in_text = |column| count_entries(text, line, 0..text.len(), 0, column);
-    if let Some(parent) = parent
-        && parent.indent() < column
-        && column < other_column
-    {
-        // The parent may be wrong instead: it is the first entry of its own block, and its column is rarer than that of `line`.
-        let is_first = line_scan::line_before(text, &parent).is_some_and(|above| opens_block(text, &above));
-        if is_first && count_in_text(parent.indent()) < count_in_text(column) {
-            return Some(parent);
-        }
-    }
     // Entries with a column to the left of `line` can continue below it.
     let until = if other_column < column { text.len() } else { line.start };
     let entries_below = count_entries(text, line, line.start..text.len(), column, column);
     let min_column = column.min(before.indent());
-    let entries_above = count_entries(text, line, first.start..until, min_column, other_column);
+    let entries_above = count_entries(text, line, first.start..until, min_column, other_column).max(1);
+    // Several entries above in one column show that this column is right, and that `line` is indented too much.
+    if other_column < column && entries_above > 1 && first.start < before.start {
+        return None;
+    }
     let is_rarer = (entries_above, count_in_text(other_column)) < (entries_below, count_in_text(column));
     if is_rarer { Some(first) } else { None }
 }

@@ -164,6 +164,14 @@ pub(super) fn diagnose_item(text: &str, stop: &ParseStop, open_brackets: &[usize
         return diagnose_unclosed(text, open_brackets.last().copied().unwrap_or_default());
     };
     let end = offset + character.len_utf8();
+    if let Some(&outermost) = open_brackets.first()
+        && matches!(character, '|' | '>')
+        && find_closing_bracket(text, outermost).is_err()
+        && text[end..].trim_start_matches(|sign: char| "+-0123456789 ".contains(sign)).starts_with(['\n', '\r'])
+    {
+        // The header of a block scalar shows that this line was not meant to be in brackets.
+        return diagnose_unclosed(text, outermost);
+    }
     match (&stop.kind, character) {
         (_, ',') => Diagnosis::new(Problem::ExtraComma, offset, end),
         (Kind::FlowMappingValueAdjacentCollection, _) => Diagnosis::new(Problem::MissingSpace, offset, end),
