@@ -30,6 +30,9 @@ const KEYS: &[&str] = &[
     "apiKey",
     "access_token",
     "secret key",
+    "smtp_pasword",
+    "recaptcha_secrt",
+    "smtp_pass",
 ];
 
 /// Quotes and misspelled quotes around the key; `N` is the key.
@@ -281,6 +284,7 @@ fn prose_about_passwords_is_not_masked_in_a_broken_file() {
         ("a.portal.yaml", "description: \"Cards and\n  passwords: the Acme link\"\nname: [\n"),
         ("a.portal.yaml", "description: <a data-token=\"x\">Your password at Acme</a>\nname: [\n"),
         ("a.portal.yaml", "customer_account_password_rest: {subject: Acme}\nname: [\n"),
+        ("a.portal.yaml", "subject: Passwords and a taken pass: Acme\nname: [\n"),
         ("a.portal.json", "{\"html\": \"<p>\n Your password link: Acme</p>\", \"name\": \"Acme\",,}"),
     ] {
         let folder = create_folder(&[(file, text)]);

@@ -4,7 +4,7 @@ use crate::model::secrets::characters::{is_blank, is_name_char, is_opening_quote
 use crate::syntax::variables::variable_name;
 
 /// Whether the name of a key suggests that its value is a secret. Letter case and punctuation do not matter. `secret_key` may have two
-/// typos, and the last letter of the other words may be missing.
+/// typos. The last letter of the other words may be missing, and a word of its own, as in `smtp_pasword`, may have one typo.
 pub(crate) fn is_secret_name(key: &str) -> bool {
     const WORDS: [&str; 9] =
         ["secret", "password", "passwd", "passphrase", "token", "apikey", "privatekey", "credential", "accesskey"];
@@ -20,8 +20,33 @@ pub(crate) fn is_secret_name(key: &str) -> bool {
             name = name.replace("password", "");
         }
     }
-    let name = name.as_bytes();
-    (0..name.len()).any(|start| WORDS.iter().any(|word| starts_with_word(&name[start..], word.as_bytes())))
+    let bytes = name.as_bytes();
+    (0..bytes.len()).any(|start| WORDS.iter().any(|word| starts_with_word(&bytes[start..], word.as_bytes())))
+        || (!name.starts_with("customeraccount") && has_abbreviated_or_misspelled_word(key))
+}
+
+/// Whether a word of a key, or two words next to each other, are the name of a secret with one typo (`api_tokn`, `apy_key`), or whether
+/// the key ends with an abbreviation (`smtp_pass`).
+fn has_abbreviated_or_misspelled_word(key: &str) -> bool {
+    const WORDS: [&str; 7] = ["secret", "password", "passphrase", "token", "apikey", "privatekey", "accesskey"];
+    /// A longer text is not a key.
+    const MAX_LEN: usize = 64;
+    /// Words that differ from one of `WORDS` in one letter.
+    const OTHER_WORDS: [&str; 4] = ["taken", "woken", "spoken", "secrete"];
+    if key.len() > MAX_LEN {
+        return false;
+    }
+    let key = key.to_ascii_lowercase();
+    let words: Vec<&str> = key.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    // `smtp_pass` is a name, and `pass` in a sentence is not.
+    if words.len() > 1 && !key.contains(' ') && words.last().is_some_and(|word| ["pass", "pwd"].contains(word)) {
+        return true;
+    }
+    let pairs = words.windows(2).map(<[&str]>::concat);
+    words.iter().map(|word| (*word).to_owned()).chain(pairs).any(|name| {
+        !OTHER_WORDS.contains(&name.as_str())
+            && WORDS.iter().any(|word| name != *word && has_at_most_typos(&name, word, 1))
+    })
 }
 
 /// Whether a text starts with a word, or is the word without its last letter.
@@ -32,13 +57,16 @@ fn starts_with_word(text: &[u8], word: &[u8]) -> bool {
 
 /// Whether a key is this word, or this word with at most two typos.
 pub(super) fn is_similar(key: &str, word: &str) -> bool {
-    const MAX_TYPOS: usize = 2;
+    has_at_most_typos(key, word, 2)
+}
+
+fn has_at_most_typos(key: &str, word: &str, max_typos: usize) -> bool {
     // The distance comes last, because computing it takes much longer. It is at least the difference of the lengths, and at least the
     // number of letters that the word does not have.
     key == word
-        || (key.len().abs_diff(word.len()) <= MAX_TYPOS
-            && key.chars().filter(|letter| !word.contains(*letter)).count() <= MAX_TYPOS
-            && strsim::damerau_levenshtein(key, word) <= MAX_TYPOS)
+        || (key.len().abs_diff(word.len()) <= max_typos
+            && key.chars().filter(|letter| !word.contains(*letter)).count() <= max_typos
+            && strsim::damerau_levenshtein(key, word) <= max_typos)
 }
 
 /// Whether a text is a variable of portal-lint, `${NAME}`, or an expression of GitHub Actions, `${{ secrets.NAME }}`, perhaps with quotes
@@ -52,4 +80,57 @@ pub(super) fn is_variable(text: &str) -> bool {
         None => variable_name(&text[..=start.len()]).is_some(),
     };
     is_complete && !after.contains(|c| is_name_char(c) || c == '$')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn misspelled_and_abbreviated_names_of_secrets_are_recognized() {
+        for name in [
+            "smtp_pasword",
+            "smtp-passwrod",
+            "passwort",
+            "recaptcha_secrt",
+            "sercet",
+            "client_secert",
+            "api_tokn",
+            "toekn",
+            "apy_key",
+            "acces_key",
+            "privat_key",
+            "smtp_secert_key",
+            "smtp_pass",
+            "db-pwd",
+            "Api Kye",
+        ] {
+            assert!(is_secret_name(name), "{name}");
+        }
+        for name in [
+            "site_key",
+            "taken",
+            "has_taken",
+            "passport",
+            "passed",
+            "pass",
+            "tests pass",
+            "regret",
+            "tracking_domain",
+            "customer_account_password_reset",
+            "customer_account_pasword_reset",
+            "broken",
+            "keys",
+            "spoken_language",
+        ] {
+            assert!(!is_secret_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn no_field_of_a_portal_except_the_secret_key_is_the_name_of_a_secret() {
+        for name in crate::schema::all_field_names() {
+            assert_eq!(is_secret_name(name), *name == "secret_key", "{name}");
+        }
+    }
 }
