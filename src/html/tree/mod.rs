@@ -137,6 +137,9 @@ impl Attribute {
 
     /// The bytes of a part of the value.
     pub(crate) fn source_range(&self, part: Range<usize>) -> Range<usize> {
+        if part == (0..self.value.len()) {
+            return self.value_range.clone();
+        }
         if !self.value_parts.is_empty() {
             return self.mapped_value().source_range(part);
         }

@@ -50,11 +50,15 @@ fn id_text<'d>(id: &Cursor<'d>) -> Option<&'d str> {
 /// Compares the portals of different files. A portal that mixes up an ID itself is left out: [`check_portal`] reports it.
 pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
     let portals = cx.portals;
-    let mut first_labels: HashMap<&[u8], &str> = HashMap::new();
+    let mut labels: Vec<(&[u8], &str)> = Vec::new();
+    labels.extend(portals.iter().flat_map(id_uses).map(|id_use| (id_use.id, id_use.label)));
+    labels.sort_unstable();
+    labels.dedup();
     let mut mixed_up: BTreeMap<&[u8], Vec<IdUse<'_>>> = BTreeMap::new();
-    for IdUse { id, label, .. } in portals.iter().flat_map(id_uses) {
-        if *first_labels.entry(id).or_insert(label) != label && is_plausible(id) {
-            mixed_up.entry(id).or_default();
+    for pair in labels.windows(2) {
+        // An ID with two labels.
+        if pair[0].0 == pair[1].0 && is_plausible(pair[0].0) {
+            mixed_up.entry(pair[0].0).or_default();
         }
     }
     if mixed_up.is_empty() {
