@@ -15,7 +15,6 @@ use std::ops::Range;
 use granit_parser::ErrorKind;
 
 use crate::base::source::Span;
-use crate::syntax::look_alikes::looks_like_separator;
 use crate::syntax::yaml::indentation;
 use crate::syntax::yaml::line_scan;
 use crate::syntax::yaml::parse_pass::ParseStop;
@@ -77,13 +76,10 @@ pub(super) fn find_cause_in_key(text: &str, span: Span) -> (SyntaxError, Span) {
 fn diagnose_stop(text: &str, stop: &ParseStop, open_brackets: &[usize]) -> Diagnosis {
     use ErrorKind as Kind;
     let offset = stop.offset;
-    if open_brackets.is_empty() {
-        if text[offset..].starts_with(looks_like_separator) {
-            return Diagnosis { error: look_alikes::error_at(text, offset), unreadable: None };
-        }
-        if let Some(diagnosis) = block::diagnose_key_before_bracket(text, offset) {
-            return diagnosis;
-        }
+    if open_brackets.is_empty()
+        && let Some(diagnosis) = block::diagnose_key_before_bracket(text, offset)
+    {
+        return diagnosis;
     }
     if let Some(&outermost) = open_brackets.first()
         && let Some(character) = look_alikes::find_in_brackets(text, outermost, offset)
