@@ -29,7 +29,6 @@ const KEYS: &[&str] = &[
     "api_key",
     "apiKey",
     "access_token",
-    "secret key",
     "smtp_pasword",
     "recaptcha_secrt",
     "smtp_pass",

@@ -14,14 +14,38 @@ pub(super) fn parse_patterns(folder: &Path, content: &[u8], ignores_case: bool) 
     builder.allow_unclosed_class(false);
     let text = String::from_utf8_lossy(content);
     for line in text.strip_prefix('\u{feff}').unwrap_or(&text).lines() {
-        let _ = builder.add_line(None, &escape_braces(line));
+        if let Some(pattern) = convert_pattern(line) {
+            let _ = builder.add_line(None, &pattern);
+        }
     }
     builder.build().unwrap_or_else(|_| Gitignore::empty())
 }
 
+/// Converts a pattern of git to one of the library that matches the same paths. `None` if it matches nothing.
+fn convert_pattern(line: &str) -> Option<Cow<'_, str>> {
+    let pattern = line.strip_suffix('\r').unwrap_or(line);
+    let trimmed = pattern.trim_end_matches(' ');
+    let without_slash = trimmed.strip_suffix('/').unwrap_or(trimmed);
+    let backslashes = without_slash.len() - without_slash.trim_end_matches('\\').len();
+    // A backslash that escapes nothing: the library would ignore it, or the slash after it.
+    if backslashes % 2 == 1 && (without_slash.len() < trimmed.len() || trimmed.len() == pattern.len()) {
+        return None;
+    }
+    let pattern = escape_braces(pattern);
+    // The library removes all white space at the end, and git only spaces.
+    match pattern.trim_end_matches(' ').chars().next_back().filter(|last| *last != ' ' && last.is_whitespace()) {
+        Some(last) => {
+            let start = pattern.trim_end_matches(' ').len() - last.len_utf8();
+            Some(Cow::Owned(format!("{}[{last}]", &pattern[..start])))
+        }
+        None => Some(pattern),
+    }
+}
+
 /// Escapes the braces outside of bracket expressions: they are literal in git, but list alternatives in the patterns of the library.
+/// Three or more stars become two, which git reads in the same way.
 fn escape_braces(pattern: &str) -> Cow<'_, str> {
-    if !pattern.contains(['{', '}']) {
+    if !pattern.contains(['{', '}']) && !pattern.contains("***") {
         return Cow::Borrowed(pattern);
     }
     let mut escaped = String::with_capacity(pattern.len() + 2);
@@ -35,7 +59,9 @@ fn escape_braces(pattern: &str) -> Cow<'_, str> {
             '[' => bracket_expression_len(rest),
             other => other.len_utf8(),
         };
-        escaped.push_str(&rest[..len]);
+        if !rest.starts_with("***") {
+            escaped.push_str(&rest[..len]);
+        }
         rest = &rest[len..];
     }
     Cow::Owned(escaped)
