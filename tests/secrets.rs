@@ -31,7 +31,7 @@ const KEYS: &[&str] = &[
     "access_token",
     "smtp_pasword",
     "recaptcha_secrt",
-    "smtp_pass",
+    "secret key",
 ];
 
 /// Quotes and misspelled quotes around the key; `N` is the key.
