@@ -1,8 +1,9 @@
 //! The result of linting one file, before cross-file rules, settings and the report.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::base::diagnostic::Code;
+use crate::base::diagnostic::{Code, Finding};
 use crate::base::file::FileId;
 use crate::base::source::Source;
 use crate::model::account::ObjectKind;
@@ -47,6 +48,8 @@ pub(super) struct FileResult {
     pub is_template: bool,
     /// Whether this is the result of an agent's body, which is not a file.
     pub is_agent_body: bool,
+    /// Whether messages and facts can contain texts of the account, because an edit was checked together with the portal that it changes.
+    pub shows_account_texts: bool,
     /// See [`ReportFile::in_scope`](crate::engine::report::ReportFile::in_scope).
     pub in_scope: bool,
     /// See [`ReportFile::preflight_facts`](crate::engine::report::ReportFile::preflight_facts).
@@ -57,6 +60,27 @@ pub(super) struct FileResult {
     pub tree: Option<Box<Parsed<'static>>>,
     /// See [`ReportFile::bodies`](crate::engine::report::ReportFile::bodies).
     pub bodies: Vec<Body>,
+}
+
+impl FileResult {
+    /// Masks secrets of other files and of the account in all messages and facts.
+    pub(super) fn mask(&mut self, secrets: &Secrets) {
+        let mask = |text: &mut String| *text = secrets.mask(std::mem::take(text));
+        for rule_finding in &mut self.findings {
+            let Finding { message, help, label, notes, .. } = &mut rule_finding.finding;
+            let notes = notes.iter_mut().map(|note| &mut note.message);
+            [message, help].into_iter().chain(label).chain(notes).for_each(mask);
+        }
+        for check in &mut self.unverified {
+            if let Cow::Owned(reason) = &mut check.reason {
+                mask(reason);
+            }
+        }
+        if let Some(facts) = &mut self.preflight_facts {
+            facts.mask_edits(secrets);
+            facts.mask_requests(secrets);
+        }
+    }
 }
 
 /// Converts a pointer in a body to a pointer in the file. `places` is [`FileResult::places`].
@@ -113,15 +137,13 @@ impl PreflightFacts {
         }
     }
 
-    /// Adds the facts about the run, and masks the secrets of the file in all facts but the requests. These can contain secrets of
-    /// other files, see [`mask_requests`](Self::mask_requests).
+    /// Adds the facts about the run, and masks the secrets of the file in all facts but the requests. [`FileResult::mask`] masks
+    /// these, because they can contain secrets of other files.
     pub(super) fn complete(mut self, secrets: &Secrets, settings: &Settings) -> Self {
         for portal in &mut self.portals {
             portal.name = portal.name.take().map(|name| secrets.mask(name));
         }
-        for change in self.edits.values_mut().flat_map(|edit| &mut edit.changes) {
-            change.mask_texts(secrets);
-        }
+        self.mask_edits(secrets);
         for portal in &mut self.texts {
             portal.mask(&|text| secrets.mask(text));
         }
@@ -133,8 +155,13 @@ impl PreflightFacts {
         self
     }
 
-    /// Masks secrets in the planned requests.
-    pub(super) fn mask_requests(&mut self, secrets: &Secrets) {
+    fn mask_edits(&mut self, secrets: &Secrets) {
+        for change in self.edits.values_mut().flat_map(|edit| &mut edit.changes) {
+            change.mask_texts(secrets);
+        }
+    }
+
+    fn mask_requests(&mut self, secrets: &Secrets) {
         for request in self.requests.values_mut() {
             request.mask_secrets(!self.fills_variables, secrets);
         }

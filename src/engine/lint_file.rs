@@ -18,7 +18,8 @@ use crate::syntax::variables::filled_spans;
 
 /// The outcome of checking a file.
 pub(super) enum Outcome {
-    /// The file is part of the run. The secrets are those of the file, if it is certain that the report shows its text.
+    /// The file is part of the run. The secrets are those of the file, if they are known already. They are needed if the report shows
+    /// its text.
     Linted(Box<FileResult>, Option<Box<Secrets>>),
     /// The file was found by a folder walk and is a template of another language. It is not checked.
     Template,
@@ -42,14 +43,17 @@ pub(super) fn lint_file(file: &ParsedFile<'_>, settings: &Settings, environment:
     if matches!(inclusion, Inclusion::ContextOnly { .. }) {
         // The values of variables are not in the text, so they cannot be searched for later.
         let has_secrets = settings.variables.is_some() || settings.with_profiles;
-        let secrets = has_secrets.then(|| Box::new(file.secrets()));
+        let secrets = has_secrets.then(|| Box::new(file.secrets().clone()));
         return Some(Outcome::Linted(Box::new(collect_facts(file, settings)), secrets));
     }
-    let (mut result, secrets) = lint_in_scope(file, template, settings, environment);
+    let mut result = lint_in_scope(file, template, settings, environment);
     // A run keeps the results of all files, and the first element of a vector reserves space for four.
     result.portals.shrink_to_fit();
     result.unverified.shrink_to_fit();
-    Some(Outcome::Linted(Box::new(result), secrets.map(Box::new)))
+    // Searching every file for secrets takes as long as all rules together, and most files are never shown.
+    let is_shown = !result.findings.is_empty() || settings.with_preflight_facts || settings.with_profiles;
+    let secrets = if is_shown { Some(file.secrets()) } else { file.known_secrets() };
+    Some(Outcome::Linted(Box::new(result), secrets.cloned().map(Box::new)))
 }
 
 /// Collects the facts that cross-file rules compare, from a file that is not checked itself.
@@ -76,7 +80,7 @@ fn lint_in_scope(
     template: Option<Span>,
     settings: &Settings,
     environment: Environment<'_>,
-) -> (FileResult, Option<Secrets>) {
+) -> FileResult {
     let ParsedFile { source, parsed, unwrapped, .. } = file;
     let is_agent_body = matches!(source.kind(), TextKind::Draft | TextKind::Call);
     let is_template = template.is_some();
@@ -96,6 +100,7 @@ fn lint_in_scope(
                 Ok(kind) => {
                     let portal = file.portal(document, kind);
                     let edit = file.lint_portal(&portal, document, settings, environment, &mut sink);
+                    result.shows_account_texts |= edit.is_some();
                     result.portals.push(file.facts(document, &portal, is_outside_project));
                     add_profile(&mut result, &portal, document, settings);
                     result.kind.get_or_insert(kind);
@@ -137,15 +142,10 @@ fn lint_in_scope(
         result.tree = Some(Box::new(parsed.clone().into_owned()));
         result.bodies.clone_from(&unwrapped.bodies);
     }
-    // Searching every file for secrets takes as long as all rules together, and most files are never shown.
-    let is_shown = !result.findings.is_empty() || settings.with_preflight_facts || settings.with_profiles;
-    let secrets = is_shown.then(|| file.secrets());
-    if settings.with_preflight_facts
-        && let Some(secrets) = &secrets
-    {
-        result.preflight_facts = Some(Box::new(preflight_facts.complete(secrets, settings)));
+    if settings.with_preflight_facts {
+        result.preflight_facts = Some(Box::new(preflight_facts.complete(file.secrets(), settings)));
     }
-    (result, secrets)
+    result
 }
 
 /// Describes a file that as a whole is not a portal. `span` is where the finding points.

@@ -1,6 +1,7 @@
 //! A file of the run with its text and tree: which of its bodies are portals, and what the rules need to check them.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use crate::base::diagnostic::Location;
 use crate::base::file::{AgentBody, FileId, Inclusion, InputFile, Origin, TextKind, WalkMatch};
@@ -39,6 +40,8 @@ pub(super) struct ParsedFile<'f> {
     pub bindings: &'f [Binding],
     /// The values that should be portals. Their indices are the document numbers in reports.
     pub unwrapped: Unwrapped,
+    /// See [`secrets`](Self::secrets).
+    known_secrets: OnceLock<Box<Secrets>>,
 }
 
 impl<'f> ParsedFile<'f> {
@@ -53,7 +56,14 @@ impl<'f> ParsedFile<'f> {
             fill_variables(&mut parsed, variables);
         }
         let unwrapped = unwrap_bodies(source, &parsed, limits, variables);
-        Self { id: *id, input, scope, source, read_error: read_error.as_ref(), parsed, bindings, unwrapped }
+        let read_error = read_error.as_ref();
+        let known_secrets = OnceLock::new();
+        Self { id: *id, input, scope, source, read_error, parsed, bindings, unwrapped, known_secrets }
+    }
+
+    /// The same text as another file of the run.
+    pub(super) fn with_input(self, input: &'f InputFile, scope: AccountScope, bindings: &'f [Binding]) -> Self {
+        Self { input, scope, bindings, ..self }
     }
 
     /// The portal in a body.
@@ -155,8 +165,17 @@ impl<'f> ParsedFile<'f> {
         comments
     }
 
-    /// The secrets of the file and of the texts in it, with the values of variables.
-    pub(super) fn secrets(&self) -> Secrets {
+    /// The secrets of the file and of the texts in it, with the values of variables. They are searched for in the first call.
+    pub(super) fn secrets(&self) -> &Secrets {
+        self.known_secrets.get_or_init(|| Box::new(self.find_secrets()))
+    }
+
+    /// The secrets, if [`secrets`](Self::secrets) was called before.
+    pub(super) fn known_secrets(&self) -> Option<&Secrets> {
+        self.known_secrets.get().map(Box::as_ref)
+    }
+
+    fn find_secrets(&self) -> Secrets {
         let mut secrets = Secrets::find(self.source, &self.parsed);
         if !self.unwrapped.filled_spans.is_empty() {
             for text in &self.unwrapped.texts {

@@ -14,7 +14,7 @@ use crate::engine::apply_settings::apply_settings;
 use crate::engine::bindings::find_broken_bindings;
 use crate::engine::check_snapshot::SnapshotAccount;
 use crate::engine::cross_file::check_projects;
-use crate::engine::file_result::FileResults;
+use crate::engine::file_result::{FileResult, FileResults};
 use crate::engine::lint_file::{Outcome, lint_file};
 use crate::engine::online_queries::{QueryCollector, hosts_in_accounts};
 use crate::engine::orphans::find_orphans;
@@ -59,7 +59,7 @@ pub(crate) fn check_agent_body(inputs: Vec<InputFile>, settings: &Settings) -> (
     let file = ParsedFile::new(&loaded, &sources, settings);
     let body = place_body(&file, &portals_of(&linted), &trees, &sources, settings);
     let (scope, bindings) = FileSettings::new(settings).look_up(&body);
-    let file = ParsedFile { input: &body, scope, bindings: &bindings, ..file };
+    let file = file.with_input(&body, scope, &bindings);
     // The snapshots of the other environments were read only to decide.
     let mut scopes: Vec<AccountScope> = other_ids.iter().map(|id| sources.scope(*id)).collect();
     scopes.push(scope);
@@ -151,9 +151,6 @@ fn complete(
     if settings.with_profiles {
         account_portals = collect_account_portals(&sources, &results, settings, environments);
     }
-    if settings.with_plan || settings.with_profiles {
-        mask_account_data(&secrets_of_run(&sources, accounts), &mut results, &mut orphans, &mut account_portals);
-    }
     check_projects(&sources, &mut results, settings, environments);
     for account in accounts {
         account.add_names(&sources, &mut results);
@@ -165,6 +162,7 @@ fn complete(
             account.add_names_to_settings(project, result);
         }
     }
+    mask_account_texts(&sources, accounts, &mut results, &mut orphans, &mut account_portals);
     Report { templates, orphans, accounts: account_portals, ..build_report(sources, results, settings.with_edits) }
 }
 
@@ -190,27 +188,35 @@ fn environments_by_scope<'a>(accounts: &'a [SnapshotAccount<'a>], settings: &'a 
     environments
 }
 
-/// The secrets of all files and snapshots, because any of them can repeat a secret of another one.
-fn secrets_of_run(sources: &Sources, accounts: &[SnapshotAccount<'_>]) -> Secrets {
-    let of_files = sources.ids().filter_map(|id| sources.secrets(id));
-    Secrets::from_files(of_files.chain(accounts.iter().map(SnapshotAccount::secrets)))
-}
-
-/// Masks the secrets in what a plan or a matrix shows of files and accounts.
-fn mask_account_data(
-    secrets: &Secrets,
+/// Masks the secrets of all files and snapshots in what the report shows of accounts, because any of them can repeat a secret of another
+/// one.
+fn mask_account_texts(
+    sources: &Sources,
+    accounts: &[SnapshotAccount<'_>],
     results: &mut FileResults,
     orphans: &mut [Orphan],
     account_portals: &mut [AccountPortals],
 ) {
-    for facts in results.values_mut().filter_map(|result| result.preflight_facts.as_mut()) {
-        facts.mask_requests(secrets);
+    let mut with_account_texts: Vec<&mut FileResult> = Vec::new();
+    for result in results.values_mut() {
+        let has_requests = result.preflight_facts.as_ref().is_some_and(|facts| !facts.requests.is_empty());
+        if has_requests || result.shows_account_texts {
+            with_account_texts.push(result);
+        }
+    }
+    if with_account_texts.is_empty() && orphans.is_empty() && account_portals.is_empty() {
+        return;
+    }
+    let of_files = sources.ids().filter_map(|id| sources.secrets(id));
+    let secrets = Secrets::from_files(of_files.chain(accounts.iter().map(SnapshotAccount::secrets)));
+    for result in with_account_texts {
+        result.mask(&secrets);
     }
     for text in orphans.iter_mut().flat_map(|orphan| [&mut orphan.id, &mut orphan.name]).flatten() {
         *text = secrets.mask(std::mem::take(text));
     }
     for account in account_portals {
-        account.mask(secrets);
+        account.mask(&secrets);
     }
 }
 
