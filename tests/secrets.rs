@@ -3,15 +3,13 @@
 //! Each case is a file with a canary as the value of a secret. Key, quotes, separator, value and surrounding file vary. 2,000 cases
 //! are rendered within the test process (`RANDOM_INPUTS` changes that); 200 run the program.
 
+mod account_texts;
 mod random_forms;
-
-use std::fs;
 
 use crate::support::json::field_texts;
 use crate::support::memory_file;
-use crate::support::program::{clean_body, create_folder, portal_lint, stderr, stdout, stdout_json};
+use crate::support::program::{create_folder, portal_lint, stderr, stdout, stdout_json};
 use crate::support::random::{for_each_number, random_inputs};
-use crate::support::repository;
 use portal_lint::base::diagnostic::Applicability;
 use portal_lint::engine::fix::{apply_fixes, mask_before_and_after};
 use portal_lint::engine::report::Report;
@@ -271,36 +269,6 @@ fn no_command_shows_a_malformed_secret() {
         assert_masked(&stdout(&output), &args.join(" "), case);
         assert_masked(&stderr(&output), &args.join(" "), case);
     });
-}
-
-#[test]
-fn an_edit_shows_no_secret_of_the_account_or_of_another_file() {
-    let secrets = ["SEKRETzq7Xv81LmPw", "SEKRETinSnapshot9xQ1"];
-    let account = fs::read_to_string(repository("fixtures/account.json")).expect("the snapshot");
-    let account = account
-        .replace("Existing Acme Outfitters", &secrets.join(" "))
-        .replace("<p>Your confirmation", &format!("<a href='http://{}.example/{}'>", secrets[0], secrets[1]))
-        .replace("\"site_key\"", &format!("\"secret_key\": \"{}\", \"site_key\"", secrets[1]));
-    let folder = create_folder(&[
-        ("portal-lint.toml", "account = \"account.json\"\n[days]\nsnapshot = 100000\n"),
-        ("account.json", &account),
-        ("other.portal.json", &clean_body().replace("${RECAPTCHA_SECRET_KEY}", secrets[0])),
-        (
-            "edit.portal.json",
-            "{\"customer_portal_id\": \"exD0myCXTaMte0mTOOY3\", \"enabled\": true, \"description\": \"For members\"}",
-        ),
-    ]);
-    for command in ["check", "preflight", "plan", "preview"] {
-        for format in ["human", "json", "markdown", "html", "agent"] {
-            let output = portal_lint(folder.path(), &[command, "--format", format, "edit.portal.json"], b"");
-            let shown = stdout(&output) + &stderr(&output);
-            assert!(!shown.contains("SEKRET"), "{command} {format}: {shown}");
-        }
-    }
-    let shown = stdout(&portal_lint(folder.path(), &["check", "edit.portal.json"], b""));
-    assert!(shown.contains("`http://*****************.example/"), "{shown}");
-    let shown = stdout(&portal_lint(folder.path(), &["preflight", "--format=json", "edit.portal.json"], b""));
-    assert!(shown.contains("\"old\": \"***************** ******************** "), "{shown}");
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Reads the account snapshots of a run, before the portals.
 
 use std::cell::OnceCell;
+use std::collections::HashMap;
+use std::path::PathBuf;
 
 use crate::base::date::Date;
 use crate::base::file::{FileId, Inclusion, InputFile, Origin};
@@ -45,6 +47,7 @@ pub(super) fn read_snapshots(sources: &Sources, settings: &Settings) -> Vec<Acco
     let fetched_input =
         fetched.map(|_| InputFile::new(FETCHED_NAME, Origin::Memory(b"{}".into()), Inclusion::Internal));
     let mut snapshots: Vec<AccountSnapshot> = Vec::new();
+    let mut index_by_path: HashMap<Option<PathBuf>, usize> = HashMap::new();
     for scope in settings.account_scopes() {
         let project = &settings.projects[scope.project];
         let setting = project.account(scope.environment);
@@ -56,8 +59,8 @@ pub(super) fn read_snapshots(sources: &Sources, settings: &Settings) -> Vec<Acco
         if !has_files && !shows_portals_without_files(scope, settings) {
             continue;
         }
-        let path = input.real_path();
-        if let Some(known) = snapshots.iter_mut().find(|snapshot| snapshot.input.real_path() == path) {
+        let index = *index_by_path.entry(input.real_path()).or_insert(snapshots.len());
+        if let Some(known) = snapshots.get_mut(index) {
             known.scopes.push(scope);
             continue;
         }

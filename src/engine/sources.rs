@@ -3,7 +3,9 @@
 //! A text is loaded once. It stays in memory until the report is built, because a finding about two files can name any file of
 //! the run ("Memory" in `docs/design.md`).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use crate::base::file::{FileId, Inclusion, InputFile, Origin};
@@ -64,11 +66,11 @@ impl FileText {
 impl Sources {
     pub(super) fn new(inputs: Vec<InputFile>, settings: &Settings) -> Self {
         let mut file_settings = FileSettings::new(settings);
-        let snapshots = named_snapshots(settings);
+        let snapshots = SnapshotPaths::of(settings);
         let mut files = Vec::with_capacity(inputs.len());
         for mut input in inputs {
             // An account snapshot is not a portal, even if a folder walk found it.
-            if snapshots.iter().any(|snapshot| is_same_file(snapshot, &input)) {
+            if snapshots.contain(&input) {
                 input.inclusion = Inclusion::Internal;
             }
             let (scope, bindings) = file_settings.look_up(&input);
@@ -238,19 +240,31 @@ impl<'s> ProjectFileSettings<'s> {
 }
 
 /// The account snapshots that the settings name, including those that `--account` leaves out.
-fn named_snapshots(settings: &Settings) -> Vec<&InputFile> {
-    let mut snapshots = Vec::new();
-    for scope in settings.account_scopes() {
-        let account = settings.projects[scope.project].account(scope.environment);
-        snapshots.extend(account.file.iter().chain(&account.left_out));
-    }
-    snapshots
+#[derive(Default)]
+struct SnapshotPaths {
+    file_names: HashSet<OsString>,
+    real_paths: HashSet<PathBuf>,
 }
 
-fn is_same_file(a: &InputFile, b: &InputFile) -> bool {
-    // Compare the names first: resolving the real path of every file is slow.
-    let (Some(path_a), Some(path_b)) = (a.path(), b.path()) else { return false };
-    path_a.file_name() == path_b.file_name() && a.real_path() == b.real_path()
+impl SnapshotPaths {
+    fn of(settings: &Settings) -> Self {
+        let mut paths = Self::default();
+        for scope in settings.account_scopes() {
+            let account = settings.projects[scope.project].account(scope.environment);
+            for snapshot in account.file.iter().chain(&account.left_out) {
+                paths.file_names.extend(snapshot.path().and_then(Path::file_name).map(OsStr::to_owned));
+                paths.real_paths.extend(snapshot.real_path());
+            }
+        }
+        paths
+    }
+
+    fn contain(&self, file: &InputFile) -> bool {
+        // Compare the names first: resolving the real path of every file is slow.
+        let name = file.path().and_then(Path::file_name);
+        name.is_some_and(|name| self.file_names.contains(name))
+            && file.real_path().is_some_and(|path| self.real_paths.contains(&path))
+    }
 }
 
 /// Whether a file that cannot be read is reported.
