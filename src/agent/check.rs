@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use crate::agent::canonical_json::body_sha256;
-use crate::base::file::{AgentBody, FileId, Inclusion, InputFile, Origin, WalkMatch};
+use crate::base::file::{AgentBody, Inclusion, InputFile, Origin, WalkMatch};
 use crate::base::folders::resolve_symlinks;
-use crate::engine::discovery::add_context_files;
+use crate::engine::discovery::{add_context_files, sort_and_dedup};
 use crate::engine::report::Report;
 use crate::engine::run::{check, check_agent_body};
 use crate::schema::PortalKind;
@@ -53,13 +53,9 @@ pub(crate) fn check_body(
     let project = projects.index_for_folder(&folder);
     let origin = Origin::Agent(AgentBody { bytes, folder, is_sent, ..AgentBody::default() });
     let body = InputFile::new(BODY_NAME, origin, Inclusion::Explicit(WalkMatch::Included));
-    let mut body = InputFile { project, ..body };
-    let mut inputs = vec![body.clone()];
+    let mut inputs = vec![InputFile { project, ..body }];
     add_context_files(&[], &mut projects, &mut inputs);
-    // The body comes after the files of the project.
-    body.id = FileId::new(inputs.len());
-    inputs.retain(|input| input.name != BODY_NAME);
-    inputs.push(body);
+    sort_and_dedup(&mut inputs);
     let settings = settings_for_agents(projects, kind);
     let (report, input) = check_agent_body(inputs.clone(), &settings);
     Checked { report, input, inputs, settings }

@@ -24,8 +24,8 @@ impl FileId {
 /// A file of the run.
 #[derive(Clone, Debug)]
 pub struct InputFile {
-    /// Its ID. `sort_and_dedup` in `engine::discovery` assigns the IDs, and no later step changes them, even if it checks some of
-    /// the files only.
+    /// Its ID. `sort_and_dedup` in `engine::discovery` assigns the IDs once, when the list of files is complete. No later step changes
+    /// them, even if it checks only some of the files.
     pub id: FileId,
     /// The path for display, see [`display_path`].
     pub name: String,

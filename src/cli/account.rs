@@ -43,7 +43,7 @@ mod pull_account {
     use crate::cli::online::{ensure_one_account, network_client, with_progress};
     use crate::cli::openapi::OpenApiArg;
     use crate::cli::streams::stderr;
-    use crate::engine::discovery::{discover, resolve_internal};
+    use crate::engine::discovery::{discover, resolve_internal, sort_and_dedup};
     use crate::engine::online_queries::{checked_accounts, collect_queries};
     use crate::model::account::{Account, ObjectKind};
     use crate::online::net::FetchedAccount;
@@ -120,7 +120,8 @@ mod pull_account {
             paths.push(PathBuf::from("."));
         }
         let mut projects = Projects::new(&projects::SettingsLookup::Nearest, &paths);
-        let inputs = discover(&paths, &mut projects, false);
+        let mut inputs = discover(&paths, &mut projects, false);
+        sort_and_dedup(&mut inputs);
         check_readable(&inputs)?;
         Ok((inputs, projects))
     }

@@ -26,8 +26,8 @@ use crate::rules::selection::{Selection, find_rules};
 use crate::rules::wording::{join_quoted, quote};
 use crate::settings::project::SETTINGS_FILE;
 use crate::syntax::edit::apply_edits;
-use crate::syntax::parse;
 use crate::syntax::pointer::is_same_or_below;
+use crate::syntax::{Limits, parse};
 
 /// Records the decision and prints where. Every error leaves all files as they are.
 pub(super) fn run(options: &Allow) -> Result<u8, Failure> {
@@ -242,7 +242,8 @@ impl AllowTarget {
         let file = self.0.settings_file().ok()?;
         let pattern = file_pattern(self.0.path(), &self.0.relative_folder(&file))?;
         let source = file.source();
-        let renewal = renew_entry(decision, place, &pattern, &source)?;
+        let parsed = parse(&source, &Limits::default());
+        let renewal = renew_entry(decision, place, &pattern, &source, &parsed)?;
         let line = source.position(renewal.start).line as usize;
         file.with_edits(&renewal.edits, line).ok()
     }

@@ -10,7 +10,7 @@ use super::streams::stderr;
 use super::{Failure, refuse};
 use crate::base::diagnostic::Severity;
 use crate::base::file::InputFile;
-use crate::engine::discovery::{add_context_files, discover};
+use crate::engine::discovery::{add_context_files, discover, sort_and_dedup};
 use crate::engine::report::Report;
 use crate::engine::run::check;
 use crate::model::portal::Body;
@@ -28,6 +28,7 @@ pub(super) fn run(options: &Render, out: &mut dyn Write) -> Result<u8, Failure> 
     let input = resolve_file(&options.path, &mut projects)?;
     let mut inputs = vec![input];
     add_context_files(&[], &mut projects, &mut inputs);
+    sort_and_dedup(&mut inputs);
     let schemas = load_schemas(options.openapi.as_deref())?;
     // The values of variables may violate rules that cannot be checked in the file.
     let variables = Some(environment_variables());

@@ -162,6 +162,7 @@ fn find_inputs(args: &CommonArgs, projects: &mut Projects) -> Result<(Vec<InputF
                     Origin::Memory(bytes) | Origin::Stdin(bytes) => Some(bytes),
                     Origin::Disk(_) | Origin::Agent(_) | Origin::Unreadable(_) => None,
                 };
+                sort_and_dedup(&mut inputs);
                 return Ok((inputs, excluded_stdin));
             };
             (input.project, input.inclusion) = (file.project, file.inclusion);
@@ -169,9 +170,9 @@ fn find_inputs(args: &CommonArgs, projects: &mut Projects) -> Result<(Vec<InputF
         // The text replaces the file of that name. With both, `sort_and_dedup` would keep either.
         inputs.retain(|other| other.name != input.name);
         inputs.push(input);
-        sort_and_dedup(&mut inputs);
     }
     add_context_files(&paths, projects, &mut inputs);
+    sort_and_dedup(&mut inputs);
     Ok((inputs, None))
 }
 

@@ -16,7 +16,9 @@ use crate::base::sanitize::sanitize;
 use crate::base::source::{Format, Source};
 use crate::cli::atomic_write::{Refusal, create_or_replace};
 use crate::engine::decision::append_entry;
-use crate::engine::discovery::{add_context_files, add_context_files_without_project, discover, resolve_internal};
+use crate::engine::discovery::{
+    add_context_files, add_context_files_without_project, discover, resolve_internal, sort_and_dedup,
+};
 use crate::rules::wording::quote;
 use crate::settings::Settings;
 use crate::settings::project::SETTINGS_FILE;
@@ -63,6 +65,7 @@ impl Target {
         if context.compares_files && !has_settings {
             add_context_files_without_project(&new_settings_folder(path), &mut projects, &mut inputs);
         }
+        sort_and_dedup(&mut inputs);
         let mut settings = Settings { projects: projects.into_vec(), ..Settings::default() };
         if let Some(account) = context.account {
             use_account(&resolve_internal(account), &inputs, &mut settings)?;

@@ -32,8 +32,7 @@ use crate::syntax::Limits;
 /// Folders that are never walked.
 const SKIPPED_DIRS: [&str; 5] = [".git", ".hg", ".svn", ".jj", "node_modules"];
 
-/// Returns the files of the given paths, sorted by name, without duplicates. Paths that cannot be read are included, so that the
-/// run reports them.
+/// Returns the files of the given paths, each once. Paths that cannot be read are included, so that the run reports them.
 ///
 /// A folder is walked. Any other path is included by itself, with `force_exclude` only if a walk would include it.
 pub fn discover(paths: &[PathBuf], projects: &mut Projects, force_exclude: bool) -> Vec<InputFile> {
@@ -64,7 +63,6 @@ pub fn discover(paths: &[PathBuf], projects: &mut Projects, force_exclude: bool)
         let mut seen = HashSet::new();
         inputs.retain(|input| input.real_path().is_none_or(|path| seen.insert(path)));
     }
-    sort_and_dedup(&mut inputs);
     inputs
 }
 
@@ -140,7 +138,6 @@ pub fn add_context_files(paths: &[PathBuf], projects: &mut Projects, inputs: &mu
             walked.extend(path.canonicalize());
         }
     }
-    let run_files = inputs.len();
     // Index 0 has no folder to walk.
     for index in 1..projects.len() {
         let Some(root) = projects.get(index).root.clone() else { continue };
@@ -150,15 +147,11 @@ pub fn add_context_files(paths: &[PathBuf], projects: &mut Projects, inputs: &mu
             add_context_files_of_project(index, &root, projects, inputs);
         }
     }
-    if inputs.len() > run_files {
-        sort_and_dedup(inputs);
-    }
 }
 
 /// Adds the other files below a folder that belong to no project, as [`add_context_files`] does for a project.
 pub(crate) fn add_context_files_without_project(root: &Path, projects: &mut Projects, inputs: &mut Vec<InputFile>) {
     add_context_files_of_project(0, root, projects, inputs);
-    sort_and_dedup(inputs);
 }
 
 fn add_context_files_of_project(index: usize, root: &Path, projects: &mut Projects, inputs: &mut Vec<InputFile>) {
@@ -190,7 +183,8 @@ fn inclusion_in_project(project: &Project, real_path: &Path, by_name: Inclusion)
     }
 }
 
-/// Sorts inputs by name and assigns their IDs. If a name occurs twice, an input that is not a [`Inclusion::Candidate`] remains.
+/// Sorts the files of a run by name and assigns their IDs, when the list is complete. If a name occurs twice, an input that is not a
+/// [`Inclusion::Candidate`] remains.
 pub fn sort_and_dedup(inputs: &mut Vec<InputFile>) {
     let is_candidate = |input: &InputFile| input.inclusion == Inclusion::Candidate;
     inputs.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| is_candidate(a).cmp(&is_candidate(b))));

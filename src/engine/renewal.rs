@@ -98,14 +98,15 @@ fn without_rule(comment: &AllowComment<'_>, index: usize) -> Edit {
     Edit { span, replacement: String::new() }
 }
 
-/// Renews the entry in the settings for this place in the file that `pattern` matches. `None` if there is none to renew.
+/// Renews the entry in the settings for this place in the file that `pattern` matches. `parsed` is the tree of the settings. `None` if
+/// there is none to renew.
 pub(crate) fn renew_entry(
     decision: &Decision<'_>,
     place: &DecisionPlace<'_>,
     pattern: &str,
     settings: &Source,
+    parsed: &Parsed<'_>,
 ) -> Option<Renewal> {
-    let parsed = parse(settings, &Limits::default());
     let entries = Cursor::root(parsed.documents.first()?).field("allow");
     let index = entries.items().position(|entry| place.is_ineffective_entry(&entry, settings, pattern))?;
     let edits = edit_entry(decision, decision.reason, &entries.item(index), settings)?;

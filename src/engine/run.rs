@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::base::file::{FileId, InputFile};
+use crate::base::file::{FileId, InputFile, Origin};
 use crate::engine::account_portals::{AccountPortals, collect_account_portals};
 use crate::engine::account_snapshot::{AccountSnapshot, ParsedSnapshot, read_snapshots};
 use crate::engine::agent_body::{place_body, remove_replaced_portals};
@@ -41,14 +41,15 @@ pub fn check(inputs: Vec<InputFile>, settings: &Settings) -> Report {
     complete(sources, linted, &accounts, &environments, settings)
 }
 
-/// Like [`check`], for the body of an agent, which is the last of `inputs`. First decides, from the other files, which portal the body
+/// Like [`check`], for the body of an agent, which is one of `inputs`. First decides, from the other files, which portal the body
 /// replaces and which environment it belongs to. Returns the body with these decisions.
 pub(crate) fn check_agent_body(inputs: Vec<InputFile>, settings: &Settings) -> (Report, InputFile) {
     let mut sources = Sources::new(inputs, settings);
     let snapshots = read_snapshots(&sources, settings);
     let mut trees: Vec<ParsedSnapshot<'_>> = snapshots.iter().map(AccountSnapshot::parse).collect();
-    let mut other_ids: Vec<FileId> = sources.ids().collect();
-    let body_id = other_ids.pop().unwrap_or_default();
+    let is_body = |id: &FileId| matches!(sources.file(*id).origin, Origin::Agent(_));
+    let (body_ids, other_ids): (Vec<FileId>, Vec<FileId>) = sources.ids().partition(is_body);
+    let body_id = body_ids.first().copied().unwrap_or_default();
     // The other files are not checked, so they need no account.
     let environments = environments_by_scope(&[], settings);
     let mut linted = lint_files(&other_ids, &sources, settings, &environments);

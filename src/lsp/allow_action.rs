@@ -46,7 +46,7 @@ pub(super) fn allowance(context: &RequestContext<'_>, diagnostic: &Diagnostic, r
     if let (Some(file), Some(path)) = (&project.file, path)
         && let Some(pattern) =
             project.relative_path(&canonical_parent(path)).and_then(|folder| file_pattern(path, &folder))
-        && let Some(renewal) = renew_entry(&decision, &place, &pattern, &file.source())
+        && let Some(renewal) = renew_entry(&decision, &place, &pattern, &file.source(), &file.tree)
     {
         let title = format!("renew the decision to allow {name} in this file: write the reason in {SETTINGS_FILE}");
         return Some(Allowance { title, edits: edit_settings(context, file, &renewal.edits)? });

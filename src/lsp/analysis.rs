@@ -101,7 +101,6 @@ impl AnalysisInputs {
             covered.extend(documents.get(uri).map(|document| (*uri, document)));
         }
         let (mut inputs, mut uris_by_name) = collect_open_inputs(&covered, &mut projects);
-        sort_and_dedup(&mut inputs);
         if let AnalysisKey::Project(root) = key {
             // Load the project even if only its settings file is open, because that file can have findings, too.
             projects.index_for_folder(root);
@@ -110,6 +109,7 @@ impl AnalysisInputs {
             let checks_all_files = has_open_settings || coverage == Coverage::AllFiles;
             add_closed_files(&mut inputs, root, &mut projects, checks_all_files);
         }
+        sort_and_dedup(&mut inputs);
         let mut open_inputs = HashMap::new();
         for input in &inputs {
             if let Some(uri) = uris_by_name.remove(&input.name) {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 use crate::agent::check::{Checked, check_body};
 use crate::base::file::Inclusion;
 use crate::base::source::{Format, Source};
-use crate::engine::discovery::{add_context_files, discover};
+use crate::engine::discovery::{add_context_files, discover, sort_and_dedup};
 use crate::mcp::root::Root;
 use crate::schema::PortalKind;
 use crate::settings::projects::Projects;
@@ -102,6 +102,7 @@ fn check_file(path: &str, kind: Option<PortalKind>, root: &Root) -> Result<Check
     let mut projects = Projects::new(&root.settings_lookup(), &paths);
     let mut inputs = discover(&paths, &mut projects, false);
     add_context_files(&[], &mut projects, &mut inputs);
+    sort_and_dedup(&mut inputs);
     let named = inputs.iter().find(|input| matches!(input.inclusion, Inclusion::Explicit(_)));
     let Some(input) = named.cloned() else { return Err("there is no such file below the server's root") };
     Ok(Checked::new(input, inputs, projects, kind))
