@@ -24,9 +24,9 @@
 //! cli         the commands
 //! ```
 //!
-//! [`engine::run::check`] is the entry point of all commands: it takes files and [`settings::Settings`], and returns an
-//! [`engine::report::Report`]. It opens no socket. With `--online`, a command passes [`engine::run::check_online`] the functions
-//! that send queries.
+//! [`engine::run::check`] takes files and [`settings::Settings`], and returns an [`engine::report::Report`]. It opens no socket. With
+//! `--online`, a command passes `check_online`, which is next to it, the functions that send queries. `check_agent_body` first
+//! decides which portal of the project the body of an agent replaces.
 
 #![warn(unreachable_pub)]
 #![cfg_attr(

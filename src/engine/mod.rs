@@ -1,6 +1,6 @@
 //! From paths to a report: discovery, the check of each file, cross-file rules, settings, the report, and fixes.
 //!
-//! [`run::check`] is the entry point of all commands, the language server and the tests.
+//! [`run`] has the entry points: for the commands, the language server and the tests, with network queries, and for the body of an agent.
 
 pub mod account_portals;
 mod account_snapshot;

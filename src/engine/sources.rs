@@ -1,4 +1,4 @@
-//! The files of a run, by [`FileId`]. Only this module loads their texts, keeps them and masks their secrets.
+//! The portals of a run, by [`FileId`]. Only this module loads their texts, keeps them and masks them for the report.
 //!
 //! A text is loaded once. It stays in memory until the report is built, because a finding about two files can name any file of
 //! the run ("Memory" in `docs/design.md`).
