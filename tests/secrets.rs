@@ -7,9 +7,8 @@ mod account_texts;
 mod random_forms;
 mod unmasked_texts;
 
-use crate::support::json::field_texts;
 use crate::support::memory_file;
-use crate::support::program::{create_folder, portal_lint, stderr, stdout, stdout_json};
+use crate::support::program::{create_folder, portal_lint, stderr, stdout};
 use crate::support::random::{for_each_number, random_inputs};
 use portal_lint::base::diagnostic::Applicability;
 use portal_lint::engine::fix::{apply_fixes, mask_before_and_after};
