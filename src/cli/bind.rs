@@ -72,24 +72,25 @@ fn select_portal(target: &Target, requested: Option<u32>) -> Result<SelectedPort
     let report = check(target.inputs.clone(), &settings);
     print_snapshot_warnings(&report, target)?;
     let file = report.files.iter().find(|file| file.id == target.input.id);
-    let facts = file.and_then(|file| file.preflight_facts.as_ref());
-    let portals = facts.map_or(&[][..], |facts| &facts.portals);
+    let portals = file.map_or(&[][..], |file| &file.portals);
     let name = quote_path(target.path());
-    let document = match (portals, requested) {
+    let (document, portal) = match (portals, requested) {
         ([], _) => return refuse(format!("{name} contains no portal")),
-        ([portal], number) if number.is_none_or(|number| number as usize == portal.document + 1) => None,
-        (_, Some(number)) => Some(number),
+        // The only portal of a file can be in any document.
+        ([portal], number) if number.is_none_or(|number| number as usize == portal.summary.document + 1) => {
+            (None, Some(portal))
+        }
+        (_, Some(number)) => {
+            (Some(number), portals.iter().find(|portal| portal.summary.document + 1 == number as usize))
+        }
         (_, None) => {
             let message = format!("{name} contains {}: select one with --document", pluralize(portals.len(), "portal"));
             return refuse(message);
         }
     };
-    // The only portal of a file can be in any document.
-    let index = document.map_or(portals[0].document, |number| number as usize - 1);
-    let portal = portals.iter().find(|portal| portal.document == index);
-    let bound_name =
-        facts.and_then(|facts| facts.requests.get(&index)).and_then(|request| request.account_name.clone());
-    Ok(SelectedPortal { document, bound_id: portal.and_then(|portal| portal.bound_id.clone()), bound_name })
+    let bound_id = portal.and_then(|portal| portal.summary.bound_id.clone());
+    let bound_name = portal.and_then(|portal| portal.request.as_ref()?.account_name.clone());
+    Ok(SelectedPortal { document, bound_id, bound_name })
 }
 
 /// Prints what is wrong with the account snapshot, such as its age: the ID is compared with it.
@@ -145,8 +146,8 @@ fn check_entry(options: &Bind, extended: &ExtendedSettings, index: usize) -> Res
         return refuse(format!("{}: {}; nothing was changed", diagnostic.message, diagnostic.help));
     }
     let file = report.files.into_iter().find(|file| file.id == target.input.id);
-    let requests = file.and_then(|file| file.preflight_facts).map(|facts| facts.requests).unwrap_or_default();
-    let request = requests.into_values().find(|request| request.id.as_deref() == Some(&options.id));
+    let mut requests = file.into_iter().flat_map(|file| file.portals).filter_map(|portal| portal.request);
+    let request = requests.find(|request| request.id.as_deref() == Some(&options.id));
     Ok(request.and_then(|request| request.account_name))
 }
 

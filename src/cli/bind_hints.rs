@@ -42,13 +42,12 @@ fn bind_commands(report: &Report, settings: &Settings, account: &Account<'_>) ->
     let Some(list) = account.list(ObjectKind::Portal) else { return Vec::new() };
     let mut commands = Vec::new();
     for file in report.files.iter().filter(|file| file.in_scope) {
-        let portals = file.preflight_facts.as_ref().map_or(&[][..], |facts| &facts.portals);
-        for portal in portals {
+        for portal in file.portals.iter().map(|portal| &portal.summary) {
             let Some(name) = portal.name.as_deref().filter(|_| can_be_bound(portal)) else { continue };
             let mut namesakes = list.with_name(name);
             let (Some(namesake), None) = (namesakes.next(), namesakes.next()) else { continue };
             let Some(id) = namesake.id.filter(|id| !is_bound(id, settings)) else { continue };
-            let option = document_option((portals.len() > 1).then_some(portal.document));
+            let option = document_option((file.portals.len() > 1).then_some(portal.document));
             commands.push(bind_command(&shell_word(&file.name), Some(id), &option));
         }
     }

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::base::file::FileId;
-use crate::engine::file_result::FileResults;
-use crate::engine::orphans::{shows_portals_without_files, undescribed_portals};
+use crate::engine::file_result::{FileResults, PortalResult};
+use crate::engine::orphans::{portals_of_account, shows_portals_without_files, undescribed_portals};
 use crate::engine::sources::Sources;
 use crate::model::account::{Account, AccountObject, ObjectKind};
 use crate::model::portal::{Portal, PortalProfile};
@@ -48,8 +48,7 @@ pub struct NamedObjects {
     pub is_complete: bool,
 }
 
-/// Collects the portals of all accounts that a checked file belongs to, and of those whose files were all deleted. Must run before the
-/// portals are taken out of `results`.
+/// Collects the portals of all accounts that a checked file belongs to, and of those whose files were all deleted.
 pub(super) fn collect_account_portals(
     sources: &Sources,
     results: &FileResults,
@@ -101,21 +100,18 @@ fn portals_of_files(
 ) -> Vec<ProfiledPortal> {
     let mut portals: Vec<ProfiledPortal> = Vec::new();
     let mut index_by_id: HashMap<String, usize> = HashMap::new();
-    for (file, result) in results.iter().filter(|(id, _)| sources.scope(**id) == scope) {
-        for (document, profile) in &result.profiles {
-            let portal = ProfiledPortal {
-                file: Some((*file, *document)),
-                profile: with_account_values(profile.clone(), account),
-            };
-            let known_index = portal.profile.id.as_ref().and_then(|id| index_by_id.get(id)).copied();
-            match known_index {
-                // The kinds are ordered: a create describes the portal better than an edit, and an edit better than an export.
-                Some(index) if portals[index].profile.kind <= portal.profile.kind => {}
-                Some(index) => portals[index] = portal,
-                None => {
-                    index_by_id.extend(portal.profile.id.clone().map(|id| (id, portals.len())));
-                    portals.push(portal);
-                }
+    for PortalResult { facts, profile, .. } in portals_of_account(scope, sources, results) {
+        let Some(profile) = profile else { continue };
+        let profile = with_account_values(PortalProfile::clone(profile), account);
+        let portal = ProfiledPortal { file: Some((facts.file, facts.document)), profile };
+        let known_index = portal.profile.id.as_ref().and_then(|id| index_by_id.get(id)).copied();
+        match known_index {
+            // The kinds are ordered: a create describes the portal better than an edit, and an edit better than an export.
+            Some(index) if portals[index].profile.kind <= portal.profile.kind => {}
+            Some(index) => portals[index] = portal,
+            None => {
+                index_by_id.extend(portal.profile.id.clone().map(|id| (id, portals.len())));
+                portals.push(portal);
             }
         }
     }

@@ -63,7 +63,7 @@ pub(super) fn remove_replaced_portals(sources: &Sources, results: &mut FileResul
         };
         for (other, result) in results.iter_mut().filter(|(other, _)| **other != id) {
             if sources.file(*other).path() == Some(path) {
-                result.portals.retain(|portal| portal.document != *document);
+                result.portals.retain(|portal| portal.facts.document != *document);
             }
         }
     }

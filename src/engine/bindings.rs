@@ -5,13 +5,13 @@ use std::path::Path;
 
 use crate::base::file::join_relative;
 use crate::engine::decision::toml_string;
-use crate::engine::file_result::FileResults;
+use crate::engine::file_result::{FileResults, PortalResult};
 use crate::engine::project_paths::ProjectPaths;
 use crate::engine::sources::Sources;
 use crate::model::account::{Lookup, ObjectKind};
 use crate::model::portal::is_id;
 use crate::rules::config_contexts::{BindingDefect, BrokenBinding};
-use crate::rules::context::{Environment, PortalFacts};
+use crate::rules::context::Environment;
 use crate::schema::PortalKind;
 use crate::settings::Settings;
 use crate::settings::bindings::Binding;
@@ -58,7 +58,7 @@ struct BindingChecker<'c> {
     /// The files of the run that were ignored, because they are not portals.
     non_portals: HashSet<String>,
     /// The portals of each file that contains some.
-    portals: HashMap<String, &'c [PortalFacts]>,
+    portals: HashMap<String, &'c [PortalResult]>,
 }
 
 /// The entries that were checked before, to find duplicates.
@@ -143,12 +143,12 @@ impl<'c> BindingChecker<'c> {
         let portal = match binding.document {
             None if portals.len() > 1 => return Err(BindingDefect::SeveralPortals(portals.len())),
             None => portals.first(),
-            Some(document) => portals.iter().find(|portal| portal.document == document),
+            Some(document) => portals.iter().find(|portal| portal.facts.document == document),
         };
-        match portal {
+        match portal.map(|portal| &portal.facts) {
             None => Err(BindingDefect::NoPortal(binding.document.unwrap_or_default() + 1)),
-            Some(portal) if portal.kind != PortalKind::Create => Err(BindingDefect::NotCreate(portal.kind)),
-            Some(portal) => Ok((path, portal.document)),
+            Some(facts) if facts.kind != PortalKind::Create => Err(BindingDefect::NotCreate(facts.kind)),
+            Some(facts) => Ok((path, facts.document)),
         }
     }
 

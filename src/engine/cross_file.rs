@@ -19,20 +19,19 @@ pub(super) fn check_projects(
     settings: &Settings,
     environments: &BTreeMap<AccountScope, Environment<'_>>,
 ) {
-    for (scope, mut portals) in take_portals_by_account(sources, results) {
+    let mut project_results = CrossFileResults::default();
+    for (scope, mut portals) in portals_by_account(sources, results) {
         sort_by_path(&mut portals, sources, settings);
-        let project_results = if portals.iter().any(|facts| facts.is_outside_project) {
-            check_with_outside_files(portals, environments[&scope], settings)
-        } else {
-            run_rules(&portals, environments[&scope], settings)
-        };
-        add_to_results(project_results, results);
+        let CrossFileResults { findings, unverified } = check_account(&portals, environments[&scope], settings);
+        project_results.findings.extend(findings);
+        project_results.unverified.extend(unverified);
     }
+    add_to_results(project_results, results);
 }
 
 /// Sorts the portals of an account by their paths. A finding names only the first of several conflicting portals, so their order
 /// must not depend on the command line. Without a project folder there are no relative paths: keep the order by file.
-fn sort_by_path(portals: &mut [PortalFacts], sources: &Sources, settings: &Settings) {
+fn sort_by_path(portals: &mut [&PortalFacts], sources: &Sources, settings: &Settings) {
     let project = settings.project(sources.file(portals[0].file));
     if project.root.is_some() {
         let mut paths = ProjectPaths::new(project);
@@ -40,12 +39,12 @@ fn sort_by_path(portals: &mut [PortalFacts], sources: &Sources, settings: &Setti
     }
 }
 
-/// Takes the portals out of the results and groups them by their account. No group is empty.
-fn take_portals_by_account(sources: &Sources, results: &mut FileResults) -> BTreeMap<AccountScope, Vec<PortalFacts>> {
-    let mut portals: BTreeMap<AccountScope, Vec<PortalFacts>> = BTreeMap::new();
+/// Groups the portals by their account. No group is empty.
+fn portals_by_account<'r>(sources: &Sources, results: &'r FileResults) -> BTreeMap<AccountScope, Vec<&'r PortalFacts>> {
+    let mut portals: BTreeMap<AccountScope, Vec<&PortalFacts>> = BTreeMap::new();
     for (id, result) in results {
         if !result.portals.is_empty() {
-            portals.entry(sources.scope(*id)).or_default().extend(std::mem::take(&mut result.portals));
+            portals.entry(sources.scope(*id)).or_default().extend(result.facts());
         }
     }
     portals
@@ -58,7 +57,7 @@ struct CrossFileResults {
     unverified: Vec<(FileId, Unverified)>,
 }
 
-fn run_rules(portals: &[PortalFacts], environment: Environment<'_>, settings: &Settings) -> CrossFileResults {
+fn run_rules(portals: &[&PortalFacts], environment: Environment<'_>, settings: &Settings) -> CrossFileResults {
     let Environment { account, answers, .. } = environment;
     let mut results = CrossFileResults::default();
     for rule in RULES {
@@ -77,15 +76,11 @@ fn run_rules(portals: &[PortalFacts], environment: Environment<'_>, settings: &S
     results
 }
 
-/// Checks a project together with named files that its settings exclude. Each of these is compared with the project's files, but not
-/// the reverse: the findings about the project's files must not depend on what else was named.
-fn check_with_outside_files(
-    portals: Vec<PortalFacts>,
-    environment: Environment<'_>,
-    settings: &Settings,
-) -> CrossFileResults {
-    let (outside, mut inside): (Vec<PortalFacts>, Vec<PortalFacts>) =
-        portals.into_iter().partition(|facts| facts.is_outside_project);
+/// Runs the rules on the portals of an account. Each named file that the settings exclude is compared with the files of the project,
+/// but not the reverse: the findings about the project's files must not depend on what else was named.
+fn check_account(portals: &[&PortalFacts], environment: Environment<'_>, settings: &Settings) -> CrossFileResults {
+    let (outside, mut inside): (Vec<&PortalFacts>, Vec<&PortalFacts>) =
+        portals.iter().partition(|facts| facts.is_outside_project);
     let mut results = run_rules(&inside, environment, settings);
     let inside_count = inside.len();
     for portals_of_file in outside.chunk_by(|a, b| a.file == b.file) {

@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 use crate::base::diagnostic::{Code, Finding};
 use crate::base::file::FileId;
 use crate::base::source::Source;
+use crate::engine::parsed_file::ParsedFile;
 use crate::model::account::ObjectKind;
 use crate::model::edited_portal::EditSummary;
 use crate::model::planned_request::{AccountState, PlannedRequest};
 use crate::model::portal::{Body, BodyPlace, Portal, PortalProfile, PortalSummary, PortalTexts};
 use crate::model::secrets::Secrets;
-use crate::rules::RULES;
 use crate::rules::context::{Environment, PortalFacts, RuleFinding, Unverified};
-use crate::schema::PortalKind;
+use crate::rules::{RULES, Rule};
 use crate::settings::Settings;
 use crate::settings::suppressions::Suppression;
 use crate::syntax::Parsed;
@@ -25,21 +25,14 @@ pub(super) type FileResults = BTreeMap<FileId, FileResult>;
 #[derive(Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each flag is a fact of its own")]
 pub(super) struct FileResult {
-    /// See [`ReportFile::kind`](crate::engine::report::ReportFile::kind).
-    pub kind: Option<PortalKind>,
     /// The places of the bodies in the file, by document. Empty if no body is wrapped.
     pub places: Vec<BodyPlace>,
-    /// The number of portals in the file.
-    pub portal_count: usize,
     /// The findings of the rules.
     pub findings: Vec<RuleFinding>,
     /// The checks that could not be made.
     pub unverified: Vec<Unverified>,
-    /// The facts about the portals that cross-file rules compare.
-    pub portals: Vec<PortalFacts>,
-    /// What the portals are for, each with the index of its document; empty unless [`crate::settings::Settings::with_profiles`] is
-    /// set. Secrets are not masked.
-    pub profiles: Vec<(usize, PortalProfile)>,
+    /// The portals, in document order.
+    pub portals: Vec<PortalResult>,
     /// The suppressions in comments of the file.
     pub suppressions: Vec<Suppression>,
     /// Whether the system failed to read the file.
@@ -48,7 +41,8 @@ pub(super) struct FileResult {
     pub is_template: bool,
     /// Whether this is the result of an agent's body, which is not a file.
     pub is_agent_body: bool,
-    /// Whether messages and facts can contain texts of the account, because an edit was checked together with the portal that it changes.
+    /// Whether messages and facts can contain texts of the account, because an edit was checked together with the portal that it
+    /// changes, or because a portal was compared with the account for a plan.
     pub shows_account_texts: bool,
     /// See [`ReportFile::in_scope`](crate::engine::report::ReportFile::in_scope).
     pub in_scope: bool,
@@ -63,6 +57,16 @@ pub(super) struct FileResult {
 }
 
 impl FileResult {
+    /// The facts about the portals that cross-file rules compare.
+    pub(super) fn facts(&self) -> impl Iterator<Item = &PortalFacts> {
+        self.portals.iter().map(|portal| &portal.facts)
+    }
+
+    /// What the report contains about the portals.
+    pub(super) fn reported_portals_mut(&mut self) -> impl Iterator<Item = &mut ReportPortal> {
+        self.portals.iter_mut().filter_map(|portal| portal.reported.as_deref_mut())
+    }
+
     /// Masks secrets of other files and of the account in all messages and facts.
     pub(super) fn mask(&mut self, secrets: &Secrets) {
         let mask = |text: &mut String| *text = secrets.mask(std::mem::take(text));
@@ -76,9 +80,12 @@ impl FileResult {
                 mask(reason);
             }
         }
-        if let Some(facts) = &mut self.preflight_facts {
-            facts.mask_edits(secrets);
-            facts.mask_requests(secrets);
+        let masks_bodies = self.preflight_facts.as_ref().is_some_and(|facts| !facts.fills_variables);
+        for portal in self.reported_portals_mut() {
+            portal.mask_edit(secrets);
+            if let Some(request) = &mut portal.request {
+                request.mask_secrets(masks_bodies, secrets);
+            }
         }
     }
 }
@@ -88,19 +95,87 @@ pub(super) fn to_file_pointer(places: &[BodyPlace], document: usize, pointer: &s
     places.get(document).map_or_else(|| pointer.to_owned(), |place| place.to_file(pointer))
 }
 
-/// What the preflight checklists need to know about a file besides its findings.
-#[derive(Debug, Default)]
+/// What a run finds out about one portal of a file.
+#[derive(Debug)]
+pub(super) struct PortalResult {
+    /// The facts that cross-file rules compare.
+    pub facts: PortalFacts,
+    /// What the portal is for, if [`Settings::with_profiles`] is set. Secrets are not masked.
+    pub profile: Option<Box<PortalProfile>>,
+    /// See [`ReportFile::portals`](crate::engine::report::ReportFile::portals).
+    pub reported: Option<Box<ReportPortal>>,
+}
+
+impl PortalResult {
+    pub(super) fn new(portal: &Portal<'_>, facts: PortalFacts, settings: &Settings) -> Self {
+        let profile = settings.with_profiles.then(|| Box::new(PortalProfile::from_portal(portal)));
+        Self { facts, profile, reported: None }
+    }
+}
+
+/// What a report contains about one portal of a file, with masked secrets.
+#[derive(Debug)]
+pub struct ReportPortal {
+    /// The name, the fields and the variables.
+    pub summary: PortalSummary,
+    /// What an edit does; `None` if the account's data does not contain the portal.
+    pub edit: Option<EditSummary>,
+    /// What submitting the portal would do, if [`crate::settings::Settings::with_plan`] is set. With variables from the environment,
+    /// the body is not masked.
+    pub request: Option<PlannedRequest>,
+    /// The texts that customers read, if [`crate::settings::Settings::with_texts`] is set.
+    pub texts: Option<PortalTexts>,
+}
+
+impl ReportPortal {
+    /// Collects what the report contains, and masks the secrets of the file, except in the request. [`FileResult::mask`] masks these,
+    /// because they can contain secrets of other files. `edit` is what an edit does to a portal of the account.
+    pub(super) fn new(
+        file: &ParsedFile<'_>,
+        document: usize,
+        portal: &Portal<'_>,
+        edit: Option<EditSummary>,
+        settings: &Settings,
+        environment: Environment<'_>,
+    ) -> Self {
+        let (source, secrets) = (file.unwrapped.bodies[document].source(file.source), file.secrets());
+        let mut summary = PortalSummary::from_portal(portal, source, document);
+        summary.name = summary.name.map(|name| secrets.mask(name));
+        let mut texts = settings.with_texts.then(|| PortalTexts::from_portal(portal));
+        if let Some(texts) = &mut texts {
+            texts.mask(&|text| secrets.mask(text));
+        }
+        let request = if settings.with_plan { plan_request(portal, source, settings, environment) } else { None };
+        let mut reported = Self { summary, edit, request, texts };
+        reported.mask_edit(secrets);
+        reported
+    }
+
+    fn mask_edit(&mut self, secrets: &Secrets) {
+        for change in self.edit.iter_mut().flat_map(|edit| &mut edit.changes) {
+            change.mask_texts(secrets);
+        }
+    }
+}
+
+fn plan_request(
+    portal: &Portal<'_>,
+    source: &Source,
+    settings: &Settings,
+    environment: Environment<'_>,
+) -> Option<PlannedRequest> {
+    let mut request = PlannedRequest::new(portal, source, environment.account, &settings.schemas)?;
+    if let AccountState::Unknown { .. } = request.state
+        && let Some(why) = environment.answers.why_unanswered(ObjectKind::Portal, request.id.as_deref())
+    {
+        request.state = AccountState::Unanswered(why.to_string());
+    }
+    Some(request)
+}
+
+/// What the preflight checklists need to know about the check of a file.
+#[derive(Debug)]
 pub struct PreflightFacts {
-    /// The portals of the file, in document order, with masked secrets.
-    pub portals: Vec<PortalSummary>,
-    /// What the edits of the file do, by document, with masked secrets. An edit has no entry if the account's data does not
-    /// contain the portal.
-    pub edits: BTreeMap<usize, EditSummary>,
-    /// What submitting the portals of the file would do, by document, with masked secrets; empty unless
-    /// [`crate::settings::Settings::with_plan`] is set. With variables from the environment, the bodies are not masked.
-    pub requests: BTreeMap<usize, PlannedRequest>,
-    /// The texts that customers read, with masked secrets; empty unless [`crate::settings::Settings::with_texts`] is set.
-    pub texts: Vec<PortalTexts>,
     /// The rules that did not run on the file.
     pub disabled_rules: Vec<Code>,
     /// Whether rules that belong to no checklist item did not run because of `--select` or `--ignore`.
@@ -110,60 +185,13 @@ pub struct PreflightFacts {
 }
 
 impl PreflightFacts {
-    /// Adds the facts about a portal. `edit` is what an edit does to a portal of the account.
-    pub(super) fn add_portal(
-        &mut self,
-        portal: &Portal<'_>,
-        text: &Source,
-        document: usize,
-        edit: Option<EditSummary>,
-        settings: &Settings,
-        environment: Environment<'_>,
-    ) {
-        self.portals.push(PortalSummary::from_portal(portal, text, document));
-        self.edits.extend(edit.map(|edit| (document, edit)));
-        if settings.with_texts {
-            self.texts.push(PortalTexts::from_portal(portal, document));
-        }
-        if settings.with_plan
-            && let Some(mut request) = PlannedRequest::new(portal, text, environment.account, &settings.schemas)
-        {
-            if let AccountState::Unknown { .. } = request.state
-                && let Some(why) = environment.answers.why_unanswered(ObjectKind::Portal, request.id.as_deref())
-            {
-                request.state = AccountState::Unanswered(why.to_string());
-            }
-            self.requests.insert(document, request);
-        }
-    }
-
-    /// Adds the facts about the run, and masks the secrets of the file in all facts but the requests. [`FileResult::mask`] masks
-    /// these, because they can contain secrets of other files.
-    pub(super) fn complete(mut self, secrets: &Secrets, settings: &Settings) -> Self {
-        for portal in &mut self.portals {
-            portal.name = portal.name.take().map(|name| secrets.mask(name));
-        }
-        self.mask_edits(secrets);
-        for portal in &mut self.texts {
-            portal.mask(&|text| secrets.mask(text));
-        }
-        self.fills_variables = settings.variables.is_some();
-        for rule in RULES.iter().filter(|rule| !settings.selection.is_enabled(rule)) {
-            self.leaves_out_rules_without_items |= rule.meta.items.is_empty();
-            self.disabled_rules.push(rule.code);
-        }
-        self
-    }
-
-    fn mask_edits(&mut self, secrets: &Secrets) {
-        for change in self.edits.values_mut().flat_map(|edit| &mut edit.changes) {
-            change.mask_texts(secrets);
-        }
-    }
-
-    fn mask_requests(&mut self, secrets: &Secrets) {
-        for request in self.requests.values_mut() {
-            request.mask_secrets(!self.fills_variables, secrets);
+    pub(super) fn new(settings: &Settings) -> Self {
+        let mut disabled_rules: Vec<&Rule> = RULES.iter().collect();
+        disabled_rules.retain(|rule| !settings.selection.is_enabled(rule));
+        Self {
+            leaves_out_rules_without_items: disabled_rules.iter().any(|rule| rule.meta.items.is_empty()),
+            disabled_rules: disabled_rules.iter().map(|rule| rule.code).collect(),
+            fills_variables: settings.variables.is_some(),
         }
     }
 }

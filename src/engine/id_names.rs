@@ -10,7 +10,7 @@ use crate::engine::account_snapshot::ParsedSnapshot;
 use crate::engine::file_result::FileResult;
 use crate::model::account::{Account, ObjectKind};
 use crate::model::edited_portal::Change;
-use crate::model::planned_request::AccountState;
+use crate::model::planned_request::{AccountState, PlannedRequest};
 use crate::model::portal::has_id_length;
 use crate::syntax::{Parsed, Value};
 
@@ -44,17 +44,13 @@ impl<'a> IdNames<'a> {
                 self.add_to_text(check.reason.to_mut());
             }
         }
-        if let Some(facts) = &mut result.preflight_facts {
-            for edit in facts.edits.values_mut() {
-                for change in &mut edit.changes {
-                    self.add_to_change(change);
-                }
+        for portal in result.reported_portals_mut() {
+            for change in portal.edit.iter_mut().flat_map(|edit| &mut edit.changes) {
+                self.add_to_change(change);
             }
-            for request in facts.requests.values_mut() {
-                if let AccountState::Found(edit) = &mut request.state {
-                    for change in edit.all_changes() {
-                        self.add_to_change(change);
-                    }
+            if let Some(PlannedRequest { state: AccountState::Found(edit), .. }) = &mut portal.request {
+                for change in edit.all_changes() {
+                    self.add_to_change(change);
                 }
             }
         }

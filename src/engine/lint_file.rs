@@ -6,9 +6,9 @@ use crate::base::diagnostic::Location;
 use crate::base::file::{Inclusion, TextKind};
 use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source, Span};
-use crate::engine::file_result::{FileResult, PreflightFacts};
+use crate::engine::file_result::{FileResult, PortalResult, PreflightFacts, ReportPortal};
 use crate::engine::parsed_file::ParsedFile;
-use crate::model::portal::{NonPortal, NotAPortal, Portal, PortalProfile, Wrapper};
+use crate::model::portal::{NonPortal, NotAPortal, Wrapper};
 use crate::model::secrets::Secrets;
 use crate::rules::context::{Environment, FileFacts, Sink};
 use crate::rules::run_file_rules;
@@ -61,17 +61,10 @@ fn collect_facts(file: &ParsedFile<'_>, settings: &Settings) -> FileResult {
     let mut result = FileResult::default();
     for (document, kind) in file.portals(settings) {
         let portal = file.portal(document, kind);
-        result.portals.push(file.facts(document, &portal, false));
-        add_profile(&mut result, &portal, document, settings);
+        result.portals.push(PortalResult::new(&portal, file.facts(document, &portal, false), settings));
     }
     result.places = file.places();
     result
-}
-
-fn add_profile(result: &mut FileResult, portal: &Portal<'_>, document: usize, settings: &Settings) {
-    if settings.with_profiles {
-        result.profiles.push((document, PortalProfile::from_portal(portal)));
-    }
 }
 
 /// Checks a file that is in scope. `template` is its first template expression if it is a template of another language.
@@ -84,10 +77,15 @@ fn lint_in_scope(
     let ParsedFile { source, parsed, unwrapped, .. } = file;
     let is_agent_body = matches!(source.kind(), TextKind::Draft | TextKind::Call);
     let is_template = template.is_some();
-    let mut result =
-        FileResult { in_scope: true, is_agent_body, is_template, places: file.places(), ..FileResult::default() };
+    let mut result = FileResult {
+        in_scope: true,
+        is_agent_body,
+        is_template,
+        places: file.places(),
+        preflight_facts: settings.with_preflight_facts.then(|| Box::new(PreflightFacts::new(settings))),
+        ..FileResult::default()
+    };
     let mut sink = Sink::default();
-    let mut preflight_facts = PreflightFacts::default();
     let mut wrappers = Vec::new();
     let mut non_portals = Vec::new();
     if let Some(span) = template {
@@ -101,14 +99,14 @@ fn lint_in_scope(
                     let portal = file.portal(document, kind);
                     let edit = file.lint_portal(&portal, document, settings, environment, &mut sink);
                     result.shows_account_texts |= edit.is_some();
-                    result.portals.push(file.facts(document, &portal, is_outside_project));
-                    add_profile(&mut result, &portal, document, settings);
-                    result.kind.get_or_insert(kind);
-                    result.portal_count += 1;
+                    let facts = file.facts(document, &portal, is_outside_project);
+                    let mut portal_result = PortalResult::new(&portal, facts, settings);
                     if settings.with_preflight_facts {
-                        let text = unwrapped.bodies[document].source(source);
-                        preflight_facts.add_portal(&portal, text, document, edit, settings, environment);
+                        let reported = ReportPortal::new(file, document, &portal, edit, settings, environment);
+                        result.shows_account_texts |= reported.request.is_some();
+                        portal_result.reported = Some(Box::new(reported));
                     }
+                    result.portals.push(portal_result);
                     let wrapper = unwrapped.bodies[document].wrapper.as_ref();
                     // After a syntax error, an object may be only what the parser made of the error.
                     let is_certain = |wrapper: &&Wrapper| !parsed.is_unknown_at(wrapper.span.start as usize);
@@ -141,9 +139,6 @@ fn lint_in_scope(
     if settings.with_trees {
         result.tree = Some(Box::new(parsed.clone().into_owned()));
         result.bodies.clone_from(&unwrapped.bodies);
-    }
-    if settings.with_preflight_facts {
-        result.preflight_facts = Some(Box::new(preflight_facts.complete(file.secrets(), settings)));
     }
     result
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::base::file::{FileId, Inclusion};
 use crate::base::steps::count_steps;
-use crate::engine::file_result::FileResults;
+use crate::engine::file_result::{FileResults, PortalResult};
 use crate::engine::sources::Sources;
 use crate::model::account::{AccountObject, ObjectKind, ObjectList};
 use crate::model::portal::{Brand, ID_LENGTH, Portal};
@@ -28,7 +28,7 @@ pub struct Orphan {
 }
 
 /// Returns the portals of each account of the run that are described by no file: no file is bound to them, edits them,
-/// exports them or has their name. Must run before the portals are taken out of `results`.
+/// exports them or has their name.
 pub(super) fn find_orphans(
     sources: &Sources,
     results: &FileResults,
@@ -60,6 +60,15 @@ pub(super) fn undescribed_portals<'a, 'd>(
     list.objects.iter().filter(|portal| !described.contains(portal.id, portal.name)).collect()
 }
 
+/// The portals of the files that belong to an account.
+pub(super) fn portals_of_account<'r>(
+    scope: AccountScope,
+    sources: &Sources,
+    results: &'r FileResults,
+) -> impl Iterator<Item = &'r PortalResult> {
+    results.iter().filter(move |(id, _)| sources.scope(**id) == scope).flat_map(|(_, result)| &result.portals)
+}
+
 /// The portals of files that the account does not have under their names.
 fn unbound_portals<'r>(
     scope: AccountScope,
@@ -69,18 +78,13 @@ fn unbound_portals<'r>(
 ) -> Vec<&'r PortalFacts> {
     let account_names: HashSet<&str> = list.objects.iter().filter_map(|object| object.name).collect();
     let mut unbound = Vec::new();
-    for (id, result) in results {
-        if sources.scope(*id) != scope {
-            continue;
-        }
-        for portal in &result.portals {
-            if portal.kind == PortalKind::Create
-                && portal.bound_id.is_none()
-                && let Some((name, _)) = &portal.name
-                && !account_names.contains(&**name)
-            {
-                unbound.push(portal);
-            }
+    for PortalResult { facts, .. } in portals_of_account(scope, sources, results) {
+        if facts.kind == PortalKind::Create
+            && facts.bound_id.is_none()
+            && let Some((name, _)) = &facts.name
+            && !account_names.contains(&**name)
+        {
+            unbound.push(facts);
         }
     }
     unbound
@@ -195,12 +199,8 @@ struct DescribedPortals<'r> {
 impl<'r> DescribedPortals<'r> {
     fn collect(scope: AccountScope, sources: &Sources, results: &'r FileResults, settings: &'r Settings) -> Self {
         let mut described = Self::default();
-        for (id, result) in results {
-            if sources.scope(*id) == scope {
-                for portal in &result.portals {
-                    described.add(portal);
-                }
-            }
+        for portal in portals_of_account(scope, sources, results) {
+            described.add(&portal.facts);
         }
         // A bound file that is not part of the run, such as one that the settings exclude, still describes its portal.
         let project = &settings.projects[scope.project];

@@ -13,8 +13,8 @@ use crate::base::file::{FileId, TextKind};
 use crate::base::shell_word::{FILE, shell_word, shell_word_or};
 use crate::base::source::{Format, Source, Span, SpanSet};
 use crate::engine::account_portals::AccountPortals;
-pub use crate::engine::file_result::PreflightFacts;
 use crate::engine::file_result::{FileResult, FileResults};
+pub use crate::engine::file_result::{PreflightFacts, ReportPortal};
 pub use crate::engine::orphans::Orphan;
 use crate::engine::sources::Sources;
 pub use crate::engine::summary::Summary;
@@ -46,7 +46,9 @@ pub struct ReportFile {
     pub source: Option<Box<Source>>,
     /// The checks that could not be made, by document and code, including those that a suppression allows.
     pub unverified: Vec<Unverified>,
-    /// The data for the preflight checklists, if [`crate::settings::Settings::with_preflight_facts`] is set.
+    /// The portals of the file, in document order, if [`crate::settings::Settings::with_preflight_facts`] is set.
+    pub portals: Vec<ReportPortal>,
+    /// The data about the check for the preflight checklists, if [`crate::settings::Settings::with_preflight_facts`] is set.
     pub preflight_facts: Option<Box<PreflightFacts>>,
     /// The names in the account of the IDs in the file, with masked secrets; empty without [`ReportFile::tree`].
     pub id_names: BTreeMap<String, String>,
@@ -146,7 +148,7 @@ impl Report {
 /// Builds the report from the results of the files. `with_edits` sets [`Diagnostic::unmasked_edits`].
 pub(super) fn build_report(mut sources: Sources, results: FileResults, with_edits: bool) -> Report {
     let diagnostics = sorted_diagnostics(&sources, &results, with_edits);
-    let mut report = Report { diagnostics, ..Report::default() };
+    let mut report = Report { diagnostics, files: Vec::with_capacity(results.len()), ..Report::default() };
     for diagnostic in &report.diagnostics {
         let summary = &mut report.summary;
         let counter = match diagnostic.severity {
@@ -161,8 +163,10 @@ pub(super) fn build_report(mut sources: Sources, results: FileResults, with_edit
     for (id, result) in results {
         report.unread_files += usize::from(result.is_unread);
         report.named_templates += usize::from(result.is_template);
-        report.summary.portals += result.portal_count;
-        report.summary.files += usize::from(result.in_scope);
+        if result.in_scope {
+            report.summary.portals += result.portals.len();
+            report.summary.files += 1;
+        }
         report.files.push(to_report_file(id, result, &mut sources));
     }
     report.summary.unverified = report.unverified().count();
@@ -201,10 +205,9 @@ fn position_key(rule_finding: &RuleFinding) -> (u32, Code, u32, &str) {
     (span.start, rule_finding.code, span.end, pointer)
 }
 
-fn to_report_file(id: FileId, result: FileResult, sources: &mut Sources) -> ReportFile {
-    let FileResult { kind, in_scope, is_unread, mut unverified, preflight_facts, id_names, tree, bodies, .. } = result;
-    unverified.sort_by_key(|check| (check.document, check.code));
-    for check in &mut unverified {
+fn to_report_file(id: FileId, mut result: FileResult, sources: &mut Sources) -> ReportFile {
+    result.unverified.sort_by_key(|check| (check.document, check.code));
+    for check in &mut result.unverified {
         // Only an owned reason was composed for this file, for example from the response of a service, and can contain a secret of it.
         if let Cow::Owned(reason) = &mut check.reason
             && let Some(secrets) = sources.secrets(id)
@@ -212,22 +215,20 @@ fn to_report_file(id: FileId, result: FileResult, sources: &mut Sources) -> Repo
             *reason = secrets.mask(std::mem::take(reason));
         }
     }
-    let input = sources.file(id);
-    let (name, path) = (input.name.clone(), input.path().map(Path::to_owned));
-    let source = sources.take_masked(id);
     ReportFile {
         id,
-        name,
-        path,
-        kind,
-        in_scope,
-        is_unread,
-        source,
-        unverified,
-        preflight_facts,
-        id_names,
-        tree,
-        bodies,
+        name: sources.file(id).name.clone(),
+        path: sources.file(id).path().map(Path::to_owned),
+        kind: result.portals.first().map(|portal| portal.facts.kind),
+        in_scope: result.in_scope,
+        is_unread: result.is_unread,
+        source: sources.take_masked(id),
+        unverified: result.unverified,
+        portals: result.portals.into_iter().filter_map(|portal| portal.reported).map(|portal| *portal).collect(),
+        preflight_facts: result.preflight_facts,
+        id_names: result.id_names,
+        tree: result.tree,
+        bodies: result.bodies,
     }
 }
 
@@ -335,7 +336,7 @@ fn fill_in_command(help: String, document: usize, file: FileId, result: &FileRes
     }
     let is_file = sources.masked(file).is_some_and(|source| source.kind() == TextKind::File);
     let word = if is_file { shell_word(&sources.file(file).name) } else { FILE.to_owned() };
-    let option = document_option((result.portal_count > 1).then_some(document));
+    let option = document_option((result.portals.len() > 1).then_some(document));
     help.replace(THIS_FILE, &word).replace(DOCUMENT_OPTION, &option)
 }
 

@@ -77,7 +77,7 @@ fn portals_of(linted: &[(LoadedFile, Outcome)]) -> Vec<&PortalFacts> {
     let mut portals = Vec::new();
     for (_, outcome) in linted {
         if let Outcome::Linted(result, _) = outcome {
-            portals.extend(&result.portals);
+            portals.extend(result.facts());
         }
     }
     portals
@@ -198,13 +198,8 @@ fn mask_account_texts(
     orphans: &mut [Orphan],
     account_portals: &mut [AccountPortals],
 ) {
-    let mut with_account_texts: Vec<&mut FileResult> = Vec::new();
-    for result in results.values_mut() {
-        let has_requests = result.preflight_facts.as_ref().is_some_and(|facts| !facts.requests.is_empty());
-        if has_requests || result.shows_account_texts {
-            with_account_texts.push(result);
-        }
-    }
+    let mut with_account_texts: Vec<&mut FileResult> = results.values_mut().collect();
+    with_account_texts.retain(|result| result.shows_account_texts);
     if with_account_texts.is_empty() && orphans.is_empty() && account_portals.is_empty() {
         return;
     }
@@ -229,8 +224,8 @@ fn mark_other_accounts(sources: &Sources, results: &mut FileResults, settings: &
         if !setting.is_left_out {
             continue;
         }
-        if let Some(facts) = &mut result.preflight_facts {
-            for request in facts.requests.values_mut() {
+        for portal in result.reported_portals_mut() {
+            if let Some(request) = &mut portal.request {
                 request.state = AccountState::OtherAccount(setting.left_out.as_ref().map(|file| file.name.clone()));
             }
         }

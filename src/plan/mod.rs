@@ -212,7 +212,7 @@ impl Plan<'_> {
 pub fn make_plan<'r>(preflight: &Preflight<'r>) -> Plan<'r> {
     let (mut portals, mut not_planned) = (Vec::new(), Vec::new());
     for review in &preflight.portals {
-        match planned_request(review).map(|request| &request.state) {
+        match review.request.map(|request| &request.state) {
             Some(AccountState::OtherAccount(snapshot)) => not_planned.push(NotPlanned {
                 file: &review.file.name,
                 document: review.document,
@@ -254,14 +254,10 @@ fn block_conflicts(portals: &mut [PlannedPortal<'_>]) {
     }
 }
 
-fn planned_request<'r>(review: &PortalReview<'r>) -> Option<&'r PlannedRequest> {
-    review.file.preflight_facts.as_ref()?.requests.get(&review.document)
-}
-
 /// `other_findings` are those in the settings and the account snapshot, which can also cause the verdict "no-go".
 fn plan_portal<'r>(review: &PortalReview<'r>, other_findings: &[&'r Diagnostic]) -> PlannedPortal<'r> {
     let facts = review.file.preflight_facts.as_ref();
-    let request = planned_request(review);
+    let request = review.request;
     let mut planned = PlannedPortal {
         file: Some(&review.file.name),
         document: review.document,

@@ -7,8 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::base::diagnostic::{Code, Diagnostic, Severity};
 use crate::base::steps::count_steps;
-use crate::engine::report::ReportFile;
-use crate::model::edited_portal::{Change, EditSummary};
+use crate::engine::report::{ReportFile, ReportPortal};
 use crate::model::portal::{PortalSummary, Variable};
 use crate::preflight::checklist::{CHECKLIST, ChecklistItem};
 use crate::preflight::{AllowedEntry, DecidingRules, ItemResult, MISSING_FIELD, MissingFact, OtherMissingFact, Status};
@@ -37,7 +36,7 @@ const WRITE_ALL_FIELDS: &str = "include all fields of the object in the edit";
 /// A portal and everything that the report contains about it.
 pub(super) struct PortalUnderReview<'r> {
     pub file: &'r ReportFile,
-    pub summary: &'r PortalSummary,
+    pub portal: &'r ReportPortal,
     /// The diagnostics about the portal and about its file as a whole.
     pub diagnostics: Vec<&'r Diagnostic>,
     unverified: Vec<&'r Unverified>,
@@ -45,28 +44,19 @@ pub(super) struct PortalUnderReview<'r> {
 }
 
 impl<'r> PortalUnderReview<'r> {
-    pub(super) fn new(file: &'r ReportFile, summary: &'r PortalSummary, diagnostics: Vec<&'r Diagnostic>) -> Self {
-        let unverified = file.unverified.iter().filter(|check| check.document == summary.document).collect();
+    pub(super) fn new(file: &'r ReportFile, portal: &'r ReportPortal, diagnostics: Vec<&'r Diagnostic>) -> Self {
+        let unverified = file.unverified.iter().filter(|check| check.document == portal.summary.document).collect();
         let disabled_rules = file.preflight_facts.as_ref().map_or(&[][..], |facts| &facts.disabled_rules);
-        Self { file, summary, diagnostics, unverified, disabled_rules }
-    }
-
-    /// The fields that the portal changes, if it is an edit.
-    pub(super) fn changes(&self) -> Option<&'r [Change]> {
-        Some(&self.edit()?.changes)
-    }
-
-    fn edit(&self) -> Option<&'r EditSummary> {
-        self.file.preflight_facts.as_ref()?.edits.get(&self.summary.document)
+        Self { file, portal, diagnostics, unverified, disabled_rules }
     }
 
     /// Whether the fields that an edit omits were checked as well.
     fn is_whole_portal_checked(&self) -> bool {
-        self.edit().is_some_and(|edit| edit.is_whole_portal_checked)
+        self.portal.edit.as_ref().is_some_and(|edit| edit.is_whole_portal_checked)
     }
 
     pub(super) fn evaluate(&self, item: &'static ChecklistItem, deciding_rules: &DecidingRules) -> ItemResult<'r> {
-        let kind = self.summary.kind;
+        let kind = self.portal.summary.kind;
         let rules_of_all_kinds = deciding_rules.for_item(item.id);
         let mut rules = rules_of_all_kinds.to_vec();
         rules.retain(|rule| rule.kinds.contains(&kind));
@@ -129,25 +119,25 @@ impl<'r> PortalUnderReview<'r> {
 
     /// Whether the portal is an edit that contains none of the item's fields.
     fn is_edit_without(&self, item: &ChecklistItem) -> bool {
-        let PortalSummary { kind, is_partial, .. } = self.summary;
+        let PortalSummary { kind, is_partial, .. } = self.portal.summary;
         let leaves_out = !is_partial && !item.fields.is_empty() && !self.has_any_field(item);
-        *kind == PortalKind::Edit && leaves_out && !self.is_whole_portal_checked()
+        kind == PortalKind::Edit && leaves_out && !self.is_whole_portal_checked()
     }
 
     /// Whether the portal lacks all fields of an item about required fields. Only an edit may leave them out.
     fn lacks_required_field(&self, item: &ChecklistItem) -> bool {
-        self.summary.kind != PortalKind::Edit && concerns_required_field(item) && !self.has_any_field(item)
+        self.portal.summary.kind != PortalKind::Edit && concerns_required_field(item) && !self.has_any_field(item)
     }
 
     /// Whether the portal contains a field of the item.
     fn has_any_field(&self, item: &ChecklistItem) -> bool {
-        item.fields.iter().any(|field| self.summary.fields.iter().any(|present| present == field))
+        item.fields.iter().any(|field| self.portal.summary.fields.iter().any(|present| present == field))
     }
 
     /// Returns what is unknown about an item, without duplicates.
     fn missing_facts(&self, item: &ChecklistItem, rules: &[&RuleMeta], unverified: &[&Unverified]) -> Vec<MissingFact> {
         let mut facts = Vec::new();
-        if self.summary.is_partial {
+        if self.portal.summary.is_partial {
             facts.push(MissingFact {
                 verify: "fix the file, then check again".into(),
                 reason: "part of the file cannot be read".into(),
@@ -190,7 +180,7 @@ impl<'r> PortalUnderReview<'r> {
                 others.push(other);
             }
         }
-        let mut variables: Vec<&Variable> = self.summary.variables.iter().collect();
+        let mut variables: Vec<&Variable> = self.portal.summary.variables.iter().collect();
         for item in CHECKLIST.iter().filter(|item| item.needs_values) {
             variables.retain(|variable| !contains_variable(item, variable));
         }
@@ -208,7 +198,7 @@ impl<'r> PortalUnderReview<'r> {
 
     /// Returns the variables in the fields of an item.
     fn variables_of(&self, item: &ChecklistItem) -> Vec<&'r Variable> {
-        self.summary.variables.iter().filter(|variable| contains_variable(item, variable)).collect()
+        self.portal.summary.variables.iter().filter(|variable| contains_variable(item, variable)).collect()
     }
 
     /// Returns a missing fact for each of these variables (`${NAME}`), which have no value.

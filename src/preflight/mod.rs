@@ -17,9 +17,9 @@ use serde::Serialize;
 
 use crate::base::diagnostic::{Allowed, Code, Diagnostic, Severity};
 use crate::base::steps::count_steps;
-use crate::engine::report::{Report, ReportFile};
+use crate::engine::report::{Report, ReportFile, ReportPortal};
 use crate::model::edited_portal::Change;
-use crate::model::portal::PortalSummary;
+use crate::model::planned_request::PlannedRequest;
 use crate::rules::RULES;
 use crate::rules::metadata;
 use crate::rules::metadata::{RuleMeta, Subject};
@@ -102,6 +102,8 @@ pub struct PortalReview<'r> {
     pub verdict: Verdict,
     /// The fields that an edit changes; `None` if this is no edit, or if the account's data does not contain the portal.
     pub changes: Option<&'r [Change]>,
+    /// What submitting the portal would do, if the report was made with [`crate::settings::Settings::with_plan`].
+    pub request: Option<&'r PlannedRequest>,
     /// The items of both checklists, in the guide's order; empty if it is not a portal.
     pub items: Vec<ItemResult<'r>>,
     /// The diagnostics that belong to no item.
@@ -270,22 +272,21 @@ fn review_file<'r>(
     diagnostics: &[&'r Diagnostic],
     deciding_rules: &DecidingRules,
 ) -> Vec<PortalReview<'r>> {
-    let summaries: &[PortalSummary] = file.preflight_facts.as_ref().map_or(&[], |facts| &facts.portals);
     let (about_file, about_documents): (Vec<&Diagnostic>, Vec<&Diagnostic>) =
         diagnostics.iter().partition(|diagnostic| metadata(diagnostic.code).subject == Subject::File);
     // Diagnostics about the file are repeated for each of its portals: each needs them for its verdict.
     let mut portals = Vec::new();
-    for summary in summaries {
+    for portal in &file.portals {
         let mut diagnostics = about_file.clone();
-        diagnostics.extend(about_documents.iter().filter(|diagnostic| diagnostic.document == summary.document));
-        portals.push(review_portal(&PortalUnderReview::new(file, summary, diagnostics), deciding_rules));
+        diagnostics.extend(about_documents.iter().filter(|diagnostic| diagnostic.document == portal.summary.document));
+        portals.push(review_portal(&PortalUnderReview::new(file, portal, diagnostics), deciding_rules));
     }
     let mut others: BTreeMap<usize, Vec<&Diagnostic>> = BTreeMap::new();
-    if summaries.is_empty() {
+    if file.portals.is_empty() {
         others.insert(0, about_file);
     }
     for diagnostic in about_documents {
-        if !summaries.iter().any(|summary| summary.document == diagnostic.document) {
+        if !file.portals.iter().any(|portal| portal.summary.document == diagnostic.document) {
             others.entry(diagnostic.document).or_default().push(diagnostic);
         }
     }
@@ -297,6 +298,7 @@ fn review_file<'r>(
             kind: None,
             verdict: Verdict::NoGo,
             changes: None,
+            request: None,
             items: Vec::new(),
             other_findings,
             other_missing_facts: Vec::new(),
@@ -311,13 +313,15 @@ fn review_portal<'r>(portal: &PortalUnderReview<'r>, deciding_rules: &DecidingRu
     let other_missing_facts = portal.other_missing_facts(&items);
     let is_unverified = !other_missing_facts.is_empty() || items.iter().any(|item| !item.missing_facts.is_empty());
     let other_findings = findings_in_no_item(&portal.diagnostics, &items);
+    let ReportPortal { summary, edit, request, .. } = portal.portal;
     PortalReview {
         file: portal.file,
-        document: portal.summary.document,
-        name: portal.summary.name.as_deref(),
-        kind: Some(portal.summary.kind),
+        document: summary.document,
+        name: summary.name.as_deref(),
+        kind: Some(summary.kind),
         verdict: verdict(&portal.diagnostics, is_unverified),
-        changes: portal.changes(),
+        changes: edit.as_ref().map(|edit| &*edit.changes),
+        request: request.as_ref(),
         items,
         other_findings,
         other_missing_facts,

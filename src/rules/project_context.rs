@@ -15,7 +15,7 @@ use crate::schema::PortalKind;
 /// All portals of a project, for [`Rule::check_project`](super::Rule::check_project).
 pub(crate) struct ProjectContext<'a> {
     /// In the order of the files.
-    pub portals: &'a [PortalFacts],
+    pub portals: &'a [&'a PortalFacts],
     /// See [`super::context::Environment::account`].
     pub account: Option<&'a Account<'a>>,
     /// See [`super::context::Environment::answers`].

@@ -42,12 +42,12 @@ pub struct Settings {
     pub with_trees: bool,
     /// Whether the report contains the data for the preflight checklists ([`crate::engine::report::PreflightFacts`]).
     pub with_preflight_facts: bool,
-    /// Whether the report contains the request that submits each portal ([`crate::engine::report::PreflightFacts::requests`]), and the
+    /// Whether the report contains the request that submits each portal ([`crate::engine::report::ReportPortal::request`]), and the
     /// portals that no file describes. Needs `with_preflight_facts`.
     pub with_plan: bool,
     /// Whether the report contains what each portal is for ([`crate::engine::report::Report::accounts`]).
     pub with_profiles: bool,
-    /// Whether the report contains the texts that customers read ([`crate::engine::report::PreflightFacts::texts`]). Needs
+    /// Whether the report contains the texts that customers read ([`crate::engine::report::ReportPortal::texts`]). Needs
     /// `with_preflight_facts`.
     pub with_texts: bool,
     /// Whether suppressions are ignored, so that allowed findings are reported like all others.

@@ -6,8 +6,6 @@ use crate::syntax::cursor::Cursor;
 /// The texts of one portal. Variables are not replaced by their values.
 #[derive(Clone, Debug)]
 pub struct PortalTexts {
-    /// The index of the document in its file.
-    pub document: usize,
     /// The name that customers see: the display name or, without one, the internal name.
     pub title: Option<String>,
     /// The confirmation email and the password reset email.
@@ -32,8 +30,8 @@ pub struct EmailText {
 }
 
 impl PortalTexts {
-    /// Collects the texts of a portal, which is the document with this index.
-    pub(crate) fn from_portal(portal: &Portal<'_>, document: usize) -> Self {
+    /// Collects the texts of a portal.
+    pub(crate) fn from_portal(portal: &Portal<'_>) -> Self {
         let emails = portal.emails().map(|email| EmailText {
             kind: email.kind,
             from: text_of(&email.from),
@@ -42,12 +40,12 @@ impl PortalTexts {
             html: text_of(&email.html),
         });
         let title = text_of(&portal.display_name).or_else(|| text_of(&portal.name));
-        Self { document, title, emails, footer: text_of(&portal.htmls()[0].cursor) }
+        Self { title, emails, footer: text_of(&portal.htmls()[0].cursor) }
     }
 
     /// Masks the secrets in all texts.
     pub(crate) fn mask(&mut self, mask: &dyn Fn(String) -> String) {
-        let Self { title, emails, footer, .. } = self;
+        let Self { title, emails, footer } = self;
         let mut texts = vec![title, footer];
         for EmailText { from, from_name, subject, html, .. } in emails {
             texts.extend([from, from_name, subject, html]);

@@ -10,7 +10,7 @@ mod frame;
 use std::io::{self, Write};
 
 use crate::base::diagnostic::Diagnostic;
-use crate::engine::report::{Report, ReportFile};
+use crate::engine::report::{Report, ReportFile, ReportPortal};
 use crate::model::portal::{EmailText, PortalTexts};
 use crate::render::html_page::{FINDING_COLUMNS, STYLE, escape, rule_link, text_to_html, write_table};
 use crate::syntax::pointer::is_same_or_below;
@@ -61,37 +61,38 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn write_file(file: &ReportFile, diagnostics: &[&Diagnostic], out: &mut dyn Write) -> io::Result<()> {
-    let portals = file.preflight_facts.as_ref().map_or(&[][..], |facts| &facts.texts);
-    if portals.is_empty() {
+    if file.portals.is_empty() {
         writeln!(out, "<section>\n<h2>{}</h2>", escape(&file.name))?;
         write_findings(diagnostics, out)?;
         return writeln!(out, "</section>");
     }
-    for portal in portals {
+    for ReportPortal { summary, texts, .. } in &file.portals {
+        let Some(texts) = texts else { continue };
         let mut about_portal = diagnostics.to_vec();
-        about_portal.retain(|diagnostic| diagnostic.document == portal.document);
-        write_portal(file, portal, &about_portal, out)?;
+        about_portal.retain(|diagnostic| diagnostic.document == summary.document);
+        write_portal(file, summary.document, texts, &about_portal, out)?;
     }
     Ok(())
 }
 
 fn write_portal(
     file: &ReportFile,
-    portal: &PortalTexts,
+    document: usize,
+    texts: &PortalTexts,
     diagnostics: &[&Diagnostic],
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let title = escape(portal.title.as_deref().unwrap_or("a portal without a name"));
-    let document = if portal.document > 0 { format!(", document {}", portal.document + 1) } else { String::new() };
+    let title = escape(texts.title.as_deref().unwrap_or("a portal without a name"));
+    let document = if document > 0 { format!(", document {}", document + 1) } else { String::new() };
     writeln!(out, "<section>\n<h2>{title}</h2>\n<p><code>{}</code>{document}</p>", escape(&file.name))?;
     let mut others = diagnostics.to_vec();
-    for email in &portal.emails {
+    for email in &texts.emails {
         let pointer = format!("/customer_emails/{}", email.kind.field());
         write_email(email, &findings_at(diagnostics, &pointer), out)?;
         others.retain(|diagnostic| !is_same_or_below(&diagnostic.portal_pointer, &pointer));
     }
     writeln!(out, "<h3>The footer of the portal</h3>")?;
-    write_frames(portal.footer.as_deref().map(Frame::footer).as_ref(), "the footer", out)?;
+    write_frames(texts.footer.as_deref().map(Frame::footer).as_ref(), "the footer", out)?;
     write_findings(&findings_at(diagnostics, "/footer_html"), out)?;
     others.retain(|diagnostic| !is_same_or_below(&diagnostic.portal_pointer, "/footer_html"));
     if !others.is_empty() {

@@ -105,7 +105,7 @@ pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
         for (_, _, index) in group {
             // Each finding points to the first portal with the name, and the finding about that portal to the second.
             let other = if index == first { second } else { first };
-            report_duplicate(cx, &portals[*index], &portals[*other]);
+            report_duplicate(cx, portals[*index], portals[*other]);
         }
     }
 }

@@ -92,7 +92,7 @@ pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
     // Create requests and exports are compared separately: the export of a portal has the filters of its create request. Edits
     // may leave out the filters and the tracking domain, so they are not compared.
     for kind in [PortalKind::Create, PortalKind::Export] {
-        let portals: Vec<&PortalFacts> = cx.portals.iter().filter(|facts| facts.kind == kind).collect();
+        let portals: Vec<&PortalFacts> = cx.portals.iter().copied().filter(|facts| facts.kind == kind).collect();
         check_missing_filters(cx, &portals);
         check_overlapping_filters(cx, &portals);
     }

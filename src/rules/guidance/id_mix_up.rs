@@ -51,7 +51,7 @@ fn id_text<'d>(id: &Cursor<'d>) -> Option<&'d str> {
 pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
     let portals = cx.portals;
     let mut labels: Vec<(&[u8], &str)> = Vec::new();
-    labels.extend(portals.iter().flat_map(id_uses).map(|id_use| (id_use.id, id_use.label)));
+    labels.extend(portals.iter().copied().flat_map(id_uses).map(|id_use| (id_use.id, id_use.label)));
     labels.sort_unstable();
     labels.dedup();
     let mut mixed_up: BTreeMap<&[u8], Vec<IdUse<'_>>> = BTreeMap::new();
@@ -64,7 +64,7 @@ pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
     if mixed_up.is_empty() {
         return;
     }
-    for id_use in portals.iter().flat_map(id_uses) {
+    for id_use in portals.iter().copied().flat_map(id_uses) {
         if let Some(uses) = mixed_up.get_mut(id_use.id) {
             uses.push(id_use);
         }

@@ -32,7 +32,7 @@ pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
         }
     }
     for (index, similar) in similar_portals {
-        report_near_duplicate(cx, &portals[index], &portals[similar]);
+        report_near_duplicate(cx, portals[index], portals[similar]);
     }
 }
 
