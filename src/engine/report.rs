@@ -232,6 +232,9 @@ fn to_report_file(id: FileId, mut result: FileResult, sources: &mut Sources) -> 
     }
 }
 
+/// A document of a file, a rule, and the bytes of a finding.
+type Place = (usize, Code, Span);
+
 /// Removes findings that repeat another one, and those that another finding already explains. Suppressions are
 /// applied before, and make no difference here: an allowed finding also removes findings of other rules that are not allowed.
 fn dedup_findings(findings: &[RuleFinding]) -> Vec<&RuleFinding> {
@@ -242,11 +245,18 @@ fn dedup_findings(findings: &[RuleFinding]) -> Vec<&RuleFinding> {
     by_priority.sort_by_key(|rule_finding| metadata(rule_finding.code).priority);
     let mut remaining: Vec<&RuleFinding> = Vec::new();
     let mut invalid_values: HashMap<(usize, &str), SpanSet> = HashMap::new();
-    let mut seen: HashSet<(usize, Code, Span, &str)> = HashSet::with_capacity(findings.len());
+    let mut seen: HashSet<(Place, &str)> = HashSet::with_capacity(findings.len());
+    let mut first_pointers: HashMap<(Place, Option<&str>), &str> = HashMap::new();
     for rule_finding in by_priority {
         let Finding { location, scope, message, .. } = &rule_finding.finding;
-        // Two YAML aliases of the same anchor lead to the same finding at the same bytes.
-        if !seen.insert((rule_finding.document, rule_finding.code, location.span, message)) {
+        let place = (rule_finding.document, rule_finding.code, location.span);
+        if !seen.insert((place, message)) {
+            continue;
+        }
+        // Two YAML aliases of the same anchor lead to the same finding at the same bytes. Their messages can differ: "the sender of the
+        // confirmation email …" and "the sender of the password reset email …".
+        let key = location.pointer.rsplit('/').next();
+        if *first_pointers.entry((place, key)).or_insert(&location.pointer) != location.pointer {
             continue;
         }
         // Of several rules that call the same value unusable, only the first in order of priority reports it.
