@@ -113,18 +113,18 @@ impl PortalResult {
     }
 }
 
-/// What a report contains about one portal of a file, with masked secrets.
+/// What a report contains about one portal of a file, with masked secrets. Most runs need only the summary, so the rest is boxed.
 #[derive(Debug)]
 pub struct ReportPortal {
     /// The name, the fields and the variables.
     pub summary: PortalSummary,
     /// What an edit does; `None` if the account's data does not contain the portal.
-    pub edit: Option<EditSummary>,
+    pub edit: Option<Box<EditSummary>>,
     /// What submitting the portal would do, if [`crate::settings::Settings::with_plan`] is set. With variables from the environment,
     /// the body is not masked.
-    pub request: Option<PlannedRequest>,
+    pub request: Option<Box<PlannedRequest>>,
     /// The texts that customers read, if [`crate::settings::Settings::with_texts`] is set.
-    pub texts: Option<PortalTexts>,
+    pub texts: Option<Box<PortalTexts>>,
 }
 
 impl ReportPortal {
@@ -141,12 +141,12 @@ impl ReportPortal {
         let (source, secrets) = (file.unwrapped.bodies[document].source(file.source), file.secrets());
         let mut summary = PortalSummary::from_portal(portal, source, document);
         summary.name = summary.name.map(|name| secrets.mask(name));
-        let mut texts = settings.with_texts.then(|| PortalTexts::from_portal(portal));
+        let mut texts = settings.with_texts.then(|| Box::new(PortalTexts::from_portal(portal)));
         if let Some(texts) = &mut texts {
             texts.mask(&|text| secrets.mask(text));
         }
         let request = if settings.with_plan { plan_request(portal, source, settings, environment) } else { None };
-        let mut reported = Self { summary, edit, request, texts };
+        let mut reported = Self { summary, edit: edit.map(Box::new), request: request.map(Box::new), texts };
         reported.mask_edit(secrets);
         reported
     }

@@ -10,7 +10,7 @@ use crate::engine::account_snapshot::ParsedSnapshot;
 use crate::engine::file_result::FileResult;
 use crate::model::account::{Account, ObjectKind};
 use crate::model::edited_portal::Change;
-use crate::model::planned_request::{AccountState, PlannedRequest};
+use crate::model::planned_request::AccountState;
 use crate::model::portal::has_id_length;
 use crate::syntax::{Parsed, Value};
 
@@ -48,7 +48,9 @@ impl<'a> IdNames<'a> {
             for change in portal.edit.iter_mut().flat_map(|edit| &mut edit.changes) {
                 self.add_to_change(change);
             }
-            if let Some(PlannedRequest { state: AccountState::Found(edit), .. }) = &mut portal.request {
+            if let Some(request) = &mut portal.request
+                && let AccountState::Found(edit) = &mut request.state
+            {
                 for change in edit.all_changes() {
                     self.add_to_change(change);
                 }

@@ -47,7 +47,7 @@ pub struct ReportFile {
     /// The checks that could not be made, by document and code, including those that a suppression allows.
     pub unverified: Vec<Unverified>,
     /// The portals of the file, in document order, if [`crate::settings::Settings::with_preflight_facts`] is set.
-    pub portals: Vec<ReportPortal>,
+    pub portals: Box<[ReportPortal]>,
     /// The data about the check for the preflight checklists, if [`crate::settings::Settings::with_preflight_facts`] is set.
     pub preflight_facts: Option<Box<PreflightFacts>>,
     /// The names in the account of the IDs in the file, with masked secrets; empty without [`ReportFile::tree`].

@@ -321,7 +321,7 @@ fn review_portal<'r>(portal: &PortalUnderReview<'r>, deciding_rules: &DecidingRu
         kind: Some(summary.kind),
         verdict: verdict(&portal.diagnostics, is_unverified),
         changes: edit.as_ref().map(|edit| &*edit.changes),
-        request: request.as_ref(),
+        request: request.as_deref(),
         items,
         other_findings,
         other_missing_facts,
