@@ -11,6 +11,7 @@ pub(crate) mod check_snapshot;
 mod cross_file;
 pub(crate) mod decision;
 pub(crate) mod decision_place;
+mod dedup_findings;
 pub mod discovery;
 pub mod edited_spans;
 mod file_result;

@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 
 use crate::base::diagnostic::{
     Allowed, Applicability, Code, DOCUMENT_OPTION, Diagnostic, FileRef, Finding, Fix, IF_INTENDED, Label, LineRange,
-    Location, RelatedLocation, Scope, Severity, THIS_FILE,
+    Location, RelatedLocation, Severity, THIS_FILE,
 };
 use crate::base::file::{FileId, TextKind};
 use crate::base::shell_word::{FILE, shell_word, shell_word_or};
-use crate::base::source::{Format, Source, Span, SpanSet};
+use crate::base::source::{Format, Source};
 use crate::engine::account_portals::AccountPortals;
+use crate::engine::dedup_findings::dedup_findings;
 use crate::engine::file_result::{FileResult, FileResults};
 pub use crate::engine::file_result::{PreflightFacts, ReportPortal};
 pub use crate::engine::orphans::Orphan;
@@ -230,54 +231,6 @@ fn to_report_file(id: FileId, mut result: FileResult, sources: &mut Sources) -> 
         tree: result.tree,
         bodies: result.bodies,
     }
-}
-
-/// A document of a file, a rule, and the bytes of a finding.
-type Place = (usize, Code, Span);
-
-/// Removes findings that repeat another one, and those that another finding already explains. Suppressions are
-/// applied before, and make no difference here: an allowed finding also removes findings of other rules that are not allowed.
-fn dedup_findings(findings: &[RuleFinding]) -> Vec<&RuleFinding> {
-    if findings.is_empty() {
-        return Vec::new();
-    }
-    let mut by_priority: Vec<&RuleFinding> = findings.iter().collect();
-    by_priority.sort_by_key(|rule_finding| metadata(rule_finding.code).priority);
-    let mut remaining: Vec<&RuleFinding> = Vec::new();
-    let mut invalid_values: HashMap<(usize, &str), SpanSet> = HashMap::new();
-    let mut seen: HashSet<(Place, &str)> = HashSet::with_capacity(findings.len());
-    let mut first_pointers: HashMap<(Place, Option<&str>), &str> = HashMap::new();
-    for rule_finding in by_priority {
-        let Finding { location, scope, message, .. } = &rule_finding.finding;
-        let place = (rule_finding.document, rule_finding.code, location.span);
-        if !seen.insert((place, message)) {
-            continue;
-        }
-        // Two YAML aliases of the same anchor lead to the same finding at the same bytes. Their messages can differ: "the sender of the
-        // confirmation email …" and "the sender of the password reset email …".
-        let key = location.pointer.rsplit('/').next();
-        if *first_pointers.entry((place, key)).or_insert(&location.pointer) != location.pointer {
-            continue;
-        }
-        // Of several rules that call the same value unusable, only the first in order of priority reports it.
-        if *scope == Scope::InvalidValue {
-            let spans = invalid_values.entry((rule_finding.document, &location.pointer)).or_default();
-            if spans.touching(location.span).any(|span| span.overlaps(location.span)) {
-                continue;
-            }
-            spans.insert(location.span);
-        }
-        remaining.push(rule_finding);
-    }
-    // A subsumed value is missing, so every other finding at its pointer is about its absence.
-    let mut subsumed: HashSet<(usize, &str)> = HashSet::new();
-    for rule_finding in &remaining {
-        subsumed.extend(rule_finding.finding.subsumes.iter().map(|pointer| (rule_finding.document, pointer.as_str())));
-    }
-    remaining.retain(|rule_finding| {
-        !subsumed.contains(&(rule_finding.document, rule_finding.finding.location.pointer.as_str()))
-    });
-    remaining
 }
 
 fn to_diagnostic(rule_finding: &RuleFinding, file: FileId, result: &FileResult, sources: &Sources) -> Diagnostic {
