@@ -125,7 +125,7 @@ impl AllowTarget {
         let mut findings = Vec::new();
         let mut allowed_by = None;
         for diagnostic in &report.diagnostics {
-            let is_in_file = report.file(diagnostic.file).name == self.0.input.name;
+            let is_in_file = diagnostic.file == self.0.input.id;
             if diagnostic.code != rule.code || !is_in_file || !place.contains(diagnostic) {
                 continue;
             }
@@ -223,7 +223,7 @@ impl AllowTarget {
             diagnostic.code == finding.code
                 && diagnostic.document == finding.document
                 && diagnostic.pointer == finding.pointer
-                && report.file(diagnostic.file).name == self.0.input.name
+                && diagnostic.file == self.0.input.id
         });
         (!remains).then_some(changed)
     }

@@ -1,11 +1,11 @@
 //! Reads the account snapshots of a run, before the portals.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
 use crate::base::date::Date;
-use crate::base::file::{FileId, Inclusion, InputFile, Origin};
+use crate::base::file::{Inclusion, InputFile, Origin};
 use crate::base::load::load;
 use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source};
@@ -46,17 +46,15 @@ pub(super) fn read_snapshots(sources: &Sources, settings: &Settings) -> Vec<Acco
     // Projects without a snapshot file share one that exists only in memory.
     let fetched_input =
         fetched.map(|_| InputFile::new(FETCHED_NAME, Origin::Memory(b"{}".into()), Inclusion::Internal));
+    // The fetched data is about the account of the checked files, not about that of others in the same project.
+    let scopes_with_files = scopes_with_files(sources, settings, fetched.is_some());
     let mut snapshots: Vec<AccountSnapshot> = Vec::new();
     let mut index_by_path: HashMap<Option<PathBuf>, usize> = HashMap::new();
     for scope in settings.account_scopes() {
         let project = &settings.projects[scope.project];
         let setting = project.account(scope.environment);
         let Some(input) = setting.file.as_ref().or(fetched_input.as_ref()) else { continue };
-        // The fetched data is about the account of the checked files, not about that of others in the same project.
-        let belongs_to_account =
-            |id: FileId| sources.may_belong_to(id, scope) && (fetched.is_none() || is_checked(sources.file(id)));
-        let has_files = sources.ids().any(belongs_to_account);
-        if !has_files && !shows_portals_without_files(scope, settings) {
+        if !scopes_with_files.contains(&scope) && !shows_portals_without_files(scope, settings) {
             continue;
         }
         let index = *index_by_path.entry(input.real_path()).or_insert(snapshots.len());
@@ -72,6 +70,27 @@ pub(super) fn read_snapshots(sources: &Sources, settings: &Settings) -> Vec<Acco
         });
     }
     snapshots
+}
+
+/// The accounts that files of the run belong to, or only checked files. The body of an agent may belong to each account of its project
+/// until that is decided.
+fn scopes_with_files(sources: &Sources, settings: &Settings, only_checked: bool) -> BTreeSet<AccountScope> {
+    let mut scopes = BTreeSet::new();
+    for id in sources.ids() {
+        let input = sources.file(id);
+        if only_checked && !is_checked(input) {
+            continue;
+        }
+        match &input.origin {
+            Origin::Agent(body) if body.environment.is_none() => {
+                scopes.extend(settings.account_scopes().into_iter().filter(|scope| scope.project == input.project));
+            }
+            _ => {
+                scopes.insert(sources.scope(id));
+            }
+        }
+    }
+    scopes
 }
 
 /// Whether the rules run on a file, unless it turns out not to be a portal.

@@ -1,6 +1,6 @@
 //! From paths to a report: discovery, the check of each file, cross-file rules, settings, the report, and fixes.
 //!
-//! [`run`] has the entry points: for the commands, the language server and the tests, with network queries, and for the body of an agent.
+//! The entry points are in [`run`]: `check`, `check_online`, which queries the network, and `check_agent_body`.
 
 pub mod account_portals;
 mod account_snapshot;

@@ -216,7 +216,10 @@ impl<'r> DescribedPortals<'r> {
     }
 
     fn add(&mut self, portal: &'r PortalFacts) {
-        if let (None, PortalKind::Create, Some((name, _))) = (&portal.bound_id, portal.kind, &portal.name) {
+        if portal.bound_id.is_none()
+            && portal.kind == PortalKind::Create
+            && let Some((name, _)) = &portal.name
+        {
             // A rule reports for the file that it has to be bound to the portal or renamed.
             self.names.insert(name);
         }

@@ -61,7 +61,7 @@ impl<'f> ParsedFile<'f> {
         Self { id: *id, input, scope, source, read_error, parsed, bindings, unwrapped, known_secrets }
     }
 
-    /// The same text as another file of the run.
+    /// The same file after `place_body` has decided which environment it belongs to and which portal it replaces.
     pub(super) fn with_input(self, input: &'f InputFile, scope: AccountScope, bindings: &'f [Binding]) -> Self {
         Self { input, scope, bindings, ..self }
     }

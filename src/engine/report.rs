@@ -278,7 +278,7 @@ fn to_diagnostic(rule_finding: &RuleFinding, file: FileId, result: &FileResult, 
 fn file_of_note(note: &RelatedLocation, own_file: FileId) -> FileId {
     match note.file {
         FileRef::File(other) => other,
-        // `AccountSnapshot::add_to_report` has replaced all references to the account by the ID of the snapshot.
+        // `SnapshotAccount::add_to_report` has replaced all references to the account by the ID of the snapshot.
         FileRef::SameFile | FileRef::Account => own_file,
     }
 }

@@ -48,8 +48,8 @@ pub(crate) fn check_agent_body(inputs: Vec<InputFile>, settings: &Settings) -> (
     let snapshots = read_snapshots(&sources, settings);
     let mut trees: Vec<ParsedSnapshot<'_>> = snapshots.iter().map(AccountSnapshot::parse).collect();
     let is_body = |id: &FileId| matches!(sources.file(*id).origin, Origin::Agent(_));
-    let (body_ids, other_ids): (Vec<FileId>, Vec<FileId>) = sources.ids().partition(is_body);
-    let body_id = body_ids.first().copied().unwrap_or_default();
+    let body_id = sources.ids().find(is_body).unwrap_or_default();
+    let other_ids: Vec<FileId> = sources.ids().filter(|id| *id != body_id).collect();
     // The other files are not checked, so they need no account.
     let environments = environments_by_scope(&[], settings);
     let mut linted = lint_files(&other_ids, &sources, settings, &environments);
@@ -203,8 +203,8 @@ fn mask_account_texts(
     if with_account_texts.is_empty() && orphans.is_empty() && account_portals.is_empty() {
         return;
     }
-    let of_files = sources.ids().filter_map(|id| sources.secrets(id));
-    let secrets = Secrets::from_files(of_files.chain(accounts.iter().map(SnapshotAccount::secrets)));
+    let file_secrets = sources.ids().filter_map(|id| sources.secrets(id));
+    let secrets = Secrets::from_files(file_secrets.chain(accounts.iter().map(SnapshotAccount::secrets)));
     for result in with_account_texts {
         result.mask(&secrets);
     }

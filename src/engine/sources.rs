@@ -1,4 +1,4 @@
-//! The portals of a run, by [`FileId`]. Only this module loads their texts, keeps them and masks them for the report.
+//! The files of a run, by [`FileId`]. Only this module loads the texts of portals, and masks the texts of all files for the report.
 //!
 //! A text is loaded once. It stays in memory until the report is built, because a finding about two files can name any file of
 //! the run ("Memory" in `docs/design.md`).
@@ -66,11 +66,11 @@ impl FileText {
 impl Sources {
     pub(super) fn new(inputs: Vec<InputFile>, settings: &Settings) -> Self {
         let mut file_settings = FileSettings::new(settings);
-        let snapshots = SnapshotPaths::of(settings);
+        let snapshots = SnapshotPaths::from_settings(settings);
         let mut files = Vec::with_capacity(inputs.len());
         for mut input in inputs {
             // An account snapshot is not a portal, even if a folder walk found it.
-            if snapshots.contain(&input) {
+            if snapshots.contains(&input) {
                 input.inclusion = Inclusion::Internal;
             }
             let (scope, bindings) = file_settings.look_up(&input);
@@ -108,13 +108,6 @@ impl Sources {
     /// The account that a file belongs to.
     pub(super) fn scope(&self, id: FileId) -> AccountScope {
         self.files[self.index(id)].scope
-    }
-
-    /// Whether a file belongs to an account. The body of an agent may belong to each account of its project until that is decided.
-    pub(super) fn may_belong_to(&self, id: FileId, account: AccountScope) -> bool {
-        let scope = self.scope(id);
-        let is_undecided = matches!(&self.file(id).origin, Origin::Agent(body) if body.environment.is_none());
-        scope == account || (is_undecided && scope.project == account.project)
     }
 
     /// Replaces a file with the same ID.
@@ -247,7 +240,7 @@ struct SnapshotPaths {
 }
 
 impl SnapshotPaths {
-    fn of(settings: &Settings) -> Self {
+    fn from_settings(settings: &Settings) -> Self {
         let mut paths = Self::default();
         for scope in settings.account_scopes() {
             let account = settings.projects[scope.project].account(scope.environment);
@@ -259,7 +252,7 @@ impl SnapshotPaths {
         paths
     }
 
-    fn contain(&self, file: &InputFile) -> bool {
+    fn contains(&self, file: &InputFile) -> bool {
         // Compare the names first: resolving the real path of every file is slow.
         let name = file.path().and_then(Path::file_name);
         name.is_some_and(|name| self.file_names.contains(name))

@@ -165,7 +165,10 @@ impl StyleSheets {
         for (property, value) in parse_property(&declaration.name, declaration.value) {
             let mut text = format!("{}:", declaration.name);
             for (index, word) in declaration.value.split_whitespace().enumerate() {
-                text.extend([if index > 0 { " " } else { "" }, word]);
+                if index > 0 {
+                    text.push(' ');
+                }
+                text.push_str(word);
             }
             let origin = Some(self.add_origin(text, css.source_range(declaration.range.clone())));
             to.push(HidingDeclaration { property, value, is_important: declaration.is_important, origin });

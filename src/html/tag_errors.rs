@@ -113,8 +113,10 @@ fn find_syntax_error(html: &str, tag: &Tag) -> Option<(Range<usize>, TagError)> 
         if tag.name.contains('<') {
             return Some((tag.range.clone(), TagError::UnfinishedTag));
         }
-        let is_word = !tag.is_end && !is_template(&tag.name);
-        return is_word.then(|| (tag.range.clone(), TagError::NotAnElement));
+        if tag.is_end || is_template(&tag.name) {
+            return None;
+        }
+        return Some((tag.range.clone(), TagError::NotAnElement));
     }
     if tag.is_end {
         return None;

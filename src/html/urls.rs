@@ -1,6 +1,5 @@
 //! Interprets addresses and CSS in HTML as a browser does, including those that are written to hide a script from filters.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::base::steps::count_steps;
@@ -74,9 +73,9 @@ pub(crate) fn srcset_addresses(srcset: &str) -> Vec<Range<usize>> {
 }
 
 /// Removes the comments from CSS, decodes its escapes, and converts it to lower case.
-pub(crate) fn normalize_css(css: &str) -> Cow<'_, str> {
+pub(crate) fn normalize_css(css: &str) -> String {
     if memchr::memchr2(b'*', b'\\', css.as_bytes()).is_none() {
-        return Cow::Owned(css.to_ascii_lowercase());
+        return css.to_ascii_lowercase();
     }
     let mut normalized = String::with_capacity(css.len());
     let mut rest = css;
@@ -98,7 +97,7 @@ pub(crate) fn normalize_css(css: &str) -> Cow<'_, str> {
         }
         count_steps(length_before - rest.len());
     }
-    Cow::Owned(normalized)
+    normalized
 }
 
 #[cfg(test)]

@@ -45,9 +45,9 @@ pub(crate) struct Secrets {
     value_matcher: OnceLock<Matcher>,
     /// Finds the prefixes of the values in a message. Built when the first message is masked.
     prefix_matcher: OnceLock<Matcher>,
-    /// Words of secrets that are too short for `values`, or a part of a field name. A message may contain them for another reason, so they
-    /// are masked only if there is nothing else but punctuation between two backticks.
-    short_values: HashSet<String>,
+    /// Words of secrets that a message may also contain for another reason: they are short, or a part of a field name. They are masked
+    /// only where a message quotes them alone, in backticks.
+    ambiguous_values: HashSet<String>,
     /// The values of variables from the environment, without duplicates, because a file can use one variable many times. Every part of
     /// them that a message quotes is masked, however short it is.
     variable_values: Vec<String>,
@@ -70,10 +70,10 @@ impl Secrets {
             let found = Self::find(&text.source, &text.parsed);
             collector.spans.extend(found.spans.iter().map(|span| text.to_outer(*span)));
             collector.values.extend(found.values);
-            collector.short_values.extend(found.short_values);
+            collector.ambiguous_values.extend(found.ambiguous_values);
         }
-        let Collector { spans, values, short_values, variable_values, .. } = collector;
-        Self { spans: merge_spans(spans), short_values, ..Self::from_values(values, variable_values) }
+        let Collector { spans, values, ambiguous_values, variable_values, .. } = collector;
+        Self { spans: merge_spans(spans), ambiguous_values, ..Self::from_values(values, variable_values) }
     }
 
     /// The secrets of several files. Their spans are dropped, because they belong to different texts.
@@ -116,9 +116,9 @@ impl Secrets {
     pub(crate) fn with_values_of(self, other: &Self) -> Self {
         let mut values = self.values;
         values.extend(other.values.iter().cloned());
-        let Self { spans, short_values, mut variable_values, .. } = self;
+        let Self { spans, ambiguous_values, mut variable_values, .. } = self;
         variable_values.extend(other.variable_values.iter().cloned());
-        Self { spans, short_values, ..Self::from_values(values, variable_values) }
+        Self { spans, ambiguous_values, ..Self::from_values(values, variable_values) }
     }
 
     /// The values that are long enough to be masked wherever they occur.
@@ -169,7 +169,7 @@ impl Secrets {
 
     /// Masks the secrets in a message, including those that the message truncates.
     pub(crate) fn mask(&self, mut text: String) -> String {
-        if self.values.is_empty() && self.short_values.is_empty() && self.variable_values.is_empty() {
+        if self.values.is_empty() && self.ambiguous_values.is_empty() && self.variable_values.is_empty() {
             return text;
         }
         // A message may contain only the start of a long secret (`canary-sec…`): find prefixes, and extend each match as far as
@@ -207,8 +207,8 @@ impl Secrets {
         text
     }
 
-    /// `prefix` is where a text contains the start of a secret. Returns where the text stops to be the same as the secret. If several
-    /// secrets have this start, the one with the longest common part counts.
+    /// Returns the end of the part of a text that is equal to a secret. `prefix` is the start of that part. If several secrets start with
+    /// it, the one with the longest common part counts.
     fn end_of_secret(&self, text: &str, prefix: Range<usize>) -> usize {
         let rest = &text[prefix.start..];
         // The values are sorted, so the one with the longest common part is next to the position at which the text would be inserted.
@@ -252,7 +252,7 @@ impl Secrets {
         for (index, part) in text.split('`').enumerate() {
             let word = part.trim_matches(|c: char| !c.is_alphanumeric());
             // Every second part is between backticks.
-            if index % 2 == 1 && (self.short_values.contains(word) || self.is_part_of_variable(part, word)) {
+            if index % 2 == 1 && (self.ambiguous_values.contains(word) || self.is_part_of_variable(part, word)) {
                 let start = offset + part.find(word).unwrap_or(0);
                 ranges.push(start..start + word.len());
             }

@@ -60,7 +60,7 @@ pub struct Queries {
     pub senders: BTreeSet<String>,
     /// reCAPTCHA secret keys.
     pub secrets: BTreeSet<String>,
-    /// All secrets in the files. Nothing that services return is shown or stored with them.
+    /// All secrets in the files. What a service returns is neither shown nor stored if it contains one of them.
     pub secrets_to_hide: BTreeSet<String>,
 }
 

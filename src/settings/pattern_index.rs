@@ -1,5 +1,6 @@
 //! Finds the few patterns that a path may match among thousands, so that the time does not grow with the number of both.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
@@ -24,9 +25,9 @@ impl PatternIndex {
     /// Creates an index of these patterns.
     pub(super) fn new<'p>(patterns: impl Iterator<Item = &'p str>) -> Self {
         let words: Vec<Vec<&str>> = patterns.map(required_words).collect();
-        let all = Self { without_word: (0..words.len()).collect(), ..Self::default() };
+        let unindexed = Self { without_word: (0..words.len()).collect(), ..Self::default() };
         if words.len() <= MAX_SMALL_LEN {
-            return all;
+            return unindexed;
         }
         let mut uses: HashMap<&str, usize> = HashMap::new();
         for word in words.iter().flatten() {
@@ -35,7 +36,7 @@ impl PatternIndex {
         let (mut by_word, mut without_word): (HashMap<&str, Vec<usize>>, _) = (HashMap::new(), Vec::new());
         for (index, words) in words.iter().enumerate() {
             // The word that the fewest patterns have in common, and of several such words the longest, is in the fewest paths.
-            match words.iter().min_by_key(|word| (uses[*word], usize::MAX - word.len())) {
+            match words.iter().min_by_key(|word| (uses[*word], Reverse(word.len()))) {
                 Some(word) => by_word.entry(word).or_default().push(index),
                 None => without_word.push(index),
             }
@@ -44,7 +45,7 @@ impl PatternIndex {
         // The default kind needs far more memory for long words.
         match AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).build(words) {
             Ok(finder) => Self { finder: Some(finder), with_word, without_word },
-            Err(_) => all,
+            Err(_) => unindexed,
         }
     }
 

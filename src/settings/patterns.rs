@@ -99,12 +99,12 @@ impl PatternLists {
     pub(crate) fn new<'p>(lists: impl IntoIterator<Item = &'p Patterns>) -> Self {
         let mut patterns: Vec<(Pattern, Vec<usize>)> = Vec::new();
         let mut positions: HashMap<&str, usize> = HashMap::new();
-        for (list, Patterns { patterns: of_list, .. }) in lists.into_iter().enumerate() {
-            for pattern in of_list {
+        for (list_index, list) in lists.into_iter().enumerate() {
+            for pattern in &list.patterns {
                 let position = *positions.entry(&pattern.text).or_insert(patterns.len());
                 match patterns.get_mut(position) {
-                    Some((_, lists)) => lists.push(list),
-                    None => patterns.push((pattern.clone(), vec![list])),
+                    Some((_, lists)) => lists.push(list_index),
+                    None => patterns.push((pattern.clone(), vec![list_index])),
                 }
             }
         }

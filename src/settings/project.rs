@@ -134,6 +134,7 @@ impl Project {
                 project.environments.push(ProjectEnvironment { files, account, scope: 0 });
             }
             project.number_environments();
+            project.environment_files = PatternLists::new(project.environments.iter().map(|entry| &entry.files));
             let violations = validate_own_file(document, EmbeddedSchema::Settings);
             let accounts = project.accounts_mut().filter_map(|account| account.outside.as_ref());
             let outside_accounts: Vec<Location> = accounts.map(|(_, location)| location.clone()).collect();
@@ -259,6 +260,7 @@ impl Project {
     fn number_environments(&mut self) {
         let mut numbers: HashMap<PathBuf, usize> = HashMap::new();
         let mut scopes = Vec::new();
+        // The account of the project comes first, and has the number 0.
         for (number, account) in self.accounts_mut().enumerate() {
             let path = account.named_file().and_then(InputFile::real_path);
             scopes.push(path.map_or(number, |path| *numbers.entry(path).or_insert(number)));
@@ -266,7 +268,6 @@ impl Project {
         for (environment, scope) in self.environments.iter_mut().zip(&scopes[1..]) {
             environment.scope = *scope;
         }
-        self.environment_files = PatternLists::new(self.environments.iter().map(|environment| &environment.files));
     }
 
     /// Returns the path of a canonical folder relative to the project's folder, separated by `/`, or `None` if the folder is

@@ -58,12 +58,14 @@ fn parse_around_error<'t>(text: &str, stop: &ParseStop, limits: &Limits) -> Pars
     // An anchor may be in the part that was not read, so errors after it may be wrong.
     parsed.errors.retain(|other| other.is_limit() || other.span.end <= error.span.start);
     let line = line_scan::line_at(text, error.span.start as usize);
-    let line_above = line_scan::line_before(text, &line).filter(|above| above.indent() < line.indent());
-    let line_above = line_above.map(|above| Span::new(above.start, above.end));
-    let is_consequence = |other: &SyntaxError| {
-        may_misread_rest(other) || line_above.is_some_and(|line| is_value_error(other) && line.overlaps(other.span))
+    let parent = line_scan::line_before(text, &line).filter(|above| above.indent() < line.indent());
+    let parent = parent.map(|above| Span::new(above.start, above.end));
+    // An earlier error is the cause of this one if it changes how the text after it is read, or if it is about the value that these
+    // lines belong to. Then only the cause is reported.
+    let is_cause = |other: &SyntaxError| {
+        may_misread_rest(other) || parent.is_some_and(|parent| is_value_error(other) && parent.overlaps(other.span))
     };
-    if !parsed.errors.iter().any(is_consequence) {
+    if !parsed.errors.iter().any(is_cause) {
         parsed.errors.push(error);
     }
     parsed.errors.sort_by_key(|error| error.span);

@@ -26,25 +26,32 @@ fn convert_pattern(line: &str) -> Option<Cow<'_, str>> {
     let pattern = line.strip_suffix('\r').unwrap_or(line);
     let trimmed = pattern.trim_end_matches(' ');
     let without_slash = trimmed.strip_suffix('/').unwrap_or(trimmed);
-    let backslashes = without_slash.len() - without_slash.trim_end_matches('\\').len();
     // A backslash that escapes nothing: the library would ignore it, or the slash after it.
-    if backslashes % 2 == 1 && (without_slash.len() < trimmed.len() || trimmed.len() == pattern.len()) {
+    if ends_with_escape(without_slash) && (without_slash.len() < trimmed.len() || trimmed.len() == pattern.len()) {
         return None;
     }
-    let pattern = escape_braces(pattern);
-    // The library removes all white space at the end, and git only spaces.
-    match pattern.trim_end_matches(' ').chars().next_back().filter(|last| *last != ' ' && last.is_whitespace()) {
-        Some(last) => {
-            let start = pattern.trim_end_matches(' ').len() - last.len_utf8();
-            Some(Cow::Owned(format!("{}[{last}]", &pattern[..start])))
+    let pattern = adapt_syntax(pattern);
+    let end = pattern.trim_end_matches(' ');
+    match end.chars().next_back() {
+        // The library removes all white space at the end, and git only spaces. It does not remove a character in brackets.
+        Some(last) if last.is_whitespace() => {
+            let before = &end[..end.len() - last.len_utf8()];
+            // In brackets, the character needs no escape.
+            let before = if ends_with_escape(before) { &before[..before.len() - 1] } else { before };
+            Some(Cow::Owned(format!("{before}[{last}]")))
         }
-        None => Some(pattern),
+        _ => Some(pattern),
     }
 }
 
-/// Escapes the braces outside of bracket expressions: they are literal in git, but list alternatives in the patterns of the library.
-/// Three or more stars become two, which git reads in the same way.
-fn escape_braces(pattern: &str) -> Cow<'_, str> {
+/// Whether a text ends with a backslash that is not itself escaped.
+fn ends_with_escape(text: &str) -> bool {
+    (text.len() - text.trim_end_matches('\\').len()) % 2 == 1
+}
+
+/// Adapts what the library reads differently outside of bracket expressions: braces, which are literal in git, are escaped, and three or
+/// more stars become two.
+fn adapt_syntax(pattern: &str) -> Cow<'_, str> {
     if !pattern.contains(['{', '}']) && !pattern.contains("***") {
         return Cow::Borrowed(pattern);
     }

@@ -184,9 +184,9 @@ impl<'h, 'b, 'o> TokenForwarder<'h, 'b, 'o> {
             attrs: Vec::new(),
             had_duplicate_attributes: false,
         };
-        if !is_end && has_relevant_attributes(&self.tag.name) {
-            let state = self.builder.sink.state.borrow();
-            token.attrs.extend(state.tree.tags.last().iter().flat_map(|tag| &tag.attributes).map(to_builder_attribute));
+        let is_needed = !is_end && has_relevant_attributes(&self.tag.name);
+        if is_needed && let Some(tag) = self.builder.sink.state.borrow().tree.tags.last() {
+            token.attrs.extend(tag.attributes.iter().map(to_builder_attribute));
         }
         let state = self.forward(Token::TagToken(token));
         self.tag.is_open = false;

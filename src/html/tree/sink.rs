@@ -98,6 +98,7 @@ impl SinkState {
             let (id, _) = self.created.remove(index);
             self.set_start_tag(id, Some(tag));
         }
+        // Before the tag is in `formatting`: a copy must not find its own tag as the original.
         self.finish_token();
         if is_formatting(name) && !self.tree.tags[tag].attributes.is_empty() {
             self.formatting.push(tag);
@@ -163,7 +164,8 @@ impl SinkState {
     }
 }
 
-/// Whether html5ever reads the attributes of a start tag. It copies formatting elements.
+/// Whether the attributes of a start tag can change the tree: html5ever copies formatting elements with them, and decides by them what
+/// `<annotation-xml>`, `<input>` and `<template>` are.
 pub(super) fn has_relevant_attributes(name: &str) -> bool {
     is_formatting(name) || matches!(name, "annotation-xml" | "input" | "template")
 }

@@ -15,7 +15,7 @@ pub(super) struct Collector<'s> {
     source: &'s Source,
     pub spans: Vec<Span>,
     pub values: Vec<String>,
-    pub short_values: HashSet<String>,
+    pub ambiguous_values: HashSet<String>,
     pub variable_values: Vec<String>,
     /// Where the keys of the secrets with a value in the tree start. If the colon is missing, the key has no value there.
     starts_of_keys_with_values: HashSet<u32>,
@@ -27,7 +27,7 @@ impl<'s> Collector<'s> {
             source,
             spans: Vec::new(),
             values: Vec::new(),
-            short_values: HashSet::new(),
+            ambiguous_values: HashSet::new(),
             variable_values: Vec::new(),
             starts_of_keys_with_values: HashSet::new(),
         }
@@ -220,7 +220,7 @@ impl<'s> Collector<'s> {
     /// Adds the texts after names of secrets that look like secrets. In a valid file, only some places may contain one.
     pub(super) fn search_random_tokens(&mut self, parsed: &Parsed<'_>) {
         let unquoted = parsed.errors.is_empty().then(|| UnquotedTexts::new(parsed));
-        if unquoted.as_ref().is_some_and(UnquotedTexts::are_none) {
+        if unquoted.as_ref().is_some_and(UnquotedTexts::is_empty) {
             return;
         }
         let text = self.source.text();
@@ -243,11 +243,10 @@ impl<'s> Collector<'s> {
 
     fn add_word(&mut self, word: &str) {
         // The password `customer` must not hide a part of the pointer `/customer_filters`.
-        let is_in_field_name = || all_field_names().iter().any(|name| name.contains(word));
-        if word.len() >= MIN_SECRET_LEN && !is_in_field_name() {
-            self.values.push(word.to_owned());
+        if word.len() < MIN_SECRET_LEN || all_field_names().iter().any(|name| name.contains(word)) {
+            self.ambiguous_values.insert(word.to_owned());
         } else {
-            self.short_values.insert(word.to_owned());
+            self.values.push(word.to_owned());
         }
     }
 

@@ -28,7 +28,7 @@ impl UnquotedTexts {
     }
 
     /// Whether there are none, as in JSON without comments.
-    pub(super) fn are_none(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.unquoted.is_empty()
     }
 

@@ -160,10 +160,10 @@ impl Http {
 
 impl Request<'_> {
     fn describe_error(&self, error: &Error, deadline: Deadline) -> Unanswered {
-        // Check the whole text, because its excerpt may contain only a part of the key, which must not be shown either.
+        // Check the whole text, because its excerpt may contain only a part of a secret, which must not be shown either.
         let text = error.to_string();
         if self.secrets.finds_secret(&text) {
-            Unanswered::new("the error message contains the key and is not shown")
+            Unanswered::new("the error message contains a secret and is not shown")
         } else {
             describe_http_error(error, &deadline)
         }

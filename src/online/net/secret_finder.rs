@@ -186,16 +186,18 @@ const BASE64: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123
 fn encode_part(part: &[u8], alphabet: &[u8], bits: usize, offset: usize) -> String {
     let mut encoded = String::new();
     let (mut value, mut value_bits) = (0_usize, offset);
-    for (index, byte) in part.iter().enumerate() {
+    for byte in part {
         value = value << 8 | usize::from(*byte);
         value_bits += 8;
         while value_bits >= bits {
             value_bits -= bits;
-            let is_first = index == 0 && encoded.is_empty();
-            let digit = alphabet[value >> value_bits & (alphabet.len() - 1)];
-            encoded.push(if is_first && offset > 0 { ' ' } else { char::from(digit) });
+            encoded.push(char::from(alphabet[value >> value_bits & (alphabet.len() - 1)]));
         }
         value &= (1 << value_bits) - 1;
+    }
+    if offset > 0 {
+        // The first character also encodes what is before the part.
+        encoded.remove(0);
     }
     encoded
 }

@@ -1,7 +1,6 @@
 //! RCP107: reports an ID that is used for two different kinds of objects, such as a campaign and a shop, in one portal or in the
 //! portals of two files.
 
-use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::base::diagnostic::{Finding, Location};
@@ -21,11 +20,10 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let mut first_uses: HashMap<&str, &Cursor<'_>> = HashMap::new();
     for id in cx.portal.ids() {
         let Some(text) = id_text(id) else { continue };
-        match first_uses.entry(text) {
-            Entry::Vacant(entry) => drop(entry.insert(id)),
-            // The same ID twice in one list is a duplicate, which another rule reports.
-            Entry::Occupied(first_use) if id_label(first_use.get()) == id_label(id) => {}
-            Entry::Occupied(first_use) => report_mix_up(cx, id, first_use.get()),
+        let first_use = *first_uses.entry(text).or_insert(id);
+        // The same ID twice in one list is a duplicate, which another rule reports.
+        if id_label(first_use) != id_label(id) {
+            report_mix_up(cx, id, first_use);
         }
     }
 }

@@ -13,6 +13,6 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         let is_new = cx.edit_enables(|portal| portal.permission(name));
         let start = if is_new { "this edit lets customers" } else { "customers can" };
         let message = format!("{start} {} themselves", permission_action(name));
-        cx.report_if_true(&flag, &message, &format!("set `{name}` to `false`"));
+        cx.report_at_use(&flag, &message, &format!("set `{name}` to `false`"));
     }
 }

@@ -73,7 +73,8 @@ impl<'t> TreeBuilder<'_, 't> {
         self.report_error(Span::new(offset, offset + character.len_utf8()), look_alikes::name_character(character));
         // In `{<U+00A0>"a": 1}`, the parser reads the quotes as text.
         let is_quoted_key = self.expects_key() && trimmed.starts_with(['"', '\'']);
-        Cow::Owned(if is_quoted_key { trimmed.trim_matches(['"', '\'']) } else { trimmed }.to_owned())
+        let content = if is_quoted_key { trimmed.trim_matches(['"', '\'']) } else { trimmed };
+        Cow::Owned(content.to_owned())
     }
 
     /// Whether a value overlaps the unreadable part of the text, or is directly before it and may continue in it.
@@ -122,7 +123,7 @@ impl<'t> TreeBuilder<'_, 't> {
                 // Some parsers accept `: value`, but a key was forgotten. In `{a,: 1}`, the comma is the mistake.
                 let colon = span_fixups::skip_space_and_comments(self.text, span.start as usize);
                 let end = colon + usize::from(self.text[colon..].starts_with(':'));
-                if self.is_in_block() || !self.has_error_in_mapping() {
+                if self.is_in_block() || !self.has_error_in_collection() {
                     self.report_error(Span::new(colon, end), Problem::Unexpected(':'));
                 }
             }
@@ -222,7 +223,7 @@ impl<'t> TreeBuilder<'_, 't> {
     fn report_invalid_key(&mut self, span: Span) -> (Cow<'t, str>, Span) {
         let (error, key) = diagnose::find_cause_in_key(self.text, span);
         // In `{a, 1}`, both lack a colon for one reason.
-        if !self.has_error_in_mapping() {
+        if !self.has_error_in_collection() {
             self.report_error(error.span, error.problem);
         }
         self.document.mark_partial();
@@ -230,7 +231,7 @@ impl<'t> TreeBuilder<'_, 't> {
     }
 
     /// Whether an error was reported in the innermost collection.
-    fn has_error_in_mapping(&self) -> bool {
+    fn has_error_in_collection(&self) -> bool {
         let start = self.open.last().map_or(0, |mapping| mapping.start);
         self.pass.errors.iter().any(|error| error.span.start as usize >= start)
     }
