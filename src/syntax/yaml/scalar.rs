@@ -13,8 +13,10 @@ pub(super) enum TagKind {
     Resolve,
     /// `!` or `!!str`.
     Text,
-    /// `!!int`, `!!float`.
-    Number,
+    /// `!!int`.
+    Integer,
+    /// `!!float`.
+    Float,
     /// `!!bool`.
     Bool,
     /// `!!null`.
@@ -27,7 +29,8 @@ pub(super) enum TagKind {
 pub(super) fn tag_kind(tag: &Tag) -> TagKind {
     match tag.core_suffix() {
         Some("str") => TagKind::Text,
-        Some("int" | "float") => TagKind::Number,
+        Some("int") => TagKind::Integer,
+        Some("float") => TagKind::Float,
         Some("bool") => TagKind::Bool,
         Some("null") => TagKind::Null,
         Some(_) => TagKind::Resolve,
@@ -71,14 +74,26 @@ pub(super) fn resolve_value(text: Cow<'_, str>, is_plain: bool, kind: TagKind) -
         (TagKind::Resolve, CoreType::Text) => Some(Value::String(text)),
         (TagKind::Resolve | TagKind::Null, CoreType::Null) => Some(Value::Null),
         (TagKind::Resolve | TagKind::Bool, CoreType::Bool(value)) => Some(Value::Bool(value)),
-        (TagKind::Resolve | TagKind::Number, CoreType::Number) => Some(Value::Number(text.into())),
-        // The tag allows the numbers of YAML 1.1, which have `_` between digits (<https://yaml.org/type/int.html>).
-        (TagKind::Number, CoreType::Text) => {
+        (TagKind::Resolve, CoreType::Number) => Some(Value::Number(text.into())),
+        (TagKind::Integer | TagKind::Float, CoreType::Number) => {
+            allows_number(kind, &text).then(|| Value::Number(text.into()))
+        }
+        // These tags allow the numbers of YAML 1.1, which have `_` between digits (<https://yaml.org/type/int.html>).
+        (TagKind::Integer | TagKind::Float, CoreType::Text) => {
             let digits = text.replace('_', "");
-            let is_number = !text.starts_with('_') && is_number(&digits);
-            is_number.then(|| Value::Number(digits.into()))
+            let is_allowed = !text.starts_with('_') && is_number(&digits) && allows_number(kind, &digits);
+            is_allowed.then(|| Value::Number(digits.into()))
         }
         _ => None,
+    }
+}
+
+/// Whether `!!int` or `!!float` allows this form of a number: an integer has only digits, and only an integer can be in base 16 or 8.
+fn allows_number(kind: TagKind, number: &str) -> bool {
+    let has_base = number.starts_with("0x") || number.starts_with("0o");
+    match kind {
+        TagKind::Integer => has_base || is_decimal(number.strip_prefix(['-', '+']).unwrap_or(number)),
+        _ => !has_base,
     }
 }
 
