@@ -306,7 +306,7 @@ fn a_body_can_repeat_the_secret_of_another_file_or_of_the_snapshot() {
     let mut with_secret = body();
     with_secret["recaptcha"]["secret_key"] = SECRETS[0].into();
     let mut other = body();
-    other["name"] = "Acme Gifts".into();
+    other["name"] = format!("Acme Gifts {}", SECRETS[0]).into();
     other["footer_html"] = format!("<p>{} {}</p>", SECRETS[0], SECRETS[1]).into();
     let account = json!({ "id": "Zb4Nf8QwR2sXk6LmT0Vy", "name": "Orphan", "recaptcha": { "secret_key": SECRETS[1] } });
     let files = [("gifts.json", &other), ("main.json", &with_secret)];

@@ -1,9 +1,8 @@
 //! The result of linting one file, before cross-file rules, settings and the report.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::base::diagnostic::{Code, Finding};
+use crate::base::diagnostic::Code;
 use crate::base::file::FileId;
 use crate::base::source::Source;
 use crate::engine::parsed_file::ParsedFile;
@@ -67,22 +66,11 @@ impl FileResult {
         self.portals.iter_mut().filter_map(|portal| portal.reported.as_deref_mut())
     }
 
-    /// Masks secrets of other files and of the account in all messages and facts.
-    pub(super) fn mask(&mut self, secrets: &Secrets) {
-        let mask = |text: &mut String| *text = secrets.mask(std::mem::take(text));
-        for rule_finding in &mut self.findings {
-            let Finding { message, help, label, notes, .. } = &mut rule_finding.finding;
-            let notes = notes.iter_mut().map(|note| &mut note.message);
-            [message, help].into_iter().chain(label).chain(notes).for_each(mask);
-        }
-        for check in &mut self.unverified {
-            if let Cow::Owned(reason) = &mut check.reason {
-                mask(reason);
-            }
-        }
+    /// Masks secrets of other files and of the account in what the report contains about the portals.
+    pub(super) fn mask_portals(&mut self, secrets: &Secrets) {
         let masks_bodies = self.preflight_facts.as_ref().is_some_and(|facts| !facts.fills_variables);
         for portal in self.reported_portals_mut() {
-            portal.mask_edit(secrets);
+            portal.mask(secrets);
             if let Some(request) = &mut portal.request {
                 request.mask_secrets(masks_bodies, secrets);
             }
@@ -128,7 +116,7 @@ pub struct ReportPortal {
 }
 
 impl ReportPortal {
-    /// Collects what the report contains, and masks the secrets of the file, except in the request. [`FileResult::mask`] masks these,
+    /// Collects what the report contains, and masks the secrets of the file, except in the request. [`FileResult::mask_portals`] masks these,
     /// because they can contain secrets of other files. `edit` is what an edit does to a portal of the account.
     pub(super) fn new(
         file: &ParsedFile<'_>,
@@ -139,19 +127,20 @@ impl ReportPortal {
         environment: Environment<'_>,
     ) -> Self {
         let (source, secrets) = (file.unwrapped.bodies[document].source(file.source), file.secrets());
-        let mut summary = PortalSummary::from_portal(portal, source, document);
-        summary.name = summary.name.map(|name| secrets.mask(name));
-        let mut texts = settings.with_texts.then(|| Box::new(PortalTexts::from_portal(portal)));
-        if let Some(texts) = &mut texts {
-            texts.mask(&|text| secrets.mask(text));
-        }
+        let summary = PortalSummary::from_portal(portal, source, document);
+        let texts = settings.with_texts.then(|| Box::new(PortalTexts::from_portal(portal)));
         let request = if settings.with_plan { plan_request(portal, source, settings, environment) } else { None };
         let mut reported = Self { summary, edit: edit.map(Box::new), request: request.map(Box::new), texts };
-        reported.mask_edit(secrets);
+        reported.mask(secrets);
         reported
     }
 
-    fn mask_edit(&mut self, secrets: &Secrets) {
+    /// Masks secrets in all texts but the request.
+    fn mask(&mut self, secrets: &Secrets) {
+        self.summary.name = self.summary.name.take().map(|name| secrets.mask(name));
+        if let Some(texts) = &mut self.texts {
+            texts.mask(&|text| secrets.mask(text));
+        }
         for change in self.edit.iter_mut().flat_map(|edit| &mut edit.changes) {
             change.mask_texts(secrets);
         }

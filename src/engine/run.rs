@@ -163,7 +163,7 @@ fn complete(
             account.add_names_to_settings(project, result);
         }
     }
-    mask_account_texts(&sources, accounts, &mut results, &mut orphans, &mut account_portals);
+    mask_account_texts(&mut sources, accounts, &mut results, &mut orphans, &mut account_portals);
     Report { templates, orphans, accounts: account_portals, ..build_report(sources, results, settings.with_edits) }
 }
 
@@ -192,21 +192,22 @@ fn environments_by_scope<'a>(accounts: &'a [SnapshotAccount<'a>], settings: &'a 
 /// Masks the secrets of all files and snapshots in what the report shows of accounts, because any of them can repeat a secret of another
 /// one.
 fn mask_account_texts(
-    sources: &Sources,
+    sources: &mut Sources,
     accounts: &[SnapshotAccount<'_>],
     results: &mut FileResults,
     orphans: &mut [Orphan],
     account_portals: &mut [AccountPortals],
 ) {
-    let mut with_account_texts: Vec<&mut FileResult> = results.values_mut().collect();
-    with_account_texts.retain(|result| result.shows_account_texts);
+    let mut with_account_texts: Vec<(&FileId, &mut FileResult)> = results.iter_mut().collect();
+    with_account_texts.retain(|(_, result)| result.shows_account_texts);
     if with_account_texts.is_empty() && orphans.is_empty() && account_portals.is_empty() {
         return;
     }
     let file_secrets = sources.ids().filter_map(|id| sources.secrets(id));
     let secrets = Secrets::from_files(file_secrets.chain(accounts.iter().map(SnapshotAccount::secrets)));
-    for result in with_account_texts {
-        result.mask(&secrets);
+    for (id, result) in with_account_texts {
+        sources.add_secrets(*id, &secrets);
+        result.mask_portals(&secrets);
     }
     for text in orphans.iter_mut().flat_map(|orphan| [&mut orphan.id, &mut orphan.name]).flatten() {
         *text = secrets.mask(std::mem::take(text));

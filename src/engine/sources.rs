@@ -150,6 +150,15 @@ impl Sources {
         self.files[index].text = Some(Box::new(FileText { source, limits, secrets, masked: OnceLock::new() }));
     }
 
+    /// Adds secrets of other files to those of a file.
+    pub(super) fn add_secrets(&mut self, id: FileId, others: &Secrets) {
+        let index = self.index(id);
+        if let Some(text) = &mut self.files[index].text {
+            let secrets = text.secrets().clone().with_values_of(others);
+            (text.secrets, text.masked) = (OnceLock::from(Box::new(secrets)), OnceLock::new());
+        }
+    }
+
     fn text(&self, id: FileId) -> Option<&FileText> {
         self.files[self.index(id)].text.as_deref()
     }

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use serde_json::json;
+
 use crate::support::program::{clean_body, create_folder, portal_lint, stderr, stdout};
 use crate::support::repository;
 
@@ -13,14 +15,14 @@ fn an_edit_shows_no_secret_of_the_account_or_of_another_file() {
         .replace("Existing Acme Outfitters", &secrets.join(" "))
         .replace("<p>Your confirmation", &format!("<a href='http://{}.example/{}'>", secrets[0], secrets[1]))
         .replace("\"site_key\"", &format!("\"secret_key\": \"{}\", \"site_key\"", secrets[1]));
+    let edit = json!({
+        "customer_portal_id": "exD0myCXTaMte0mTOOY3", "enabled": true, "description": "For members", "name": secrets[1]
+    });
     let folder = create_folder(&[
         ("portal-lint.toml", "account = \"account.json\"\n[days]\nsnapshot = 100000\n"),
         ("account.json", &account),
         ("other.portal.json", &clean_body().replace("${RECAPTCHA_SECRET_KEY}", secrets[0])),
-        (
-            "edit.portal.json",
-            "{\"customer_portal_id\": \"exD0myCXTaMte0mTOOY3\", \"enabled\": true, \"description\": \"For members\"}",
-        ),
+        ("edit.portal.json", &edit.to_string()),
     ]);
     for command in ["check", "preflight", "plan", "preview"] {
         for format in ["human", "json", "markdown", "html", "agent"] {
