@@ -43,6 +43,11 @@ impl<'d> Editor<'d> {
         }
         indices.sort_unstable();
         let runs = self.find_runs(container, &indices)?;
+        // A single run is replaced in its place, so the comments next to it stay with its first and last entry.
+        let stays_in_place = matches!((target, &runs[..]), (MoveTarget::NewObject(_), [_]));
+        if !stays_in_place && runs.iter().flat_map(|run| &run.elements).any(|entry| self.has_comment_next_to(*entry)) {
+            return None;
+        }
         let mut edits = Vec::new();
         match target {
             MoveTarget::Objects(objects) => {
@@ -62,6 +67,15 @@ impl<'d> Editor<'d> {
             }
         }
         self.validate(edits)
+    }
+
+    /// Whether a comment of YAML is on the line above an entry or at its end: if the entry moves, it would be next to another one.
+    fn has_comment_next_to(&self, entry: Span) -> bool {
+        let (before, after) = (&self.text()[..entry.range().start], &self.text()[entry.range().end..]);
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let above = before[..line_start].lines().last().unwrap_or_default();
+        let starts_comment = |text: &str| text.trim_start_matches([' ', '\t']).starts_with('#');
+        self.source.format() == Format::Yaml && (starts_comment(above) || starts_comment(after))
     }
 
     /// Groups the entries with these indices, in ascending order, into runs. `None` if the object has entries from a merge key.

@@ -89,6 +89,28 @@ fn entries_with_comments_inside_are_not_removed() {
 }
 
 #[test]
+fn entries_with_comments_next_to_them_are_not_moved_to_other_entries() {
+    let new_object = |editor: &Editor<'_>, root: Cursor<'_>| {
+        editor.move_entries(&[(root.field("a"), "a"), (root.field("c"), "c")], &MoveTarget::NewObject("o"))
+    };
+    for (text, can_move) in [
+        ("a: 1\nb: 2\nc: 3\n", true),
+        ("a: 1 # first\nb: 2\nc: 3\n", false),
+        ("a: 1\nb: 2\nc: 3 # third\n", false),
+        ("a: 1\nb: 2\n# third\nc: 3\n", false),
+        ("a: 1\nb: 2 # second\nc: 3\n", true),
+        ("# both\na: 1\nc: 3 # third\nb: 2\n", true),
+    ] {
+        assert_eq!(edited("a.yaml", text, new_object).is_some(), can_move, "{text}");
+    }
+    let text = "o:\n  b: 2\na: 1 # first\n";
+    let moved = edited("a.yaml", text, |editor, root| {
+        editor.move_entries(&[(root.field("a"), "a")], &MoveTarget::Objects(vec![root.field("o")]))
+    });
+    assert_eq!(moved, None);
+}
+
+#[test]
 fn a_block_is_not_moved_to_the_line_of_its_key() {
     let text = "a: {x: 1}\nb:\n  id:\n    c: 1\n  d: 2\n";
     let moved = edited("a.yaml", text, |editor, root| {
