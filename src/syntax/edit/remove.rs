@@ -4,6 +4,7 @@
 
 use crate::base::diagnostic::Edit;
 use crate::base::source::Span;
+use crate::syntax::allow_comment::PREFIX;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::edit::separator::{may_contain_comment, parse_separator};
 use crate::syntax::edit::{BlockScalarEnd, Editor, delete, has_brackets, leading_blanks};
@@ -104,6 +105,11 @@ impl<'d> Editor<'d> {
         let indentation = self.indentation(start)?.len();
         let end = element.range().end;
         if self.keeps_blank_lines_after(end) {
+            return None;
+        }
+        // An allow comment that remains alone on its line would apply to the line below.
+        let rest_of_line = self.text()[end..].split(['\n', '\r']).next().unwrap_or_default();
+        if rest_of_line.contains(PREFIX) {
             return None;
         }
         let edit = self.delete_with_line(start, end);

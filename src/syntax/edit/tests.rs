@@ -77,6 +77,7 @@ fn entries_with_comments_inside_are_not_removed() {
         ("a.yaml", "id: # why\n  x\nb: 2\n"),
         ("a.yaml", "id: # why\n- x\nb: 2\n"),
         ("a.yaml", "{id: # why\n  1, b: 2}\n"),
+        ("a.yaml", "id: 1 # portal-lint: allow enabled -- why\nb: 2\n"),
     ] {
         assert_eq!(edited(name, text, |editor, root| editor.remove(&root.field("id"))), None, "{text}");
         let move_entry = |editor: &Editor<'_>, root: Cursor<'_>| {
