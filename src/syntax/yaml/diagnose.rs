@@ -77,7 +77,8 @@ fn diagnose_stop(text: &str, stop: &ParseStop, open_brackets: &[usize]) -> Diagn
     use ErrorKind as Kind;
     let offset = stop.offset;
     if open_brackets.is_empty()
-        && let Some(diagnosis) = block::diagnose_key_before_bracket(text, offset)
+        && let Some(diagnosis) = block::diagnose_lines_below_template(text, stop)
+            .or_else(|| block::diagnose_key_before_bracket(text, offset))
     {
         return diagnosis;
     }

@@ -44,6 +44,29 @@ pub(super) fn diagnose_block(text: &str, stop: &ParseStop) -> Diagnosis {
     }
 }
 
+/// Diagnoses a template variable without quotes above lines that continue the value: `name: {{name}}` above `  and more`. For the parser,
+/// the variable is a complete mapping, and the lines do not fit into the block around it.
+pub(super) fn diagnose_lines_below_template(text: &str, stop: &ParseStop) -> Option<Diagnosis> {
+    let before = text.get(..stop.last_event_end)?.strip_suffix("}}")?;
+    let start = before.rfind("{{")?;
+    let template = line_scan::line_at(text, start);
+    let is_item = indentation::is_item(text, &template);
+    let column = if template.key_start == start { template.indent() } else { template.key_column() };
+    let continues = |line: &Line| {
+        line.indent() > column
+            || indentation::is_text(text, line)
+            || (indentation::is_item(text, line) && !is_item && line.indent() == column)
+    };
+    let stop_line = line_scan::line_at(text, stop.offset);
+    if stop_line.start <= template.start || !continues(&stop_line) {
+        return None;
+    }
+    let below = line_scan::line_at(text, stop.last_event_end).next_start;
+    let block = line_scan::nonempty_lines(text, below, text.len()).take_while(continues);
+    let end = block.last().map_or(stop.last_event_end, |line| line.end);
+    Some(Diagnosis::new(Problem::NeedsQuotes('{'), start, stop.last_event_end).with_unreadable(start..end))
+}
+
 /// Diagnoses `name {a: 1}`, in which the parser takes the text before the colon for the key.
 pub(super) fn diagnose_key_before_bracket(text: &str, offset: usize) -> Option<Diagnosis> {
     let line = line_scan::line_at(text, offset);

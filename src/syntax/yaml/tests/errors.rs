@@ -44,6 +44,17 @@ fn a_reserved_character_at_the_start_of_a_value_needs_quotes() {
 }
 
 #[test]
+fn lines_that_continue_a_template_variable_without_quotes_are_no_error_of_their_own() {
+    for value in
+        ["{{x}}\n  more", "{{x}}\n  # c\n  more: y\n   z", "{{\n x }}\n  - y", "{{x}}\n- y\n- z", "{{x}}|\n <p>\n<p>"]
+    {
+        assert_parse(&format!("a: {value}\nb: 1\n"), &["1:4 NeedsQuotes('{')"], "{a: !, b: 1}");
+    }
+    assert_parse("- {{x}}\n  more: y\n- b\n", &["1:3 NeedsQuotes('{')"], "[!, \"b\", !]");
+    assert_parse("a: {{x}}\nb: [y\n", &["1:4 NeedsQuotes('{')", "2:4 UnclosedBracket('[')"], "{a: !, b: !}");
+}
+
+#[test]
 fn an_invisible_character_at_the_end_of_a_key_is_reported_there() {
     assert_parse("na\u{a0}me\u{a0}: 1\n", &["1:6 InvisibleCharacter('\\u{a0}')"], "{na\u{a0}me: 1}");
 }
