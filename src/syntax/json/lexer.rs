@@ -244,7 +244,9 @@ impl<'t> Lexer<'t> {
             _ => {}
         }
         let unsigned = word.trim_start_matches(['-', '+', '.']);
-        if unsigned.starts_with(|first: char| first.is_ascii_digit()) {
+        // In `"descripti"on": "…"`, the word is the end of a key.
+        let ends_key = self.is_key_end(self.offset);
+        if unsigned.starts_with(|first: char| first.is_ascii_digit()) && !ends_key {
             self.report(start, self.offset, Problem::InvalidNumber);
         } else if (unsigned.is_empty() || word.starts_with("...")) && !self.is_at_template() {
             let character = self.text[start..].chars().next().unwrap_or_default();
@@ -253,7 +255,8 @@ impl<'t> Lexer<'t> {
         } else {
             self.skip_unquoted_text();
             let unquoted = &self.text[start..self.offset];
-            self.report(start, self.offset, Problem::UnquotedText(json_literal_for(unquoted)));
+            let literal = if ends_key { None } else { json_literal_for(unquoted) };
+            self.report(start, self.offset, Problem::UnquotedText(literal));
         }
         Value::Broken
     }

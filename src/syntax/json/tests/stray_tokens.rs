@@ -110,4 +110,8 @@ fn an_entry_that_is_not_complete_is_one_error() {
     }
     assert_eq!(problems("{\n  \"b\": 2\n},"), [(Problem::TextAfterValue, ",")]);
     assert_eq!(problems("{{{ enabled }}\n  \"b\": 2\n}"), [(Problem::UnquotedText(None), "{{ enabled }}")]);
+    // A quote inside a key, before a word that can be a value.
+    for (text, word) in [("{\"descripti\"on\": \"x\"}", "on"), ("{\"smtp_\"2x\": \"x\"}", "2x")] {
+        assert_eq!(problems(text), [(Problem::UnquotedText(None), word)]);
+    }
 }
