@@ -308,7 +308,7 @@ fn a_secret_below_a_misspelled_name_is_masked_in_any_case() {
 
 /// Forms that the generated cases do not have; `S` is the secret.
 #[test]
-fn a_secret_on_the_lines_below_its_key_is_masked() {
+fn a_secret_below_its_key_or_after_a_split_name_is_masked() {
     let yaml = [
         "recaptcha: {site_key: a, secret_key: \"x\"\n      S}\nenabled: false\n",
         "recaptcha:\n  site_key: a\n  secret_key: \"abc\"\n    S\nenabled: false\n",
@@ -316,6 +316,10 @@ fn a_secret_on_the_lines_below_its_key_is_masked() {
         "recaptcha:\n  site_key: a\n  secret_key: \"\"\n    *S\nenabled: false\n",
         "recaptcha.site_key: a\nrecaptcha.secret_key; S\nenabled: false\n",
         "recaptcha:\n  # secret_key:\n  #   S\n  secret_kry: x\nenabled: ]\n",
+        "sec\u{7}ret_key: S\n",
+        "sec\u{9b}ret_key: S\n",
+        "sec\u{7f}ret_key: S\n",
+        "sec\nret_key: S\nenabled: false\n",
     ];
     let json = [
         "{\"recaptcha\": {\"secret_key\": \"x\"\n S: \"site_key\"}}",
@@ -327,7 +331,11 @@ fn a_secret_on_the_lines_below_its_key_is_masked() {
         "{\"description\": \"Cards and\n more\" // secret_key S\n, \"enabled\": false,, }",
         "{\n \"recaptcha.site_key\": \"a\",\n \"recaptcha.secret_key\": \"\"S\",\n \"enabled\": false\n}",
     ];
-    let files = yaml.iter().map(|text| ("a.portal.yaml", text)).chain(json.iter().map(|text| ("a.portal.json", text)));
+    let split_names =
+        ["\"sec\"ret_key\"", "\"pass\"word\"", "\"api\"_key\"", "\"secr\" \"et_key\"", "\"secr\" + \"et_key\""];
+    let split_names = split_names.map(|name| format!("{{\n  \"enabled\": 5,\n  {name}: \"S\"\n}}\n"));
+    let json = json.into_iter().chain(split_names.iter().map(String::as_str));
+    let files = yaml.into_iter().map(|text| ("a.portal.yaml", text)).chain(json.map(|text| ("a.portal.json", text)));
     for (file, text) in files {
         let case = Case { file, text: text.replacen('S', CANARY, 1) };
         let report = check(case.file, &case.text);

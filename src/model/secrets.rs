@@ -21,6 +21,7 @@ mod lexical;
 mod matcher;
 mod names;
 mod random_tokens;
+mod split_names;
 mod unquoted_texts;
 
 use collect::Collector;

@@ -95,6 +95,10 @@ const SEPARATORS: &[&str] = &[
     ": \"x\", ",
 ];
 
+/// What splits a name by mistake.
+const SPLITTERS: &[&str] =
+    &["\"", "'", "\" \"", "\" + \"", "\"\"", "' '", "\u{7}", "\u{7f}", "\u{9b}", "\u{200b}", "\n", "\n  ", "\\\"", "`"];
+
 /// Quotes and brackets around the value; `S` is the value.
 const VALUES: &[&str] =
     &["S", "S", "\"S\"", "\"S\"", "'S'", "\"S", "S\"", "'S", "S'", "S,", "[S]", "(S)", "<S>", "`S`", "{S}"];
@@ -118,6 +122,8 @@ struct RandomForm {
     file: &'static str,
     text: String,
     secret: String,
+    /// Whether a mistake splits the name.
+    is_split: bool,
 }
 
 impl RandomForm {
@@ -131,11 +137,19 @@ impl RandomForm {
         // Without a separator, only a word without punctuation looks like a secret.
         let has_punctuation = !separator.is_empty() && random.one_in(3);
         let secret = random_secret(&mut random, has_punctuation);
-        let name = random.pick(QUOTES).replace('N', random.pick(KEYS));
+        let (quotes, mut key) = (random.pick(QUOTES), random.pick(KEYS).to_owned());
         let value = random.pick(VALUES).replace('S', &secret);
-        let entry = format!("{}{name}{separator}{value}", random.pick(BEFORE));
+        let before = random.pick(BEFORE);
         let (file, template) = FILES[random.below(FILES.len())];
-        Self { file, text: template.replace("ENTRY", &entry), secret }
+        let splitter = random.pick(SPLITTERS);
+        // The end of a split name is not found without a separator, and its value is not found on the third line.
+        let is_found = !separator.is_empty() && !(splitter.contains('\n') && separator.contains('\n'));
+        let is_split = random.one_in(4) && is_found;
+        if is_split {
+            key.insert_str(1 + random.below(key.len() - 1), splitter);
+        }
+        let entry = format!("{before}{}{separator}{value}", quotes.replace('N', &key));
+        Self { file, text: template.replace("ENTRY", &entry), secret, is_split }
     }
 
     fn is_shown(&self, output: &str) -> bool {
@@ -174,7 +188,7 @@ fn no_report_format_shows_the_secret_of_a_random_form() {
         let is_valid = !rendered(&report, ReportFormat::Concise).contains("RCP901");
         // In a valid file, a quoted string with the name of a secret is prose, and a long word without a digit can be a name.
         let is_prose = form.text.contains(['"', '\'']) || !form.secret.contains(|c: char| c.is_ascii_digit());
-        if is_valid && is_prose {
+        if is_valid && (is_prose || form.is_split) {
             return;
         }
         // Human and JSON show the most. One of the others is enough: all render the same masked report.

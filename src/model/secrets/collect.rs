@@ -194,7 +194,7 @@ impl<'s> Collector<'s> {
         let valid_strings = if is_valid { parsed.string_spans() } else { SpanSet::default() };
         let valid_comments = if is_valid { parsed.comments.iter().copied().collect() } else { SpanSet::default() };
         let mut words = HashSet::new();
-        for found in lexical::find_secrets(self.source.text(), self.source.format()) {
+        for found in lexical::find_secrets(self.source.text(), self.source.format(), is_valid) {
             let string = valid_strings.around(found.name_start);
             if string.is_some_and(|string| self.is_prose(string, found.name_start)) {
                 continue;
@@ -225,7 +225,7 @@ impl<'s> Collector<'s> {
         }
         let text = self.source.text();
         let mut words = HashSet::new();
-        for token in find_random_tokens(text) {
+        for token in find_random_tokens(text, parsed.errors.is_empty()) {
             if unquoted.as_ref().is_none_or(|unquoted| unquoted.may_contain(&token, text)) {
                 self.add(Span::new(token.range.start, token.range.end), &text[token.range.clone()]);
                 words.extend(split_words(&text[token.range]));

@@ -15,6 +15,7 @@ use std::ops::Range;
 use crate::base::source::Format;
 use crate::model::secrets::characters::{is_name_char, is_name_start, is_opening_quote};
 use crate::model::secrets::names::is_secret_name;
+use crate::model::secrets::split_names::start_of_split_name;
 
 mod line;
 mod value;
@@ -32,10 +33,10 @@ pub(super) struct FoundSecret {
     pub ranges: Vec<Range<usize>>,
 }
 
-/// Returns all secrets of a text in their order.
-pub(super) fn find_secrets(text: &str, format: Format) -> Vec<FoundSecret> {
+/// Returns all secrets of a text in their order. In a file with syntax errors, mistakes may split a name.
+pub(super) fn find_secrets(text: &str, format: Format, is_valid: bool) -> Vec<FoundSecret> {
     let lines = split_lines(text);
-    let mut scan = Scan { text, format, flow_depth: 0, block_indent: None, string_end: 0 };
+    let mut scan = Scan { text, format, is_valid, flow_depth: 0, block_indent: None, string_end: 0 };
     let mut found = Vec::new();
     let mut index = 0;
     while index < lines.len() {
@@ -91,6 +92,8 @@ struct Name {
 struct Scan<'t> {
     text: &'t str,
     format: Format,
+    /// Whether the file has no syntax errors.
+    is_valid: bool,
     /// How many `{` and `[` are open. In YAML a comma separates entries only inside of these.
     flow_depth: usize,
     /// The indentation of the key of the YAML block scalar (`key: |`) that the current line is part of.
@@ -150,6 +153,9 @@ impl Scan<'_> {
                 let is_secret = is_secret_name(&self.text[start..line.end]);
                 return is_secret.then_some(Name { start, end: start, takes_line: true, is_comment: true });
             }
+            if let Some(name) = self.split_name(&cursor, line.start) {
+                return Some(name);
+            }
             if is_opening_quote(c) && !cursor.follows_word_or_backslash() {
                 if let Some(name) = quoted_name(&cursor, starts_entry) {
                     return Some(name);
@@ -192,6 +198,19 @@ impl Scan<'_> {
             ':' | '=' => false,
             _ => starts_entry,
         }
+    }
+
+    /// A name that a mistake splits before the word at the cursor. The whole line belongs to the secret, because its quotes are wrong.
+    fn split_name(&self, cursor: &LineCursor<'_>, line_start: usize) -> Option<Name> {
+        if self.is_valid || self.block_indent.is_some() {
+            return None;
+        }
+        let word = cursor.quoted_word();
+        let is_part = !word.is_empty() && cursor.is_followed_by_separator(word.end);
+        let start = is_part.then(|| start_of_split_name(self.text, &word)).flatten()?;
+        // A line break may split the name, too.
+        let start = start.max(line_start);
+        Some(Name { start, end: word.end, takes_line: true, is_comment: false })
     }
 
     /// A name without an opening quote.

@@ -10,6 +10,7 @@ use crate::model::secrets::characters::{
     is_blank, is_colon_or_equals_sign, is_name_char, is_name_start, is_opening_quote,
 };
 use crate::model::secrets::names::is_secret_name;
+use crate::model::secrets::split_names::start_of_split_name;
 use crate::schema::all_field_names;
 use crate::syntax::variables::variable_name;
 
@@ -37,9 +38,9 @@ pub(super) struct RandomToken {
     pub is_next_word: bool,
 }
 
-/// Returns the texts that look like secrets in their order.
-pub(super) fn find_random_tokens(text: &str) -> Vec<RandomToken> {
-    let mut search = Search { text, name: None, previous: 0..0, found: Vec::new() };
+/// Returns the texts that look like secrets in their order. In a file with syntax errors, mistakes may split a name.
+pub(super) fn find_random_tokens(text: &str, is_valid: bool) -> Vec<RandomToken> {
+    let mut search = Search { text, is_valid, name: None, previous: 0..0, found: Vec::new() };
     let mut offset = 0;
     while let Some(len) = text[offset..].find(is_name_start) {
         let start = offset + len;
@@ -61,6 +62,8 @@ struct PrecedingName {
 
 struct Search<'t> {
     text: &'t str,
+    /// Whether the file has no syntax errors.
+    is_valid: bool,
     name: Option<PrecedingName>,
     /// The word before the current one.
     previous: Range<usize>,
@@ -125,7 +128,10 @@ impl Search<'_> {
         }
         // In `secret S`, the value is no part of the name.
         let is_phrase = self.follows(previous, word) && !self.is_name(previous.clone());
-        (is_phrase && self.is_name(previous.start..word.end)).then_some(previous.start)
+        if is_phrase && self.is_name(previous.start..word.end) {
+            return Some(previous.start);
+        }
+        if self.is_valid { None } else { start_of_split_name(self.text, word) }
     }
 
     /// The part of a word that looks like a secret, if the word starts with a name or continues one: `secret_keyA1…`, `secret keyA1…`.

@@ -163,6 +163,15 @@ impl<'t> LineCursor<'t> {
         self.offset..self.offset + self.rest()[..len].trim_end_matches('-').len()
     }
 
+    /// The word at the cursor, or after the quote at the cursor.
+    pub(super) fn quoted_word(&self) -> Range<usize> {
+        let mut inside = *self;
+        if self.peek().is_some_and(is_opening_quote) {
+            inside.bump();
+        }
+        inside.word()
+    }
+
     /// The words from the cursor on that have one space between them.
     pub(super) fn phrase(&self) -> Vec<Range<usize>> {
         const MAX_WORDS: usize = 4;
