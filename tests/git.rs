@@ -97,12 +97,13 @@ type Case = (&'static str, &'static [(&'static str, &'static str)], &'static [&'
 
 #[test]
 fn a_walk_finds_the_files_that_git_lists() {
-    let cases: [Case; 22] = [
+    let cases: [Case; 23] = [
         ("nothing is ignored", &[], &[]),
         ("three stars", &[(".gitignore", "***/b.*\n")], &[]),
         ("a tab at the end", &[(".gitignore", "build\t\na.portal.json\t \n")], &[]),
         ("an escaped tab at the end", &[(".gitignore", "a.portal.json\\\t\n")], &[]),
         ("a backslash that escapes nothing", &[(".gitignore", "build\\/\nsrc\\\n\\/\na.portal.json\\\\/\n")], &[]),
+        ("an exclamation mark without a pattern", &[(".gitignore", "build\na.portal.json\n!\n! \n!/\n")], &[]),
         ("info/exclude", &[(".git/info/exclude", "a.portal.json\nbuild/\n")], &[]),
         ("info/exclude with a slash", &[(".git/info/exclude", "/build/\n")], &[]),
         (

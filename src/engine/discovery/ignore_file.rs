@@ -25,6 +25,10 @@ pub(super) fn parse_patterns(folder: &Path, content: &[u8], ignores_case: bool) 
 fn convert_pattern(line: &str) -> Option<Cow<'_, str>> {
     let pattern = line.strip_suffix('\r').unwrap_or(line);
     let trimmed = pattern.trim_end_matches(' ');
+    // Git skips a line without a pattern. To the library, `!` includes everything again.
+    if trimmed == "!" || trimmed == "!/" {
+        return None;
+    }
     let without_slash = trimmed.strip_suffix('/').unwrap_or(trimmed);
     // A backslash that escapes nothing: the library would ignore it, or the slash after it.
     if ends_with_escape(without_slash) && (without_slash.len() < trimmed.len() || trimmed.len() == pattern.len()) {
