@@ -149,7 +149,8 @@ pub(super) fn is_text(text: &str, line: &Line) -> bool {
     let key = match (content.chars().next(), line.colon) {
         (_, Some(colon)) => text[line.key_start..colon].trim().trim_matches(['"', '\'']),
         (Some(quote @ ('"' | '\'')), None) => content[1..].split(quote).next().unwrap_or_default(),
-        (_, None) => content.split([' ', '\t', ':', ';', ',']).next().unwrap_or_default(),
+        // A character that looks like a colon or a space probably stands for the one after a key.
+        (_, None) => content.split(ends_key).next().unwrap_or_default(),
     };
     let key = key.trim_matches(|character| "@`%;=>".contains(character) || looks_like_separator(character));
     // `https://…` is an address, and not a key without a space after its colon.
@@ -160,6 +161,10 @@ pub(super) fn is_text(text: &str, line: &Line) -> bool {
 /// Whether a line is the end of a value in brackets.
 pub(super) fn starts_with_closer(text: &str, line: &Line) -> bool {
     text[line.text_start..].starts_with([']', '}'])
+}
+
+fn ends_key(character: char) -> bool {
+    matches!(character, ' ' | '\t' | ':' | ';' | ',') || looks_like_separator(character)
 }
 
 fn is_field_character(character: char) -> bool {
