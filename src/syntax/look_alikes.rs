@@ -9,7 +9,8 @@ pub(crate) fn look_alike(character: char) -> Option<char> {
         // The fastest check first, because most characters are ASCII.
         _ if character.is_ascii() => return None,
         // Full-width, small and vertical forms, the ratio sign, and signs of other scripts.
-        '\u{2d0}' | '\u{589}' | '\u{5c3}' | '\u{2236}' | '\u{a789}' | '\u{fe13}' | '\u{fe55}' | '\u{ff1a}' => ':',
+        '\u{2d0}' | '\u{589}' | '\u{5c3}' | '\u{2236}' | '\u{a789}' | '\u{fe13}' | '\u{fe30}' | '\u{fe55}'
+        | '\u{ff1a}' => ':',
         '\u{60c}' | '\u{66b}' | '\u{201a}' | '\u{3001}' | '\u{fe10}' | '\u{fe11}' | '\u{fe50}' | '\u{fe51}'
         | '\u{ff0c}' | '\u{ff64}' => ',',
         // Typographic quotes, primes, and full-width forms.
