@@ -62,16 +62,28 @@ fn read_bytes(input: &InputFile, limit: u64) -> Result<Vec<u8>, ReadError> {
 }
 
 fn decode(bytes: Vec<u8>) -> Result<String, ReadError> {
+    // The mark of UTF-32 in little-endian order starts with the one of UTF-16.
+    if bytes.starts_with(&[0xFF, 0xFE, 0, 0]) || bytes.starts_with(&[0, 0, 0xFE, 0xFF]) {
+        return Err(ReadError::Utf32);
+    }
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
         return Err(ReadError::Utf16);
     }
-    match memchr::memchr(0, &bytes) {
-        // The first character of JSON or YAML is ASCII, so a zero byte next to it is the other half of a UTF-16 unit.
-        Some(0 | 1) if matches!(bytes[..], [0, ascii, ..] | [ascii, 0, ..] if ascii >= b' ') => {
-            return Err(ReadError::Utf16);
-        }
-        Some(offset) => return Err(ReadError::Nul { offset }),
-        None => {}
+    // The first character of JSON or YAML is ASCII, so a zero byte next to it is the other half of a UTF-16 unit.
+    if matches!(bytes[..], [0, ascii, ..] | [ascii, 0, ..] if ascii >= b' ') {
+        return Err(ReadError::Utf16);
     }
-    String::from_utf8(bytes).map_err(|error| ReadError::NotUtf8 { offset: error.utf8_error().valid_up_to() })
+    let zero = memchr::memchr(0, &bytes);
+    match (String::from_utf8(bytes), zero) {
+        (Ok(text), None) => Ok(text),
+        (Ok(_), Some(offset)) => Err(ReadError::Nul { offset }),
+        (Err(error), zero) => {
+            let invalid = error.utf8_error().valid_up_to();
+            // The first of the two is reported.
+            Err(match zero.filter(|zero| *zero < invalid) {
+                Some(offset) => ReadError::Nul { offset },
+                None => ReadError::NotUtf8 { offset: invalid },
+            })
+        }
+    }
 }

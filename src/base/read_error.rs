@@ -23,8 +23,10 @@ pub enum ReadError {
     Io(String),
     /// It is TOML, as settings are. No portal is TOML.
     Toml,
-    /// It is UTF-16 or UTF-32.
+    /// It is UTF-16.
     Utf16,
+    /// It is UTF-32.
+    Utf32,
     /// It is not UTF-8.
     NotUtf8 {
         /// The offset of the first invalid byte.
@@ -60,7 +62,9 @@ impl fmt::Display for ReadError {
             }
             Self::Io(reason) => write!(f, "the file cannot be read: {reason}"),
             Self::Toml => f.write_str("this is a TOML file, but a portal is JSON or YAML"),
-            Self::Utf16 | Self::NotUtf8 { .. } | Self::Nul { .. } => f.write_str("the file is not UTF-8 text"),
+            Self::Utf16 | Self::Utf32 | Self::NotUtf8 { .. } | Self::Nul { .. } => {
+                f.write_str("the file is not UTF-8 text")
+            }
         }
     }
 }

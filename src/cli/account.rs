@@ -297,7 +297,9 @@ mod pull_account {
             ReadError::TooLarge { limit, .. } => format!("is larger than {limit} bytes"),
             ReadError::Io(reason) => format!("cannot be read: {reason}"),
             ReadError::Toml => "is TOML, not JSON".into(),
-            ReadError::Utf16 | ReadError::NotUtf8 { .. } | ReadError::Nul { .. } => "is not UTF-8 text".into(),
+            ReadError::Utf16 | ReadError::Utf32 | ReadError::NotUtf8 { .. } | ReadError::Nul { .. } => {
+                "is not UTF-8 text".into()
+            }
         }
     }
 }

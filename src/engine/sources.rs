@@ -271,7 +271,8 @@ impl SnapshotPaths {
 
 /// Whether a file that cannot be read is reported.
 fn reports_read_error(file: &InputFile, error: &ReadError, limit: u64) -> bool {
-    let is_not_text = matches!(error, ReadError::Utf16 | ReadError::NotUtf8 { .. } | ReadError::Nul { .. });
+    let is_not_text =
+        matches!(error, ReadError::Utf16 | ReadError::Utf32 | ReadError::NotUtf8 { .. } | ReadError::Nul { .. });
     match file.inclusion {
         // A folder can contain any JSON file in any encoding. It is reported only if it is likely to be a portal: if its ASCII characters
         // contain names of fields.

@@ -103,7 +103,10 @@ impl Project {
             Ok(text) => Self::from_text(input, root, text, boundary),
             Err(error) => {
                 // A file with the wrong encoding was read, and has an ordinary finding, as other files do.
-                let is_unread = !matches!(error, ReadError::Utf16 | ReadError::NotUtf8 { .. } | ReadError::Nul { .. });
+                let is_unread = !matches!(
+                    error,
+                    ReadError::Utf16 | ReadError::Utf32 | ReadError::NotUtf8 { .. } | ReadError::Nul { .. }
+                );
                 let text = load::load_undecodable(&input, Limits::default().file_bytes, &error);
                 let source = Source::new(input.name.as_str(), text, Format::Toml);
                 let findings = check_file(Some(&error), &source, &Parsed::default());

@@ -10,6 +10,9 @@ pub(crate) fn check_file(cx: &mut FileContext<'_>) {
         Some(ReadError::Utf16) => {
             (Span::default(), "the file is UTF-16, not UTF-8".to_owned(), "save the file as UTF-8")
         }
+        Some(ReadError::Utf32) => {
+            (Span::default(), "the file is UTF-32, not UTF-8".to_owned(), "save the file as UTF-8")
+        }
         Some(ReadError::NotUtf8 { offset }) => {
             let message = format!("invalid UTF-8 at byte {offset}");
             (Span::new(*offset, offset + 1), message, "save the file as UTF-8")

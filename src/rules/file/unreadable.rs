@@ -23,7 +23,7 @@ pub(crate) fn check_file(cx: &mut FileContext<'_>) {
         ReadError::Toml => "use the path of a portal or its folder: its settings are checked, too",
         ReadError::Io(_) => "try again, or check the disk",
         // Reported by the rule about encodings.
-        ReadError::Utf16 | ReadError::NotUtf8 { .. } | ReadError::Nul { .. } => return,
+        ReadError::Utf16 | ReadError::Utf32 | ReadError::NotUtf8 { .. } | ReadError::Nul { .. } => return,
     };
     let start = Location { pointer: String::new(), span: Span::default() };
     cx.report(Finding::new(start, error.to_string(), help));
