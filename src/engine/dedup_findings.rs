@@ -12,7 +12,10 @@ type Place = (usize, Code, Span);
 
 /// Removes findings that repeat another one, and those that another finding already explains. Suppressions are
 /// applied before, and make no difference here: an allowed finding also removes findings of other rules that are not allowed.
-pub(super) fn dedup_findings(findings: &[RuleFinding]) -> Vec<&RuleFinding> {
+///
+/// `has_shared_values`: whether the pointers of different fields can lead to the same value, through YAML aliases. Otherwise, findings at
+/// the same bytes are different ones: those about the other fields of an edited portal are all at the edit.
+pub(super) fn dedup_findings(findings: &[RuleFinding], has_shared_values: bool) -> Vec<&RuleFinding> {
     if findings.is_empty() {
         return Vec::new();
     }
@@ -28,10 +31,11 @@ pub(super) fn dedup_findings(findings: &[RuleFinding]) -> Vec<&RuleFinding> {
         if !seen.insert((place, message)) {
             continue;
         }
-        // Two YAML aliases of the same anchor lead to the same finding at the same bytes. Their messages can differ: "the sender of the
-        // confirmation email …" and "the sender of the password reset email …".
+        // The messages about a shared value can differ: "the sender of the confirmation email …" and "the sender of the password reset
+        // email …".
         let key = location.pointer.rsplit('/').next();
-        if *first_pointers.entry((place, key)).or_insert(&location.pointer) != location.pointer {
+        let first_pointer = *first_pointers.entry((place, key)).or_insert(&location.pointer);
+        if has_shared_values && first_pointer != location.pointer {
             continue;
         }
         // Of several rules that call the same value unusable, only the first in order of priority reports it.

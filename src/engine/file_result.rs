@@ -43,6 +43,8 @@ pub(super) struct FileResult {
     /// Whether messages and facts can contain texts of the account, because an edit was checked together with the portal that it
     /// changes, or because a portal was compared with the account for a plan.
     pub shows_account_texts: bool,
+    /// Whether the file has YAML aliases.
+    pub has_aliases: bool,
     /// See [`ReportFile::in_scope`](crate::engine::report::ReportFile::in_scope).
     pub in_scope: bool,
     /// See [`ReportFile::preflight_facts`](crate::engine::report::ReportFile::preflight_facts).

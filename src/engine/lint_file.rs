@@ -14,6 +14,7 @@ use crate::rules::context::{Environment, FileFacts, Sink};
 use crate::rules::run_file_rules;
 use crate::settings::Settings;
 use crate::settings::suppressions::Suppression;
+use crate::syntax::Document;
 use crate::syntax::variables::filled_spans;
 
 /// The outcome of checking a file.
@@ -133,6 +134,7 @@ fn lint_in_scope(
         },
         &mut sink,
     );
+    result.has_aliases = parsed.documents.iter().any(Document::has_aliases);
     result.findings = sink.findings;
     result.unverified = sink.unverified;
     result.suppressions = comments.iter().filter_map(|comment| Suppression::from_comment(comment, source)).collect();

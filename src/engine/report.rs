@@ -182,7 +182,8 @@ fn sorted_diagnostics(sources: &Sources, results: &FileResults, with_edits: bool
     // Compare names, not IDs: account snapshots and settings files were added at the end.
     results_by_name.sort_by_key(|(id, _)| sources.file(**id).name.as_str());
     for (id, result) in results_by_name {
-        let mut findings = dedup_findings(&result.findings);
+        let is_edit = result.facts().any(|portal| portal.kind == PortalKind::Edit);
+        let mut findings = dedup_findings(&result.findings, result.has_aliases && !is_edit);
         // Sort the findings and not the diagnostics, which are large.
         findings.sort_by(|a, b| position_key(a).cmp(&position_key(b)));
         let scattered = scattered_codes(&findings);

@@ -239,6 +239,11 @@ impl<'t> Document<'t> {
         self.is_reordered = true;
     }
 
+    /// Whether values of the document are YAML aliases.
+    pub fn has_aliases(&self) -> bool {
+        self.has_aliases
+    }
+
     /// A node and all nodes that it contains. In a document with aliases, these are all nodes of the document, because the node may
     /// refer to any of them. The same holds for a document that was not built in the order of a file.
     pub fn nodes_below(&self, id: NodeId) -> &[Node<'t>] {

@@ -218,6 +218,20 @@ fn an_edit_that_enables_the_portal_is_checked_with_all_fields_of_the_portal() {
 }
 
 #[test]
+fn the_same_mistake_in_both_emails_of_the_account_is_two_findings() {
+    let mut account = disabled_account("ready");
+    for email in ["customer_account_confirm_email", "customer_account_password_reset"] {
+        account["customer_portals"][0]["customer_emails"][email]["from"] = "support@acme".into();
+    }
+    let report =
+        stdout_json(&report_on_edit(&edit(json!({ "enabled": true })), Some(&account), &["--format=json"], &[]));
+    let report = report.to_string();
+    for email in ["the confirmation email", "the password reset email"] {
+        assert!(report.contains(&format!("after this edit, the sender of {email} has the domain")), "{report}");
+    }
+}
+
+#[test]
 fn advice_about_fields_that_an_edit_does_not_mention_is_not_unverified() {
     let mut account = disabled_account("ready");
     account["customer_portals"][0]["customer_permissions"]["trial_cancel"] = true.into();
