@@ -38,7 +38,7 @@ pub struct InputFile {
 }
 
 impl InputFile {
-    /// A file without a project, and without others before it.
+    /// A file with the first ID and without a project.
     pub fn new(name: impl Into<String>, origin: Origin, inclusion: Inclusion) -> Self {
         Self { id: FileId::default(), name: name.into(), origin, inclusion, project: 0 }
     }

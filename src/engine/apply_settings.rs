@@ -263,8 +263,8 @@ impl<'p> AllowUse<'p> {
     }
 }
 
-/// Applies a suppression to a file. Returns whether it matches something. If suppressions are ignored, none is applied, and all count as
-/// used, because it is unknown whether they would be.
+/// Applies a suppression to a file. Returns whether it matches a finding. If suppressions are ignored, none is applied. Then all count as
+/// used, so that none is reported as unused.
 fn apply_suppression(suppression: &Suppression, file: &mut Suppressible<'_>, settings: &Settings) -> bool {
     settings.ignore_suppressions || (!suppression.is_expired(settings.today) && file.apply(suppression))
 }

@@ -161,7 +161,8 @@ impl CallFinder {
             self.add(operation, Err(BodyProblem::Code));
             return hints;
         }
-        // In the arguments of a tool that sends no portal, only the texts directly next to a portal count, unless they are a request.
+        // A tool that sends no portal can mention one in any argument. So words outside of an object are not about the object, unless it is
+        // a request that writes.
         let keeps_outer_hints = !self.ignores_names || self.writes_other_object || is_writing_request(value);
         if keeps_outer_hints { hints } else { Hints::default().with_texts(value) }
     }

@@ -79,8 +79,8 @@ impl HookInput {
     }
 }
 
-/// Whether an input that is not valid JSON may be a call that is checked: it contains the name of an operation in any spelling, or the words
-/// of one.
+/// Whether an input that is not valid JSON may be a call that has to be checked. It contains the name of an operation, in any spelling, or
+/// a verb and "customer portal".
 pub(super) fn names_operation(input: &[u8]) -> bool {
     let text = String::from_utf8_lossy(input);
     let decoded = decode_ascii_escapes(&text, "\\u00");

@@ -170,7 +170,7 @@ fn is_version(word: &str) -> bool {
     word.strip_prefix('v').is_some_and(|number| number.len() <= 4 && number.starts_with(|c: char| c.is_ascii_digit()))
 }
 
-/// The operation that the name of a tool means.
+/// Finds the operation of a tool by the tool's name.
 pub(super) fn operation_of_tool(name: &str) -> Option<ToolOperation> {
     let letters = lowercase_letters_and_digits(name);
     match operation_kind(name) {
@@ -200,7 +200,7 @@ fn verb_next_to_portal(letters: &str) -> Option<PortalKind> {
     })
 }
 
-/// The operation that the name of a tool means.
+/// What the name of a tool says about its operation.
 pub(super) enum ToolOperation {
     /// The tool is this operation.
     Certain(PortalKind),

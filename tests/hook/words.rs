@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 
 const ID: &str = "exD0myCXTaMte0mTOOY3";
 
-/// A body with a mistake. Its fields are typical, so that it is a portal beyond doubt.
+/// A body with a mistake. It has enough typical fields to be recognized as a portal in any call.
 fn bad_portal() -> Json {
     json!({ "name": "x", "enabled": "yes", "recaptcha": {}, "customer_emails": {}, "tracking_domain": ID })
 }

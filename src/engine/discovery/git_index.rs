@@ -1,6 +1,6 @@
 //! Reads the paths of the tracked files from the index of git, versions 2 to 4 (gitformat-index).
 //!
-//! The crate for this (`gix-index`) would add dozens of dependencies to read a few fixed offsets.
+//! The crate `gix-index` is not used, because it would add dozens of dependencies, and only the paths are needed.
 //!
 //! A split index contains only the changes to a shared index. The entries that it removes from the shared index are not read, so they
 //! count as tracked.
