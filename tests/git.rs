@@ -10,6 +10,7 @@ use crate::support::json::checked_files;
 use crate::support::program::{
     clean_body, create_folder, exit_code, portal_lint_with_env, stderr, stdout, stdout_json,
 };
+use crate::support::random::RandomGenerator;
 use tempfile::TempDir;
 
 /// A run of git in a folder, without the configuration of the user.
@@ -42,13 +43,17 @@ fn assert_same_walk(folder: &TempDir, case: &str) {
 
 /// Compares them with additional environment variables.
 fn assert_same_walk_with(folder: &TempDir, variables: &[(&str, &str)], case: &str) {
+    assert_eq!(walked_files_with(folder, variables), listed_files(folder, variables), "{case}");
+}
+
+/// The portals that git lists below a folder.
+fn listed_files(folder: &TempDir, variables: &[(&str, &str)]) -> BTreeSet<String> {
     let mut command = git_command(folder.path());
-    command.args(["ls-files", "--cached", "--others", "--exclude-standard"]).envs(variables.iter().copied());
+    // `-z` prints names with a backslash as they are.
+    command.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]).envs(variables.iter().copied());
     let output = command.output().expect("git runs");
     let listed = String::from_utf8(output.stdout).expect("text");
-    let expected: BTreeSet<String> =
-        listed.lines().filter(|name| name.ends_with(".portal.json")).map(str::to_owned).collect();
-    assert_eq!(walked_files_with(folder, variables), expected, "{case}");
+    listed.split('\0').filter(|name| name.ends_with(".portal.json")).map(str::to_owned).collect()
 }
 
 /// Compares a walk as [`assert_same_walk`], and also checks that a run on a single file finds the files of the walk.
@@ -97,8 +102,18 @@ type Case = (&'static str, &'static [(&'static str, &'static str)], &'static [&'
 
 #[test]
 fn a_walk_finds_the_files_that_git_lists() {
-    let cases: [Case; 23] = [
+    let cases: [Case; 25] = [
         ("nothing is ignored", &[], &[]),
+        (
+            "ranges that end before they start, and escapes in brackets",
+            &[
+                (".gitignore", "[b-a].portal.json\n[\\]\\-c]1.portal.json\n[a-\n"),
+                ("]1.portal.json", "{"),
+                ("-1.portal.json", "{"),
+            ],
+            &[],
+        ),
+        ("folders after text", &[(".gitignore", "src/b**/e.*\nb**/c.portal.json\nd**/\n")], &[]),
         ("three stars", &[(".gitignore", "***/b.*\n")], &[]),
         ("a tab at the end", &[(".gitignore", "build\t\na.portal.json\t \n")], &[]),
         ("an escaped tab at the end", &[(".gitignore", "a.portal.json\\\t\n")], &[]),
@@ -192,6 +207,74 @@ fn a_walk_finds_the_files_that_git_lists() {
         ),
     ];
     assert_cases(&cases);
+}
+
+/// Each folder has other patterns, so one run of git and one of the program compare all of them.
+#[test]
+fn random_patterns_ignore_the_files_that_git_ignores() {
+    const PARTS: [&str; 34] = [
+        "a",
+        "b",
+        "d",
+        "e",
+        "*",
+        "*",
+        "**",
+        "***",
+        "/",
+        "/",
+        "**/",
+        "/**",
+        "?",
+        "[ab]",
+        "[!a]",
+        "[a-d]",
+        "[d-a]",
+        "[]a]",
+        "[\\]]",
+        "[a-/]",
+        "[[:alpha:]]",
+        "[[:x:]]",
+        "[",
+        "]",
+        "\\",
+        "!",
+        "-",
+        " ",
+        "1",
+        ".*",
+        ".portal.json",
+        ".portal.json",
+        "{",
+        "}",
+    ];
+    const NAMES: [&str; 10] = ["a", "b", "d/a", "d/e/b", "e/d/a", "e/d/e/1", "[a]", "]1", "-", "{a}/a b"];
+    let folder = create_folder(&[]);
+    if !git(folder.path(), &["init", "-q", "."]) {
+        return;
+    }
+    let mut random = RandomGenerator::new(21);
+    for number in 0..500 {
+        let patterns = folder.path().join(number.to_string());
+        for name in NAMES {
+            let file = patterns.join(format!("{name}.portal.json"));
+            fs::create_dir_all(file.parent().expect("a parent")).expect("a folder");
+            fs::write(file, "{").expect("a file");
+        }
+        let mut text = String::new();
+        for _ in 0..=random.below(2) {
+            for _ in 0..=random.below(6) {
+                text.push_str(random.pick(&PARTS));
+            }
+            text.push('\n');
+        }
+        fs::write(patterns.join(".gitignore"), text).expect("a file");
+    }
+    let (expected, walked) = (listed_files(&folder, &[]), walked_files(&folder));
+    for name in expected.symmetric_difference(&walked) {
+        let number = name.split('/').next().expect("a folder");
+        panic!("{name}: {:?}", fs::read_to_string(folder.path().join(number).join(".gitignore")));
+    }
 }
 
 /// The configuration is read as git reads it.

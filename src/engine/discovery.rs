@@ -3,6 +3,7 @@
 //! [`mod@walk`] walks folders. [`ignores`] leaves out what git ignores, with the matcher of the `ignore` crate. The name of a walked
 //! file may show that it is a portal; otherwise its content decides when it is checked.
 
+mod bracket_expression;
 mod git_config;
 mod git_index;
 mod ignore_file;

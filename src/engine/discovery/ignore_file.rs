@@ -1,9 +1,10 @@
 //! Parses files of patterns for paths that git ignores.
 
-use std::borrow::Cow;
 use std::path::Path;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+use crate::engine::discovery::bracket_expression::convert_bracket_expression;
 
 /// Parses a `.gitignore` file or another file of the same format, whose patterns are relative to `folder`. Skips invalid lines, as git
 /// does.
@@ -22,7 +23,7 @@ pub(super) fn parse_patterns(folder: &Path, content: &[u8], ignores_case: bool) 
 }
 
 /// Converts a pattern of git to one of the library that matches the same paths. `None` if it matches nothing.
-fn convert_pattern(line: &str) -> Option<Cow<'_, str>> {
+fn convert_pattern(line: &str) -> Option<String> {
     let pattern = line.strip_suffix('\r').unwrap_or(line);
     let trimmed = pattern.trim_end_matches(' ');
     // Git skips a line without a pattern. To the library, `!` includes everything again.
@@ -34,7 +35,11 @@ fn convert_pattern(line: &str) -> Option<Cow<'_, str>> {
     if ends_with_escape(without_slash) && (without_slash.len() < trimmed.len() || trimmed.len() == pattern.len()) {
         return None;
     }
-    let pattern = adapt_syntax(pattern);
+    // A path does not end with a slash.
+    if without_slash.ends_with('/') {
+        return None;
+    }
+    let pattern = expand_folders_after_text(adapt_syntax(pattern)?);
     let end = pattern.trim_end_matches(' ');
     match end.chars().next_back() {
         // The library removes all white space at the end, and git only spaces. It does not remove a character in brackets.
@@ -42,10 +47,26 @@ fn convert_pattern(line: &str) -> Option<Cow<'_, str>> {
             let before = &end[..end.len() - last.len_utf8()];
             // In brackets, the character needs no escape.
             let before = if ends_with_escape(before) { &before[..before.len() - 1] } else { before };
-            Some(Cow::Owned(format!("{before}[{last}]")))
+            Some(format!("{before}[{last}]"))
         }
         _ => Some(pattern),
     }
+}
+
+/// Rewrites `text**/rest`. git compares the text before the first wildcard on its own, so the `**/` after it also stands for no folder:
+/// `a**/b` matches `ab`. To the library, it has this meaning only after a slash.
+fn expand_folders_after_text(pattern: String) -> String {
+    let (mark, text_and_rest) = match pattern.strip_prefix('!') {
+        Some(after) => ("!", after),
+        None => ("", pattern.as_str()),
+    };
+    let (text, rest) = text_and_rest.split_once("**/").unwrap_or_default();
+    // The slash at the end of `a**/` does not count: it is for folders only.
+    if text.is_empty() || rest.is_empty() || text.ends_with('/') || text.contains(['*', '?', '[', '\\']) {
+        return pattern;
+    }
+    let text = text.strip_prefix('/').unwrap_or(text);
+    format!("{mark}{{{text},{text}*/**/}}{rest}")
 }
 
 /// Whether a text ends with a backslash that is not itself escaped.
@@ -53,43 +74,27 @@ fn ends_with_escape(text: &str) -> bool {
     (text.len() - text.trim_end_matches('\\').len()) % 2 == 1
 }
 
-/// Adapts what the library reads differently outside of bracket expressions: braces, which are literal in git, are escaped, and three or
-/// more stars become two.
-fn adapt_syntax(pattern: &str) -> Cow<'_, str> {
-    if !pattern.contains(['{', '}']) && !pattern.contains("***") {
-        return Cow::Borrowed(pattern);
-    }
-    let mut escaped = String::with_capacity(pattern.len() + 2);
+/// Adapts what the library reads differently: bracket expressions, braces, which are literal in git, and three or more stars, which are
+/// two. `None` if the pattern is invalid.
+fn adapt_syntax(pattern: &str) -> Option<String> {
+    let mut adapted = String::with_capacity(pattern.len());
     let mut rest = pattern;
     while let Some(first) = rest.chars().next() {
+        if first == '[' {
+            let (expression, after) = convert_bracket_expression(rest)?;
+            adapted.push_str(&expression);
+            rest = after;
+            continue;
+        }
         if matches!(first, '{' | '}') {
-            escaped.push('\\');
+            adapted.push('\\');
         }
-        let len = match first {
-            '\\' => 1 + rest[1..].chars().next().map_or(0, char::len_utf8),
-            '[' => bracket_expression_len(rest),
-            other => other.len_utf8(),
-        };
+        let escaped = if first == '\\' { rest[1..].chars().next() } else { None };
+        let (unit, after) = rest.split_at(first.len_utf8() + escaped.map_or(0, char::len_utf8));
         if !rest.starts_with("***") {
-            escaped.push_str(&rest[..len]);
+            adapted.push_str(unit);
         }
-        rest = &rest[len..];
+        rest = after;
     }
-    Cow::Owned(escaped)
-}
-
-/// The length of a bracket expression such as `[!{[:digit:]]`. A pattern with a `[` that is never closed is invalid.
-fn bracket_expression_len(text: &str) -> usize {
-    let inner = &text[1..];
-    let inner = inner.strip_prefix(['!', '^']).unwrap_or(inner);
-    // A bracket at the start is a part of the expression.
-    let members = inner.strip_prefix(']').unwrap_or(inner);
-    for (end, _) in members.match_indices(']') {
-        // The `:]` of a class of characters does not end the expression.
-        let ends_class = members[..end].ends_with(':') && members[..end].contains("[:");
-        if !ends_class {
-            return text.len() - members.len() + end + 1;
-        }
-    }
-    1
+    Some(adapted)
 }
