@@ -28,6 +28,11 @@ pub(crate) fn to_json_number(number: &str) -> Option<Cow<'_, str>> {
     Some(if json == number { Cow::Borrowed(number) } else { Cow::Owned(json) })
 }
 
+/// Whether programs read a decimal number as infinity, because it is too large for a floating-point number of 64 bits.
+pub(crate) fn is_read_as_infinity(number: &str) -> bool {
+    number.parse::<f64>().is_ok_and(f64::is_infinite)
+}
+
 fn has_only_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
@@ -61,6 +66,17 @@ mod tests {
         let too_large = format!("0x1{}", "0".repeat(32));
         for number in [".inf", "-.INF", "+.Inf", ".nan", ".NaN", &too_large] {
             assert_eq!(to_json_number(number), None, "{number}");
+        }
+    }
+
+    #[test]
+    fn only_a_number_above_the_range_of_floating_point_is_read_as_infinity() {
+        let digits = "9".repeat(309);
+        for number in ["1e400", "-1.0e+400", "1.8E308", ".1e310", "+1.e309", &digits] {
+            assert!(is_read_as_infinity(number), "{number}");
+        }
+        for number in ["1.7e308", "-1e308", "1e-400", "0e400", &digits[1..], ".inf", ".nan", "0x1F"] {
+            assert!(!is_read_as_infinity(number), "{number}");
         }
     }
 }

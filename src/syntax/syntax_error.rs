@@ -65,8 +65,10 @@ pub enum Problem {
     LoneSurrogate,
     /// `01`, `+1`, `.5`, `1.`, `0x10`, `NaN`.
     InvalidNumber,
-    /// YAML: `.inf`, `.nan`, or a number that is too large, for which JSON has no number.
+    /// YAML: `.inf`, `.nan`, or a hexadecimal or octal number that is too large, for which JSON has no number.
     NotJsonNumber,
+    /// `1e400`: a number that programs read as infinity.
+    NumberTooLarge,
     /// Text without quotes where a value is expected. Contains the JSON literal that was probably meant, such as `null` for `None`.
     UnquotedText(Option<&'static str>),
     /// A character with which no value or key can start.
@@ -99,6 +101,8 @@ pub enum Problem {
     InvalidMergeKey,
     /// YAML: a tag that is not part of the core schema.
     CustomTag(String),
+    /// YAML: a tag that contradicts its value, such as `!!int` before a word.
+    ContradictingTag,
     /// YAML: a value without quotes that contains `: ` or starts with a reserved character.
     NeedsQuotes(char),
     /// YAML: `key:value` without a space after the colon, `value#` without one before the comment.

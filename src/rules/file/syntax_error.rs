@@ -206,6 +206,10 @@ fn word_text_error(error: &SyntaxError, source: &Source) -> Option<Wording> {
             "this number cannot be represented in JSON",
             "write a decimal number, or put the value in quotes",
         ),
+        Problem::NumberTooLarge => Wording::new(
+            "this number is too large, so programs read it as infinity",
+            "put the value in quotes, or write a smaller number",
+        ),
         Problem::UnquotedText(Some(intended)) => {
             Wording::new("this is not a JSON value", format!("write `{intended}`, or put the word in double quotes"))
         }
@@ -271,6 +275,9 @@ fn word_yaml_error(error: &SyntaxError) -> Option<Wording> {
             Wording::new(format!("unknown tag `{tag}`"), "remove the tag, or put the value in quotes")
         }
         Problem::CustomTag(_) => Wording::new("unknown tag", "remove the tag, or put the value in quotes"),
+        Problem::ContradictingTag => {
+            Wording::new("the tag does not match the value", "remove the tag, or write a value of its type")
+        }
         Problem::NeedsQuotes(character) => word_missing_quotes(*character),
         Problem::Yaml(message) => {
             Wording::new(*message, "check the indentation and the quotes of this line and the one above")

@@ -26,6 +26,7 @@ fn every_problem() -> Vec<Problem> {
         P::LoneSurrogate,
         P::InvalidNumber,
         P::NotJsonNumber,
+        P::NumberTooLarge,
         P::UnquotedText(None),
         P::UnquotedText(Some("true")),
         P::TextAfterValue,
@@ -41,6 +42,7 @@ fn every_problem() -> Vec<Problem> {
         P::MissingDash,
         P::StrayDash,
         P::Yaml("a list item among keys"),
+        P::ContradictingTag,
         P::TooDeep(128),
         P::TooManyNodes(100_000),
     ];

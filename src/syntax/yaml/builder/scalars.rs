@@ -8,7 +8,7 @@ use granit_parser::{ErrorKind, ScalarStyle, Tag};
 use crate::base::source::Span;
 use crate::syntax::look_alikes;
 use crate::syntax::look_alikes::looks_like_separator;
-use crate::syntax::number::to_json_number;
+use crate::syntax::number::{is_read_as_infinity, to_json_number};
 use crate::syntax::yaml::builder::{Children, OpenCollection, PendingKey, TreeBuilder};
 use crate::syntax::yaml::diagnose;
 use crate::syntax::yaml::diagnose::look_alikes::{error_at, find_after_name, find_in_anchor, find_in_value};
@@ -18,8 +18,6 @@ use crate::syntax::yaml::scalar;
 use crate::syntax::yaml::scalar::{NodeShape, TagKind};
 use crate::syntax::yaml::span_fixups;
 use crate::syntax::{MAX_ERRORS, Node, Problem, Style, SyntaxError, Value};
-
-const CONTRADICTING_TAG: Problem = Problem::Yaml("the tag does not match the value");
 
 impl<'t> TreeBuilder<'_, 't> {
     /// The type that a node's tag requires. Reports a tag that is not part of the core schema, or that belongs to another kind of node.
@@ -41,7 +39,7 @@ impl<'t> TreeBuilder<'_, 't> {
         } else if kind == TagKind::Unusable {
             Problem::CustomTag(tag.original())
         } else if !scalar::allows_shape(tag, shape) {
-            CONTRADICTING_TAG
+            Problem::ContradictingTag
         } else {
             return kind;
         };
@@ -145,9 +143,13 @@ impl<'t> TreeBuilder<'_, 't> {
                     self.report_error(span, Problem::NotJsonNumber);
                     Value::Broken
                 }
+                Some(Value::Number(number)) if is_read_as_infinity(&number) => {
+                    self.report_error(span, Problem::NumberTooLarge);
+                    Value::Broken
+                }
                 Some(value) => value,
                 None => {
-                    self.report_error(span, CONTRADICTING_TAG);
+                    self.report_error(span, Problem::ContradictingTag);
                     Value::Broken
                 }
             }

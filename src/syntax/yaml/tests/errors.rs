@@ -82,16 +82,25 @@ fn a_character_that_looks_like_a_space_or_a_sign_is_named_where_it_breaks_the_st
 #[test]
 fn a_tag_that_contradicts_its_value_breaks_the_value() {
     for value in ["!!int 1.5", "!!int 1e3", "!!int '1.5'", "!!int 1_0.5", "!!int .inf", "!!int .nan", "!!float 0x1F"] {
-        let error =
-            format!("1:{} Yaml(\"the tag does not match the value\")", 5 + value.find(' ').expect("it has a tag"));
+        let error = format!("1:{} ContradictingTag", 5 + value.find(' ').expect("it has a tag"));
         assert_parse(&format!("a: {value}\nb: 1"), &[&error], "{a: !, b: 1}");
     }
     assert_parse("- !!int -12\n- !!int 0x1E\n- !!int 1_000\n", &[], "[-12, 0x1E, 1000]");
     assert_parse("- !!float 1\n- !!float 1.5\n- !!float 1e3\n", &[], "[1, 1.5, 1e3]");
-    assert_parse("a: !!bool x\nb: 1", &["1:11 Yaml(\"the tag does not match the value\")"], "{a: !, b: 1}");
-    assert_parse("a: !!map [x]\nb: 1", &["1:4 Yaml(\"the tag does not match the value\")"], "{a: !, b: 1}");
-    assert_parse("a: !!seq {x: 1}\nb: 1", &["1:4 Yaml(\"the tag does not match the value\")"], "{a: !, b: 1}");
-    assert_parse("a: !!map x\nb: 1", &["1:4 Yaml(\"the tag does not match the value\")"], "{a: !, b: 1}");
+    assert_parse("a: !!bool x\nb: 1", &["1:11 ContradictingTag"], "{a: !, b: 1}");
+    assert_parse("a: !!map [x]\nb: 1", &["1:4 ContradictingTag"], "{a: !, b: 1}");
+    assert_parse("a: !!seq {x: 1}\nb: 1", &["1:4 ContradictingTag"], "{a: !, b: 1}");
+    assert_parse("a: !!map x\nb: 1", &["1:4 ContradictingTag"], "{a: !, b: 1}");
+}
+
+#[test]
+fn a_number_that_programs_read_as_infinity_breaks_the_value() {
+    for (value, error) in
+        [("1e400", "1:4 NumberTooLarge"), ("!!float -1.0e+400", "1:12 NumberTooLarge"), (".inf", "1:4 NotJsonNumber")]
+    {
+        assert_parse(&format!("a: {value}\nb: 1"), &[error], "{a: !, b: 1}");
+    }
+    assert_parse("- 1e308\n- 1e-400\n- '1e400'\n- !!str 1e400\n", &[], "[1e308, 1e-400, \"1e400\", \"1e400\"]");
 }
 
 #[test]

@@ -55,7 +55,7 @@ fn core_tags_set_the_type_and_custom_tags_are_errors() {
     );
     assert_parse("a: !x 1\n", &["1:4 CustomTag(\"!x\")"], "{a: !}");
     assert_parse("a: !!timestamp x\n", &["1:4 CustomTag(\"!!timestamp\")"], "{a: !}");
-    assert_parse("a: !!int x\n", &["1:10 Yaml(\"the tag does not match the value\")"], "{a: !}");
+    assert_parse("a: !!int x\n", &["1:10 ContradictingTag"], "{a: !}");
 }
 
 #[test]
