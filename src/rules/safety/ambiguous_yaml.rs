@@ -21,13 +21,16 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let editor = cx.editor();
     let flags = [cx.portal.enabled, cx.portal.create_non_existing_customer];
     for flag in flags.into_iter().chain(*cx.portal.permissions()) {
-        if let Some(boolean) = yaml_1_1_boolean(&flag) {
+        // With a tag such as `!!str`, the word means the same to all parsers.
+        if let Some(boolean) = yaml_1_1_boolean(&flag)
+            && find_tag(cx, &flag).is_none()
+        {
             cx.report(flag_finding(&flag, boolean, &editor));
         }
     }
     for value in cx.portal.ids_and_keys() {
         if let Some(other_type) = type_without_quotes(value) {
-            match value.node().and_then(|node| find_tag_before(cx.source().text(), node.span.start as usize)) {
+            match find_tag(cx, value) {
                 None => cx.report(quotes_finding(value, other_type, &editor)),
                 // Only `!` and `!!str` make it text. They may be written as `!<tag:yaml.org,2002:str>` or with the prefix of a `%TAG` line.
                 Some(_) if value.text().is_some() => {}
@@ -59,6 +62,11 @@ fn quotes_finding<'a>(value: &Cursor<'a>, other_type: &str, editor: &Editor<'a>)
 fn tag_finding(value: &Cursor<'_>, tag: &str) -> Finding {
     let message = format!("the tag {} means that this value is not a string", quote(tag));
     Finding::new(value.location(), message, "remove the tag, and put the value in quotes").with_invalid_value()
+}
+
+fn find_tag<'a>(cx: &PortalContext<'a>, value: &Cursor<'a>) -> Option<&'a str> {
+    let node = value.node()?;
+    find_tag_before(cx.source().text(), node.span.start as usize)
 }
 
 /// The tag of the value that starts at this offset.
