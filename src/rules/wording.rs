@@ -107,7 +107,7 @@ pub(crate) fn describe_char(c: char) -> String {
 /// example `: it contains U+200B, which is invisible`. It is empty if the text has no such character.
 pub(crate) fn name_look_alike(text: &str) -> String {
     for c in text.chars().filter(|c| !c.is_ascii()) {
-        let description = match look_alike(c).or_else(|| ascii_lookalike(c)) {
+        let description = match look_alike(c).or_else(|| ascii_lookalike(c)).or_else(|| full_width_sign(c)) {
             Some(sign) => format!("looks like `{sign}`"),
             None if c.is_whitespace() => "looks like a space".to_owned(),
             None if is_unprintable(c) => "is invisible".to_owned(),
@@ -116,6 +116,16 @@ pub(crate) fn name_look_alike(text: &str) -> String {
         return format!(": it contains U+{:04X}, which {description}", u32::from(c));
     }
     String::new()
+}
+
+/// The ASCII sign of which a character is a full-width or small form, or the dot that an ideographic full stop looks like.
+fn full_width_sign(c: char) -> Option<char> {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xff01 + u32::from('!')),
+        '\u{fe6b}' => Some('@'),
+        '\u{3002}' | '\u{fe52}' | '\u{ff61}' => Some('.'),
+        _ => None,
+    }
 }
 
 /// See [`quote`].
@@ -215,7 +225,7 @@ fn text_length(violation: &Violation<'_>) -> usize {
 fn describe_actual(violation: &Violation<'_>, wanted: &str) -> String {
     match violation.cursor.value() {
         // YAML reads `key:` as null; to its author, the value is missing.
-        Some(Value::Null) if violation.cursor.span().range().is_empty() => "but has no value".into(),
+        Some(_) if violation.cursor.has_no_value() => "but has no value".into(),
         Some(Value::Number(_)) if wanted == "a whole number" => "not a decimal number".into(),
         Some(value) => format!("not {}", describe_value(value)),
         None => "but it is missing".into(),
@@ -259,6 +269,8 @@ mod tests {
         assert_eq!(name_look_alike("name\u{a0}"), ": it contains U+00A0, which looks like a space");
         assert_eq!(name_look_alike("n\u{430}me"), ": it contains U+0430, which looks like `a`");
         assert_eq!(name_look_alike("\u{ff3b}a\u{ff3d}"), ": it contains U+FF3B, which looks like `[`");
+        assert_eq!(name_look_alike("a\u{ff20}b"), ": it contains U+FF20, which looks like `@`");
+        assert_eq!(name_look_alike("a\u{3002}b"), ": it contains U+3002, which looks like `.`");
         assert_eq!(name_look_alike("größe"), "");
     }
 

@@ -7,7 +7,7 @@ use crate::base::diagnostic::{Finding, Severity};
 use crate::base::sanitize::is_unprintable;
 use crate::model::account;
 use crate::rules::context::PortalContext;
-use crate::rules::email_address::is_same_organization;
+use crate::rules::email_address::{find_address_error, is_same_organization};
 use crate::rules::wording::quote;
 use crate::syntax::cursor::Cursor;
 
@@ -118,11 +118,14 @@ struct SenderAddress<'t> {
 }
 
 impl<'t> SenderAddress<'t> {
+    /// `None` for a text that is not an address or contains an invisible character. Other rules report it, and it does not mean another
+    /// sender.
     fn parse(text: &'t str) -> Option<Self> {
-        let (local_part, domain) = text.trim().split_once('@')?;
-        if !is_comparable(local_part) || !is_comparable(domain) {
+        let text = text.trim();
+        if find_address_error(text).is_some() || text.contains(is_unprintable) {
             return None;
         }
+        let (local_part, domain) = text.rsplit_once('@')?;
         Some(Self { local_part, domain: domain.to_lowercase() })
     }
 
@@ -135,9 +138,4 @@ impl<'t> SenderAddress<'t> {
     fn mismatch_severity(&self, other: &Self, otherwise: Severity) -> Severity {
         if is_same_organization(&self.domain, &other.domain) { Severity::Advice } else { otherwise }
     }
-}
-
-/// Whether a part of an address can be compared. An invisible character does not mean another sender, and another rule reports it.
-fn is_comparable(part: &str) -> bool {
-    !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || is_unprintable(c) || "@<>,;".contains(c))
 }

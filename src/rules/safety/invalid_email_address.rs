@@ -32,7 +32,12 @@ fn check_address<'a>(cx: &mut PortalContext<'a>, field: &Cursor<'a>) {
         | AddressError::InnerSpace(range) => cx.locate_part(field, range.clone()),
         _ => field.location(),
     };
-    let message = format!("{} {}", field_label(field), describe_address_error(&error, text));
+    let look_alike = if may_be_look_alike(&error) { name_look_alike(text) } else { String::new() };
+    let message = if look_alike.is_empty() {
+        format!("{} {}", field_label(field), describe_address_error(&error, text))
+    } else {
+        format!("{} is not an email address{look_alike}", field_label(field))
+    };
     let edits = match error {
         AddressError::SurroundingSpace(_) => cx.editor().set_text(field, text.trim()),
         _ => None,
@@ -68,6 +73,14 @@ fn describe_address_error(error: &AddressError, text: &str) -> String {
         }
         AddressError::Other => "is not an email address".into(),
     }
+}
+
+/// Whether a character that looks like another one can cause the error, such as `，` or `＠`.
+fn may_be_look_alike(error: &AddressError) -> bool {
+    matches!(
+        error,
+        AddressError::NoAt | AddressError::NoTopLevelDomain(_) | AddressError::InvalidDomain(_) | AddressError::Other
+    )
 }
 
 fn address_error_help(error: &AddressError, text: &str, is_copy: bool) -> &'static str {
