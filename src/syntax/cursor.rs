@@ -315,6 +315,11 @@ impl<'d> Cursor<'d> {
         }
     }
 
+    /// Whether nothing follows the colon of a YAML key, which YAML reads as null.
+    pub fn has_no_value(&self) -> bool {
+        matches!(self.node(), Some(Node { value: Value::Null, span, .. }) if span.range().is_empty())
+    }
+
     /// Whether a list contains this value directly.
     pub fn is_item(&self) -> bool {
         matches!(self.parent(), Some(Node { value: Value::Array(_), .. }))

@@ -10,6 +10,7 @@ use crate::base::file::TextKind;
 use crate::base::source::Span;
 use crate::rules::context::PortalContext;
 use crate::rules::shared::field_places::FieldPlace;
+use crate::rules::shared::unindented_fields::EmptyObjects;
 use crate::rules::wording::{closest_match, name_look_alike, quote};
 use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
@@ -35,6 +36,16 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             Some(parent) if parent.contains(&field) => parent,
             _ => ParentObject::new(cx, &field),
         };
+        let empty_object = parent.empty_objects.object_of(cx, field.key(), field.key_location().span);
+        if let Some(object) = empty_object {
+            // The finding about a misplaced object covers its fields.
+            if !object.is_misplaced {
+                let place = FieldPlace { path: object.path, is_each_email: false, field: field.key() };
+                groups.add(field, place, &parent.path);
+            }
+            last_parent = Some(parent);
+            continue;
+        }
         let finding = if is_around_edit(cx, &field, &parent) {
             extra_level_finding(&field, &parent)
         } else if let Some(intended) = parent.find_intended_field(cx, field.key()) {
@@ -184,6 +195,7 @@ struct ParentObject<'a> {
     path: Vec<&'a str>,
     /// The known fields that the object does not have itself. A field with a typo may be meant to replace a merged one.
     free_fields: Vec<&'a str>,
+    empty_objects: EmptyObjects,
 }
 
 impl<'a> ParentObject<'a> {
@@ -196,7 +208,8 @@ impl<'a> ParentObject<'a> {
         }
         let mut free_fields = cx.schema_fields(cx.kind(), &path);
         free_fields.retain(|field| *field != "$schema" && !object.has_own_field(field));
-        Self { path, free_fields }
+        let empty_objects = EmptyObjects::find(cx, &object, &path);
+        Self { path, free_fields, empty_objects }
     }
 
     /// Whether the object contains the field directly. Two items of a list have the same path, so a field in a list never counts.

@@ -7,6 +7,7 @@ use crate::base::diagnostic::{Finding, Location};
 use crate::base::source::Span;
 use crate::base::steps::count_steps;
 use crate::rules::context::PortalContext;
+use crate::rules::shared::unindented_fields::EmptyObjects;
 use crate::rules::wording::quote;
 use crate::syntax::cursor::ValuePath;
 use crate::syntax::{Entry, NodeId, RepeatedMergeKey, pointer};
@@ -28,8 +29,16 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     while let Some(path) = pending.pop() {
         count_steps(1);
         let value = path.value;
-        for (first, second) in find_duplicates(value.entries()) {
-            duplicates.push((path.clone(), &*second.key, first.key_span, second.key_span));
+        let repeated = find_duplicates(value.entries());
+        if !repeated.is_empty() {
+            let keys: Vec<&str> = value.keys().collect();
+            let empty_objects = EmptyObjects::find(cx, &value, &keys);
+            for (first, second) in repeated {
+                // A field of an object above it is not repeated, only not indented.
+                if empty_objects.object_of(cx, &second.key, second.key_span).is_none() {
+                    duplicates.push((path.clone(), &*second.key, first.key_span, second.key_span));
+                }
+            }
         }
         for key in value.node_id().and_then(|mapping| merge_keys.get(&mapping)).into_iter().flatten() {
             duplicates.push((path.clone(), "<<", key.first, key.repeated));

@@ -112,6 +112,12 @@ impl<'a> FieldPlace<'a> {
     }
 }
 
+/// The path of a field that should be an object; `None` for any other field.
+pub(crate) fn object_path(parent_path: &[&str], field: &str) -> Option<&'static [&'static str]> {
+    let is_this = |path: &[&str]| path.split_last() == Some((&field, parent_path));
+    OBJECTS.iter().map(|object| object.path).find(|path| is_this(path))
+}
+
 impl PortalObject {
     /// The field of the object with this name, or with a synonym of it. The name consists of letters and digits in lower case.
     fn find_field<'a>(&self, cx: &PortalContext<'a>, name: &str) -> Option<&'a str> {

@@ -16,3 +16,4 @@ pub(crate) mod recovery_purpose;
 pub(crate) mod required_field;
 pub(crate) mod reserved_domain;
 pub(crate) mod tracking_domain;
+pub(crate) mod unindented_fields;

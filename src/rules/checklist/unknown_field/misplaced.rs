@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::base::diagnostic::{Applicability, Finding};
+use crate::base::diagnostic::{Applicability, Edit, Finding};
 use crate::base::steps::count_steps;
 use crate::model::portal::PERMISSIONS;
-use crate::rules::shared::field_places::FieldPlace;
+use crate::rules::shared::field_places::{FieldPlace, object_path};
 use crate::rules::wording::{join_quoted, letters_and_digits, quote};
 use crate::syntax::cursor::{Cursor, FieldIndex};
 use crate::syntax::edit::{Editor, MoveTarget};
@@ -104,12 +104,34 @@ impl<'a> MisplacedFields<'a> {
             };
             return Finding::new(first.key_location(), format!("{message}, {repeated}"), help);
         }
-        let moved: Vec<(Cursor<'a>, &str)> = self.fields.iter().map(|(field, place)| (*field, place.field)).collect();
-        let edits = self.move_target(objects).and_then(|target| editor.move_entries(&moved, &target));
-        let mut finding =
-            Finding::new(first.key_location(), message, help.clone()).with_fix(Applicability::Unsafe, help, edits);
+        let mut finding = if let Some(help) = self.indentation_help(objects) {
+            Finding::new(first.key_location(), message, help)
+        } else {
+            let edits = self.move_edits(objects, editor);
+            Finding::new(first.key_location(), message, help.clone()).with_fix(Applicability::Unsafe, help, edits)
+        };
         finding.subsumes = self.missing_pointers(objects);
         finding
+    }
+
+    /// How to correct the indentation, if that is the mistake; see [`EmptyObjects`](crate::rules::shared::unindented_fields::EmptyObjects).
+    fn indentation_help(&self, objects: &mut TargetObjects<'a>) -> Option<String> {
+        let place = self.place();
+        let fields = if self.fields.len() == 1 { "it" } else { "them" };
+        let is_empty_object = |(field, place): &(Cursor<'a>, FieldPlace<'a>)| {
+            field.has_no_value() && object_path(place.path, place.field).is_some()
+        };
+        if self.fields.iter().all(is_empty_object) {
+            return Some(format!("align {fields} with the fields {}", place_label(&place)));
+        }
+        let (object, parent_path) = place.path.split_last()?;
+        let is_object_above = parent_path == self.parent_path && objects.get(place.path).object.has_no_value();
+        is_object_above.then(|| format!("indent {fields} below {}", quote(object)))
+    }
+
+    fn move_edits(&self, objects: &mut TargetObjects<'a>, editor: &Editor<'a>) -> Option<Vec<Edit>> {
+        let moved: Vec<(Cursor<'a>, &str)> = self.fields.iter().map(|(field, place)| (*field, place.field)).collect();
+        self.move_target(objects).and_then(|target| editor.move_entries(&moved, &target))
     }
 
     /// Where an editor can move the fields. `None` if the object already has one of the fields, or if it is missing and cannot be
@@ -148,7 +170,7 @@ impl<'a> MisplacedFields<'a> {
             }
             // The rule on permissions reports the object if it lacks any.
             let is_complete = path == ["customer_permissions"] && self.completes_permissions(object);
-            if object.object.is_missing() || is_complete {
+            if object.object.is_missing() || object.object.has_no_value() || is_complete {
                 pointers.push(object_pointer);
             }
         }
@@ -201,7 +223,7 @@ fn place_label(place: &FieldPlace<'_>) -> String {
     match place.path {
         [] => "at the top level".into(),
         _ if place.is_each_email => "in each email".into(),
-        path => format!("in {}", quote(&path.join("."))),
+        [.., object] => format!("in {}", quote(object)),
     }
 }
 
@@ -210,6 +232,6 @@ fn destination_label(place: &FieldPlace<'_>) -> String {
     match place.path {
         [] => "to the top level".into(),
         _ if place.is_each_email => "into each email".into(),
-        path => format!("into {}", quote(&path.join("."))),
+        [.., object] => format!("into {}", quote(object)),
     }
 }
