@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use crate::support::json::finding_codes;
 use crate::support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
 use crate::support::repository;
 
@@ -48,14 +49,38 @@ fn numbers_of_yaml_are_rendered_as_numbers_of_json() {
     let text = format!(
         "customer_portal_id: Zb4Nf8QwR2sXk6LmT0Vy\n{allow}priority: +5\n{allow}weights: [0x1F, 0o17, .5, 1., 0123, -1.e3]\n"
     );
-    let folder = create_folder(&[("a.yaml", &text), ("infinite.yaml", &text.replace("+5", ".inf"))]);
+    let folder = create_folder(&[("a.yaml", &text)]);
     let output = run_render(folder.path(), &["a.yaml"], &[]);
     assert_eq!((exit_code(&output), stderr(&output)), (0, String::new()));
     let body = stdout_json(&output);
     assert_eq!((&body["priority"], &body["weights"]), (&5.into(), &serde_json::json!([31, 15, 0.5, 1, 123, -1e3])));
-    let output = portal_lint(folder.path(), &["check", "infinite.yaml"], b"");
-    assert!(exit_code(&output) == 1 && stdout(&output).contains("RCP901"), "{}", stdout(&output));
-    assert_eq!(exit_code(&run_render(folder.path(), &["infinite.yaml"], &[])), 1);
+}
+
+#[test]
+fn a_number_that_json_parsers_read_as_infinity_is_one_finding_and_not_rendered() {
+    let digits = format!("-1{}", "0".repeat(400));
+    for (name, text, numbers) in [
+        (
+            "a.yaml",
+            "customer_portal_id: Zb4Nf8QwR2sXk6LmT0Vy\nenabled: VALUE\n".to_owned(),
+            [".inf", "-1e400", &digits],
+        ),
+        ("a.json", clean_body().replace("\"enabled\": false", "\"enabled\": VALUE"), ["1e400", "-1e400", &digits]),
+    ] {
+        for number in numbers {
+            let folder = create_folder(&[(name, &text.replace("VALUE", number))]);
+            let check = portal_lint(folder.path(), &["check", "--isolated", "--format", "json", name], b"");
+            let report = stdout_json(&check);
+            assert_eq!(finding_codes(&report), ["RCP901"], "{number}");
+            let span = &report["diagnostics"][0]["span"];
+            let start = text.find("VALUE").expect("the place of the number");
+            assert_eq!(
+                (&span["start"]["offset"], &span["end"]["offset"]),
+                (&start.into(), &(start + number.len()).into())
+            );
+            assert_eq!(exit_code(&run_render(folder.path(), &[name], &KEYS)), 1, "{number}");
+        }
+    }
 }
 
 #[test]
@@ -65,8 +90,8 @@ fn a_file_that_passes_the_check_is_rendered() {
     for text in [
         format!("{id}description: \"Cards\\x7f and contacts\"\n"),
         format!("{id}description: \"Cards\x7f and contacts\"\n"),
-        format!("{id}{allow}priority: 1e400\n"),
-        format!("{id}{allow}note: \"${{KEY}}\"\n{allow}priority: 1e400\n{allow}text: \"\\x7f\\x9f\"\n"),
+        format!("{id}{allow}priority: 1e308\n"),
+        format!("{id}{allow}note: \"${{KEY}}\"\n{allow}priority: 1e-400\n{allow}text: \"\\x7f\\x9f\"\n"),
     ] {
         let folder = create_folder(&[("a.yaml", &text)]);
         let check = portal_lint(folder.path(), &["check", "a.yaml"], b"");

@@ -9,7 +9,7 @@ use crate::mcp::queue::MessageQueue;
 use crate::mcp::session::Session;
 use crate::mcp::transport::Line;
 use crate::syntax::cursor::Cursor;
-use crate::syntax::json;
+use crate::syntax::{Problem, json};
 
 /// The response to a line. `None` if there is none: for a notification, or a request that was cancelled.
 pub(super) fn respond(session: &mut Session, line: Line, queue: &mut MessageQueue) -> Option<Json> {
@@ -48,7 +48,8 @@ fn respond_to_unreadable(text: &[u8]) -> Option<Json> {
     let source = Source::new("<request>", String::from_utf8_lossy(text), Format::Json);
     let parsed = json::parse_strict(source.text());
     let is_utf8 = str::from_utf8(text).is_ok();
-    let Some(root) = parsed.documents.first().map(Cursor::root).filter(|_| is_utf8 && parsed.errors.is_empty()) else {
+    let is_json = is_utf8 && parsed.errors.iter().all(|error| error.problem == Problem::NumberTooLarge);
+    let Some(root) = parsed.documents.first().map(Cursor::root).filter(|_| is_json) else {
         return Some(error(ErrorCode::ParseError, "the line is not valid JSON"));
     };
     let id = root.field("id");

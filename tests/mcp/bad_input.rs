@@ -47,7 +47,7 @@ fn each_bad_line_gets_an_error_and_the_server_keeps_running() {
         assert!(response.get("id").is_none_or(|id| id.is_string() || id.is_u64()), "{shown}");
         client.assert_alive();
     }
-    // Valid JSON with a number or a depth that cannot be read is no syntax error, and the response names the request.
+    // Valid JSON with a number or a depth that cannot be read is no parse error, and the response names the request.
     let nested = format!("{}{}", "[".repeat(126), "]".repeat(126));
     for value in ["1e400", &nested] {
         let line = format!(

@@ -139,6 +139,7 @@ impl<'t> Errors<'t> {
             | Problem::InvalidEscape
             | Problem::LoneSurrogate
             | Problem::InvalidNumber
+            | Problem::NumberTooLarge
             | Problem::UnquotedText(Some(_))
             | Problem::InvisibleCharacter(_)
             | Problem::LookAlike(_, ':' | ',')

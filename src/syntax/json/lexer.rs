@@ -8,6 +8,7 @@ use crate::syntax::escape::{Escape, decode_escape};
 use crate::syntax::json::Dialect;
 use crate::syntax::json::errors::Errors;
 use crate::syntax::look_alikes::look_alike;
+use crate::syntax::number::is_read_as_infinity;
 use crate::syntax::{Problem, SyntaxError, Value};
 
 /// The maximum initial capacity of a decoded string: enough for most strings with escapes, and not too much for many short ones.
@@ -240,7 +241,13 @@ impl<'t> Lexer<'t> {
             "true" => return Value::Bool(true),
             "false" => return Value::Bool(false),
             "null" => return Value::Null,
-            _ if is_number(word) => return Value::Number(word.into()),
+            _ if is_number(word) => {
+                if !is_read_as_infinity(word) {
+                    return Value::Number(word.into());
+                }
+                self.report(start, self.offset, Problem::NumberTooLarge);
+                return Value::Broken;
+            }
             _ => {}
         }
         let unsigned = word.trim_start_matches(['-', '+', '.']);
