@@ -239,7 +239,7 @@ fn preflight_and_fixes_show_no_malformed_secret() {
         }
         let (input, settings) = (memory_file(case.file, case.text.as_str()), Settings::default());
         let fixed = apply_fixes(&input, case.text.clone(), &settings, Applicability::Unsafe);
-        let (before, after) = mask_before_and_after(&input, &case.text, &fixed.text, &settings);
+        let (before, after) = mask_before_and_after(&input, &case.text, &fixed.text, &settings, &report);
         let mut shown = Vec::new();
         diff::render(case.file, [&before, &after], &fixed.spans, false, &mut shown).expect("memory can be written");
         assert_masked(&String::from_utf8_lossy(&shown), "--diff", case);

@@ -44,7 +44,9 @@ pub(super) fn run(
     let mut outcome = FixOutcome::default();
     let boundary = Boundary::new(&options.common, settings);
     for index in find_fixable_inputs(&report, &inputs, options) {
-        let Some((before, fixed)) = fix_text(&inputs[index], settings, options, &mut outcome) else { continue };
+        let Some((before, fixed)) = fix_text(&inputs[index], settings, options, &report, &mut outcome) else {
+            continue;
+        };
         match store_text(&mut inputs[index], &before, fixed.text, &boundary, settings) {
             Ok(()) => outcome.fixed.push((inputs[index].name.clone(), fixed.applied)),
             Err(refusal) => outcome.add_refusal(&inputs[index].name, &refusal),
@@ -136,8 +138,8 @@ pub(super) fn show(
     let color = screen(options.common.color).color;
     for index in find_fixable_inputs(&report, inputs, options) {
         let input = &inputs[index];
-        let Some((before, fixed)) = fix_text(input, settings, options, &mut outcome) else { continue };
-        let (before, after) = mask_before_and_after(input, &before, &fixed.text, settings);
+        let Some((before, fixed)) = fix_text(input, settings, options, &report, &mut outcome) else { continue };
+        let (before, after) = mask_before_and_after(input, &before, &fixed.text, settings, &report);
         diff::render(&input.name, [&before, &after], &fixed.spans, color, out)?;
         outcome.fixed.push((input.name.clone(), fixed.applied));
     }
@@ -182,16 +184,20 @@ fn max_applicability(options: &Check) -> Applicability {
     if options.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe }
 }
 
-/// Fixes the text of a file. Returns the text before and the result, or `None` if nothing changes, or
+/// Fixes the text of a file of `report`. Returns the text before and the result, or `None` if nothing changes, or
 /// if a fix failed, which is added to `outcome`.
 fn fix_text(
     input: &InputFile,
     settings: &Settings,
     options: &Check,
+    report: &Report,
     outcome: &mut FixOutcome,
 ) -> Option<(String, Fixed)> {
     let source = load(input, settings.project(input).limits.file_bytes).ok()?;
-    let fixed = apply_fixes(input, source.text().to_owned(), settings, max_applicability(options));
+    let mut fixed = apply_fixes(input, source.text().to_owned(), settings, max_applicability(options));
+    for fix in fixed.applied.iter_mut().chain(&mut fixed.dropped) {
+        fix.message = report.secrets.mask(std::mem::take(&mut fix.message));
+    }
     if let Some(dropped) = fixed.dropped.first() {
         outcome.add_failed_fix(&input.name, dropped);
         return None;

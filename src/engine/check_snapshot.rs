@@ -99,11 +99,7 @@ impl<'p> SnapshotAccount<'p> {
             return;
         }
         results.insert(id, result);
-        // The snapshot contains the live portals, so it can repeat a secret of a portal file, also in a field that is not for secrets.
-        let files = sources.ids().filter(|id| self.is_used_by(sources.scope(*id)));
-        let secrets_of_files = Secrets::from_files(files.filter_map(|id| sources.secrets(id)));
-        let secrets = self.secrets().clone().with_other_files(&secrets_of_files, &self.parsed.tree);
-        sources.keep(id, source.into_owned(), *limits, Some(Box::new(secrets)));
+        sources.keep(id, source.into_owned(), *limits, Some(Box::new(self.secrets().clone())));
     }
 
     /// Adds the names of the account's objects to the results of its files.

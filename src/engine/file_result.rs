@@ -1,5 +1,6 @@
 //! The result of linting one file, before cross-file rules, settings and the report.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::base::diagnostic::Code;
@@ -10,7 +11,7 @@ use crate::model::account::ObjectKind;
 use crate::model::edited_portal::EditSummary;
 use crate::model::planned_request::{AccountState, PlannedRequest};
 use crate::model::portal::{Body, BodyPlace, Portal, PortalProfile, PortalSummary, PortalTexts};
-use crate::model::secrets::Secrets;
+use crate::model::secrets::{Secrets, mask_all};
 use crate::rules::context::{Environment, PortalFacts, RuleFinding, Unverified};
 use crate::rules::{RULES, Rule};
 use crate::settings::Settings;
@@ -40,9 +41,6 @@ pub(super) struct FileResult {
     pub is_template: bool,
     /// Whether this is the result of an agent's body, which is not a file.
     pub is_agent_body: bool,
-    /// Whether messages and facts can contain texts of the account, because an edit was checked together with the portal that it
-    /// changes, or because a portal was compared with the account for a plan.
-    pub shows_account_texts: bool,
     /// Whether the file has YAML aliases.
     pub has_aliases: bool,
     /// See [`ReportFile::in_scope`](crate::engine::report::ReportFile::in_scope).
@@ -68,14 +66,24 @@ impl FileResult {
         self.portals.iter_mut().filter_map(|portal| portal.reported.as_deref_mut())
     }
 
-    /// Masks secrets of other files and of the account in what the report contains about the portals.
-    pub(super) fn mask_portals(&mut self, secrets: &Secrets) {
+    /// Whether the report contains texts of the file or of the account because of this result.
+    pub(super) fn shows_texts(&self) -> bool {
+        // Only an owned reason was composed for this file.
+        let quotes_text = |check: &Unverified| matches!(check.reason, Cow::Owned(_));
+        !self.findings.is_empty()
+            || self.unverified.iter().any(quotes_text)
+            || !self.id_names.is_empty()
+            || self.preflight_facts.is_some()
+    }
+
+    /// Masks secrets in what the report contains about the portals, and in the names of the account's objects.
+    pub(super) fn mask_texts(&mut self, secrets: &[&Secrets]) {
         let masks_bodies = self.preflight_facts.as_ref().is_some_and(|facts| !facts.fills_variables);
         for portal in self.reported_portals_mut() {
-            portal.mask(secrets);
-            if let Some(request) = &mut portal.request {
-                request.mask_secrets(masks_bodies, secrets);
-            }
+            portal.mask(masks_bodies, secrets);
+        }
+        for name in self.id_names.values_mut() {
+            *name = mask_all(std::mem::take(name), secrets);
         }
     }
 }
@@ -118,8 +126,7 @@ pub struct ReportPortal {
 }
 
 impl ReportPortal {
-    /// Collects what the report contains, and masks the secrets of the file, except in the request. [`FileResult::mask_portals`] masks these,
-    /// because they can contain secrets of other files. `edit` is what an edit does to a portal of the account.
+    /// Collects what the report contains. [`FileResult::mask_texts`] masks the secrets. `edit` is what an edit does to a portal of the account.
     pub(super) fn new(
         file: &ParsedFile<'_>,
         document: usize,
@@ -128,23 +135,23 @@ impl ReportPortal {
         settings: &Settings,
         environment: Environment<'_>,
     ) -> Self {
-        let (source, secrets) = (file.unwrapped.bodies[document].source(file.source), file.secrets());
+        let source = file.unwrapped.bodies[document].source(file.source);
         let summary = PortalSummary::from_portal(portal, source, document);
         let texts = settings.with_texts.then(|| Box::new(PortalTexts::from_portal(portal)));
         let request = if settings.with_plan { plan_request(portal, source, settings, environment) } else { None };
-        let mut reported = Self { summary, edit: edit.map(Box::new), request: request.map(Box::new), texts };
-        reported.mask(secrets);
-        reported
+        Self { summary, edit: edit.map(Box::new), request: request.map(Box::new), texts }
     }
 
-    /// Masks secrets in all texts but the request.
-    fn mask(&mut self, secrets: &Secrets) {
-        self.summary.name = self.summary.name.take().map(|name| secrets.mask(name));
+    fn mask(&mut self, masks_body: bool, secrets: &[&Secrets]) {
+        self.summary.name = self.summary.name.take().map(|name| mask_all(name, secrets));
         if let Some(texts) = &mut self.texts {
-            texts.mask(&|text| secrets.mask(text));
+            texts.mask(&|text| mask_all(text, secrets));
         }
         for change in self.edit.iter_mut().flat_map(|edit| &mut edit.changes) {
             change.mask_texts(secrets);
+        }
+        if let Some(request) = &mut self.request {
+            request.mask_secrets(masks_body, secrets);
         }
     }
 }

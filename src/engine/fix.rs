@@ -15,7 +15,7 @@ use crate::engine::run::check;
 use crate::model::secrets::Secrets;
 use crate::rules::metadata;
 use crate::settings::Settings;
-use crate::syntax::{Limits, edit, parse};
+use crate::syntax::{edit, parse};
 
 /// The number of failed attempts after which the remaining fixes are dropped.
 const MAX_FAILURES: usize = 500;
@@ -108,24 +108,30 @@ fn edits_of<'r>(chosen: &[&'r Diagnostic]) -> impl Iterator<Item = &'r Edit> {
     chosen.iter().filter_map(|diagnostic| diagnostic.unmasked_edits.as_ref()).flatten()
 }
 
-/// Returns both texts of a file with masked secrets. What is a secret in one is masked in both.
-pub fn mask_before_and_after(input: &InputFile, before: &str, after: &str, settings: &Settings) -> (String, String) {
+/// Returns both texts of a file with masked secrets. What is a secret in one, or in another file of `report`, is masked in both.
+pub fn mask_before_and_after(
+    input: &InputFile,
+    before: &str,
+    after: &str,
+    settings: &Settings,
+    report: &Report,
+) -> (String, String) {
     let name = input.name.as_str();
     let limits = &settings.project(input).limits;
     // The format must be the same for both, and a fix does not change it.
     let format = Format::from_file_name(name).unwrap_or_else(|| Format::sniff(before));
     let before = Source::new(name, before, format);
     let after = Source::new(name, after, format);
-    let secrets_before = find_secrets(&before, limits);
-    let secrets_after = find_secrets(&after, limits);
+    let (parsed_before, parsed_after) = (parse(&before, limits), parse(&after, limits));
+    let secrets_before = Secrets::find(&before, &parsed_before);
+    let secrets_after = Secrets::find(&after, &parsed_after);
+    let run = Secrets::of_run([&secrets_before, &secrets_after]).with_values_of(&report.secrets);
     // `with_values_of` adds only the values: each text keeps the spans of its own secrets.
-    let masked_before = secrets_before.clone().with_values_of(&secrets_after).mask_source(&before);
-    let masked_after = secrets_after.with_values_of(&secrets_before).mask_source(&after);
-    (masked_before.text().to_owned(), masked_after.text().to_owned())
-}
-
-fn find_secrets(source: &Source, limits: &Limits) -> Secrets {
-    Secrets::find(source, &parse(source, limits))
+    let both_before = secrets_before.clone().with_values_of(&secrets_after).with_strings_of_run(&run, &parsed_before);
+    let both_after = secrets_after.with_values_of(&secrets_before).with_strings_of_run(&run, &parsed_after);
+    let masked = [both_before.mask_source_in_run(&before, &run), both_after.mask_source_in_run(&after, &run)];
+    let [before, after] = masked.map(|source| source.text().to_owned());
+    (before, after)
 }
 
 fn recheck(input: &InputFile, text: &str, settings: &Settings) -> Report {

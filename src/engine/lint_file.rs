@@ -99,12 +99,10 @@ fn lint_in_scope(
                 Ok(kind) => {
                     let portal = file.portal(document, kind);
                     let edit = file.lint_portal(&portal, document, settings, environment, &mut sink);
-                    result.shows_account_texts |= edit.is_some();
                     let facts = file.facts(document, &portal, is_outside_project);
                     let mut portal_result = PortalResult::new(&portal, facts, settings);
                     if settings.with_preflight_facts {
                         let reported = ReportPortal::new(file, document, &portal, edit, settings, environment);
-                        result.shows_account_texts |= reported.request.is_some();
                         portal_result.reported = Some(Box::new(reported));
                     }
                     result.portals.push(portal_result);

@@ -20,7 +20,7 @@ pub use crate::engine::orphans::Orphan;
 use crate::engine::sources::Sources;
 pub use crate::engine::summary::Summary;
 use crate::model::portal::Body;
-use crate::model::secrets::Secrets;
+use crate::model::secrets::{Secrets, mask_all};
 use crate::rules::context::{OmittedFindings, QueryStatus, RuleFinding, Unverified};
 use crate::rules::metadata;
 use crate::rules::metadata::RuleMeta;
@@ -78,6 +78,8 @@ pub struct Report {
     pub orphans: Vec<Orphan>,
     /// The portals and objects of each account; empty unless [`crate::settings::Settings::with_profiles`] is set.
     pub accounts: Vec<AccountPortals>,
+    /// The secrets that are masked in all files.
+    pub(crate) secrets: Secrets,
 }
 
 impl ReportFile {
@@ -170,6 +172,7 @@ pub(super) fn build_report(mut sources: Sources, results: FileResults, with_edit
         }
         report.files.push(to_report_file(id, result, &mut sources));
     }
+    report.secrets = sources.take_run_secrets();
     report.summary.unverified = report.unverified().count();
     report.summary.unanswered = report.not_completed().count();
     report
@@ -210,11 +213,9 @@ fn position_key(rule_finding: &RuleFinding) -> (u32, Code, u32, &str) {
 fn to_report_file(id: FileId, mut result: FileResult, sources: &mut Sources) -> ReportFile {
     result.unverified.sort_by_key(|check| (check.document, check.code));
     for check in &mut result.unverified {
-        // Only an owned reason was composed for this file, for example from the response of a service, and can contain a secret of it.
-        if let Cow::Owned(reason) = &mut check.reason
-            && let Some(secrets) = sources.secrets(id)
-        {
-            *reason = secrets.mask(std::mem::take(reason));
+        // Only an owned reason was composed for this file, for example from the response of a service, and can contain a secret.
+        if let Cow::Owned(reason) = &mut check.reason {
+            *reason = sources.mask(id, std::mem::take(reason));
         }
     }
     ReportFile {
@@ -237,14 +238,14 @@ fn to_report_file(id: FileId, mut result: FileResult, sources: &mut Sources) -> 
 fn to_diagnostic(rule_finding: &RuleFinding, file: FileId, result: &FileResult, sources: &Sources) -> Diagnostic {
     let Finding { location, message, label, help, question, notes, severity, fix, .. } = &rule_finding.finding;
     // A message can quote the files of its notes as well: "the same name as in b.json".
-    let mut secrets: Vec<&Secrets> = sources.secrets(file).into_iter().collect();
+    let mut secrets = sources.masking_secrets(file);
     for note in notes {
         let other = file_of_note(note, file);
         if other != file {
             secrets.extend(sources.secrets(other));
         }
     }
-    let mask = |text: &str| mask_all(text, &secrets);
+    let mask = |text: &str| mask_all(text.to_owned(), &secrets);
     // The text of every file with a result is kept.
     let locate = |file, span| sources.masked(file).map_or(LineRange::START, |source| LineRange::new(source, span));
     let portal_pointer = mask(&location.pointer);
@@ -268,7 +269,7 @@ fn to_diagnostic(rule_finding: &RuleFinding, file: FileId, result: &FileResult, 
         help: fill_in_command(mask(help), rule_finding.document, file, result, sources),
         question: *question,
         labels,
-        fix: fix.as_ref().map(|fix| mask_fix(fix, sources.secrets(file))),
+        fix: fix.as_ref().map(|fix| mask_fix(fix, &secrets)),
         unmasked_edits: None,
         allowed: allowed.map(|allowed| Allowed { reason: mask(&allowed.reason), ..allowed.clone() }),
         omitted: rule_finding.omitted.count,
@@ -282,15 +283,6 @@ fn file_of_note(note: &RelatedLocation, own_file: FileId) -> FileId {
         // `SnapshotAccount::add_to_report` has replaced all references to the account by the ID of the snapshot.
         FileRef::SameFile | FileRef::Account => own_file,
     }
-}
-
-/// Masks the secrets of several files in a text.
-fn mask_all(text: &str, secrets: &[&Secrets]) -> String {
-    let mut masked = text.to_owned();
-    for secrets in secrets {
-        masked = secrets.mask(masked);
-    }
-    masked
 }
 
 /// Replaces [`THIS_FILE`] in a help by the name of the file, and [`DOCUMENT_OPTION`], which always follows it, by the option.
@@ -351,13 +343,14 @@ fn describe_omitted(omitted: OmittedFindings) -> String {
     }
 }
 
-fn mask_fix(fix: &Fix, secrets: Option<&Secrets>) -> Fix {
-    let Some(secrets) = secrets else { return fix.clone() };
+/// `secrets` begins with those of the file of the fix, if the text of the file was kept.
+fn mask_fix(fix: &Fix, secrets: &[&Secrets]) -> Fix {
     let mut edits = fix.edits.clone();
     for edit in &mut edits {
-        edit.replacement = secrets.mask_replacement(edit.span, &edit.replacement);
+        let masked = secrets[0].mask_replacement(edit.span, &edit.replacement);
+        edit.replacement = masked.unwrap_or_else(|| mask_all(std::mem::take(&mut edit.replacement), secrets));
     }
     // Applying a masked edit would write asterisks into the file, so consumers must be able to tell.
     let masked = edits != fix.edits;
-    Fix { applicability: fix.applicability, message: secrets.mask(fix.message.clone()), edits, masked }
+    Fix { applicability: fix.applicability, message: mask_all(fix.message.clone(), secrets), edits, masked }
 }

@@ -163,7 +163,14 @@ fn complete(
             account.add_names_to_settings(project, result);
         }
     }
-    mask_account_texts(&mut sources, accounts, &mut results, &mut orphans, &mut account_portals);
+    if shows_texts(&results, &orphans, &account_portals) {
+        // Searching needs the time, masking does not.
+        let ids: Vec<FileId> = sources.ids().collect();
+        map_on_threads(&ids, settings, |id| sources.secrets(*id));
+        let secrets_of_snapshots: Vec<&Secrets> = accounts.iter().map(SnapshotAccount::secrets).collect();
+        sources.share_secrets(&secrets_of_snapshots);
+        mask_texts(&sources, &mut results, &mut orphans, &mut account_portals);
+    }
     Report { templates, orphans, accounts: account_portals, ..build_report(sources, results, settings.with_edits) }
 }
 
@@ -189,32 +196,28 @@ fn environments_by_scope<'a>(accounts: &'a [SnapshotAccount<'a>], settings: &'a 
     environments
 }
 
-/// Masks the secrets of all files and snapshots in what the report shows of accounts, because any of them can repeat a secret of another
-/// one.
-fn mask_account_texts(
-    sources: &mut Sources,
-    accounts: &[SnapshotAccount<'_>],
+/// Masks the secrets of the run in what the report contains besides findings.
+fn mask_texts(
+    sources: &Sources,
     results: &mut FileResults,
     orphans: &mut [Orphan],
     account_portals: &mut [AccountPortals],
 ) {
-    let mut with_account_texts: Vec<(&FileId, &mut FileResult)> = results.iter_mut().collect();
-    with_account_texts.retain(|(_, result)| result.shows_account_texts);
-    if with_account_texts.is_empty() && orphans.is_empty() && account_portals.is_empty() {
-        return;
+    for (id, result) in results {
+        result.mask_texts(&sources.masking_secrets(*id));
     }
-    let file_secrets = sources.ids().filter_map(|id| sources.secrets(id));
-    let secrets = Secrets::from_files(file_secrets.chain(accounts.iter().map(SnapshotAccount::secrets)));
-    for (id, result) in with_account_texts {
-        sources.add_secrets(*id, &secrets);
-        result.mask_portals(&secrets);
-    }
+    let secrets = sources.run_secrets();
     for text in orphans.iter_mut().flat_map(|orphan| [&mut orphan.id, &mut orphan.name]).flatten() {
         *text = secrets.mask(std::mem::take(text));
     }
     for account in account_portals {
-        account.mask(&secrets);
+        account.mask(secrets);
     }
+}
+
+/// Whether the report contains texts of files or accounts. Otherwise, the files need not be searched for secrets.
+fn shows_texts(results: &FileResults, orphans: &[Orphan], account_portals: &[AccountPortals]) -> bool {
+    !orphans.is_empty() || !account_portals.is_empty() || results.values().any(FileResult::shows_texts)
 }
 
 /// Marks the portals of the accounts that `--account` leaves out.

@@ -14,7 +14,7 @@ use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source};
 use crate::engine::project_paths::ProjectPaths;
 use crate::model::portal::text_may_be_portal;
-use crate::model::secrets::Secrets;
+use crate::model::secrets::{Secrets, mask_all};
 use crate::settings::Settings;
 use crate::settings::bindings::Binding;
 use crate::settings::environments::AccountScope;
@@ -26,6 +26,8 @@ use crate::syntax::Limits;
 pub(super) struct Sources {
     /// In the order of their IDs. A run that checks some of the files has gaps between the IDs.
     files: Vec<SourceFile>,
+    /// The secrets that are masked in all files; see [`Sources::share_secrets`].
+    run_secrets: Secrets,
 }
 
 /// A file of the run, with its account and its `[[portal]]` entries in the settings.
@@ -61,6 +63,15 @@ impl FileText {
         // Parse the text again: its tree was not kept, because the secrets of a file without findings are rarely needed.
         self.secrets.get_or_init(|| Box::new(Secrets::find(&self.source, &syntax::parse(&self.source, &self.limits))))
     }
+
+    fn mask(&self, run_secrets: &Secrets) -> Source {
+        let own = self.secrets();
+        if own.include(run_secrets) {
+            return own.mask_source(&self.source);
+        }
+        let own = own.clone().with_strings_of_run(run_secrets, &syntax::parse(&self.source, &self.limits));
+        own.mask_source_in_run(&self.source, run_secrets)
+    }
 }
 
 impl Sources {
@@ -80,7 +91,7 @@ impl Sources {
             files.is_sorted_by(|a, b| a.input.id < b.input.id),
             "the inputs are sorted and have different IDs"
         );
-        Self { files }
+        Self { files, run_secrets: Secrets::default() }
     }
 
     /// Adds a file after all others.
@@ -150,13 +161,11 @@ impl Sources {
         self.files[index].text = Some(Box::new(FileText { source, limits, secrets, masked: OnceLock::new() }));
     }
 
-    /// Adds secrets of other files to those of a file.
-    pub(super) fn add_secrets(&mut self, id: FileId, others: &Secrets) {
-        let index = self.index(id);
-        if let Some(text) = &mut self.files[index].text {
-            let secrets = text.secrets().clone().with_values_of(others);
-            (text.secrets, text.masked) = (OnceLock::from(Box::new(secrets)), OnceLock::new());
-        }
+    /// Masks the secrets of all kept files and of `snapshots` in every file and message, because any of them can repeat a secret of
+    /// another one.
+    pub(super) fn share_secrets(&mut self, snapshots: &[&Secrets]) {
+        let files = self.files.iter().filter_map(|file| file.text.as_deref());
+        self.run_secrets = Secrets::of_run(files.map(FileText::secrets).chain(snapshots.iter().copied()));
     }
 
     fn text(&self, id: FileId) -> Option<&FileText> {
@@ -168,10 +177,30 @@ impl Sources {
         Some(self.text(id)?.secrets())
     }
 
+    /// The secrets of all files of the run.
+    pub(super) fn run_secrets(&self) -> &Secrets {
+        &self.run_secrets
+    }
+
+    /// Takes the secrets of all files of the run.
+    pub(super) fn take_run_secrets(&mut self) -> Secrets {
+        std::mem::take(&mut self.run_secrets)
+    }
+
+    /// Masks the secrets of a file and of the run in a message.
+    pub(super) fn mask(&self, id: FileId, text: String) -> String {
+        mask_all(text, &self.masking_secrets(id))
+    }
+
+    /// The secrets to mask in what the report shows of a file.
+    pub(super) fn masking_secrets(&self, id: FileId) -> Vec<&Secrets> {
+        self.secrets(id).into_iter().chain([&self.run_secrets]).collect()
+    }
+
     /// The text of a file with masked secrets. Masking does not change the length, so all spans stay valid.
     pub(super) fn masked(&self, id: FileId) -> Option<&Source> {
         let text = self.text(id)?;
-        Some(text.masked.get_or_init(|| Box::new(text.secrets().mask_source(&text.source))))
+        Some(text.masked.get_or_init(|| Box::new(text.mask(&self.run_secrets))))
     }
 
     /// Takes the masked text of a file if [`masked`](Self::masked) created it.

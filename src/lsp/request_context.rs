@@ -34,7 +34,8 @@ impl RequestContext<'_> {
     /// The edits that change the document's text to `after`; see [`edits_without_secrets`].
     pub(super) fn edits_without_secrets(&self, after: &str, spans: &[EditedSpan]) -> Option<Vec<Edit>> {
         let input = self.analysis.input(self.analysis.file_id(self.uri)?)?;
-        edits_without_secrets(input, [self.text(), after], spans, &self.analysis.settings)
+        let ProjectAnalysis { settings, report, .. } = self.analysis;
+        edits_without_secrets(input, [self.text(), after], spans, settings, report)
     }
 
     pub(super) fn text(&self) -> &str {

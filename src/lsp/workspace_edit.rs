@@ -9,6 +9,7 @@ use crate::base::file::InputFile;
 use crate::base::source::Source;
 use crate::engine::edited_spans::{EditedSpan, minimal_edits};
 use crate::engine::fix::mask_before_and_after;
+use crate::engine::report::Report;
 use crate::lsp::client_capabilities::{ClientCapabilities, EditSupport};
 use crate::lsp::convert;
 use crate::settings::Settings;
@@ -64,9 +65,10 @@ pub(super) fn edits_without_secrets(
     [before, after]: [&str; 2],
     spans: &[EditedSpan],
     settings: &Settings,
+    report: &Report,
 ) -> Option<Vec<Edit>> {
     let edits = minimal_edits([before, after], spans);
-    let (_, masked_after) = mask_before_and_after(input, before, after, settings);
+    let (_, masked_after) = mask_before_and_after(input, before, after, settings, report);
     // The end of the previous edit in `before` and in `after`.
     let (mut end_before, mut end_after) = (0, 0);
     for edit in &edits {
@@ -106,7 +108,8 @@ mod tests {
             // As if a fix had replaced the whole line.
             let changed = before.lines().zip(after.lines()).position(|(old, new)| old != new).expect("a line differs");
             let spans = [EditedSpan { before: line_span(before, changed), after: line_span(&after, changed) }];
-            let edits = edits_without_secrets(&input, [before, &after], &spans, &Settings::default());
+            let edits =
+                edits_without_secrets(&input, [before, &after], &spans, &Settings::default(), &Report::default());
             assert_eq!(edits.as_ref().map(Vec::len), edit_count, "{after}");
             assert!(edits.is_none_or(|edits| apply_edits(before, &edits) == Some(after)));
         }

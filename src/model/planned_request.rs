@@ -9,7 +9,7 @@ use crate::model::edited_portal::{Change, EditedPortal, NestedFields, mark_remov
 use crate::model::omitted_fields::{Removal, find_omitted_fields};
 use crate::model::portal::{Portal, has_id_length};
 use crate::model::request_json::RequestValue;
-use crate::model::secrets::{Secrets, is_secret_name};
+use crate::model::secrets::{Secrets, is_secret_name, mask_all};
 use crate::schema::{PortalKind, SchemaSet};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Entry, Value};
@@ -143,8 +143,8 @@ impl PlannedRequest {
     }
 
     /// Masks the secrets in all values, and with `masks_body` those in the body as well.
-    pub(crate) fn mask_secrets(&mut self, masks_body: bool, secrets: &Secrets) {
-        self.account_name = self.account_name.take().map(|name| secrets.mask(name));
+    pub(crate) fn mask_secrets(&mut self, masks_body: bool, secrets: &[&Secrets]) {
+        self.account_name = self.account_name.take().map(|name| mask_all(name, secrets));
         let body = match &mut self.state {
             AccountState::Absent(body) => body,
             AccountState::Found(edit) => {
@@ -152,7 +152,7 @@ impl PlannedRequest {
                 &mut edit.body
             }
             AccountState::Unanswered(reason) => {
-                *reason = secrets.mask(std::mem::take(reason));
+                *reason = mask_all(std::mem::take(reason), secrets);
                 return;
             }
             AccountState::Unknown { .. } | AccountState::OtherAccount(_) => return,
@@ -167,7 +167,7 @@ impl PlannedRequest {
             let RequestValue::Text(text) = scalar else { return };
             // A short secret is recognized only by its key.
             let is_secret = is_secret_name(key) && !text.is_empty();
-            if !is_secret && !secrets.occur_in(text) {
+            if !is_secret && !secrets.iter().any(|secrets| secrets.occur_in(text)) {
                 return;
             }
             *contains_secret = true;

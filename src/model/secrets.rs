@@ -42,6 +42,8 @@ pub(crate) struct Secrets {
     spans: Vec<Span>,
     /// Values with at least [`MIN_SECRET_LEN`] bytes, sorted and without duplicates.
     values: Vec<String>,
+    /// The values that are masked in all files of a run, see [`of_run`](Self::of_run).
+    shared_values: Vec<String>,
     /// Finds the values in a text. Built when the first text is searched.
     value_matcher: OnceLock<Matcher>,
     /// Finds the prefixes of the values in a message. Built when the first message is masked.
@@ -71,55 +73,59 @@ impl Secrets {
             let found = Self::find(&text.source, &text.parsed);
             collector.spans.extend(found.spans.iter().map(|span| text.to_outer(*span)));
             collector.values.extend(found.values);
+            collector.shared_values.extend(found.shared_values);
             collector.ambiguous_values.extend(found.ambiguous_values);
         }
-        let Collector { spans, values, ambiguous_values, variable_values, .. } = collector;
-        Self { spans: merge_spans(spans), ambiguous_values, ..Self::from_values(values, variable_values) }
+        let Collector { spans, values, shared_values, ambiguous_values, variable_values, .. } = collector;
+        Self {
+            spans: merge_spans(spans),
+            values: sorted(values),
+            shared_values: sorted(shared_values),
+            ambiguous_values,
+            variable_values: sorted(variable_values),
+            ..Self::default()
+        }
     }
 
-    /// The secrets of several files. Their spans are dropped, because they belong to different texts.
-    pub(crate) fn from_files<'s>(files: impl IntoIterator<Item = &'s Self>) -> Self {
+    /// The secrets that are masked in all files of a run: the values that cannot be mistaken for an ordinary word or name, because any file
+    /// of the run can repeat them.
+    pub(crate) fn of_run<'s>(files: impl IntoIterator<Item = &'s Self>) -> Self {
         let mut values = Vec::new();
-        let mut variable_values = Vec::new();
         for file in files {
-            values.extend(file.values.iter().cloned());
-            variable_values.extend(file.variable_values.iter().cloned());
+            values.extend(file.shared_values.iter().cloned());
         }
-        Self::from_values(values, variable_values)
+        Self { values: sorted(values), ..Self::default() }
     }
 
-    fn from_values(mut values: Vec<String>, mut variable_values: Vec<String>) -> Self {
-        for values in [&mut values, &mut variable_values] {
-            values.sort_unstable();
-            values.dedup();
-        }
-        Self { values, variable_values, ..Self::default() }
-    }
-
-    /// Adds the secrets of other files to those of this file, whose tree is `parsed`.
+    /// Adds the strings of this file, whose tree is `parsed`, that repeat a secret of the run in another spelling.
     #[must_use]
-    pub(crate) fn with_other_files(mut self, others: &Self, parsed: &Parsed<'_>) -> Self {
-        let matcher = Matcher::new(others.values.iter().map(String::as_str));
+    pub(crate) fn with_strings_of_run(mut self, run: &Self, parsed: &Parsed<'_>) -> Self {
         for node in parsed.nodes() {
             // A string is owned if it contains escapes. Its raw text differs from the secret, so only its span identifies it.
             if let Value::String(Cow::Owned(text)) = &node.value
-                && !matcher.find_all(text.as_bytes()).is_empty()
+                && run.occur_in(text)
             {
                 self.spans.push(node.span);
             }
         }
         self.spans = merge_spans(self.spans);
-        self.with_values_of(others)
+        self
     }
 
     /// Adds the values of other secrets, such as those of an earlier version of the file.
     #[must_use]
     pub(crate) fn with_values_of(self, other: &Self) -> Self {
-        let mut values = self.values;
+        let Self { spans, mut values, mut shared_values, ambiguous_values, mut variable_values, .. } = self;
         values.extend(other.values.iter().cloned());
-        let Self { spans, ambiguous_values, mut variable_values, .. } = self;
+        shared_values.extend(other.shared_values.iter().cloned());
         variable_values.extend(other.variable_values.iter().cloned());
-        Self { spans, ambiguous_values, ..Self::from_values(values, variable_values) }
+        let (values, shared_values, variable_values) = (sorted(values), sorted(shared_values), sorted(variable_values));
+        Self { spans, values, shared_values, ambiguous_values, variable_values, ..Self::default() }
+    }
+
+    /// Whether all values of `other` are values of these secrets.
+    pub(crate) fn include(&self, other: &Self) -> bool {
+        other.values.iter().all(|value| self.values.binary_search(value).is_ok())
     }
 
     /// The values that are long enough to be masked wherever they occur.
@@ -136,26 +142,42 @@ impl Secrets {
         self.value_matcher.get_or_init(|| Matcher::new(self.values.iter().map(String::as_str)))
     }
 
+    fn prefix_matcher(&self) -> &Matcher {
+        self.prefix_matcher.get_or_init(|| {
+            // The values are sorted, so equal prefixes are next to each other. Each of them would make the search slower.
+            let mut prefixes: Vec<&str> = self.values.iter().map(|value| revealing_prefix(value)).collect();
+            prefixes.dedup();
+            Matcher::new(prefixes)
+        })
+    }
+
     /// Returns the file with its secrets masked. All offsets, lines and columns stay the same.
     pub(crate) fn mask_source(&self, source: &Source) -> Source {
+        self.mask_source_in_run(source, &Self::default())
+    }
+
+    /// Like [`mask_source`](Self::mask_source), for the secrets of the file and of the run.
+    pub(crate) fn mask_source_in_run(&self, source: &Source, run: &Self) -> Source {
         let mut text = source.text().as_bytes().to_vec();
         for span in &self.spans {
             mask_bytes(&mut text[span.range()]);
         }
-        for range in merge_ranges(&self.value_matcher().find_all(source.text().as_bytes())) {
-            mask_bytes(&mut text[range]);
+        for secrets in [self, run] {
+            for range in merge_ranges(&secrets.value_matcher().find_all(source.text().as_bytes())) {
+                mask_bytes(&mut text[range]);
+            }
         }
         // Only whole characters are masked, so this is valid UTF-8. If it were not, showing nothing is the safe choice.
         let text = String::from_utf8(text).unwrap_or_else(|error| " ".repeat(error.as_bytes().len()));
         source.with_text(text)
     }
 
-    /// Masks the text that a fix inserts at a span. If the span contains a secret, the fix may insert a part of it, so everything
-    /// but quotes and white space is masked.
-    pub(crate) fn mask_replacement(&self, span: Span, replacement: &str) -> String {
+    /// Masks the text that a fix inserts at a span, if the span contains a secret: the fix may insert a part of it, so everything but
+    /// quotes and white space is masked.
+    pub(crate) fn mask_replacement(&self, span: Span, replacement: &str) -> Option<String> {
         let next = self.spans.partition_point(|secret| secret.end <= span.start);
         if !self.spans.get(next).is_some_and(|secret| secret.overlaps(span)) {
-            return self.mask(replacement.to_owned());
+            return None;
         }
         let mut masked = String::new();
         for c in replacement.chars() {
@@ -165,47 +187,28 @@ impl Secrets {
                 masked.push_str(&"*".repeat(c.len_utf8()));
             }
         }
-        masked
+        Some(masked)
     }
 
     /// Masks the secrets in a message, including those that the message truncates.
-    pub(crate) fn mask(&self, mut text: String) -> String {
+    pub(crate) fn mask(&self, text: String) -> String {
+        mask_all(text, &[self])
+    }
+
+    /// The secrets in a message, in any order.
+    fn find_in_message(&self, text: &str) -> Vec<Range<usize>> {
+        let mut ranges = Vec::new();
         if self.values.is_empty() && self.ambiguous_values.is_empty() && self.variable_values.is_empty() {
-            return text;
+            return ranges;
         }
         // A message may contain only the start of a long secret (`canary-sec…`): find prefixes, and extend each match as far as
         // the text follows a secret.
-        let matcher =
-            self.prefix_matcher.get_or_init(|| Matcher::new(self.values.iter().map(|value| revealing_prefix(value))));
-        let mut ranges = Vec::new();
-        for prefix in matcher.find_all(text.as_bytes()) {
-            ranges.push(prefix.start..self.end_of_secret(&text, prefix));
+        for prefix in self.prefix_matcher().find_all(text.as_bytes()) {
+            ranges.push(prefix.start..self.end_of_secret(text, prefix));
         }
-        ranges.extend(self.find_truncated_values(&text));
-        ranges.extend(self.find_quoted_values(&text));
-        ranges.sort_by_key(|range| range.end);
-        for range in merge_ranges(&ranges) {
-            let mask = "*".repeat(range.len());
-            text.replace_range(range, &mask);
-        }
-        text
-    }
-
-    /// Masks the text of a field for a public key, unless it is a key that has only its first characters in common with secrets: the
-    /// two keys of reCAPTCHA begin with the same 13.
-    pub(crate) fn mask_public_key(&self, text: String) -> String {
-        const MAX_COMMON_LEN: usize = 16;
-        let is_key = text.len() > MAX_COMMON_LEN
-            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-        if !is_key {
-            return self.mask(text);
-        }
-        for secret in &self.values {
-            if common_prefix_len(&text, secret) > MAX_COMMON_LEN || text.contains(secret.as_str()) {
-                return self.mask(text);
-            }
-        }
-        text
+        ranges.extend(self.find_truncated_values(text));
+        ranges.extend(self.find_quoted_values(text));
+        ranges
     }
 
     /// Returns the end of the part of a text that is equal to a secret. `prefix` is the start of that part. If several secrets start with
@@ -268,6 +271,40 @@ impl Secrets {
         let is_fixed_wording = word.is_empty() || all_field_names().contains(word) || part == "{{email_code}}";
         !is_fixed_wording && self.variable_values.iter().any(|value| value.contains(word))
     }
+}
+
+/// Masks the secrets of several files in a message. The masks of one must not hide the start of a secret of another, so all of them are
+/// searched for before any is masked.
+pub(crate) fn mask_all(mut text: String, secrets: &[&Secrets]) -> String {
+    let mut ranges = Vec::new();
+    for secrets in secrets {
+        ranges.extend(secrets.find_in_message(&text));
+    }
+    ranges.sort_by_key(|range| range.end);
+    for range in merge_ranges(&ranges) {
+        let mask = "*".repeat(range.len());
+        text.replace_range(range, &mask);
+    }
+    text
+}
+
+/// Masks the text of a field for a public key, unless it is a key that has only its first characters in common with secrets: the two keys
+/// of reCAPTCHA begin with the same 13.
+pub(crate) fn mask_public_key(text: String, secrets: &[&Secrets]) -> String {
+    const MAX_COMMON_LEN: usize = 16;
+    let is_key = text.len() > MAX_COMMON_LEN
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    let repeats = |secret: &String| common_prefix_len(&text, secret) > MAX_COMMON_LEN || text.contains(secret.as_str());
+    if is_key && !secrets.iter().any(|secrets| secrets.values.iter().any(repeats)) {
+        return text;
+    }
+    mask_all(text, secrets)
+}
+
+fn sorted(mut values: Vec<String>) -> Vec<String> {
+    values.sort_unstable();
+    values.dedup();
+    values
 }
 
 /// The number of bytes that two texts have in common at their starts.

@@ -202,7 +202,7 @@ fn no_report_format_shows_the_secret_of_a_random_form() {
             );
         }
         let (input, settings) = (memory_file(form.file, form.text.as_str()), Settings::default());
-        let (masked, _) = mask_before_and_after(&input, &form.text, &form.text, &settings);
+        let (masked, _) = mask_before_and_after(&input, &form.text, &form.text, &settings, &report);
         assert!(!form.is_shown(&masked), "the secret of {} is not masked:\n{}\n---\n{masked}", form.file, form.text);
     });
 }

@@ -34,7 +34,7 @@ pub(super) fn call(arguments: &Arguments<'_>, root: &Root) -> Result<Fields, Arg
     let (after, spans) =
         if fixed.dropped.is_empty() { (fixed.text, fixed.spans) } else { (source.text().to_owned(), Vec::new()) };
     // Secrets are never shown, not even those that the model has passed itself.
-    let (masked_before, masked_after) = mask_before_and_after(input, source.text(), &after, settings);
+    let (masked_before, masked_after) = mask_before_and_after(input, source.text(), &after, settings, &checked.report);
     let edits = minimal_edits([&masked_before, &masked_after], &spans);
     let mut inputs = checked.inputs.clone();
     replace_text(&mut inputs, input, &after);

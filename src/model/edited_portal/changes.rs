@@ -11,7 +11,7 @@ use crate::model::edited_portal::EditedPortal;
 use crate::model::omitted_fields::OmittedField;
 use crate::model::portal::{FilterKind, Portal};
 use crate::model::request_json::RequestValue;
-use crate::model::secrets::Secrets;
+use crate::model::secrets::{Secrets, mask_all, mask_public_key};
 use crate::schema::cursor_to_json;
 use crate::syntax::Document;
 use crate::syntax::cursor::Cursor;
@@ -68,13 +68,13 @@ impl Change {
     }
 
     /// Masks the secrets in both values.
-    pub(crate) fn mask_texts(&mut self, secrets: &Secrets) {
+    pub(crate) fn mask_texts(&mut self, secrets: &[&Secrets]) {
         let is_public_key = self.pointer == "/recaptcha/site_key";
         if let Some(old) = &mut self.old {
             mask_json(old, secrets, is_public_key);
         }
         mask_json(&mut self.new, secrets, is_public_key);
-        self.pointer = secrets.mask(std::mem::take(&mut self.pointer));
+        self.pointer = mask_all(std::mem::take(&mut self.pointer), secrets);
     }
 }
 
@@ -84,10 +84,10 @@ fn to_json(value: &Cursor<'_>, is_secret: bool) -> Json {
     if is_secret && !json.is_null() { Json::from("********") } else { json }
 }
 
-fn mask_json(value: &mut Json, secrets: &Secrets, is_public_key: bool) {
+fn mask_json(value: &mut Json, secrets: &[&Secrets], is_public_key: bool) {
     match value {
-        Json::String(text) if is_public_key => *text = secrets.mask_public_key(std::mem::take(text)),
-        Json::String(text) => *text = secrets.mask(std::mem::take(text)),
+        Json::String(text) if is_public_key => *text = mask_public_key(std::mem::take(text), secrets),
+        Json::String(text) => *text = mask_all(std::mem::take(text), secrets),
         Json::Array(items) => items.iter_mut().for_each(|item| mask_json(item, secrets, is_public_key)),
         Json::Object(fields) => fields.values_mut().for_each(|field| mask_json(field, secrets, is_public_key)),
         Json::Null | Json::Bool(_) | Json::Number(_) => {}

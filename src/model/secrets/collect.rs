@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use crate::base::source::{Format, Source, Span, SpanSet};
+use crate::model::secrets::characters::is_opening_quote;
 use crate::model::secrets::names::{is_secret_name, is_similar, is_variable};
-use crate::model::secrets::random_tokens::find_random_tokens;
+use crate::model::secrets::random_tokens::{MIN_LONG_TOKEN_LEN, MIN_TOKEN_LEN, find_random_tokens};
 use crate::model::secrets::unquoted_texts::UnquotedTexts;
 use crate::model::secrets::{MIN_SECRET_LEN, lexical};
 use crate::schema::all_field_names;
@@ -15,6 +16,7 @@ pub(super) struct Collector<'s> {
     source: &'s Source,
     pub spans: Vec<Span>,
     pub values: Vec<String>,
+    pub shared_values: Vec<String>,
     pub ambiguous_values: HashSet<String>,
     pub variable_values: Vec<String>,
     /// Where the keys of the secrets with a value in the tree start. If the colon is missing, the key has no value there.
@@ -27,6 +29,7 @@ impl<'s> Collector<'s> {
             source,
             spans: Vec::new(),
             values: Vec::new(),
+            shared_values: Vec::new(),
             ambiguous_values: HashSet::new(),
             variable_values: Vec::new(),
             starts_of_keys_with_values: HashSet::new(),
@@ -39,7 +42,7 @@ impl<'s> Collector<'s> {
             if let Value::String(text) = &node.value
                 && node.style == Style::Variable
             {
-                text.lines().for_each(|line| self.add_value(line));
+                text.lines().for_each(|line| self.share_value(line));
                 self.variable_values.push(text.clone().into_owned());
             }
             let Value::Object(entries) = node.value else { continue };
@@ -68,9 +71,10 @@ impl<'s> Collector<'s> {
             }
         } else {
             // The value in `recaptcha: abc` may be harmless, so it is masked here but not wherever it occurs.
-            let previous_len = self.values.len();
+            let (values_len, shared_len) = (self.values.len(), self.shared_values.len());
             self.add_all_scalars(document, recaptcha.value);
-            self.values.truncate(previous_len);
+            self.values.truncate(values_len);
+            self.shared_values.truncate(shared_len);
         }
     }
 
@@ -97,7 +101,7 @@ impl<'s> Collector<'s> {
                 Value::Array(items) => pending.extend(document.items(*items)),
                 Value::Alias(target) => pending.push(*target),
                 Value::String(text) => self.add_string(node, text),
-                Value::Number(text) => self.add(node.span, text),
+                Value::Number(text) => self.share(node.span, text),
                 Value::Null | Value::Bool(_) | Value::Broken => {}
             }
         }
@@ -124,15 +128,15 @@ impl<'s> Collector<'s> {
             }
         };
         for line in text.lines() {
-            self.add_value(line);
+            self.share_value(line);
         }
-        self.add(content, text);
+        self.share(content, text);
     }
 
     /// Adds a secret that became a part of its key (`secret_key:value` in YAML), or that follows a key without a value.
     fn add_misplaced_value(&mut self, entry: &Entry<'_>, value: &Node<'_>) {
         if let Some((_, value)) = entry.key.split_once([':', '=']) {
-            self.add(entry.key_span, value);
+            self.share(entry.key_span, value);
         }
         // If the colon is missing, the name and the secret are one key without a value: `secret_key S`. A quoted key, or a key with a
         // value, may just consist of several words: `webhook ${{ github.token }}`.
@@ -141,7 +145,7 @@ impl<'s> Collector<'s> {
             && matches!(value.value, Value::Null)
             && let Some((_, value)) = entry.key.split_once(char::is_whitespace)
         {
-            self.add(entry.key_span, value);
+            self.share(entry.key_span, value);
         }
         if matches!(value.value, Value::Null) && self.source.format() == Format::Yaml {
             // `secret_key: &value` is an anchor of null, and `secret_key: #value` a comment: take the rest of the line.
@@ -161,10 +165,10 @@ impl<'s> Collector<'s> {
         if let Some(ampersand) = text.find('&') {
             let name = text[ampersand + 1..].split(char::is_whitespace).next().unwrap_or_default();
             let start = between.range().start + ampersand + 1;
-            self.add(Span::new(start, start + name.len()), name);
+            self.share(Span::new(start, start + name.len()), name);
         }
         if matches!(node.value, Value::Alias(_)) {
-            self.add(node.span, self.source.slice(node.span).trim_start_matches('*'));
+            self.share(node.span, self.source.slice(node.span).trim_start_matches('*'));
         }
     }
 
@@ -208,7 +212,12 @@ impl<'s> Collector<'s> {
                     break;
                 }
                 let text = &self.source.text()[range.clone()];
-                self.add(Span::new(range.start, range.end), text);
+                // The value of a broken entry ends at its line, so several words may belong to other entries.
+                if is_comment || text.contains(char::is_whitespace) {
+                    self.add(Span::new(range.start, range.end), text);
+                } else {
+                    self.share(Span::new(range.start, range.end), text.trim_matches(is_opening_quote));
+                }
                 // The comment `# the secret of the shop` must not mask "shop" wherever it occurs.
                 let is_sentence = is_comment && !text.contains([':', '=']);
                 words.extend(split_words(text).filter(|word| !is_sentence || !is_plain_word(word)));
@@ -227,7 +236,7 @@ impl<'s> Collector<'s> {
         let mut words = HashSet::new();
         for token in find_random_tokens(text, parsed.errors.is_empty()) {
             if unquoted.as_ref().is_none_or(|unquoted| unquoted.may_contain(&token, text)) {
-                self.add(Span::new(token.range.start, token.range.end), &text[token.range.clone()]);
+                self.share(Span::new(token.range.start, token.range.end), &text[token.range.clone()]);
                 words.extend(split_words(&text[token.range]));
             }
         }
@@ -276,6 +285,20 @@ impl<'s> Collector<'s> {
         (is_quoted || starts_line) && after.trim_start_matches(' ').starts_with(':')
     }
 
+    /// Adds a secret that is masked in all files of the run.
+    fn share(&mut self, span: Span, value: &str) {
+        self.add(span, value);
+        self.share_value(value);
+    }
+
+    fn share_value(&mut self, value: &str) {
+        self.add_value(value);
+        let value = value.trim();
+        if is_distinctive(value) && !is_keyword_or_field(value) {
+            self.shared_values.push(value.to_owned());
+        }
+    }
+
     fn add(&mut self, span: Span, value: &str) {
         if !span.range().is_empty() {
             self.spans.push(span);
@@ -300,6 +323,12 @@ fn split_words(text: &str) -> impl Iterator<Item = &str> {
 /// Whether a word has only letters, as words of a sentence do.
 fn is_plain_word(word: &str) -> bool {
     word.chars().all(char::is_alphabetic)
+}
+
+/// Whether a value cannot be mistaken for an ordinary word, name or number: another file contains it only if it repeats the secret.
+fn is_distinctive(value: &str) -> bool {
+    let is_mixed = value.contains(|c: char| c.is_ascii_digit()) && value.contains(char::is_alphabetic);
+    value.len() >= MIN_LONG_TOKEN_LEN || (value.len() >= MIN_TOKEN_LEN && is_mixed)
 }
 
 fn is_keyword_or_field(word: &str) -> bool {

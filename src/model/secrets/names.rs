@@ -6,6 +6,46 @@ use crate::syntax::variables::variable_name;
 /// Whether the name of a key suggests that its value is a secret. Letter case and punctuation do not matter. `secret_key` may have two
 /// typos. The last letter of the other words may be missing, and a word of its own, as in `smtp_pasword`, may have one typo.
 pub(crate) fn is_secret_name(key: &str) -> bool {
+    may_be_secret_name(key) && has_secret_name(key)
+}
+
+/// Whether a key has most letters of a word that makes it the name of a secret. Most words do not, and this test is much faster than the
+/// search for words.
+fn may_be_secret_name(key: &str) -> bool {
+    /// The letters of each word, and how many of them a name has at least. A typo, or a missing letter at the end, loses one.
+    const WORDS: [(u32, u32); 12] = [
+        letters("secretkey", 2),
+        letters("secret", 1),
+        letters("password", 1),
+        letters("passwd", 1),
+        letters("passphrase", 1),
+        letters("token", 1),
+        letters("apikey", 1),
+        letters("privatekey", 1),
+        letters("credential", 1),
+        letters("accesskey", 1),
+        letters("pass", 0),
+        letters("pwd", 0),
+    ];
+    let (key_letters, _) = letters(key, 0);
+    WORDS.iter().any(|(word, count)| (key_letters & word).count_ones() >= *count)
+}
+
+/// The set of the ASCII letters of a text, and their number without `missing` of them.
+const fn letters(text: &str, missing: u32) -> (u32, u32) {
+    let bytes = text.as_bytes();
+    let (mut set, mut index) = (0_u32, 0);
+    while index < bytes.len() {
+        let byte = bytes[index].to_ascii_lowercase();
+        if byte.is_ascii_lowercase() {
+            set |= 1 << (byte - b'a');
+        }
+        index += 1;
+    }
+    (set, set.count_ones().saturating_sub(missing))
+}
+
+fn has_secret_name(key: &str) -> bool {
     const WORDS: [&str; 9] =
         ["secret", "password", "passwd", "passphrase", "token", "apikey", "privatekey", "credential", "accesskey"];
     let mut name = key.to_ascii_lowercase();
@@ -39,8 +79,8 @@ fn has_abbreviated_or_misspelled_word(key: &str) -> bool {
     }
     let key = key.to_ascii_lowercase();
     let words: Vec<&str> = key.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    // `smtp_pass` is a name, and `pass` in a sentence is not.
-    if words.len() > 1 && !key.contains(' ') && words.last().is_some_and(|word| ["pass", "pwd"].contains(word)) {
+    // `smtp_pass` and `pwd` are names, and `pass` in a sentence is not.
+    if !key.contains(' ') && words.last().is_some_and(|word| ["pass", "pwd"].contains(word)) {
         return true;
     }
     let pairs = words.windows(2).map(<[&str]>::concat);
@@ -104,6 +144,8 @@ mod tests {
             "smtp_secert_key",
             "smtp_pass",
             "db-pwd",
+            "pass",
+            "Pwd",
             "Api Kye",
         ] {
             assert!(is_secret_name(name), "{name}");
@@ -114,7 +156,6 @@ mod tests {
             "has_taken",
             "passport",
             "passed",
-            "pass",
             "tests pass",
             "regret",
             "tracking_domain",
@@ -126,6 +167,31 @@ mod tests {
         ] {
             assert!(!is_secret_name(name), "{name}");
         }
+    }
+
+    #[test]
+    fn the_fast_test_rejects_no_name_of_a_secret() {
+        for (word, typos) in
+            [("secretkey", 2), ("password", 1), ("token", 1), ("credentia", 0), ("api_key", 1), ("db_pwd", 0)]
+        {
+            let mut names = vec![word.to_owned()];
+            for _ in 0..typos {
+                names = names.iter().flat_map(|name| with_typo(name)).collect();
+            }
+            for name in names {
+                assert!(!has_secret_name(&name) || may_be_secret_name(&name), "{name}");
+            }
+        }
+    }
+
+    /// A text without one of its letters, or with another one.
+    fn with_typo(text: &str) -> Vec<String> {
+        let mut changed = Vec::new();
+        for index in 0..text.len() {
+            changed.push(format!("{}{}", &text[..index], &text[index + 1..]));
+            changed.push(format!("{}x{}", &text[..index], &text[index + 1..]));
+        }
+        changed
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::schema::all_field_names;
 use crate::syntax::variables::variable_name;
 
 /// The shortest text that counts as random.
-const MIN_TOKEN_LEN: usize = 8;
+pub(super) const MIN_TOKEN_LEN: usize = 8;
 
 /// The shortest text that counts as random in a valid file, without a digit, or as a part of a word: `secret_keyA1…`.
 pub(super) const MIN_LONG_TOKEN_LEN: usize = 16;

@@ -156,7 +156,7 @@ fn the_entry_below_a_secret_in_braces_is_not_masked() {
 
 #[test]
 fn a_secret_at_which_a_message_truncates_a_text_is_masked() {
-    let secrets = Secrets::from_values(vec!["canary-secret-1".to_owned()], Vec::new());
+    let secrets = Secrets { values: vec!["canary-secret-1".to_owned()], ..Secrets::default() };
     assert_eq!(secrets.mask("use `Kq7Z password: canar…`".to_owned()), "use `Kq7Z password: *****…`");
     assert_eq!(secrets.mask("`canary-secret…`, `a can…`".to_owned()), "`*************…`, `a can…`");
 }
