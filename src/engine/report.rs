@@ -12,6 +12,7 @@ use crate::base::diagnostic::{
 use crate::base::file::{FileId, TextKind};
 use crate::base::shell_word::{FILE, shell_word, shell_word_or};
 use crate::base::source::{Format, Source};
+use crate::base::steps::count_steps;
 use crate::engine::account_portals::AccountPortals;
 use crate::engine::dedup_findings::dedup_findings;
 use crate::engine::file_result::{FileResult, FileResults};
@@ -83,6 +84,14 @@ pub struct Report {
 }
 
 impl ReportFile {
+    /// Returns the checks of one document that could not be made, including those that a suppression allows.
+    pub fn unverified_in(&self, document: usize) -> &[Unverified] {
+        // They are sorted by document.
+        let start = self.unverified.partition_point(|check| check.document < document);
+        let end = self.unverified.partition_point(|check| check.document <= document);
+        &self.unverified[start..end]
+    }
+
     /// Returns the checks that could not be made, because a network query was not answered, and that no suppression allows.
     pub fn not_completed(&self) -> impl Iterator<Item = &Unverified> {
         self.unverified.iter().filter(|check| check.query_status == QueryStatus::NoAnswer && check.allowed.is_none())
@@ -146,6 +155,18 @@ impl Report {
             0
         }
     }
+}
+
+/// Groups diagnostics of one file by document, in their order.
+pub fn group_by_document<'r>(
+    diagnostics: impl IntoIterator<Item = &'r Diagnostic>,
+) -> HashMap<usize, Vec<&'r Diagnostic>> {
+    let mut groups: HashMap<usize, Vec<&Diagnostic>> = HashMap::new();
+    for diagnostic in diagnostics {
+        count_steps(1);
+        groups.entry(diagnostic.document).or_default().push(diagnostic);
+    }
+    groups
 }
 
 /// Builds the report from the results of the files. `with_edits` sets [`Diagnostic::unmasked_edits`].

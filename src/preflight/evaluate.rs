@@ -39,13 +39,14 @@ pub(super) struct PortalUnderReview<'r> {
     pub portal: &'r ReportPortal,
     /// The diagnostics about the portal and about its file as a whole.
     pub diagnostics: Vec<&'r Diagnostic>,
-    unverified: Vec<&'r Unverified>,
+    unverified: &'r [Unverified],
     disabled_rules: &'r [Code],
 }
 
 impl<'r> PortalUnderReview<'r> {
     pub(super) fn new(file: &'r ReportFile, portal: &'r ReportPortal, diagnostics: Vec<&'r Diagnostic>) -> Self {
-        let unverified = file.unverified.iter().filter(|check| check.document == portal.summary.document).collect();
+        let unverified = file.unverified_in(portal.summary.document);
+        count_steps(diagnostics.len() + unverified.len());
         let disabled_rules = file.preflight_facts.as_ref().map_or(&[][..], |facts| &facts.disabled_rules);
         Self { file, portal, diagnostics, unverified, disabled_rules }
     }
@@ -104,14 +105,14 @@ impl<'r> PortalUnderReview<'r> {
     /// Returns the checks that could not be made and that are needed to decide an item.
     fn unverified_for(&self, item: &ChecklistItem, rules: &[&RuleMeta]) -> Vec<&'r Unverified> {
         let mut unverified = Vec::new();
-        for check in &self.unverified {
+        for check in self.unverified {
             let rule = metadata(check.code);
             if !contains_code(rules, check.code) || rule.only_adds || self.disabled_rules.contains(&check.code) {
                 continue;
             }
             // If the portal does not contain the field, there is no ID to look up.
             if !rule.looks_up_ids() || self.has_any_field(item) || self.is_whole_portal_checked() {
-                unverified.push(*check);
+                unverified.push(check);
             }
         }
         unverified
@@ -170,7 +171,7 @@ impl<'r> PortalUnderReview<'r> {
     /// everything is known.
     pub(super) fn other_missing_facts(&self, items: &[ItemResult<'_>]) -> Vec<OtherMissingFact> {
         let mut others: Vec<OtherMissingFact> = Vec::new();
-        for check in &self.unverified {
+        for check in self.unverified {
             let is_in_item = items.iter().any(|item| item.lacks_fact(&check.reason));
             if check.allowed.is_some() || is_in_item {
                 continue;

@@ -10,14 +10,14 @@ mod tests;
 
 pub use checklist::CHECKLIST;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use serde::Serialize;
 
 use crate::base::diagnostic::{Allowed, Code, Diagnostic, Severity};
 use crate::base::steps::count_steps;
-use crate::engine::report::{Report, ReportFile, ReportPortal};
+use crate::engine::report::{Report, ReportFile, ReportPortal, group_by_document};
 use crate::model::edited_portal::Change;
 use crate::model::planned_request::PlannedRequest;
 use crate::rules::RULES;
@@ -274,21 +274,17 @@ fn review_file<'r>(
 ) -> Vec<PortalReview<'r>> {
     let (about_file, about_documents): (Vec<&Diagnostic>, Vec<&Diagnostic>) =
         diagnostics.iter().partition(|diagnostic| metadata(diagnostic.code).subject == Subject::File);
+    let mut by_document = group_by_document(about_documents);
     // Diagnostics about the file are repeated for each of its portals: each needs them for its verdict.
     let mut portals = Vec::new();
     for portal in &file.portals {
         let mut diagnostics = about_file.clone();
-        diagnostics.extend(about_documents.iter().filter(|diagnostic| diagnostic.document == portal.summary.document));
+        diagnostics.extend(by_document.remove(&portal.summary.document).unwrap_or_default());
         portals.push(review_portal(&PortalUnderReview::new(file, portal, diagnostics), deciding_rules));
     }
-    let mut others: BTreeMap<usize, Vec<&Diagnostic>> = BTreeMap::new();
+    let mut others = by_document;
     if file.portals.is_empty() {
-        others.insert(0, about_file);
-    }
-    for diagnostic in about_documents {
-        if !file.portals.iter().any(|portal| portal.summary.document == diagnostic.document) {
-            others.entry(diagnostic.document).or_default().push(diagnostic);
-        }
+        others.entry(0).or_default().splice(..0, about_file);
     }
     for (document, other_findings) in others {
         portals.push(PortalReview {

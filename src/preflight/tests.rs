@@ -1,4 +1,4 @@
-//! A report with thousands of findings is evaluated in linear time.
+//! A report with thousands of findings or portals is evaluated in linear time.
 
 use crate::base::file::{Inclusion, InputFile, Origin, WalkMatch};
 use crate::base::steps::assert_linear;
@@ -16,13 +16,25 @@ fn thousands_of_findings_of_one_item_are_evaluated_in_linear_time() {
         text + "}"
     };
     assert_linear("unknown fields", text_of_len, |text| {
-        let input = InputFile::new(
-            "a.json",
-            Origin::Memory(text.as_bytes().to_vec()),
-            Inclusion::Explicit(WalkMatch::Included),
-        );
-        let report = check(vec![input], &Settings { with_preflight_facts: true, ..Settings::default() });
+        let report = check_text("a.json", text);
         let preflight = evaluate_report(&report);
         assert!(preflight.portals[0].other_findings.len() < 3, "the findings are in an item");
     });
+}
+
+#[test]
+fn many_portals_in_one_file_are_evaluated_in_linear_time() {
+    let portal = "customer_portal_id: Zb4Nf8QwR2sXk6LmT0Vy\ntracking_domain: x\nfooter_html: <b>x\n---\n";
+    let text_of_len = |len: usize| portal.repeat(len / portal.len());
+    assert_linear("portals", text_of_len, |text| {
+        let report = check_text("a.yaml", text);
+        let preflight = evaluate_report(&report);
+        assert!(preflight.portals.len() > 10);
+    });
+}
+
+fn check_text(name: &str, text: &str) -> Report {
+    let origin = Origin::Memory(text.as_bytes().to_vec());
+    let input = InputFile::new(name, origin, Inclusion::Explicit(WalkMatch::Included));
+    check(vec![input], &Settings { with_preflight_facts: true, ..Settings::default() })
 }

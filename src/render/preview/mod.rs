@@ -10,7 +10,7 @@ mod frame;
 use std::io::{self, Write};
 
 use crate::base::diagnostic::Diagnostic;
-use crate::engine::report::{Report, ReportFile, ReportPortal};
+use crate::engine::report::{Report, ReportFile, ReportPortal, group_by_document};
 use crate::model::portal::{EmailText, PortalTexts};
 use crate::render::html_page::{FINDING_COLUMNS, STYLE, escape, rule_link, text_to_html, write_table};
 use crate::syntax::pointer::is_same_or_below;
@@ -66,11 +66,11 @@ fn write_file(file: &ReportFile, diagnostics: &[&Diagnostic], out: &mut dyn Writ
         write_findings(diagnostics, out)?;
         return writeln!(out, "</section>");
     }
+    let by_document = group_by_document(diagnostics.iter().copied());
     for ReportPortal { summary, texts, .. } in &file.portals {
         let Some(texts) = texts else { continue };
-        let mut about_portal = diagnostics.to_vec();
-        about_portal.retain(|diagnostic| diagnostic.document == summary.document);
-        write_portal(file, summary.document, texts, &about_portal, out)?;
+        let about_portal = by_document.get(&summary.document).map_or(&[][..], Vec::as_slice);
+        write_portal(file, summary.document, texts, about_portal, out)?;
     }
     Ok(())
 }
