@@ -134,7 +134,7 @@ impl<'h, 'b, 'o> TokenForwarder<'h, 'b, 'o> {
 
     fn finish_attribute_name(&mut self) {
         if let Some(attribute) = self.tag.attributes.last_mut() {
-            attribute.name = LocalName::from(&*self.tag.attribute_name);
+            attribute.name = self.builder.sink.state.borrow_mut().intern_name(&self.tag.attribute_name);
         }
         self.tag.attribute_name.clear();
     }
@@ -160,7 +160,7 @@ impl<'h, 'b, 'o> TokenForwarder<'h, 'b, 'o> {
 
     /// Adds the current tag to the list of tags. Returns its name.
     fn record_tag(&mut self, is_finished: bool) -> LocalName {
-        let name = LocalName::from(&*self.tag.name);
+        let name = self.builder.sink.state.borrow_mut().intern_name(&self.tag.name);
         let attributes = self.take_attributes();
         let is_end = self.tag.is_end;
         let range = self.token_start..self.position.min(self.html.len());

@@ -26,6 +26,9 @@ pub(crate) use crate::html::tree::parse::{Context, Interpretation, parse, parse_
 /// The maximum depth of a tree, after which it is incomplete. A browser stops nesting elements at the same depth.
 pub(crate) const MAX_DEPTH: u16 = 512;
 
+/// The maximum number of different tag and attribute names with more than 7 bytes, after which a tree is incomplete.
+pub(crate) const MAX_NAMES: usize = 5000;
+
 /// Identifies a [`Node`] of a tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct NodeId(NonZeroU32);
@@ -174,6 +177,8 @@ pub(crate) enum TreeLimit {
     Depth,
     /// The tree has more nodes than 1,000 plus one for each byte of the text.
     Nodes,
+    /// There are more than [`MAX_NAMES`] different names.
+    Names,
 }
 
 /// The tree of an HTML text.

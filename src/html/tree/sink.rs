@@ -11,7 +11,9 @@ use html5ever::{LocalName, QualName, local_name, ns};
 
 use crate::html::elements::is_formatting;
 use crate::html::tree::text_queue::TextQueue;
-use crate::html::tree::{Attribute, Element, HtmlTree, MAX_DEPTH, NodeData, NodeId, TagId, TextPiece, TreeLimit};
+use crate::html::tree::{
+    Attribute, Element, HtmlTree, MAX_DEPTH, MAX_NAMES, NodeData, NodeId, TagId, TextPiece, TreeLimit,
+};
 
 /// The handle of a node for html5ever. It contains the name of the element, because html5ever asks for names very often.
 #[derive(Clone, Debug)]
@@ -44,10 +46,15 @@ pub(super) struct SinkState {
     formatting: Vec<TagId>,
     /// The names of the attributes of each element that further tags were merged into.
     merged_names: HashMap<NodeId, HashSet<LocalName>>,
+    /// The names of tags and attributes that are interned.
+    long_names: HashSet<LocalName>,
     max_nodes: usize,
     /// Whether html5ever has set the quirks mode, which it does when it has looked for a doctype.
     is_quirks_mode_set: bool,
 }
+
+/// The maximum length of a name that is not interned.
+const MAX_SHORT_NAME: usize = 7;
 
 /// Implements the interface to html5ever, whose methods take `&self`.
 #[derive(Debug)]
@@ -66,6 +73,7 @@ impl TreeRecorder {
             created: Vec::new(),
             formatting: Vec::new(),
             merged_names: HashMap::new(),
+            long_names: HashSet::new(),
             max_nodes: 1000 + html.len(),
             is_quirks_mode_set: false,
         };
@@ -74,6 +82,18 @@ impl TreeRecorder {
 }
 
 impl SinkState {
+    /// The name of a tag or attribute. Interning takes time linear in the number of different names, so the number is limited.
+    pub(super) fn intern_name(&mut self, name: &str) -> LocalName {
+        let interned = LocalName::from(name);
+        if name.len() > MAX_SHORT_NAME {
+            self.long_names.insert(interned.clone());
+            if self.long_names.len() > MAX_NAMES {
+                self.tree.limit = Some(TreeLimit::Names);
+            }
+        }
+        interned
+    }
+
     /// Adds the attributes of the last tag to an element that does not have them.
     fn merge_last_tag(&mut self, id: NodeId) {
         let tags = &self.tree.tags;

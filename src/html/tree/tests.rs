@@ -3,7 +3,7 @@ use std::path::Path;
 
 use html5ever::{LocalName, QualName, ns};
 
-use crate::html::tree::{Context, HtmlTree, Interpretation, NodeData, NodeId, parse};
+use crate::html::tree::{Context, HtmlTree, Interpretation, MAX_NAMES, NodeData, NodeId, TreeLimit, parse};
 
 /// Writes a tree in the format of html5lib's tests.
 fn write_tree(tree: &HtmlTree, html: &str, id: NodeId, depth: usize, out: &mut String) {
@@ -213,4 +213,23 @@ fn each_body_tag_adds_only_the_attributes_that_are_missing() {
     let attributes: Vec<(&str, &str)> =
         tree.attributes(body).map(|attribute| (&*attribute.name, &*attribute.value)).collect();
     assert_eq!(attributes, [("a", "1"), ("b", "2"), ("c", "5")]);
+}
+
+#[test]
+fn a_text_with_too_many_different_names_is_read_up_to_the_limit() {
+    for (prefix, suffix) in [("<b abcdefg", "=x>"), ("<abcdefg", ">"), ("</abcdefg", ">"), ("<svg><abcdefg", "/>")] {
+        let text_of = |count: usize| {
+            let mut text = String::new();
+            for number in 0..count {
+                text.extend([prefix, &number.to_string(), suffix, "</b>"]);
+            }
+            text
+        };
+        assert_eq!(parse(&text_of(400), &Interpretation::EMAIL).limit, None, "{prefix}");
+        let limited = parse(&text_of(20_000), &Interpretation::EMAIL);
+        assert!(limited.limit.is_some() && limited.tags.len() <= 2 * MAX_NAMES + 2, "{prefix}");
+        // A name that is used again does not count.
+        let repeated = format!("{prefix}{suffix}</b>").repeat(20_000);
+        assert_ne!(parse(&repeated, &Interpretation::EMAIL).limit, Some(TreeLimit::Names), "{prefix}");
+    }
 }

@@ -4,7 +4,7 @@ use crate::base::diagnostic::{Finding, Location};
 use crate::base::read_error::ReadError;
 use crate::base::source::Span;
 use crate::html::facts::HtmlFacts;
-use crate::html::tree::{MAX_DEPTH, TreeLimit};
+use crate::html::tree::{MAX_DEPTH, MAX_NAMES, TreeLimit};
 use crate::rules::context::{FileContext, PortalContext};
 use crate::syntax::{Problem, SyntaxError};
 
@@ -32,10 +32,17 @@ pub(crate) fn check_file(cx: &mut FileContext<'_>) {
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     for html in cx.portal.htmls() {
         let Some(tree) = html.facts().map(HtmlFacts::tree) else { continue };
-        let limit = match tree.limit {
+        let close_elements = "close the unclosed elements";
+        let (limit, help) = match tree.limit {
             None => continue,
-            Some(TreeLimit::Depth) => format!("nests elements deeper than {MAX_DEPTH} levels"),
-            Some(TreeLimit::Nodes) => "expands to far more elements in a browser than it contains".to_owned(),
+            Some(TreeLimit::Depth) => (format!("nests elements deeper than {MAX_DEPTH} levels"), close_elements),
+            Some(TreeLimit::Nodes) => {
+                ("expands to far more elements in a browser than it contains".to_owned(), close_elements)
+            }
+            Some(TreeLimit::Names) => (
+                format!("has more than {MAX_NAMES} different tags and attributes"),
+                "remove those that HTML does not have",
+            ),
         };
         // Nothing after this tag is in the tree.
         let location = match tree.tags.last() {
@@ -43,7 +50,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             None => html.cursor.location(),
         };
         let message = format!("{} {limit}, so nothing after this point is checked", html.label);
-        cx.report(Finding::new(location, message, "close the unclosed elements"));
+        cx.report(Finding::new(location, message, help));
     }
 }
 
