@@ -26,12 +26,12 @@ pub fn is_unprintable(c: char) -> bool {
             | '\u{2028}'..='\u{202e}'
             // Word joiner, invisible operators, directional isolates.
             | '\u{2060}'..='\u{206f}'
-            // Byte order mark, interlinear annotations.
-            | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+            // Byte order mark, unassigned invisible characters, interlinear annotations.
+            | '\u{feff}' | '\u{fff0}'..='\u{fffb}'
             // Variation selectors, apart from those of emoji.
             | '\u{fe00}'..='\u{fe0d}' | '\u{e0100}'..='\u{e01ef}'
-            // Musical controls.
-            | '\u{1d173}'..='\u{1d17a}'
+            // Shorthand and musical controls.
+            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
             // Tags.
             | '\u{e0000}'..='\u{e007f}'
         )
@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn each_group_of_unprintable_characters_is_replaced() {
-        for c in "\0\u{1b}\n\u{85}\u{ad}\u{61c}\u{180e}\u{200b}\u{200d}\u{200e}\u{2028}\u{202e}\u{2060}\u{2066}\u{feff}\u{fff9}\u{e0041}\u{34f}\u{115f}\u{17b5}\u{180f}\u{2800}\u{3164}\u{ffa0}\u{fe00}\u{e0100}\u{1d173}".chars() {
+        for c in "\0\u{1b}\n\u{85}\u{ad}\u{61c}\u{180e}\u{200b}\u{200d}\u{200e}\u{2028}\u{202e}\u{2060}\u{2066}\u{feff}\u{fff9}\u{e0041}\u{34f}\u{115f}\u{17b5}\u{180f}\u{2800}\u{3164}\u{ffa0}\u{fe00}\u{e0100}\u{1d173}\u{1bca0}\u{fff0}".chars() {
             assert_eq!(sanitize(&format!("a{c}b")), "a\u{fffd}b", "U+{:04X}", u32::from(c));
         }
     }
