@@ -25,6 +25,7 @@ mod split_names;
 mod unquoted_texts;
 
 use collect::Collector;
+pub(crate) use collect::is_distinctive;
 use matcher::{Matcher, merge_ranges};
 pub(crate) use names::is_secret_name;
 

@@ -1,7 +1,7 @@
 //! Converts the account's data to the text of a snapshot, which is sorted, without secrets, and identical for the same account.
 //!
 //! Of RevCent's objects, only the fields that the schemas describe are kept. A value of an unexpected type would make the snapshot
-//! invalid, so it is removed and counts as unknown.
+//! invalid, so it is removed, reported, and counts as unknown.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use crate::base::date::Date;
 use crate::model::account::ObjectKind;
 use crate::model::portal::ID_LENGTH;
 use crate::model::request_json::to_request_json;
-use crate::model::secrets::is_secret_name;
+use crate::model::secrets::{is_distinctive, is_secret_name};
 use crate::schema::{EmbeddedSchema, retain_described};
 use crate::syntax::Document;
 use crate::syntax::cursor::Cursor;
@@ -39,7 +39,7 @@ impl SnapshotList {
     fn add_object(&mut self, kind: ObjectKind, value: Value) -> bool {
         let Value::Object(mut object) = value else { return false };
         let Some(id) = object_id(&object).map(str::to_owned) else { return false };
-        normalize_object(kind, &mut object);
+        drop(normalize_object(kind, &mut object));
         self.objects.entry(id).or_default().append(&mut object);
         true
     }
@@ -100,6 +100,8 @@ pub enum Added {
     Complete,
     /// The object was added without a field that contains a secret.
     WithoutSecret,
+    /// The object was added without a documented field, because its value is not of the documented type.
+    WithoutField(&'static str),
     /// It was not added: it has no ID, or one that contains a secret.
     Rejected,
 }
@@ -114,15 +116,34 @@ impl AccountData {
     /// compared.
     pub fn add_object(&mut self, kind: ObjectKind, value: Value, is_secret: &dyn Fn(&str) -> bool) -> Added {
         let Value::Object(mut object) = value else { return Added::Rejected };
-        normalize_object(kind, &mut object);
-        let field_count = object.len();
-        object.retain(|key, value| !is_secret(key) && !contains_secret(value, is_secret));
-        let is_complete = object.len() == field_count;
-        match self.list(kind).add_object(kind, Value::Object(object)) {
-            true if is_complete => Added::Complete,
-            true => Added::WithoutSecret,
-            false => Added::Rejected,
+        let removed = normalize_object(kind, &mut object);
+        let is_without_secret = remove_fields_with_secrets(&mut object, is_secret);
+        if !self.list(kind).add_object(kind, Value::Object(object)) {
+            return Added::Rejected;
         }
+        match removed.first() {
+            _ if is_without_secret => Added::WithoutSecret,
+            Some(field) => Added::WithoutField(field),
+            None => Added::Complete,
+        }
+    }
+
+    /// Removes the fields of all objects that contain a secret, and objects whose ID does. Returns the kinds that have such objects.
+    pub fn remove_secrets(&mut self, is_secret: &dyn Fn(&str) -> bool) -> Vec<ObjectKind> {
+        let mut kinds = Vec::new();
+        for (kind, list) in &mut self.0 {
+            let object_count = list.objects.len();
+            list.objects.retain(|id, _| !is_secret(id));
+            let mut is_changed = list.objects.len() < object_count;
+            for object in list.objects.values_mut() {
+                is_changed |= remove_fields_with_secrets(object, is_secret);
+            }
+            if is_changed {
+                list.is_complete = false;
+                kinds.push(*kind);
+            }
+        }
+        kinds
     }
 
     /// Adds the objects of a kind from an older snapshot. The list then counts as incomplete. Returns false if there were none.
@@ -236,6 +257,27 @@ pub(crate) fn parse_previous(snapshot: &Document<'_>) -> Option<PreviousSnapshot
     Some(PreviousSnapshot { manual_entries, lists })
 }
 
+/// Adds the values of keys whose names suggest a secret. A response can repeat them in another field.
+pub(crate) fn collect_secrets(value: &Value, is_secret: bool, secrets: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object {
+                collect_secrets(value, is_secret || is_secret_name(key), secrets);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect_secrets(item, is_secret, secrets)),
+        Value::String(text) if is_secret && is_distinctive(text) => drop(secrets.insert(text.clone())),
+        _ => {}
+    }
+}
+
+/// Removes the fields that contain a secret. Returns whether there were any.
+fn remove_fields_with_secrets(object: &mut Object, is_secret: &dyn Fn(&str) -> bool) -> bool {
+    let field_count = object.len();
+    object.retain(|key, value| !is_secret(key) && !contains_secret(value, is_secret));
+    object.len() < field_count
+}
+
 /// Whether a key or value contains a secret.
 fn contains_secret(value: &Value, is_secret: &dyn Fn(&str) -> bool) -> bool {
     match value {
@@ -248,25 +290,34 @@ fn contains_secret(value: &Value, is_secret: &dyn Fn(&str) -> bool) -> bool {
 }
 
 /// Sorts the keys, and keeps only the fields that the schemas describe, because any other field may be a secret. Removes the
-/// envelope, secrets, and values of a type that a snapshot cannot contain.
-fn normalize_object(kind: ObjectKind, object: &mut Object) {
+/// envelope, secrets, and values of a type that a snapshot cannot contain. Returns the names of the described fields with such values.
+fn normalize_object(kind: ObjectKind, object: &mut Object) -> Vec<&'static str> {
     let (schema, pointer) = match kind {
         ObjectKind::Portal => (EmbeddedSchema::Export, ""),
         ObjectKind::TrackingDomain => (EmbeddedSchema::Account, "/$defs/tracking_domain"),
         ObjectKind::SmtpProfile => (EmbeddedSchema::Account, "/$defs/smtp_profile"),
         ObjectKind::Campaign | ObjectKind::Shop => (EmbeddedSchema::Account, "/$defs/thing"),
     };
-    object.retain(|key, value| match key.as_str() {
-        "name" | "domain_name" => value.is_string(),
-        "dns" | "ssl" => value.get("status").is_none_or(Value::is_string) && value.is_object(),
-        key => key != "$schema" && !ENVELOPE.contains(&key),
-    });
+    object.retain(|key, _| key != "$schema" && !ENVELOPE.contains(&key.as_str()));
+    let mut removed = Vec::new();
+    for field in ["name", "domain_name"] {
+        if object.get(field).is_some_and(|value| !value.is_string()) && object.remove(field) != Some(Value::Null) {
+            removed.push(field);
+        }
+    }
+    for field in ["dns", "ssl"] {
+        let is_unexpected = |value: &Value| !value.is_object() || !value.get("status").is_none_or(Value::is_string);
+        if object.get(field).is_some_and(is_unexpected) && object.remove(field) != Some(Value::Null) {
+            removed.push(field);
+        }
+    }
     let mut value = Value::Object(std::mem::take(object));
-    retain_described(schema, pointer, &mut value);
+    removed.extend(retain_described(schema, pointer, &mut value));
     remove_secrets(&mut value);
     if let Value::Object(described) = value {
         *object = described;
     }
+    removed
 }
 
 fn remove_secrets(value: &mut Value) {
@@ -299,7 +350,7 @@ mod tests {
             "customer_filters": { "campaign": [{ "id": "c", "name": "C", "pin": "canary" }], "third_party_shop": ["canary"] },
         });
         let mut add = |value| account.add_object(ObjectKind::Portal, value, &|_| false);
-        assert_eq!(add(portal), Added::Complete);
+        assert_eq!(add(portal), Added::WithoutField("description"));
         assert_eq!(add(json!({ "name": "A", "id": "a".repeat(20) })), Added::Complete);
         assert_eq!((add(json!({ "id": "short" })), add(json!(1))), (Added::Rejected, Added::Rejected));
         account.list(ObjectKind::Portal).is_complete = true;

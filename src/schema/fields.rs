@@ -35,13 +35,23 @@ fn properties(schema: &Json) -> Option<&Map<String, Json>> {
 }
 
 /// Removes everything that an embedded schema does not describe from a value, at any depth. `pointer` points to the part of the schema
-/// that describes the value. Returns `false` if it does not describe the value itself, which the caller then has to remove.
-pub fn retain_described(schema: EmbeddedSchema, pointer: &str, value: &mut Json) -> bool {
+/// that describes the value. Returns the names of the fields that the schema has and whose values it does not describe.
+pub fn retain_described(schema: EmbeddedSchema, pointer: &str, value: &mut Json) -> Vec<&'static str> {
     let root = parsed_schema(schema);
-    root.pointer(pointer).is_some_and(|part| retain_described_in(root, part, value))
+    let mut removed = Vec::new();
+    if let Some(part) = root.pointer(pointer) {
+        retain_described_in(root, part, value, &mut removed);
+    }
+    removed
 }
 
-fn retain_described_in<'s>(root: &'s Json, mut schema: &'s Json, value: &mut Json) -> bool {
+/// Returns `false` if the schema does not describe the value itself, which the caller then has to remove.
+fn retain_described_in(
+    root: &'static Json,
+    mut schema: &'static Json,
+    value: &mut Json,
+    removed: &mut Vec<&'static str>,
+) -> bool {
     if let Some(reference) = schema.get("$ref").and_then(Json::as_str)
         && let Some(target) = root.pointer(reference.trim_start_matches('#'))
     {
@@ -50,11 +60,20 @@ fn retain_described_in<'s>(root: &'s Json, mut schema: &'s Json, value: &mut Jso
     let fields = schema.get("properties").and_then(Json::as_object);
     match (value, fields, schema.get("items")) {
         (Json::Object(object), Some(fields), _) => {
-            object.retain(|key, value| fields.get(key).is_some_and(|field| retain_described_in(root, field, value)));
+            object.retain(|key, value| {
+                let Some((name, field)) = fields.get_key_value(key) else { return false };
+                let is_described = retain_described_in(root, field, value, removed);
+                if !is_described {
+                    removed.push(name);
+                }
+                is_described
+            });
             true
         }
         // One item of another type shows that the whole list is not the one that the schema describes.
-        (Json::Array(items), _, Some(item)) => items.iter_mut().all(|value| retain_described_in(root, item, value)),
+        (Json::Array(items), _, Some(item)) => {
+            items.iter_mut().all(|value| retain_described_in(root, item, value, removed))
+        }
         (Json::Null, ..) => true,
         (Json::Object(_) | Json::Array(_), ..) => false,
         (_, fields, items) => fields.is_none() && items.is_none(),

@@ -127,6 +127,51 @@ fn a_response_with_the_secret_of_a_portal_is_written_without_it() {
     assert_eq!(new["partial"], json!(["campaigns"]));
 }
 
+/// The secret of a portal of the account, which no file contains.
+#[test]
+fn a_secret_that_the_api_returns_is_not_repeated_by_another_field() {
+    const RETURNED: &str = "zqSECRETVALUE1234567";
+    let env = TestEnv::new();
+    let mut portal = json!({ "id": "Port0000000000000000", "name": "Acme" });
+    portal["recaptcha"] = json!({ "site_key": "s", "secret_key": RETURNED });
+    portal["description"] = json!(format!("see {RETURNED}"));
+    portal["footer_html"] = json!(format!("<p>{}</p>", RETURNED.to_lowercase()));
+    env.api.set("/customer_portals", json!([portal]));
+    env.api.set("/campaigns/0/name", json!(format!("x {RETURNED}")));
+    let run = env.run(&["account", "pull", "--online"]);
+    assert!(run.code == Some(3) && run.err.contains("contains a secret"), "{run:?}");
+    let text = env.read(FILE);
+    assert!(!text.to_lowercase().contains(&RETURNED.to_lowercase()) && text.contains("site_key"), "{text}");
+    let run = env.run(&["check", "--online", "--format", "json", "portal.json"]);
+    assert!(!run.out.contains(RETURNED), "{}", run.out);
+}
+
+/// A documented field of another type is not lost without a message, and nothing in it is stored.
+#[test]
+fn a_documented_field_of_another_type_is_omitted_with_a_message() {
+    const CANARY: &str = "canary-nested-0000";
+    for (field, value) in [
+        ("description", json!({ "text": CANARY })),
+        ("footer_html", json!([CANARY])),
+        ("name", json!({ "en": CANARY })),
+        ("tracking_domain", json!(CANARY)),
+        ("customer_filters", json!({ "campaign": [{ "id": CANARY }, CANARY] })),
+        ("customer_filters", json!({ "campaign": { CANARY: 1 } })),
+        ("customer_permissions", json!([{ "trial_cancel": CANARY }])),
+        ("customer_emails", json!({ "customer_account_confirm_email": { "html": { "text": CANARY } } })),
+        ("customer_emails", json!(CANARY)),
+        ("recaptcha", json!([{ "site_key": CANARY }])),
+    ] {
+        let env = TestEnv::new();
+        let mut portal = json!({ "id": "Port0000000000000000", "name": "Acme" });
+        portal[field] = value.clone();
+        env.api.set("/customer_portals", json!([portal]));
+        let run = env.run(&["account", "pull", "--online"]);
+        assert!(run.code == Some(3) && run.err.contains("not of the documented type"), "{field} {value}: {run:?}");
+        assert!(!format!("{run:?}{}", env.read(FILE)).contains("canary"), "{field} {value}: {run:?}");
+    }
+}
+
 /// The secret is in a snapshot that a user wrote, plain or escaped, or in a response.
 #[test]
 fn a_secret_in_the_account_is_masked_in_findings() {

@@ -326,7 +326,7 @@ fn is_plain_word(word: &str) -> bool {
 }
 
 /// Whether a value cannot be mistaken for an ordinary word, name or number: another file contains it only if it repeats the secret.
-fn is_distinctive(value: &str) -> bool {
+pub(crate) fn is_distinctive(value: &str) -> bool {
     let is_mixed = value.contains(|c: char| c.is_ascii_digit()) && value.contains(char::is_alphabetic);
     value.len() >= MIN_LONG_TOKEN_LEN || (value.len() >= MIN_TOKEN_LEN && is_mixed)
 }

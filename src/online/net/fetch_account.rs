@@ -1,7 +1,7 @@
 //! Fetches the account's data that the queries need: the objects whose IDs the portals contain, whole lists, and everything for a
 //! snapshot.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -10,7 +10,8 @@ use crate::online::key_mode::Mode;
 use crate::online::net::QueryProgress;
 use crate::online::net::api::{Api, ApiOperation, FetchedList, ObjectLookup};
 use crate::online::net::deadline::run_in_parallel;
-use crate::online::snapshot_text::{AccountData, Added, Object, SnapshotList};
+use crate::online::net::secret_finder::SecretFinder;
+use crate::online::snapshot_text::{AccountData, Added, Object, SnapshotList, collect_secrets};
 use crate::online::{Queries, Unanswered};
 
 /// The fetched data, and what could not be fetched.
@@ -22,6 +23,8 @@ pub(crate) struct FetchedAccount {
     pub unanswered: BTreeMap<(ObjectKind, Option<String>), Unanswered>,
     /// The mode of the API key.
     pub mode: Mode,
+    /// The secrets of the objects in the responses.
+    returned_secrets: BTreeSet<String>,
 }
 
 /// A kind that the API returns, with its operations.
@@ -68,6 +71,7 @@ pub(super) fn fetch_account(api: &Api<'_>, queries: &Queries, progress: &QueryPr
     account.add_results(run_jobs(api, plan_first_jobs(queries), progress), api);
     let follow_ups = account.plan_follow_up_jobs(queries);
     account.add_results(run_jobs(api, follow_ups, progress), api);
+    account.remove_returned_secrets();
     account.resolve_by_lists();
     if queries.needs_account() {
         account.mode = api.key_mode();
@@ -133,6 +137,7 @@ impl FetchedAccount {
     fn add_list(&mut self, kind: ObjectKind, listed: FetchedList, is_secret: &dyn Fn(&str) -> bool) {
         let mut unanswered = listed.incomplete;
         for item in listed.items {
+            collect_secrets(&item, false, &mut self.returned_secrets);
             let missing_part = describe_missing_part(self.data.add_object(kind, item, is_secret));
             unanswered = missing_part.or(unanswered);
         }
@@ -153,7 +158,9 @@ impl FetchedAccount {
             // A response without an ID contains the requested object.
             Ok(ObjectLookup::Found(mut object)) => {
                 object.insert("id".into(), id.as_str().into());
-                describe_missing_part(self.data.add_object(kind, Value::Object(object), is_secret))
+                let object = Value::Object(object);
+                collect_secrets(&object, false, &mut self.returned_secrets);
+                describe_missing_part(self.data.add_object(kind, object, is_secret))
             }
             Ok(ObjectLookup::Absent) => {
                 self.data.list(kind).absent.insert(id.clone());
@@ -163,6 +170,17 @@ impl FetchedAccount {
         };
         if let Some(unanswered) = unanswered {
             self.unanswered.insert((kind, Some(id)), unanswered);
+        }
+    }
+
+    /// Removes the fields that repeat a secret of an object, which is known only after the last response.
+    fn remove_returned_secrets(&mut self) {
+        if self.returned_secrets.is_empty() {
+            return;
+        }
+        let secrets = SecretFinder::new(self.returned_secrets.iter().map(String::as_str));
+        for kind in self.data.remove_secrets(&|text| secrets.finds_secret(text)) {
+            self.unanswered.extend(describe_missing_part(Added::WithoutSecret).map(|reason| ((kind, None), reason)));
         }
     }
 
@@ -221,8 +239,11 @@ fn describe_missing_part(added: Added) -> Option<Unanswered> {
     match added {
         Added::Complete => None,
         Added::WithoutSecret => Some(Unanswered::new(
-            "a field of the response was omitted, because it contains a secret of the portals or a part of the API key",
+            "a field of the response was omitted, because it contains a secret of a portal or a part of the API key",
         )),
+        Added::WithoutField(field) => Some(Unanswered(format!(
+            "the field `{field}` of the response was omitted, because its value is not of the documented type"
+        ))),
         Added::Rejected => Some(Unanswered::new("RevCent's API listed an item without a 20-character ID")),
     }
 }

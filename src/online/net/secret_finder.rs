@@ -14,10 +14,11 @@ const MIN_SECRET_LEN: usize = 6;
 const PART_LEN: usize = 8;
 
 /// Finds secrets in texts.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct SecretFinder {
-    /// The secrets as they are and percent-encoded, in ASCII lower case, because a service may change the case of a header or host.
-    forms: Vec<String>,
+    /// The search for the secrets as they are and percent-encoded, in any case of ASCII letters, because a service may change the case of
+    /// a header or host. `None` if they are too long.
+    forms: Option<AhoCorasick>,
     /// The searches for parts of the API key, each of which finds other encodings of them.
     part_searches: Vec<PartSearch>,
 }
@@ -28,12 +29,13 @@ impl SecretFinder {
         let mut forms = Vec::new();
         for secret in secrets {
             let secret = secret.trim();
-            for form in [secret.to_ascii_lowercase(), percent_encode(secret).to_ascii_lowercase()] {
+            for form in [secret.to_owned(), percent_encode(secret)] {
                 if form.len() >= MIN_SECRET_LEN {
                     forms.push(form);
                 }
             }
         }
+        let forms = AhoCorasick::builder().ascii_case_insensitive(true).build(forms).ok();
         Self { forms, part_searches: Vec::new() }
     }
 
@@ -55,8 +57,7 @@ impl SecretFinder {
 
     /// Whether the text contains a secret or a part of the key.
     pub(super) fn finds_secret(&self, text: &str) -> bool {
-        let lower = text.to_ascii_lowercase();
-        self.forms.iter().any(|form| lower.contains(form)) || self.finds_key_part(text)
+        self.forms.as_ref().is_none_or(|forms| forms.is_match(text)) || self.finds_key_part(text)
     }
 
     /// The known words of a text. `None` if there are none, or if they contain a secret or a part of the key.

@@ -171,7 +171,7 @@ mod tests {
 
     fn error_response(status: u16, message: &str, code: &str) -> ErrorResponse {
         let body = json!({ "code": 0, "message": message, "error_code": code });
-        ErrorResponse::from_body(body.as_object().unwrap(), status, &SecretFinder::default())
+        ErrorResponse::from_body(body.as_object().unwrap(), status, &SecretFinder::new([]))
     }
 
     #[test]

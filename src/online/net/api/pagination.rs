@@ -194,7 +194,7 @@ mod tests {
 
     fn error_envelope(message: &str) -> Envelope {
         let body = json!({ "code": 0, "message": message });
-        Envelope::Error(ErrorResponse::from_body(body.as_object().unwrap(), 200, &SecretFinder::default()))
+        Envelope::Error(ErrorResponse::from_body(body.as_object().unwrap(), 200, &SecretFinder::new([])))
     }
 
     fn refused() -> Envelope {
