@@ -179,6 +179,42 @@ fn a_missing_doubled_or_moved_sign_is_one_finding() {
 }
 
 #[test]
+fn a_mistake_between_entries_is_one_finding() {
+    for body in bodies() {
+        let space = if body.contains("\": ") { " " } else { "" };
+        for items in
+            ["$ 1", "$ {}", "$ []", "$ null", "$ \"x\"", "1 $", "{} $", "$, , $", "$: 1, $", "$ $ {}", "\"\" $"]
+        {
+            let id = "\"P9dRk2XyM5vHs8LqT1Fz\"";
+            let text = items.replacen('$', id, 1).replacen('$', "\"Wd3Gc7JpY1hBt5KsM9Ra\"", 1);
+            assert_one_syntax_error(&body.replacen(id, &text, 1));
+        }
+        for field in ["from_name", "enabled", "tracking_domain"] {
+            let key = format!("\"{field}\":");
+            for entry in [
+                "$: 1, \"Acme\",",
+                "$ 1,",
+                "$: 1 2,",
+                "\"x\" \"y\",",
+                "\"tracking_domain\" ",
+                "\"x\": 1 ",
+                "\"x\" ",
+                "\"x\", ",
+            ] {
+                // The entry is written before the real one.
+                let entry = entry.replace('$', &format!("\"{field}\""));
+                assert_one_syntax_error(&body.replacen(&key, &format!("{entry}{space}{key}"), 1));
+            }
+        }
+        for value in ["\"Acme\\x41\"", "\"Acme\\d\"", "\"Acme\\ud800\"", "\"Acme\tx\""] {
+            assert_one_syntax_error(&body.replacen("\"Acme Subscription Portal\"", value, 1));
+        }
+        let sender = body.replacen("support@acme-outfitters.com\",", "support\\x@acme-outfitters.com\",", 1);
+        assert_one_syntax_error(&sender);
+    }
+}
+
+#[test]
 fn a_text_with_quotes_and_line_breaks_is_one_finding() {
     for body in bodies() {
         for value in ["Acme Subscription Portal", "Manage Your Acme Subscription", "Reset your Acme password"] {

@@ -24,7 +24,7 @@ use crate::syntax::allow_comment::{AllowComment, find_allow_comments};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::template::find_template;
 use crate::syntax::variables::fill_variables;
-use crate::syntax::{self, Document, Parsed, SyntaxError, Value};
+use crate::syntax::{self, Document, Parsed, Problem, SyntaxError, Value};
 
 /// A file with its text and tree.
 pub(super) struct ParsedFile<'f> {
@@ -298,8 +298,8 @@ fn remove_uncertain_findings(findings: &mut Vec<RuleFinding>, errors: &[SyntaxEr
     findings.retain(|RuleFinding { finding, .. }| is_certain(finding.location.span, &uncertain));
 }
 
-/// The parts of a text that may have been misread: each error with the string that it may belong to and the blanks before it, and
-/// everything from the line on in which the meaning of the text becomes uncertain.
+/// The parts of a text that may have been misread: each error with the string or entries that it may belong to and the blanks before it,
+/// and everything from the line on in which the meaning of the text becomes uncertain.
 fn uncertain_ranges(errors: &[SyntaxError], text: &str, portal: &Portal<'_>) -> Vec<Range<usize>> {
     let document = portal.root.document();
     let mut uncertain = Vec::new();
@@ -307,6 +307,9 @@ fn uncertain_ranges(errors: &[SyntaxError], text: &str, portal: &Portal<'_>) -> 
         let mut range = error.span.range();
         if let Some(string) = find_broken_string(error, text, document) {
             range = range.start.min(string.range().start)..range.end.max(string.range().end);
+        }
+        if let Some(entries) = find_entries_next_to(error, document) {
+            range = range.start.min(entries.start)..range.end.max(entries.end);
         }
         range.start = text[..range.start].trim_end().len();
         uncertain.push(range);
@@ -326,6 +329,30 @@ fn find_broken_string(error: &SyntaxError, text: &str, document: &Document<'_>) 
     strings
         .map(|node| node.span)
         .find(|string| string.overlaps(error.span) || (!is_separated && string.range().end == previous_end))
+}
+
+/// The entries next to a missing or extra sign or value. In `"from_name": 1, "Acme"` and `["a" 1]`, the number is probably a part of the
+/// mistake. A missing colon affects only its own entry.
+fn find_entries_next_to(error: &SyntaxError, document: &Document<'_>) -> Option<Range<usize>> {
+    let affects_next = match error.problem {
+        Problem::MissingComma | Problem::ExtraComma | Problem::MissingValue => true,
+        Problem::MissingColon => false,
+        _ => return None,
+    };
+    let (start, end) = (error.span.start, error.span.end);
+    // Nodes are in the order of the file, so the last one around the error is the innermost.
+    let container = document.nodes().filter(|node| node.span.start < start && end < node.span.end).last()?;
+    let spans: Vec<Span> = match container.value {
+        Value::Object(members) => {
+            let entries = document.entries(members).iter();
+            entries.map(|entry| Span { end: document.node(entry.value).span.end, ..entry.key_span }).collect()
+        }
+        Value::Array(members) => document.items(members).iter().map(|item| document.node(*item).span).collect(),
+        _ => return None,
+    };
+    let previous = spans.iter().rfind(|span| span.start < start);
+    let next = spans.iter().find(|span| affects_next && start < span.start);
+    Some(previous.map_or(start, |span| span.start) as usize..next.map_or(end, |span| span.end) as usize)
 }
 
 fn is_certain(span: Span, uncertain: &[Range<usize>]) -> bool {

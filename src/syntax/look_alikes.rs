@@ -9,10 +9,10 @@ pub(crate) fn look_alike(character: char) -> Option<char> {
         // The fastest check first, because most characters are ASCII.
         _ if character.is_ascii() => return None,
         // Full-width, small and vertical forms, the ratio sign, and signs of other scripts.
-        '\u{2d0}' | '\u{589}' | '\u{5c3}' | '\u{2236}' | '\u{a789}' | '\u{fe13}' | '\u{fe30}' | '\u{fe55}'
-        | '\u{ff1a}' => ':',
-        '\u{60c}' | '\u{66b}' | '\u{201a}' | '\u{3001}' | '\u{fe10}' | '\u{fe11}' | '\u{fe50}' | '\u{fe51}'
-        | '\u{ff0c}' | '\u{ff64}' => ',',
+        '\u{2d0}' | '\u{2f8}' | '\u{589}' | '\u{5c3}' | '\u{703}' | '\u{704}' | '\u{16ec}' | '\u{1803}'
+        | '\u{1809}' | '\u{205a}' | '\u{2236}' | '\u{a789}' | '\u{fe13}' | '\u{fe30}' | '\u{fe55}' | '\u{ff1a}' => ':',
+        '\u{b8}' | '\u{60c}' | '\u{66b}' | '\u{201a}' | '\u{3001}' | '\u{fe10}' | '\u{fe11}' | '\u{fe50}'
+        | '\u{fe51}' | '\u{ff0c}' | '\u{ff64}' => ',',
         // Typographic quotes, primes, and full-width forms.
         '\u{201c}'..='\u{201f}' | '\u{2033}' | '\u{2036}' | '\u{301d}'..='\u{301f}' | '\u{ff02}' => '"',
         '\u{b4}' | '\u{2b9}' | '\u{2bc}' | '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2032}' | '\u{2035}'

@@ -113,6 +113,8 @@ pub enum Problem {
     StrayDash,
     /// Text after the closing quote: usually a quote inside the text that is not escaped.
     TextAfterQuote(char),
+    /// `"na"me": 1`: a quote inside a key of JSON.
+    QuoteInKey,
     /// Any other YAML error, with a description.
     Yaml(&'static str),
     /// TOML: the problem and what was expected, as the parser reports them.

@@ -191,6 +191,7 @@ fn word_text_error(error: &SyntaxError, source: &Source) -> Option<Wording> {
             "text after the closing quote: a quote inside the string ends it",
             "write `\\\"` for each quote inside the string, or use single quotes",
         ),
+        Problem::QuoteInKey => Wording::new("a quote inside the key ends it", "remove the quote"),
         Problem::ControlCharacter(character) => word_control_character(*character, is_yaml),
         Problem::InvalidEscape => Wording::new(
             "invalid escape sequence",
@@ -357,7 +358,7 @@ fn show_character(character: char) -> String {
     match character {
         '`' => "a backtick".to_owned(),
         visible if visible.is_ascii_graphic() => format!("`{visible}`"),
-        other if other.is_alphanumeric() => format!("`{other}`"),
+        other if other.is_alphanumeric() && look_alike(other).is_none() => format!("`{other}`"),
         other => format_code_point(other),
     }
 }

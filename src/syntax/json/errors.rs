@@ -148,7 +148,7 @@ impl<'t> Errors<'t> {
             | Problem::MissingColon
             | Problem::MissingValue
             | Problem::ExtraComma
-            | Problem::WrongBracket(..) => Misread::NextEntry,
+            | Problem::WrongBracket('}' | ']', _) => Misread::NextEntry,
             _ => Misread::Rest,
         }
     }

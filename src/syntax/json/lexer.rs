@@ -7,7 +7,7 @@ use crate::base::steps::count_steps;
 use crate::syntax::escape::{Escape, decode_escape};
 use crate::syntax::json::Dialect;
 use crate::syntax::json::errors::Errors;
-use crate::syntax::look_alikes::look_alike;
+use crate::syntax::look_alikes::{look_alike, looks_like_separator};
 use crate::syntax::number::is_read_as_infinity;
 use crate::syntax::{Problem, SyntaxError, Value};
 
@@ -186,7 +186,8 @@ impl<'t> Lexer<'t> {
                     let Escape { character, len, problem } = decode_escape(&self.text[self.offset..], true);
                     text.extend(character);
                     copied = self.offset + len;
-                    if let Some(problem) = problem {
+                    // In other quotes, the escaped quote is a part of the error about them.
+                    if let Some(problem) = problem.filter(|_| quote == b'"' || character != Some(char::from(quote))) {
                         self.report(self.offset, copied, problem);
                     }
                     self.offset = copied;
@@ -306,9 +307,10 @@ impl<'t> Lexer<'t> {
     }
 }
 
-/// Whether a character is not part of a word: a name, a number or an e-mail address.
+/// Whether a character is not part of a word: a name, a number or an e-mail address. Some letters cannot be seen or look like a colon.
 fn ends_word(character: char) -> bool {
     !character.is_alphanumeric() && !matches!(character, '_' | '-' | '+' | '.' | '$' | '@')
+        || looks_like_separator(character)
 }
 
 fn append_tail(decoded: Option<String>, tail: &str) -> Cow<'_, str> {

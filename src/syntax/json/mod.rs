@@ -20,6 +20,7 @@ use crate::base::steps::count_steps;
 use crate::syntax::{Document, Limits, MAX_ERRORS, Node, NodeId, Parsed, Problem, Style, Value};
 use lexer::Lexer;
 use stack::{Contents, OpenContainer};
+use stray_text::is_quote_or_opener;
 
 /// A variant of JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,6 +154,8 @@ impl<'t, 'l> Parser<'t, 'l> {
                 if std::mem::take(&mut self.lexer.has_uncertain_end) {
                     self.document.mark_partial();
                     Value::Broken
+                } else if self.has_unknown_text(start) {
+                    Value::Broken
                 } else {
                     Value::String(text)
                 }
@@ -237,7 +240,7 @@ impl<'t, 'l> Parser<'t, 'l> {
             },
         };
         let key_span = Span::new(start, self.lexer.offset);
-        if self.lexer.errors.last().is_some_and(|error| changes_text(&error.problem) && error.span.overlaps(key_span)) {
+        if self.has_unknown_text(start) {
             // It is unknown which field was meant.
             self.document.mark_partial();
         }
@@ -254,6 +257,11 @@ impl<'t, 'l> Parser<'t, 'l> {
             *pending = Some((key, key_span));
         }
         Some(Expect::Colon)
+    }
+
+    /// Whether the string from `start` to the current position has an error inside of it, so that the text that was meant is unknown.
+    fn has_unknown_text(&self, start: usize) -> bool {
+        self.lexer.errors.last().is_some_and(|error| changes_text(&error.problem) && error.span.start as usize >= start)
     }
 
     fn parse_colon(&mut self, byte: u8) -> Expect {
@@ -275,6 +283,7 @@ impl<'t, 'l> Parser<'t, 'l> {
             }
             _ if self.lexer.skip_look_alike(':') => {}
             _ if self.try_split_colon_from_key() => {}
+            _ if self.skip_rest_of_key() => return Expect::Colon,
             _ if self.skip_signs_before_colon() => return Expect::Colon,
             b'"' if self.is_key(here) => {
                 self.drop_key_without_value();
@@ -313,8 +322,11 @@ impl<'t, 'l> Parser<'t, 'l> {
             _ if self.try_extend_string_past_quote() || self.try_extend_string_over_lines() => Expect::Comma,
             _ if next == Expect::Key && self.skip_stray_text() => Expect::Comma,
             _ => {
-                let end = self.last_end;
-                self.lexer.report(self.lexer.char_start_before(end), end, Problem::MissingComma);
+                let (end, text) = (self.last_end, self.lexer.text);
+                let is_inside_string =
+                    end == here && text[..end].ends_with('"') && !text[end..].starts_with(is_quote_or_opener);
+                let problem = if is_inside_string { Problem::TextAfterQuote('"') } else { Problem::MissingComma };
+                self.lexer.report(self.lexer.char_start_before(end), end, problem);
                 next
             }
         }

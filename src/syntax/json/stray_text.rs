@@ -3,6 +3,9 @@
 use crate::syntax::Problem;
 use crate::syntax::json::{Expect, Parser};
 
+/// The signs of JSON that end stray text, and line breaks.
+const SIGNS: [char; 9] = [':', '"', '{', '}', '[', ']', ',', '\n', '\r'];
+
 /// What follows text that is not a value.
 enum Next {
     Value,
@@ -53,17 +56,32 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// Skips and reports signs between a key and its colon. Returns `false` without any change if there is no colon, or a word: it may
-    /// be the value.
+    /// Skips and reports signs between a key and its colon. Returns `false` without any change if there is no colon, or a word after a
+    /// space: it may be the value.
     pub(super) fn skip_signs_before_colon(&mut self) -> bool {
         let rest = &self.lexer.text[self.lexer.offset..];
-        let Some(first) = rest.chars().next().filter(|first| !first.is_alphanumeric()) else { return false };
-        let Some(len) = rest.find([':', '"', '{', '}', '[', ']', ',', '\n', '\r']) else { return false };
+        let is_directly_after_key = self.lexer.offset == self.last_end;
+        let is_stray = |first: &char| is_directly_after_key || !first.is_alphanumeric();
+        let Some(first) = rest.chars().next().filter(is_stray) else { return false };
+        let Some(len) = rest.find(SIGNS) else { return false };
         if len == 0 || !rest[len..].starts_with(':') {
             return false;
         }
         self.lexer.report_unexpected(self.lexer.offset, self.lexer.offset + first.len_utf8(), first);
         self.lexer.offset += len;
+        true
+    }
+
+    /// Skips and reports the rest of a key with a quote inside it, as in `"descrip"tion": …`. Returns `false` without any change if the text
+    /// after the key does not end like a key.
+    pub(super) fn skip_rest_of_key(&mut self) -> bool {
+        let (text, here, key_end) = (self.lexer.text, self.lexer.offset, self.last_end);
+        let Some(len) = text[here..].find(SIGNS) else { return false };
+        if len == 0 || !text[..key_end].ends_with('"') || !self.lexer.is_key_end(here + len) {
+            return false;
+        }
+        self.lexer.report(key_end - 1, key_end, Problem::QuoteInKey);
+        self.lexer.offset += len + 1;
         true
     }
 

@@ -71,9 +71,9 @@ fn each_common_mistake_is_one_error_and_the_rest_is_parsed() {
         ("{\"a\": True}", Problem::UnquotedText(Some("true")), "True", r#"{"a":"broken"}"#),
         ("{\"a\": some text, \"b\": 2}", Problem::UnquotedText(None), "some text", r#"{"a":"broken","b":2}"#),
         ("{\"a\": 01}", Problem::InvalidNumber, "01", r#"{"a":"broken"}"#),
-        ("{\"a\": \"\\q\"}", Problem::InvalidEscape, "\\q", r#"{"a":"q"}"#),
-        ("{\"a\": \"\\ud800\"}", Problem::LoneSurrogate, "\\ud800", "{\"a\":\"\u{fffd}\"}"),
-        ("{\"a\": \"x\ty\"}", Problem::ControlCharacter('\t'), "\t", r#"{"a":"x\ty"}"#),
+        ("{\"a\": \"\\q\"}", Problem::InvalidEscape, "\\q", r#"{"a":"broken"}"#),
+        ("{\"a\": \"\\ud800\"}", Problem::LoneSurrogate, "\\ud800", r#"{"a":"broken"}"#),
+        ("{\"a\": \"x\ty\"}", Problem::ControlCharacter('\t'), "\t", r#"{"a":"broken"}"#),
         ("{\"a\": [1}", Problem::UnclosedBracket('['), "[", r#"{"a":[1]}"#),
         ("{\"a\": 1]}", Problem::StrayClosingBracket(']'), "]", r#"{"a":1}"#),
         ("{} {}", Problem::TextAfterValue, "{}", "{}"),
@@ -157,7 +157,7 @@ fn an_unclosed_string_ends_with_its_line() {
 fn a_string_may_continue_after_a_raw_line_break() {
     let text = "{\"a\": \"one\ntwo\", \"b\": 2}";
     assert_eq!(problems(text), [(Problem::ControlCharacter('\n'), "\n")]);
-    assert_eq!(tree(text), r#"{"a":"one\ntwo","b":2}"#);
+    assert_eq!(tree(text), r#"{"a":"broken","b":2}"#);
 }
 
 #[test]

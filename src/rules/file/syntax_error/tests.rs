@@ -23,6 +23,7 @@ fn every_problem() -> Vec<Problem> {
         P::UnclosedComment,
         P::MissingClosingQuote,
         P::InvalidEscape,
+        P::QuoteInKey,
         P::LoneSurrogate,
         P::InvalidNumber,
         P::NotJsonNumber,

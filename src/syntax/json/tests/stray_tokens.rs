@@ -97,6 +97,24 @@ fn a_text_with_quotes_before_its_first_line_break_is_one_error() {
 }
 
 #[test]
+fn a_character_that_is_not_visible_or_looks_like_a_colon_is_named() {
+    for character in "\u{a0}\u{200b}\u{115f}\u{1160}\u{3164}\u{ffa0}\u{2800}\u{17b4}".chars() {
+        for entry in ["\"a\"$: false", "\"a\":$false", "\"a\": false$", "\"a\": 1$", "$\"a\": 1", "\"a\": \"x\"$"] {
+            let text = format!("{{\n{},\n\"b\": 2\n}}", entry.replace('$', &character.to_string()));
+            let underlined = character.to_string();
+            assert_eq!(problems(&text), [(Problem::InvisibleCharacter(character), underlined.as_str())], "{text}");
+        }
+    }
+    for character in "\u{2d0}\u{2f8}\u{589}\u{703}\u{205a}\u{2236}\u{a789}\u{fe55}\u{ff1a}".chars() {
+        for colon in ["$", "$ ", " $ ", " $"] {
+            let text = format!("{{\"a\"{}false, \"b\": 2}}", colon.replace('$', &character.to_string()));
+            let underlined = character.to_string();
+            assert_eq!(problems(&text), [(Problem::LookAlike(character, ':'), underlined.as_str())], "{text}");
+        }
+    }
+}
+
+#[test]
 fn an_entry_that_is_not_complete_is_one_error() {
     for (entry, problem, underlined) in [
         ("foo:", Problem::UnquotedKey, "foo"),
@@ -110,8 +128,13 @@ fn an_entry_that_is_not_complete_is_one_error() {
     }
     assert_eq!(problems("{\n  \"b\": 2\n},"), [(Problem::TextAfterValue, ",")]);
     assert_eq!(problems("{{{ enabled }}\n  \"b\": 2\n}"), [(Problem::UnquotedText(None), "{{ enabled }}")]);
-    // A quote inside a key, before a word that can be a value.
-    for (text, word) in [("{\"descripti\"on\": \"x\"}", "on"), ("{\"smtp_\"2x\": \"x\"}", "2x")] {
-        assert_eq!(problems(text), [(Problem::UnquotedText(None), word)]);
+    // A quote inside a key, also before a word that can be a value.
+    for key in ["descrip\"tion", "descripti\"on", "smtp_\"2x", "a\" b", "\"a"] {
+        let text = format!("{{\"{key}\": \"x\"}}");
+        assert_eq!(problems(&text), [(Problem::QuoteInKey, "\"")], "{text}");
     }
+    let html = "<p style=\"font-family: 'Arial', \"Helvetica\"\">Hi</p>";
+    let text = format!("{{\"a\": \"{html}\", \"b\": 2}}");
+    assert_eq!(problems(&text), [(Problem::TextAfterQuote('"'), "\"")]);
+    assert_eq!(problems("{\"a\": 'it\\'s'}"), [(Problem::SingleQuotes, "'it\\'s'")]);
 }
