@@ -142,9 +142,7 @@ impl RandomForm {
         let before = random.pick(BEFORE);
         let (file, template) = FILES[random.below(FILES.len())];
         let splitter = random.pick(SPLITTERS);
-        // The end of a split name is not found without a separator, and its value is not found on the third line.
-        let is_missed = separator.is_empty() || (splitter.contains('\n') && separator.contains('\n'));
-        let is_split = random.one_in(4) && !is_missed;
+        let is_split = random.one_in(4);
         if is_split {
             key.insert_str(1 + random.below(key.len() - 1), splitter);
         }

@@ -26,6 +26,9 @@ const MAX_TESTED_LEN: usize = 200;
 /// The number of words after a name that may be its value.
 const MAX_WORDS: usize = 5;
 
+/// A word of this length after a name may be the end of the name.
+const MAX_END_LEN: usize = 4;
+
 /// A longer word is not a name.
 const MAX_NAME_LEN: usize = 100;
 
@@ -114,6 +117,11 @@ impl Search<'_> {
             self.found.push(RandomToken { name_start: name.start, range, is_next_word });
             return end;
         }
+        // A line break may split a name shortly before its end, so that the value is on the third line.
+        if !self.is_valid && word.len() <= MAX_END_LEN && name.words_left == MAX_WORDS {
+            name.lines_left = 1;
+            return word.end;
+        }
         name.words_left -= 1;
         if name.words_left == 0 {
             self.name = None;
@@ -131,7 +139,12 @@ impl Search<'_> {
         if is_phrase && self.is_name(previous.start..word.end) {
             return Some(previous.start);
         }
-        if self.is_valid { None } else { start_of_split_name(self.text, word) }
+        self.start_of_split_name(word.clone())
+    }
+
+    /// The start of a name that a mistake splits before its last part.
+    fn start_of_split_name(&self, last_part: Range<usize>) -> Option<usize> {
+        if self.is_valid { None } else { start_of_split_name(self.text, &last_part) }
     }
 
     /// The part of a word that looks like a secret, if the word starts with a name or continues one: `secret_keyA1…`, `secret keyA1…`.
@@ -146,7 +159,8 @@ impl Search<'_> {
             }
             let name_start = if self.follows(previous, word) { previous.start } else { word.start };
             let mut name_ends = part.char_indices().take(MAX_PART_LEN).map(|(len, _)| start + len);
-            let has_name = name_ends.any(|end| self.is_name(word.start..end) || self.is_name(name_start..end));
+            let is_name = |end| self.is_name(word.start..end) || self.is_name(name_start..end);
+            let has_name = name_ends.any(|end| is_name(end) || self.start_of_split_name(word.start..end).is_some());
             return has_name.then(|| start..end_of_run(self.text, start, is_token_char));
         }
         None

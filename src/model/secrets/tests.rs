@@ -260,3 +260,29 @@ fn a_text_that_looks_like_a_secret_is_masked_in_valid_yaml_without_quotes() {
         assert_eq!(mask_text(prose, Format::Yaml), prose);
     }
 }
+
+#[test]
+fn a_secret_in_prose_or_after_a_split_name_of_a_broken_file_is_masked() {
+    for (format, text) in [
+        // Only letters, in the middle of a sentence.
+        (Format::Yaml, "name: [\ndescription: Your smtp_password is xCanaryLettersOnly for now\n"),
+        (Format::Json, r#"{"description": "the secret_key is xCanaryLettersOnly ok",, "name": 5}"#),
+        (Format::Json, r#"{"name": 5, see secret_key is xCanaryLettersOnly "enabled": true}"#),
+        (Format::Yaml, "name: [\nsubject: x\n  see the api_key which is xCanaryLettersOnly\n"),
+        // Glued to a split name.
+        (Format::Json, r#"{"sec"ret_keyA1Canary2C3d4E5f6: 1, "name": 5}"#),
+        (Format::Yaml, "name: [\n\"secr\"et_keyA1Canary2C3d4E5f6\n"),
+        (Format::Json, r#"{"secr" + "et_keyxCanaryLettersOnlyX", "name": 5}"#),
+        // On the third line.
+        (Format::Yaml, "sec\nret_key:\n  A1Canary2C3d4E5f6\nname: [\n"),
+        (Format::Yaml, "sec\n  ret_key\n\n  A1Canary2C3d4E5f6\nname: [\n"),
+        (Format::Json, "{\"sec\nret_key\":\n  A1Canary2C3d4E5f6, \"name\": 5}"),
+        (Format::Yaml, "sec\nret_key:\n  xCanaryLettersOnly\nname: [\n"),
+        // In a block scalar.
+        (Format::Yaml, "name: [\nhtml: |\n  \"sec\"ret_key: A1Canary2C3d4E5f6\n  x\n"),
+        (Format::Yaml, "name: [\nhtml: |\n  \"sec\"ret_key: xCanaryLettersOnly\n  x\n"),
+    ] {
+        let shown = mask_text(text, format);
+        assert!(!shown.contains("Canary"), "{text}\n{shown}");
+    }
+}
