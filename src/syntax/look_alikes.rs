@@ -23,6 +23,9 @@ pub(crate) fn look_alike(character: char) -> Option<char> {
         '\u{fe5c}' | '\u{ff5d}' => '}',
         // Hyphens, dashes, and the minus sign.
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' => '-',
+        '\u{37e}' | '\u{fe54}' | '\u{ff1b}' => ';',
+        '\u{ff08}' => '(',
+        '\u{ff09}' => ')',
         '\u{fe5f}' | '\u{ff03}' => '#',
         '\u{2223}' | '\u{2502}' | '\u{ff5c}' => '|',
         '\u{203a}' | '\u{fe65}' | '\u{ff1e}' => '>',
@@ -41,6 +44,11 @@ pub(super) fn name_character(character: char) -> Problem {
 /// Whether a character looks like a space, a colon or a comma but is none to a parser.
 pub(super) fn looks_like_separator(character: char) -> bool {
     is_space_like(character) || matches!(look_alike(character), Some(':' | ','))
+}
+
+/// Whether a character looks like a space, or like a sign that can be typed after a value.
+pub(super) fn looks_like_end(character: char) -> bool {
+    is_space_like(character) || matches!(look_alike(character), Some(':' | ',' | ';' | ']' | '}' | ')'))
 }
 
 /// Whether a character looks like a space but is not one to a parser, such as a no-break space or a zero-width character.

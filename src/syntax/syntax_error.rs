@@ -93,6 +93,8 @@ pub enum Problem {
     Indentation,
     /// YAML: `*name` without `&name` before it.
     UnknownAlias(String),
+    /// YAML: the name of an anchor without its `&`.
+    MissingAmpersand,
     /// YAML: `*name` inside the value of `&name`.
     CyclicAlias,
     /// YAML: `%YAML` twice, with an unknown version, or not before a `---`.
@@ -105,6 +107,8 @@ pub enum Problem {
     ContradictingTag,
     /// YAML: a value without quotes that contains `: ` or starts with a reserved character.
     NeedsQuotes(char),
+    /// YAML: a value after a key, although the lines below are the value of the same key.
+    ValueAboveBlock,
     /// YAML: `key:value` without a space after the colon, `value#` without one before the comment.
     MissingSpace,
     /// YAML: a list item without `- `.

@@ -57,14 +57,13 @@ fn parse_around_error<'t>(text: &str, stop: &ParseStop, limits: &Limits) -> Pars
     }
     // An anchor may be in the part that was not read, so errors after it may be wrong.
     parsed.errors.retain(|other| other.is_limit() || other.span.end <= error.span.start);
+    // An earlier error is the cause of this one if it changes how the text after it is read. It also is if it is on the same line or
+    // the one above, and this one is about the place of its line. Then only the cause is reported.
     let line = line_scan::line_at(text, error.span.start as usize);
-    let parent = line_scan::line_before(text, &line).filter(|above| above.indent() < line.indent());
-    let parent = parent.map(|above| Span::new(above.start, above.end));
-    // An earlier error is the cause of this one if it changes how the text after it is read, or if it is about the value that these
-    // lines belong to. Then only the cause is reported.
-    let is_cause = |other: &SyntaxError| {
-        may_misread_rest(other) || parent.is_some_and(|parent| is_value_error(other) && parent.overlaps(other.span))
-    };
+    let nearby_start = line_scan::line_before(text, &line).map_or(line.start, |above| above.start);
+    let is_about_place = is_about_place_of_line(&error);
+    let is_cause =
+        |other: &SyntaxError| may_misread_rest(other) || (is_about_place && other.span.end as usize > nearby_start);
     if !parsed.errors.iter().any(is_cause) {
         parsed.errors.push(error);
     }
@@ -84,9 +83,18 @@ fn may_misread_rest(error: &SyntaxError) -> bool {
     )
 }
 
-/// Whether a value could not be read because of its alias or tag, so that the block below it is not expected there.
-fn is_value_error(error: &SyntaxError) -> bool {
-    matches!(error.problem, Problem::UnknownAlias(_) | Problem::CustomTag(_))
+/// Whether an error states that its line does not fit to the lines around it.
+fn is_about_place_of_line(error: &SyntaxError) -> bool {
+    matches!(
+        error.problem,
+        Problem::Indentation
+            | Problem::MissingColon
+            | Problem::MissingDash
+            | Problem::StrayDash
+            | Problem::TextAfterValue
+            | Problem::ValueAboveBlock
+            | Problem::Yaml(_)
+    )
 }
 
 /// Replaces a part of a text without moving any offset. The first line of a value becomes a word, so that its key keeps a value. All

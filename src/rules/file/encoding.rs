@@ -30,7 +30,8 @@ pub(crate) fn check_file(cx: &mut FileContext<'_>) {
 /// A byte order mark is only advice, because portal-lint ignores it (RFC 8259, section 8.1, permits that).
 fn check_byte_order_mark(cx: &mut FileContext<'_>) {
     let length = cx.facts.source.bom_len();
-    if length == 0 {
+    // A second one is a syntax error.
+    if length == 0 || cx.facts.source.text()[length..].starts_with('\u{feff}') {
         return;
     }
     let location = Location { pointer: String::new(), span: Span::new(0, length) };

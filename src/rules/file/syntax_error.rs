@@ -229,7 +229,10 @@ fn word_text_error(error: &SyntaxError, source: &Source) -> Option<Wording> {
             let name = format_code_point(*character);
             Wording::new(
                 format!("the character {name} looks like `{sign}` but is a different character"),
-                format!("replace it with `{sign}`"),
+                match sign {
+                    ';' | '(' | ')' => "remove it".to_owned(),
+                    _ => format!("replace it with `{sign}`"),
+                },
             )
         }
         Problem::Unexpected(character) => Wording::new(
@@ -256,6 +259,10 @@ fn word_yaml_error(error: &SyntaxError) -> Option<Wording> {
         ),
         Problem::MissingDash => Wording::new("list item without `- `", "add `- ` (a dash and a space) before the item"),
         Problem::StrayDash => Wording::new("unexpected `-` before a key", "remove the `-`"),
+        Problem::MissingAmpersand => Wording::new(
+            "this is the name of an alias below, but it has no `&`, so it is text",
+            "add `&` before the name",
+        ),
         Problem::UnknownAlias(name) if is_safe_to_show(name) => Wording::new(
             format!("undefined alias `*{name}`"),
             format!("define `&{name}` above this line, or put the value in quotes"),
@@ -276,6 +283,10 @@ fn word_yaml_error(error: &SyntaxError) -> Option<Wording> {
             Wording::new(format!("unknown tag `{tag}`"), "remove the tag, or put the value in quotes")
         }
         Problem::CustomTag(_) => Wording::new("unknown tag", "remove the tag, or put the value in quotes"),
+        Problem::ValueAboveBlock => Wording::new(
+            "this key has a value on its line and another one below",
+            "remove one of the two, or correct the indentation of the lines below",
+        ),
         Problem::ContradictingTag => {
             Wording::new("the tag does not match the value", "remove the tag, or write a value of its type")
         }

@@ -1,6 +1,7 @@
 //! Builds [`Document`]s from the events of the parser, in one pass and without recursion. It stops at the first error of
 //! the parser or at a limit, and keeps what it has built so far.
 
+mod aliases;
 mod indentation_checks;
 mod scalars;
 
@@ -121,6 +122,7 @@ struct TreeBuilder<'l, 't> {
     anchors: HashMap<usize, Option<NodeId>>,
     /// The number of values in all documents so far, with aliases expanded.
     total_values: usize,
+    last_event_start: usize,
     last_event_end: usize,
 }
 
@@ -137,18 +139,20 @@ impl<'l, 't> TreeBuilder<'l, 't> {
             open: Vec::new(),
             anchors: HashMap::new(),
             total_values: 0,
+            last_event_start: 0,
             last_event_end: 0,
         }
     }
 
     fn handle_event(&mut self, event: Event<'t>, span: &granit_parser::Span) {
         let range = span.byte_range().unwrap_or(self.last_event_end..self.last_event_end);
-        let event_end = range.end;
+        let (event_start, event_end) = (range.start, range.end);
         if matches!(event, Event::Scalar(..) | Event::SequenceStart(..) | Event::MappingStart(..) | Event::Alias(_)) {
             self.check_flow_indentation(&range);
         }
         match event {
             Event::DocumentStart(explicit, _) => {
+                self.check_byte_order_mark(range.start);
                 self.start_document();
                 // Without `---`, the parser reports the span of the first token of the content, whose event follows.
                 if !explicit {
@@ -180,6 +184,7 @@ impl<'l, 't> TreeBuilder<'l, 't> {
             Event::UnresolvedAlias(name) => self.add_unknown_alias(name.into_owned(), range),
             _ => {}
         }
+        self.last_event_start = event_start;
         self.last_event_end = self.last_event_end.max(event_end);
     }
 
@@ -335,15 +340,6 @@ impl<'l, 't> TreeBuilder<'l, 't> {
         }
     }
 
-    /// The span of an omitted value (`key:`): the empty span after the colon of its key.
-    fn omitted_value_span(&self, event_start: usize) -> Span {
-        let offset = match self.pending_key_end() {
-            Some(key_end) => span_fixups::after_colon(self.text, key_end),
-            None => event_start,
-        };
-        Span::new(offset, offset)
-    }
-
     /// The start of a sequence. The start that the parser reports for a block sequence may be after its first dash.
     fn sequence_start(&self, style: StructureStyle, event_start: usize) -> usize {
         match self.pending_key_end() {
@@ -388,11 +384,9 @@ impl<'l, 't> TreeBuilder<'l, 't> {
         if kind == ErrorKind::RecursionLimitExceeded {
             return self.stop_at_limit(Span::new(offset, offset), Problem::TooDeep(self.limits.depth));
         }
-        let mut open = Vec::with_capacity(self.open.len());
-        for collection in &self.open {
-            open.push(UnclosedCollection { start: collection.start, is_flow: collection.is_flow });
-        }
-        let stop = ParseStop { kind, offset, last_event_end: self.last_event_end, open };
+        let unclosed = |open: &OpenCollection<'_>| UnclosedCollection { start: open.start, is_flow: open.is_flow };
+        let open = self.open.iter().map(unclosed).collect();
+        let stop = ParseStop { kind, offset, last_event: self.last_event_start..self.last_event_end, open };
         self.pass.stop = Some(StopReason::Syntax(stop));
     }
 }

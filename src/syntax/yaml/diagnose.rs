@@ -73,19 +73,33 @@ pub(super) fn find_cause_in_key(text: &str, span: Span) -> (SyntaxError, Span) {
     (error, Span::new(last_line, key_end))
 }
 
+/// Whether a key is a field with other signs than a colon before its quoted value, which contains a colon: `html='<p>a: b</p>'`.
+pub(super) fn has_no_colon_before_quote(key: &str) -> bool {
+    let after_name = &key[missing_colon::key_length(key)..];
+    after_name.len() < key.len()
+        && !after_name.starts_with('\'')
+        && after_name.trim_start_matches(|sign: char| !sign.is_alphanumeric() && !is_quote(sign)).starts_with(is_quote)
+}
+
+fn is_quote(character: char) -> bool {
+    matches!(character, '"' | '\'')
+}
+
 fn diagnose_stop(text: &str, stop: &ParseStop, open_brackets: &[usize]) -> Diagnosis {
     use ErrorKind as Kind;
     let offset = stop.offset;
     if open_brackets.is_empty()
-        && let Some(diagnosis) = block::diagnose_lines_below_template(text, stop)
-            .or_else(|| block::diagnose_key_before_bracket(text, offset))
+        && let Some(diagnosis) = block::diagnose_key_before_bracket(text, offset)
     {
         return diagnosis;
     }
-    if let Some(&outermost) = open_brackets.first()
-        && let Some(character) = look_alikes::find_in_brackets(text, outermost, offset)
-    {
-        return Diagnosis { error: look_alikes::error_at(text, character), unreadable: None };
+    if let Some(outermost) = brackets::open_for_parser(text, stop).next().or(open_brackets.first().copied()) {
+        if let Some(character) = look_alikes::find_in_brackets(text, outermost, offset) {
+            return Diagnosis { error: look_alikes::error_at(text, character), unreadable: None };
+        }
+        if let Some(diagnosis) = missing_colon::find_missing_space(text, outermost, offset) {
+            return diagnosis;
+        }
     }
     // These mistakes stop the parser for many different reasons, so they are checked before the reason is considered.
     let diagnosis = brackets::diagnose_stray_opener(text, stop, open_brackets)

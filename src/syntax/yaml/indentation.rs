@@ -16,7 +16,7 @@ fn opens_child_block(text: &str, line: &Line) -> bool {
 }
 
 /// Whether the value of a line is a mapping or list on the lines below it: `key:` or `-`.
-fn opens_block(text: &str, line: &Line) -> bool {
+pub(super) fn opens_block(text: &str, line: &Line) -> bool {
     &text[line.text_start..line.text_end] == "-" || (line.colon.is_some() && first_word(text, line).is_empty())
 }
 
@@ -38,9 +38,11 @@ pub(super) fn is_item(text: &str, line: &Line) -> bool {
 }
 
 /// Whether a line opens a block, but the next line has the same column. This shows that the line itself has the wrong indentation.
-fn has_children_at_same_column(text: &str, line: &Line) -> bool {
+pub(super) fn has_children_at_same_column(text: &str, line: &Line) -> bool {
     let next = nonempty_lines(text, line.next_start, text.len()).next();
-    opens_child_block(text, line) && next.is_some_and(|next| next.indent() == line.indent())
+    // The items of a list may be in the column of their key.
+    let is_sibling = |next: Line| next.indent() == line.indent() && (is_item(text, line) || !is_item(text, &next));
+    opens_child_block(text, line) && next.is_some_and(is_sibling)
 }
 
 /// Whether the lines before and after a line belong to one block, and the line itself is to the left of that block and does not open
@@ -167,7 +169,7 @@ fn ends_key(character: char) -> bool {
     matches!(character, ' ' | '\t' | ':' | ';' | ',') || looks_like_separator(character)
 }
 
-fn is_field_character(character: char) -> bool {
+pub(super) fn is_field_character(character: char) -> bool {
     character.is_ascii_lowercase() || character.is_ascii_digit() || matches!(character, '_' | '.' | '-')
 }
 

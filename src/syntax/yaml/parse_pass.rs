@@ -1,5 +1,7 @@
 //! The result of parsing a text once, up to its end or to the place where parsing stopped.
 
+use std::ops::Range;
+
 use granit_parser::ErrorKind;
 
 use crate::base::source::Span;
@@ -31,8 +33,8 @@ pub(super) struct ParseStop {
     pub kind: ErrorKind,
     /// The offset that the parser reports.
     pub offset: usize,
-    /// The end of the last event before the stop.
-    pub last_event_end: usize,
+    /// The start and end of the last event before the stop.
+    pub last_event: Range<usize>,
     /// The collections that were still open, outermost first.
     pub open: Vec<UnclosedCollection>,
 }

@@ -79,20 +79,24 @@ pub(super) fn after_colon(text: &str, key_end: usize) -> usize {
 
 /// The offset of the first `-` of a list that is the value of a key, after its anchor and tag.
 pub(super) fn first_dash(text: &str, key_end: usize, fallback: usize) -> usize {
+    let dash = skip_properties(text, after_colon(text, key_end));
+    if dash <= fallback && text[dash..].starts_with('-') { dash } else { fallback }
+}
+
+/// The offset after blanks, line breaks, comments, and the anchor and tag of a value.
+pub(super) fn skip_properties(text: &str, from: usize) -> usize {
     let bytes = text.as_bytes();
-    let mut offset = after_colon(text, key_end);
-    loop {
+    let mut offset = from;
+    for _ in 0..3 {
         offset = skip_space_and_comments(text, offset);
-        match bytes.get(offset) {
-            Some(b'-') if offset <= fallback => return offset,
-            Some(b'&' | b'!') if offset < fallback => {
-                while offset < bytes.len() && !bytes[offset].is_ascii_whitespace() {
-                    offset += 1;
-                }
-            }
-            _ => return fallback,
+        if !matches!(bytes.get(offset), Some(b'&' | b'!')) {
+            break;
+        }
+        while offset < bytes.len() && !bytes[offset].is_ascii_whitespace() {
+            offset += 1;
         }
     }
+    offset
 }
 
 /// The offset after blanks, line breaks and comments.

@@ -43,6 +43,8 @@ fn every_problem() -> Vec<Problem> {
         P::MissingDash,
         P::StrayDash,
         P::Yaml("a list item among keys"),
+        P::ValueAboveBlock,
+        P::MissingAmpersand,
         P::ContradictingTag,
         P::TooDeep(128),
         P::TooManyNodes(100_000),

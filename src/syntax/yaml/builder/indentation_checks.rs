@@ -55,6 +55,17 @@ impl TreeBuilder<'_, '_> {
         }
     }
 
+    /// Reports a byte order mark between the last document and the one that starts at `start`. The parser skips it, and others do not. The
+    /// first bytes of a file can be one.
+    pub(super) fn check_byte_order_mark(&mut self, start: usize) {
+        let before = self.text.get(self.last_event_end..start).unwrap_or_default();
+        let Some(mark) = before.rfind('\u{feff}').map(|distance| self.last_event_end + distance) else { return };
+        // In a comment, it is text.
+        if mark > 0 && self.text[..mark].ends_with(['\n', '\r', '\u{feff}']) {
+            self.report_error(Span::new(mark, mark + '\u{feff}'.len_utf8()), Problem::InvisibleCharacter('\u{feff}'));
+        }
+    }
+
     /// The start of the line whose text starts at `start`; `None` if other text precedes `start` on its line.
     fn line_start_before(&self, start: usize) -> Option<usize> {
         let before = &self.text[..start];

@@ -1,4 +1,4 @@
-//! Builds values and keys from scalars, aliases and merge keys.
+//! Builds values and keys from scalars.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -7,17 +7,17 @@ use granit_parser::{ErrorKind, ScalarStyle, Tag};
 
 use crate::base::source::Span;
 use crate::syntax::look_alikes;
-use crate::syntax::look_alikes::looks_like_separator;
+use crate::syntax::look_alikes::{looks_like_end, looks_like_separator};
 use crate::syntax::number::{is_read_as_infinity, to_json_number};
+use crate::syntax::variables::variable_name;
 use crate::syntax::yaml::builder::{Children, OpenCollection, PendingKey, TreeBuilder};
 use crate::syntax::yaml::diagnose;
-use crate::syntax::yaml::diagnose::look_alikes::{error_at, find_after_name, find_in_anchor, find_in_value};
-use crate::syntax::yaml::merge::Merge;
+use crate::syntax::yaml::diagnose::look_alikes::{error_at, find_in_value};
 use crate::syntax::yaml::parse_pass::Unreadable;
 use crate::syntax::yaml::scalar;
 use crate::syntax::yaml::scalar::{NodeShape, TagKind};
 use crate::syntax::yaml::span_fixups;
-use crate::syntax::{MAX_ERRORS, Node, Problem, Style, SyntaxError, Value};
+use crate::syntax::{Node, Problem, Style, SyntaxError, Value};
 
 impl<'t> TreeBuilder<'_, 't> {
     /// The type that a node's tag requires. Reports a tag that is not part of the core schema, or that belongs to another kind of node.
@@ -47,18 +47,16 @@ impl<'t> TreeBuilder<'_, 't> {
         TagKind::Unusable
     }
 
-    /// Removes characters that look like a space (in a key, also those that look like a colon or comma) from both ends of a plain scalar,
-    /// and reports the first one. Does nothing if `is_mistake` is false for the rest of the text, because they are harmless there.
+    /// Removes characters that look like a space or a sign from both ends of a plain scalar, and reports the first one. Does nothing if `is_mistake` is false for the rest of the text, because they are harmless there.
     fn trim_look_alikes(&mut self, text: Cow<'t, str>, span: Span, is_mistake: impl Fn(&str) -> bool) -> Cow<'t, str> {
-        let is_removed = if self.expects_key() { looks_like_separator } else { look_alikes::is_space_like };
-        let trimmed = text.trim_matches(|character| is_removed(character) || character == ' ');
+        let trimmed = text.trim_matches(|character| looks_like_end(character) || character == ' ');
         if trimmed.len() == text.len() || trimmed.is_empty() || !is_mistake(trimmed) {
             return text;
         }
         // The raw text of a scalar on several lines differs from the decoded text.
         let Some(raw) = self.text.get(span.range()).filter(|raw| *raw == text) else { return text };
-        let start = if raw.starts_with(is_removed) { 0 } else { trimmed.len() };
-        let Some((distance, character)) = raw[start..].char_indices().find(|(_, character)| is_removed(*character))
+        let start = if raw.starts_with(looks_like_end) { 0 } else { trimmed.len() };
+        let Some((distance, character)) = raw[start..].char_indices().find(|(_, character)| looks_like_end(*character))
         else {
             return text;
         };
@@ -82,7 +80,7 @@ impl<'t> TreeBuilder<'_, 't> {
             return true;
         }
         span.end <= unreadable.start
-            && span_fixups::skip_space_and_comments(self.text, span.end as usize) >= unreadable.start as usize
+            && span_fixups::skip_properties(self.text, span.end as usize) >= unreadable.start as usize
     }
 
     /// Whether the innermost collection is not in brackets.
@@ -137,7 +135,7 @@ impl<'t> TreeBuilder<'_, 't> {
             Value::Broken
         } else {
             let is_untagged_plain = style == Style::Plain && kind == TagKind::Resolve;
-            let text = if is_untagged_plain { self.trim_look_alikes(text, span, scalar::is_literal) } else { text };
+            let text = if is_untagged_plain { self.trim_look_alikes(text, span, is_literal_or_variable) } else { text };
             match scalar::resolve_value(text, style == Style::Plain, kind) {
                 Some(Value::Number(number)) if to_json_number(&number).is_none() => {
                     self.report_error(span, Problem::NotJsonNumber);
@@ -157,6 +155,15 @@ impl<'t> TreeBuilder<'_, 't> {
         let id = self.push_node(Node { span, style, value }, 1, 0);
         self.define_anchor(anchor, Some(id));
         self.attach_to_parent(id);
+    }
+
+    /// The span of an omitted value (`key:`): the empty span after the colon of its key.
+    fn omitted_value_span(&self, event_start: usize) -> Span {
+        let offset = match self.pending_key_end() {
+            Some(key_end) => span_fixups::after_colon(self.text, key_end),
+            None => event_start,
+        };
+        Span::new(offset, offset)
     }
 
     /// The error that names a look-alike in a plain value, if the value was meant to be something else than text.
@@ -180,6 +187,13 @@ impl<'t> TreeBuilder<'_, 't> {
         span: Span,
         is_broken: bool,
     ) {
+        if style == Style::Plain && self.is_in_block() && diagnose::has_no_colon_before_quote(&text) {
+            // For the parser, `html='<p>a: b</p>'` is a valid key.
+            let (error, _) = diagnose::find_cause_in_key(self.text, span);
+            self.report_error(error.span, error.problem);
+            self.document.mark_partial();
+            return self.set_key(PendingKey::Unusable(span));
+        }
         if self.looks_like_html(&text) {
             // For the parser, `<p>a: b` is a valid key. Stopping here lets the diagnosis find the block scalar above.
             return self.stop_with_error(ErrorKind::ExpectedBlockMappingKey, Some(span.start as usize));
@@ -265,104 +279,11 @@ impl<'t> TreeBuilder<'_, 't> {
             _ => self.report_error(span, Problem::KeyNotString),
         }
     }
+}
 
-    /// Adds the entries that the merge keys (`<<`) of the innermost mapping refer to. Called when the mapping ends, because
-    /// its own keys take precedence, also those after the merge key.
-    pub(super) fn apply_merges(&mut self) {
-        let depth = self.open.len();
-        let Some(mapping) = self.open.last_mut() else { return };
-        let OpenCollection { children: Children::Map { entries, merges, .. }, height, .. } = mapping else { return };
-        let Some(&first) = merges.first() else { return };
-        let mut merge = Merge {
-            document: &self.document,
-            sizes: &self.sizes,
-            heights: &self.heights,
-            max_added: self.limits.nodes.saturating_sub(self.total_values),
-            height: 0,
-            added: 0,
-            non_mappings: Vec::new(),
-            lost_entries: false,
-        };
-        let own_entries = entries.len();
-        let result = merge.add_entries(entries, merges);
-        if self.document.is_partial() {
-            // An entry that could not be read may have precedence over a merged one.
-            entries.truncate(own_entries);
-        }
-        let Merge { added, height: merged_height, non_mappings, lost_entries, .. } = merge;
-        let first_span = self.document.node(first).span;
-        *height = (*height).max(merged_height);
-        self.total_values = self.total_values.saturating_add(added);
-        if lost_entries || !non_mappings.is_empty() {
-            self.document.mark_partial();
-        }
-        for span in non_mappings {
-            self.report_error(span, Problem::InvalidMergeKey);
-        }
-        if result.is_err() {
-            self.stop_at_limit(first_span, Problem::TooManyNodes(self.limits.nodes));
-        } else if depth + merged_height > self.limits.depth {
-            self.stop_at_limit(first_span, Problem::TooDeep(self.limits.depth));
-        }
-    }
-
-    pub(super) fn add_alias(&mut self, anchor: usize, range: Range<usize>) {
-        let span = Span::new(range.start, range.end);
-        let Some(&Some(target)) = self.anchors.get(&anchor) else {
-            self.report_error(span, Problem::CyclicAlias);
-            return self.add_broken_alias(range);
-        };
-        if self.expects_key() {
-            let node = self.document.node(target);
-            let key = match &node.value {
-                Value::String(text) => PendingKey::Text(text.clone(), span),
-                Value::Number(text) => PendingKey::Text(text.to_string().into(), span),
-                // A key is the raw text of a scalar: `*x` for `&x TRUE` is the key `TRUE`.
-                Value::Bool(_) | Value::Null => {
-                    let raw = self.text.get(node.span.range()).unwrap_or_default();
-                    PendingKey::Text(Cow::Borrowed(raw), span)
-                }
-                Value::Broken => PendingKey::Unusable(span),
-                Value::Array(_) | Value::Object(_) | Value::Alias(_) => {
-                    self.report_error(span, Problem::KeyNotString);
-                    PendingKey::Unusable(span)
-                }
-            };
-            return self.set_key(key);
-        }
-        let (size, height) = (self.sizes[target.0 as usize], self.heights[target.0 as usize]);
-        if self.open.len() + usize::from(height) > self.limits.depth {
-            return self.stop_at_limit(span, Problem::TooDeep(self.limits.depth));
-        }
-        let node = Node { span, style: Style::Plain, value: Value::Alias(target) };
-        let id = self.push_node(node, size, height);
-        self.attach_to_parent(id);
-    }
-
-    /// Adds an alias without an anchor. A character in its name or in that of the anchor that looks like a space is the cause.
-    pub(super) fn add_unknown_alias(&mut self, name: String, range: Range<usize>) {
-        // Only a limited number of errors is kept, so a text with many aliases is not searched for each of them.
-        let is_kept = self.pass.errors.len() <= MAX_ERRORS;
-        let look_alike = match find_after_name(&self.text[range.clone()]) {
-            Some(distance) => Some(range.start + distance),
-            None if is_kept => find_in_anchor(&self.text[..range.start], &name),
-            None => None,
-        };
-        match look_alike.map(|offset| error_at(self.text, offset)) {
-            Some(error) => self.report_error(error.span, error.problem),
-            None => self.report_error(Span::new(range.start, range.end), Problem::UnknownAlias(name)),
-        }
-        self.add_broken_alias(range);
-    }
-
-    fn add_broken_alias(&mut self, range: Range<usize>) {
-        let span = Span::new(range.start, range.end);
-        if self.expects_key() {
-            return self.set_key(PendingKey::Unusable(span));
-        }
-        let id = self.push_node(Node { span, style: Style::Plain, value: Value::Broken }, 1, 0);
-        self.attach_to_parent(id);
-    }
+/// Whether no look-alike next to a value can belong to it.
+fn is_literal_or_variable(text: &str) -> bool {
+    scalar::is_literal(text) || variable_name(text).is_some()
 }
 
 fn convert_style(style: ScalarStyle) -> Style {

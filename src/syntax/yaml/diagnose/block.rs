@@ -20,7 +20,7 @@ pub(super) fn diagnose_block(text: &str, stop: &ParseStop) -> Diagnosis {
         return diagnosis;
     }
     match &stop.kind {
-        Kind::MappingValueNotAllowed | Kind::InvalidSimpleKey => diagnose_colon(text, offset, &line),
+        Kind::MappingValueNotAllowed | Kind::InvalidSimpleKey => diagnose_colon(text, stop, &line),
         Kind::SimpleKeyExpected => diagnose_missing_colon(text, &line),
         Kind::ExpectedBlockMappingKey
         | Kind::ExpectedBlockSequenceEntry
@@ -44,29 +44,6 @@ pub(super) fn diagnose_block(text: &str, stop: &ParseStop) -> Diagnosis {
     }
 }
 
-/// Diagnoses a template variable without quotes above lines that continue the value: `name: {{name}}` above `  and more`. For the parser,
-/// the variable is a complete mapping, and the lines do not fit into the block around it.
-pub(super) fn diagnose_lines_below_template(text: &str, stop: &ParseStop) -> Option<Diagnosis> {
-    let before = text.get(..stop.last_event_end)?.strip_suffix("}}")?;
-    let start = before.rfind("{{")?;
-    let template = line_scan::line_at(text, start);
-    let is_item = indentation::is_item(text, &template);
-    let column = if template.key_start == start { template.indent() } else { template.key_column() };
-    let continues = |line: &Line| {
-        line.indent() > column
-            || indentation::is_text(text, line)
-            || (indentation::is_item(text, line) && !is_item && line.indent() == column)
-    };
-    let stop_line = line_scan::line_at(text, stop.offset);
-    if stop_line.start <= template.start || !continues(&stop_line) {
-        return None;
-    }
-    let below = line_scan::line_at(text, stop.last_event_end).next_start;
-    let block = line_scan::nonempty_lines(text, below, text.len()).take_while(continues);
-    let end = block.last().map_or(stop.last_event_end, |line| line.end);
-    Some(Diagnosis::new(Problem::NeedsQuotes('{'), start, stop.last_event_end).with_unreadable(start..end))
-}
-
 /// Diagnoses `name {a: 1}`, in which the parser takes the text before the colon for the key.
 pub(super) fn diagnose_key_before_bracket(text: &str, offset: usize) -> Option<Diagnosis> {
     let line = line_scan::line_at(text, offset);
@@ -79,30 +56,68 @@ pub(super) fn diagnose_key_before_bracket(text: &str, offset: usize) -> Option<D
 const RESERVED: &str = "@`%|>*&!-?#{[,";
 
 /// Diagnoses a colon at a place where YAML allows no value.
-fn diagnose_colon(text: &str, offset: usize, line: &Line) -> Diagnosis {
-    if line.colon.is_some_and(|colon| colon < offset) {
+fn diagnose_colon(text: &str, stop: &ParseStop, line: &Line) -> Diagnosis {
+    if line.colon.is_some_and(|colon| colon < stop.offset) {
         // `key: text: more`
-        return Diagnosis::new(Problem::NeedsQuotes(':'), line.value_start.min(offset), line.text_end);
+        return Diagnosis::new(Problem::NeedsQuotes(':'), line.value_start.min(stop.offset), line.text_end);
     }
     if indentation::is_text(text, line) {
         return diagnose_text_line(text, line);
     }
-    let is_outside = |above: &Line| above.indent() <= line.indent();
-    if let Some(sibling) = line_scan::lines_before(text, line).find(is_outside)
-        && sibling.colon.is_none()
-        && sibling.key_column() == line.indent()
-    {
-        // The parser takes `name`, the lines of its value, and `id: 1` below them for one key.
-        return diagnose_missing_colon(text, &sibling);
+    // For the parser, all lines from the start of the last text to the colon are one key.
+    let text_start = stop.last_event.start;
+    let first = line_scan::line_at(text, text_start);
+    if first.start == line.start {
+        return diagnose_indentation(text, line);
     }
-    let Some(previous) = line_scan::line_before(text, line) else { return diagnose_indentation(text, line) };
-    match previous.colon {
-        // The parser takes `name` and the line `id: 1` below it for one key of two lines.
-        None if previous.key_column() >= line.key_column() || previous.key_start == previous.text_start => {
-            diagnose_missing_colon(text, &previous)
+    if first.colon.is_none_or(|colon| text_start <= colon) {
+        return diagnose_missing_colon(text, &first);
+    }
+    if is_misindented_key(text, &first, line) {
+        return diagnose_indentation(text, line);
+    }
+    diagnose_value_above_block(text, &first, line).unwrap_or_else(|| diagnose_indentation_of(text, line))
+}
+
+/// Diagnoses a key, in `key_line`, with a value on its line and another one below, from `line` on. If the other one is a single line, and
+/// the value may be meant, the line is probably the mistake.
+fn diagnose_value_above_block(text: &str, key_line: &Line, line: &Line) -> Option<Diagnosis> {
+    let (start, end) = (key_line.value_start, key_line.text_end);
+    if key_line.colon.is_none() || start == end || indentation::has_children_at_same_column(text, line) {
+        return None;
+    }
+    let column = key_line.key_column();
+    let is_list = indentation::is_item(text, line);
+    let belongs_to_key = |below: &Line| {
+        below.indent() > column || (below.indent() == column && is_list && indentation::is_item(text, below))
+    };
+    let below = line_scan::nonempty_lines(text, key_line.next_start, text.len()).take_while(belongs_to_key);
+    let (mut line_count, mut block_end) = (0, end);
+    for below in below {
+        if below.indent() < line.indent() {
+            return None;
         }
-        _ => diagnose_indentation(text, line),
+        line_count += 1;
+        block_end = below.end;
     }
+    if line_count < 2 && text[start..end].contains(char::is_alphanumeric) {
+        return None;
+    }
+    let is_template = text[start..].starts_with("{{");
+    let problem = if is_template { Problem::NeedsQuotes('{') } else { Problem::ValueAboveBlock };
+    Some(Diagnosis::new(problem, start, end).with_unreadable(start..block_end))
+}
+
+/// Whether `key_line`, and not the block that starts with `line` below it, has the wrong indentation: it is to the left of the lines
+/// around it, or indented by another number of spaces than the block.
+fn is_misindented_key(text: &str, key_line: &Line, line: &Line) -> bool {
+    let before = line_scan::line_before(text, key_line);
+    let parent = before.filter(|before| indentation::opens_block(text, before) && before.indent() < key_line.indent());
+    let has_other_step = !indentation::is_item(text, line)
+        && parent.is_some_and(|parent| {
+            key_line.indent() - parent.indent() != line.indent().saturating_sub(key_line.indent())
+        });
+    has_other_step || indentation::is_between_lines_of_block(text, key_line)
 }
 
 /// Diagnoses text that contains a colon, such as HTML below a key without a `|`.
@@ -115,7 +130,7 @@ fn diagnose_text_line(text: &str, line: &Line) -> Diagnosis {
 fn diagnose_text_after_comment(text: &str, line: &Line) -> Diagnosis {
     let below = line_scan::line_at(text, line.next_start);
     match (line.colon, below.colon) {
-        (None, _) => diagnose_missing_colon(text, line),
+        (None, _) if !indentation::is_item(text, line) => diagnose_missing_colon(text, line),
         (Some(_), Some(_)) => diagnose_indentation(text, &below),
         _ => Diagnosis::new(Problem::Yaml("text continues after a comment"), below.text_start, below.text_end),
     }
@@ -132,15 +147,19 @@ fn diagnose_percent_line(text: &str, line: &Line) -> Option<Diagnosis> {
 
 /// Diagnoses wrong indentation: that of `line` or, if it is more likely, that of a line above.
 fn diagnose_indentation(text: &str, line: &Line) -> Diagnosis {
-    let misindented = indentation::misindented_above(text, line).unwrap_or(*line);
-    if misindented.colon.is_some() && indentation::is_text(text, &misindented) {
-        return diagnose_text_line(text, &misindented);
+    diagnose_indentation_of(text, &indentation::misindented_above(text, line).unwrap_or(*line))
+}
+
+/// Diagnoses the wrong indentation of a line.
+fn diagnose_indentation_of(text: &str, line: &Line) -> Diagnosis {
+    if line.colon.is_some() && indentation::is_text(text, line) {
+        return diagnose_text_line(text, line);
     }
-    if let Some(diagnosis) = tabs::diagnose_tab_lines(text, &misindented) {
+    if let Some(diagnosis) = tabs::diagnose_tab_lines(text, line) {
         return diagnosis;
     }
-    let end = misindented.colon.unwrap_or(misindented.text_end).max(misindented.text_start);
-    Diagnosis::new(Problem::Indentation, misindented.text_start, end)
+    let end = line.colon.unwrap_or(line.text_end).max(line.text_start);
+    Diagnosis::new(Problem::Indentation, line.text_start, end)
 }
 
 /// Diagnoses a line, or text after a value, that does not fit into the block that contains it.
@@ -150,6 +169,14 @@ fn diagnose_misplaced_line(text: &str, stop: &ParseStop, line: &Line) -> Diagnos
     }
     if stop.kind == ErrorKind::ExpectedDocumentStart {
         return diagnose_line_after_end(text, line);
+    }
+    if line.colon.is_some()
+        && !indentation::is_item(text, line)
+        && let Some(previous) = line_scan::line_before(text, line).filter(|above| above.indent() == line.indent())
+        && previous.colon.is_none()
+        && !indentation::is_item(text, &previous)
+    {
+        return diagnose_line_without_key(text, &previous);
     }
     let block_column = stop.open.last().map(|block| block.start - line_scan::line_at(text, block.start).start);
     if block_column != Some(line.indent()) {
@@ -164,6 +191,16 @@ fn diagnose_misplaced_line(text: &str, stop: &ParseStop, line: &Line) -> Diagnos
         return diagnose_indentation(text, line);
     }
     diagnose_missing_colon(text, line)
+}
+
+/// Diagnoses a line of its own among keys, such as `"text"`, `[[name]]` or `*name`.
+fn diagnose_line_without_key(text: &str, line: &Line) -> Diagnosis {
+    match text[line.text_start..].chars().next() {
+        Some(sign @ ('[' | '{' | ']' | '}' | '*' | '&')) => {
+            Diagnosis::new(Problem::Unexpected(sign), line.text_start, line.text_end)
+        }
+        _ => diagnose_missing_colon(text, line),
+    }
 }
 
 /// Diagnoses more text after a complete value on the same line.
@@ -195,6 +232,19 @@ fn diagnose_line_after_end(text: &str, line: &Line) -> Diagnosis {
 
 /// Diagnoses a list item among keys, or a key among list items.
 fn diagnose_wrong_kind(text: &str, stop: &ParseStop, line: &Line, is_item: bool) -> Diagnosis {
+    if is_item
+        && line.colon.is_none()
+        && let Some(previous) = line_scan::line_before(text, line)
+    {
+        if previous.colon.is_none() && previous.key_start == previous.text_start {
+            return Diagnosis::new(Problem::MissingDash, previous.text_start, previous.text_end);
+        }
+        if previous.indent() == line.indent()
+            && let Some(diagnosis) = diagnose_value_above_block(text, &previous, line)
+        {
+            return diagnosis;
+        }
+    }
     let stray_dash = if is_item { Some(*line) } else { find_stray_dash(text, line) };
     if let Some(item) = stray_dash.filter(|item| item.colon.is_some()) {
         return Diagnosis::new(Problem::StrayDash, item.text_start, item.text_start + 1);
@@ -211,14 +261,14 @@ fn diagnose_wrong_kind(text: &str, stop: &ParseStop, line: &Line, is_item: bool)
     }
 }
 
-/// Finds a line above `line`, which is a key, that has a stray dash. It is `- key: value` and the only line of the block above with the
-/// column of `line`. It starts a list that `line` does not fit into.
+/// Finds a line above `line`, which is a key, that has a stray dash. It is `- key: value`, and the only line with a key in the block above
+/// that has the column of `line`. It starts a list that `line` does not fit into.
 fn find_stray_dash(text: &str, line: &Line) -> Option<Line> {
     let column = line.indent();
     let block = line_scan::lines_before(text, line)
         .take_while(|above| above.indent() >= column && !line_scan::is_document_marker(text, above.start));
-    let is_sibling = |above: &Line| above.indent() == column && !indentation::starts_with_closer(text, above);
-    let mut siblings = block.filter(is_sibling);
+    let has_key = |above: &Line| above.indent() == column && above.colon.is_some();
+    let mut siblings = block.filter(has_key);
     let item = siblings.next().filter(|item| item.key_start > item.text_start)?;
     if siblings.next().is_none() { Some(item) } else { None }
 }

@@ -9,18 +9,18 @@ use crate::syntax::yaml::line_scan;
 use crate::syntax::yaml::line_scan::{FlowToken, Line};
 use crate::syntax::yaml::parse_pass::ParseStop;
 
+/// The offsets of the brackets that are open for the parser, outermost first.
+pub(super) fn open_for_parser(text: &str, stop: &ParseStop) -> impl Iterator<Item = usize> {
+    // A mapping without braces in a list, `[a: 1]`, is in flow style as well.
+    let flow_starts = stop.open.iter().filter(|collection| collection.is_flow).map(|collection| collection.start);
+    flow_starts.filter(|start| text[*start..].starts_with(['[', '{']))
+}
+
 /// The offsets of the brackets that are open where the parser stopped, outermost first.
 pub(super) fn find_open_brackets(text: &str, stop: &ParseStop) -> Vec<usize> {
-    let mut open = Vec::new();
-    for collection in &stop.open {
-        // A mapping without braces in a list, `[a: 1]`, is in flow style as well.
-        let is_bracket = matches!(text.as_bytes().get(collection.start), Some(b'[' | b'{'));
-        if collection.is_flow && is_bracket {
-            open.push(collection.start);
-        }
-    }
+    let mut open: Vec<usize> = open_for_parser(text, stop).collect();
     // The builder knows the collections up to its last event; scan the text after the start of the innermost one.
-    let scan_start = open.pop().unwrap_or(stop.last_event_end);
+    let scan_start = open.pop().unwrap_or(stop.last_event.end);
     for token in line_scan::scan_flow_tokens(text, scan_start.min(stop.offset), stop.offset) {
         match token {
             FlowToken::Open(offset) => open.push(offset),
@@ -155,10 +155,13 @@ pub(super) fn diagnose_stray_opener(text: &str, stop: &ParseStop, open_brackets:
 pub(super) fn diagnose_item(text: &str, stop: &ParseStop, open_brackets: &[usize]) -> Diagnosis {
     use ErrorKind as Kind;
     let offset = stop.offset;
-    if let Some(&outermost) = open_brackets.first()
-        && is_unclosed_by_indentation(text, outermost)
-    {
-        return diagnose_unclosed(text, find_closing_bracket(text, outermost).err().unwrap_or(outermost));
+    if let Some(&outermost) = open_brackets.first() {
+        // A list in block style shows that these lines were not meant to be in brackets.
+        let is_item = stop.kind == Kind::BlockEntryInFlowCollection;
+        let unclosed = find_closing_bracket(text, outermost).err();
+        if is_unclosed_by_indentation(text, outermost) || (is_item && unclosed.is_some()) {
+            return diagnose_unclosed(text, unclosed.unwrap_or(outermost));
+        }
     }
     let Some(character) = text[offset..].chars().next() else {
         return diagnose_unclosed(text, open_brackets.last().copied().unwrap_or_default());

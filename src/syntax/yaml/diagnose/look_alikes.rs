@@ -2,8 +2,9 @@
 //! the right one, so the error itself does not help.
 
 use crate::base::source::Span;
-use crate::syntax::look_alikes::{is_space_like, look_alike, looks_like_separator, name_character};
+use crate::syntax::look_alikes::{is_space_like, look_alike, looks_like_end, looks_like_separator, name_character};
 use crate::syntax::yaml::diagnose::missing_colon::{is_key_character, key_length};
+use crate::syntax::yaml::indentation::is_field_character;
 use crate::syntax::yaml::line_scan::{FlowToken, line_at, quote_end, scan_flow_tokens};
 use crate::syntax::yaml::parse_pass::ParseStop;
 use crate::syntax::{Problem, SyntaxError};
@@ -12,14 +13,28 @@ use crate::syntax::{Problem, SyntaxError};
 pub(super) fn find_at_error(text: &str, stop: &ParseStop, error: &SyntaxError) -> Option<SyntaxError> {
     let start = error.span.start as usize;
     let content = &text[error.span.range()];
+    // A value or text that consists of look-alikes.
+    let is_stray = |character: char| character == ' ' || is_space_like(character) || is_sign_like(character);
+    if let Some(distance) = content.find(|character: char| character != ' ').filter(|_| content.chars().all(is_stray)) {
+        return Some(error_at(text, start + distance));
+    }
     let offset = match error.problem {
+        Problem::UnclosedBracket(bracket) => {
+            let close = if bracket == '[' { ']' } else { '}' };
+            let line = &text[start..line_at(text, start).text_end];
+            let distance = line.find(|character| look_alike(character) == Some(close)).or_else(|| {
+                let (distance, last) = line.char_indices().next_back()?;
+                looks_like_end(last).then_some(distance)
+            });
+            distance.map(|distance| start + distance)
+        }
         Problem::NeedsQuotes(':') => find_comma_before_key(content).map(|distance| start + distance),
         Problem::TextAfterQuote(_) | Problem::NeedsQuotes('>' | '|' | '[' | '{') => {
             find_after_value(content).map(|distance| start + distance)
         }
         _ => find_in_line(text, start).or_else(|| find_in_line(text, stop.offset)),
     };
-    let is_look_alike = |offset: &usize| text[*offset..].starts_with(looks_like_separator);
+    let is_look_alike = |offset: &usize| text[*offset..].starts_with(looks_like_end);
     let offset = offset.or_else(|| [start, stop.offset].into_iter().find(is_look_alike))?;
     Some(error_at(text, offset))
 }
@@ -102,16 +117,32 @@ pub(in crate::syntax::yaml) fn find_in_value(text: &str, span: Span, is_in_brack
     if value.is_ascii() {
         return None;
     }
-    let distance = if hides_sign(value) {
+    let distance = if hides_sign(value) || hides_header(value) {
         0
     } else if is_in_brackets {
         value.find(|character| look_alike(character) == Some(','))?
     } else {
+        if let Some(distance) = find_after_field_on_later_line(value) {
+            return Some(error_at(text, span.start as usize + distance));
+        }
         // Text can start with a dash, but not on a line of its own.
         let before = text[..span.start as usize].trim_end_matches([' ', '\t']);
         find_in_dash(value).filter(|_| before.ends_with(['\n', '\r', '-']))?
     };
     Some(error_at(text, span.start as usize + distance))
+}
+
+/// The offset of a look-alike of a colon after a field on a line of a plain value but the first: `enabled：false`. For the parser, the line
+/// continues the value above.
+fn find_after_field_on_later_line(value: &str) -> Option<usize> {
+    for (line_break, _) in value.match_indices(['\n', '\r']) {
+        let line = value[line_break + 1..].trim_start_matches([' ', '\t']);
+        let after_field = line.trim_start_matches(is_field_character);
+        if after_field.len() < line.len() && after_field.starts_with(|next| look_alike(next) == Some(':')) {
+            return Some(value.len() - after_field.len());
+        }
+    }
+    None
 }
 
 /// The offset of the look-alike that ends the name of an anchor or alias at the start of a value. For the parser, it belongs to the name.
@@ -142,6 +173,20 @@ fn hides_sign(value: &str) -> bool {
     value.starts_with(looks_like_separator)
         && (after.starts_with(['"', '\'', '|', '>', '!', '&', '*', '\n', '\r'])
             || after_bracket.is_some_and(|rest| rest.is_empty() || rest.starts_with(['\n', '\r'])))
+}
+
+/// Whether a value of several lines starts with a look-alike of the header of a block scalar.
+fn hides_header(value: &str) -> bool {
+    value.starts_with(|first| matches!(look_alike(first), Some('|' | '>')))
+        && value
+            .lines()
+            .next()
+            .is_some_and(|header| header.len() < value.len() && !header.contains(char::is_alphabetic))
+}
+
+/// Whether a character looks like a sign, but not like a quote.
+fn is_sign_like(character: char) -> bool {
+    look_alike(character).is_some_and(|sign| !matches!(sign, '"' | '\''))
 }
 
 /// The text without the look-alikes and blanks at its start.

@@ -93,7 +93,7 @@ fn diagnose_quoted_line(text: &str, stop: &ParseStop) -> Option<Diagnosis> {
 
 /// The start of the last quoted text before a stop, and its end, which is `None` if the text is not closed before the stop.
 fn last_quoted_text(text: &str, stop: &ParseStop) -> Option<(usize, Option<usize>)> {
-    let tokens = line_scan::scan_flow_tokens(text, stop.last_event_end.min(stop.offset), stop.offset);
+    let tokens = line_scan::scan_flow_tokens(text, stop.last_event.end.min(stop.offset), stop.offset);
     for token in tokens.into_iter().rev() {
         if let FlowToken::Quoted(start, end) = token {
             return Some((start, end));

@@ -45,10 +45,11 @@ fn a_reserved_character_at_the_start_of_a_value_needs_quotes() {
 
 #[test]
 fn lines_that_continue_a_template_variable_without_quotes_are_no_error_of_their_own() {
-    for value in
-        ["{{x}}\n  more", "{{x}}\n  # c\n  more: y\n   z", "{{\n x }}\n  - y", "{{x}}\n- y\n- z", "{{x}}|\n <p>\n<p>"]
-    {
+    for value in ["{{x}}\n  more", "{{x}}\n  # c\n  more: y\n   z", "{{\n x }}\n  - y", "{{x}}\n- y\n- z"] {
         assert_parse(&format!("a: {value}\nb: 1\n"), &["1:4 NeedsQuotes('{')"], "{a: !, b: 1}");
+    }
+    for lines in ["a: {{x}}|\n <p>\n<p>", "a: {{x}}\nand more", "a:\n- {{x}}\nmore\n- y", "a:\n- {{x}}\n  more"] {
+        assert_eq!(format_errors(&format!("{lines}\nb: 1\n")).len(), 1, "{lines}");
     }
     assert_parse("- {{x}}\n  more: y\n- b\n", &["1:3 NeedsQuotes('{')"], "[!, \"b\", !]");
     assert_parse("a: {{x}}\nb: [y\n", &["1:4 NeedsQuotes('{')", "2:4 UnclosedBracket('[')"], "{a: !, b: !}");
@@ -72,6 +73,19 @@ fn a_character_that_looks_like_a_space_or_a_sign_is_named_where_it_breaks_the_st
         ("\u{ff1a}name: Acme", "2:1 LookAlike('\u{ff1a}', ':')"),
         ("name:\u{ff0c}Acme", "2:6 LookAlike('\u{ff0c}', ',')"),
         ("name: |\u{ff0c}\n  Acme", "2:8 LookAlike('\u{ff0c}', ',')"),
+        ("name: {A: 1\u{ff5d}", "2:12 LookAlike('\u{ff5d}', '}')"),
+        ("name: [A\u{ff09}", "2:9 LookAlike('\u{ff09}', ')')"),
+        ("name: ['A'\u{3011}", "2:11 LookAlike('\u{3011}', ']')"),
+        ("name: 'A' \u{ff1b}", "2:11 LookAlike('\u{ff1b}', ';')"),
+        ("name: false\u{ff1b}", "2:12 LookAlike('\u{ff1b}', ';')"),
+        ("name: ${K}\u{ff0c}", "2:11 LookAlike('\u{ff0c}', ',')"),
+        ("name: \u{ff1a}\n  b: 1", "2:7 LookAlike('\u{ff1a}', ':')"),
+        ("name: \u{a0}\n  b: 1", "2:7 InvisibleCharacter('\\u{a0}')"),
+        ("name: \u{ff5c}\n  <p>b: c", "2:7 LookAlike('\u{ff5c}', '|')"),
+        ("name: \u{ff1e}-\n  <p>b", "2:7 LookAlike('\u{ff1e}', '>')"),
+        ("name: Acme\n  enabled\u{ff1a}false", "3:10 LookAlike('\u{ff1a}', ':')"),
+        ("name\u{ff1a}'b: c'", "2:5 LookAlike('\u{ff1a}', ':')"),
+        ("name:\u{a0}'b: c'", "2:6 InvisibleCharacter('\\u{a0}')"),
         ("\u{200b}  name: Acme", "2:1 InvisibleCharacter('\\u{200b}')"),
         ("\u{a0} name:\n  id: 1\n   b: 2", "2:1 InvisibleCharacter('\\u{a0}')"),
     ] {
@@ -121,6 +135,67 @@ fn missing_colons_and_wrong_indentation_are_different_errors() {
     assert_parse("a: |\n    foo\n  bar\nb: 1", &["3:3 Indentation"], "{a: !, b: 1}");
     assert_parse("- a\nb: 1\n", &["2:1 Yaml(\"a key among the items of a list\")"], "");
     assert_parse("a: 1\n- b\n", &["2:1 Yaml(\"a list item among keys\")"], "{a: !}");
+}
+
+#[test]
+fn a_value_above_a_block_is_reported_at_the_value() {
+    assert_parse("a: x\n  b: 1\n  c: 2\nd: 3\n", &["1:4 ValueAboveBlock"], "{a: !, d: 3}");
+    assert_parse("a: (\n  b: 1\nd: 3\n", &["1:4 ValueAboveBlock"], "{a: !, d: 3}");
+    assert_parse("a:\n  b: <br>\n  - c\n  - d\ne: 3\n", &["2:6 ValueAboveBlock"], "{a: {b: !}, e: 3}");
+    assert_parse("a: 1\nb: 2\n  c:\n  d: 3\n  e: 4\nf: 5\n", &["3:3 Indentation"], "{a: 1, b: !, f: 5}");
+    assert_parse("a: 1\nb: 2\n  c: 3\n", &["3:3 Indentation"], "{a: 1, b: !}");
+    assert_parse("a:\n   b\n - c\n - d\ne: 1\n", &["2:4 MissingDash"], "{a: !}");
+    assert_parse("a:\n  b: 1\n x: y\n  c: 2\n", &["3:2 Indentation"], "{a: {b: !}}");
+}
+
+#[test]
+fn a_line_without_a_key_is_reported_and_not_the_line_below() {
+    for (line, problem) in [
+        ("\"x\"", "MissingColon"),
+        ("[[x]]", "Unexpected('[')"),
+        ("{x}", "Unexpected('{')"),
+        ("*x", "Unexpected('*')"),
+        ("x\u{ff1a}y", "LookAlike('\u{ff1a}', ':')"),
+        ("x\u{ff1a}", "LookAlike('\u{ff1a}', ':')"),
+    ] {
+        let column = if problem.starts_with("LookAlike") { 4 } else { 3 };
+        let text = format!("a:\n  {line}\n  c: 1\n  d: 2\ne: 3\n");
+        assert_eq!(format_errors(&text), [format!("2:{column} {problem}")], "{line}");
+    }
+    assert_eq!(format_errors("---\n  x\na: 1\nb: 2\n"), ["2:3 MissingColon"]);
+    assert_eq!(format_errors("a:\n  b\n  - c\n  - d\n  e: 1\n"), ["2:3 MissingColon"]);
+}
+
+#[test]
+fn a_quoted_value_directly_after_its_key_breaks_only_its_entry() {
+    for (entry, error) in [
+        ("html:'x: y'", "2:5 MissingSpace"),
+        ("html='x: y'", "2:5 MissingColon"),
+        ("html; 'x: y'", "2:5 MissingColon"),
+        ("html => 'x: y'", "2:1 MissingColon"),
+        ("html {a:'${x}'}", "2:1 MissingColon"),
+        ("html: {a:'${x}'}", "2:9 MissingSpace"),
+        ("html: {a: '${x}', b:\"${x}\"}", "2:20 MissingSpace"),
+        ("html: [{a:${x}}]", "2:10 MissingSpace"),
+    ] {
+        assert_eq!(format_errors(&format!("a: 1\n{entry}\nb: 'it'\nc: '1'\n")), [error], "{entry}");
+    }
+}
+
+#[test]
+fn a_byte_order_mark_that_is_not_the_first_is_an_error() {
+    let error = ["1:1 InvisibleCharacter('\\u{feff}')"];
+    assert_eq!(format_errors("\u{feff}\u{feff}a: 1\n"), error);
+    assert_eq!(format_errors("\u{feff}\u{feff}# c\n---\na: 1\n"), error);
+    assert_eq!(format_errors("# c\n\u{feff}a: 1\n"), ["2:1 InvisibleCharacter('\\u{feff}')"]);
+    assert_eq!(format_errors("a: 1\n---\n\u{feff}b: 1\n"), ["3:1 InvisibleCharacter('\\u{feff}')"]);
+    assert_eq!(format_errors("\u{feff}# \u{feff}\na: b\n"), [""; 0]);
+}
+
+#[test]
+fn a_missing_ampersand_is_reported_once_and_not_at_the_aliases() {
+    assert_parse("a: x y\nb: *x\nc: [*x]\n", &["1:4 MissingAmpersand"], "{a: !, b: !, c: [!]}");
+    assert_parse("a: xy z\nb: *x\n", &["2:4 UnknownAlias(\"x\")"], "{a: \"xy z\", b: !}");
 }
 
 #[test]
