@@ -1,5 +1,7 @@
 //! RCP901: reports syntax errors. [`crate::syntax`] finds them; this module has the messages.
 
+mod toml_wording;
+
 use crate::base::diagnostic::{Finding, Location};
 use crate::base::source::{Format, Source};
 use crate::rules::context::FileContext;
@@ -40,7 +42,7 @@ fn find_wording(error: &SyntaxError, source: &Source) -> Wording {
         .or_else(|| word_file_error(error, source))
         .or_else(|| word_text_error(error, source))
         .or_else(|| word_yaml_error(error))
-        .or_else(|| word_toml_error(error, source))
+        .or_else(|| toml_wording::word_toml_error(error, source))
         // Not reached: a test checks that every problem has a wording.
         .unwrap_or_else(|| Wording::new("this cannot be read", "correct the syntax"))
 }
@@ -295,24 +297,6 @@ fn word_yaml_error(error: &SyntaxError) -> Option<Wording> {
             Wording::new(*message, "check the indentation and the quotes of this line and the one above")
         }
         _ => return None,
-    })
-}
-
-/// Errors that only TOML has, which is the format of the settings. Most messages of the TOML parser are shown as they are.
-fn word_toml_error(error: &SyntaxError, source: &Source) -> Option<Wording> {
-    let Problem::Toml(message, expected) = &error.problem else { return None };
-    Some(match (&**message, &**expected) {
-        ("string values must be quoted", _) => Wording::new("string without quotes", "put it in double quotes"),
-        ("duplicate key", _) => Wording::new("duplicate key or table", "keep one of the two"),
-        (message, _) if message.contains("array") => Wording::new(
-            "unclosed list, or a missing comma in it",
-            "add `]` at the end of the list, or a comma between two entries",
-        ),
-        _ if source.slice(error.span) == ":" => {
-            Wording::new("expected `=`, found `:`", "write `=` between the key and its value")
-        }
-        (message, "" | "nothing") => Wording::new(message, "write it in the form `key = value`"),
-        (message, expected) => Wording::new(message, format!("write what TOML expects here: {expected}")),
     })
 }
 

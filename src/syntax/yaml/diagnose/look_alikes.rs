@@ -13,6 +13,10 @@ use crate::syntax::{Problem, SyntaxError};
 pub(super) fn find_at_error(text: &str, stop: &ParseStop, error: &SyntaxError) -> Option<SyntaxError> {
     let start = error.span.start as usize;
     let content = &text[error.span.range()];
+    // The parser reads `html: ｜` and the lines below as one text.
+    if text.get(stop.last_event.clone()).is_some_and(hides_header) {
+        return Some(error_at(text, stop.last_event.start));
+    }
     // A value or text that consists of look-alikes.
     let is_stray = |character: char| character == ' ' || is_space_like(character) || is_sign_like(character);
     if let Some(distance) = content.find(|character: char| character != ' ').filter(|_| content.chars().all(is_stray)) {

@@ -144,7 +144,7 @@ fn a_value_above_a_block_is_reported_at_the_value() {
     assert_parse("a:\n  b: <br>\n  - c\n  - d\ne: 3\n", &["2:6 ValueAboveBlock"], "{a: {b: !}, e: 3}");
     assert_parse("a: 1\nb: 2\n  c:\n  d: 3\n  e: 4\nf: 5\n", &["3:3 Indentation"], "{a: 1, b: !, f: 5}");
     assert_parse("a: 1\nb: 2\n  c: 3\n", &["3:3 Indentation"], "{a: 1, b: !}");
-    assert_parse("a:\n   b\n - c\n - d\ne: 1\n", &["2:4 MissingDash"], "{a: !}");
+    assert_eq!(format_errors("a:\n  b:\n    x\n  - c\n  - d\ne: 1\n"), ["3:5 MissingDash"]);
     assert_parse("a:\n  b: 1\n x: y\n  c: 2\n", &["3:2 Indentation"], "{a: {b: !}}");
 }
 
