@@ -18,6 +18,7 @@ mod api_errors;
 mod findings;
 mod hostile;
 mod hosts;
+mod key_in_responses;
 mod manual_servers;
 mod options;
 mod probes;

@@ -40,7 +40,7 @@ fn previous_part(text: &str, start: usize) -> Option<Range<usize>> {
     let end = text[..start].trim_end_matches(|c| is_splitter(c) || matches!(c, ' ' | '\t' | '-')).len();
     let gap = &text[end..start];
     // `- api` above `- key` are two items of a list.
-    let is_next_item = gap.rsplit_once(['\n', '\r']).is_some_and(|(_, indent)| indent.contains('-'));
+    let is_next_item = gap.rsplit_once(['\n', '\r']).is_some_and(|(_, indent)| indent.contains("- "));
     if is_next_item || !gap.contains(is_splitter) {
         return None;
     }

@@ -155,28 +155,43 @@ fn rotate_letter(c: char) -> char {
     }
 }
 
-/// The encodings of the parts of the key and of the reversed key as numbers, Base32 and Base64, reduced to letters and digits.
+/// The encodings of the parts of the key and of the reversed key: as numbers, Base32 and Base64, also of UTF-16, and with doubled
+/// characters.
 fn encoded_parts(key: &str) -> Vec<String> {
     let reversed: String = key.chars().rev().collect();
     let mut encoded_parts = Vec::new();
     for part in substrings(key, PART_LEN).chain(substrings(&reversed, PART_LEN)) {
-        let mut numbers = [const { String::new() }; 4];
-        let [binary, octal, decimal, hex] = &mut numbers;
-        for byte in part.bytes() {
-            // Writing to a string does not fail.
-            let _ = write!(binary, "{byte:08b}");
-            let _ = write!(octal, "{byte:03o}");
-            let _ = write!(decimal, "{byte}");
-            let _ = write!(hex, "{byte:02x}");
+        // In UTF-16, a zero is between the bytes, and before the first or after the last one.
+        let mut utf16: Vec<u8> = part.bytes().flat_map(|byte| [byte, 0]).collect();
+        utf16.pop();
+        for bytes in [part.as_bytes(), &utf16] {
+            push_encodings(bytes, &mut encoded_parts);
         }
-        encoded_parts.extend(numbers);
-        for (alphabet, bits) in [(BASE32, 5), (BASE64, 6)] {
-            // Several bytes are encoded at a time, so the encoding depends on the position of the part.
-            let encoded = (0..bits).map(|offset| encode_part(part.as_bytes(), alphabet, bits, offset));
-            encoded_parts.extend(encoded.map(|text| reduce_text(&text, "")));
-        }
+        let doubled: String = part.chars().flat_map(|c| [c, c]).collect();
+        encoded_parts.push(reduce_text(&doubled, ""));
     }
+    // Without its punctuation, an encoded part could be too short to be one.
+    encoded_parts.retain(|encoded| encoded.len() >= PART_LEN);
     encoded_parts
+}
+
+/// Adds the encodings of bytes as numbers, Base32 and Base64, reduced to letters and digits.
+fn push_encodings(bytes: &[u8], encodings: &mut Vec<String>) {
+    let mut numbers = [const { String::new() }; 4];
+    let [binary, octal, decimal, hex] = &mut numbers;
+    for byte in bytes {
+        // Writing to a string does not fail.
+        let _ = write!(binary, "{byte:08b}");
+        let _ = write!(octal, "{byte:03o}");
+        let _ = write!(decimal, "{byte}");
+        let _ = write!(hex, "{byte:02x}");
+    }
+    encodings.extend(numbers);
+    for (alphabet, bits) in [(BASE32, 5), (BASE64, 6)] {
+        // Several bytes are encoded at a time, so the encoding depends on the position of the part.
+        let encoded = (0..bits).map(|offset| encode_part(bytes, alphabet, bits, offset));
+        encodings.extend(encoded.map(|text| reduce_text(&text, "")));
+    }
 }
 
 const BASE32: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -212,7 +227,7 @@ fn substrings(text: &str, len: usize) -> impl Iterator<Item = String> {
 #[cfg(test)]
 mod tests {
     use base64::Engine;
-    use base64::prelude::BASE64_STANDARD;
+    use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 
     use crate::online::net::secret_finder::*;
 
@@ -234,7 +249,7 @@ mod tests {
             hex.concat().chars().rev().collect(),
             bytes(fullwidth).concat(),
         ];
-        let formats: [fn(u8) -> String; 23] = [
+        let formats: [fn(u8) -> String; 31] = [
             |byte| format!("0x{byte:02x}, "),
             |byte| format!("%{byte:02X}"),
             |byte| format!("%25{byte:02x}"),
@@ -258,8 +273,22 @@ mod tests {
             |byte| format!("_{}", char::from(byte)),
             |byte| format!("{}|", char::from(byte)),
             |byte| format!("%{byte:02X}_"),
+            // One character on each line, and UTF-16 as text, in hexadecimal and in octal.
+            |byte| format!("{}\n", char::from(byte)),
+            |byte| format!("{}\r\n", char::from(byte)),
+            |byte| format!("{}\0", char::from(byte)),
+            |byte| format!("{byte:02x}00"),
+            |byte| format!("00{byte:02X}"),
+            |byte| format!("\\u{{{byte:04X}}}"),
+            |byte| format!("&#{byte:04};"),
+            |byte| format!("{0}{0}", char::from(byte)),
         ];
         encodings.extend(formats.map(|format| bytes(format).concat()));
+        let utf16: Vec<u8> = part.bytes().flat_map(|byte| [byte, 0]).collect();
+        encodings.push(BASE64_URL_SAFE_NO_PAD.encode(part));
+        encodings.push(BASE64_URL_SAFE_NO_PAD.encode(part.chars().rev().collect::<String>()));
+        encodings.push(BASE64_STANDARD.encode(&utf16));
+        encodings.push(BASE64_STANDARD.encode([&[0], &utf16[..]].concat()));
         for prefix in ["", "a", "ab", "abc", "abcd"] {
             encodings.push(BASE64_STANDARD.encode(format!("{prefix}{part}")));
             encodings.push(base32(&format!("{prefix}{part}c")));
@@ -277,6 +306,29 @@ mod tests {
                 let quoted = secrets.quote(&format!("the key {written} is unknown")).unwrap_or_default();
                 // `live` and short numbers are quoted.
                 assert!(quoted.len() <= "the key …-_live_1234567-… is unknown".len(), "{written}: {quoted}");
+            }
+        }
+    }
+
+    /// Keys with the characters and lengths of real ones.
+    #[test]
+    fn no_part_of_a_random_key_is_missed_or_quoted_in_any_encoding() {
+        const CHARACTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.";
+        let mut state = 7_u64;
+        let mut below = |limit: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            usize::try_from(state >> 33).expect("31 bits") % limit
+        };
+        for _ in 0..40 {
+            let length = 16 + below(32);
+            let key: String = (0..length).map(|_| char::from(CHARACTERS[below(CHARACTERS.len())])).collect();
+            let secrets = SecretFinder::new([key.as_str()]).with_key_parts(&key);
+            let start = below(length - 8);
+            let part = &key[start..start + 8 + below(length - start - 8)];
+            for written in encodings(part) {
+                assert!(secrets.finds_secret(&written), "{part} of {key}: {written:?}");
+                let quoted = secrets.quote(&format!("key {written}")).unwrap_or_default();
+                assert!(quoted.bytes().filter(u8::is_ascii_digit).count() < 8, "{part} of {key}: {quoted}");
             }
         }
     }
