@@ -98,7 +98,7 @@ const AFTER: [&str; 16] = [
 ];
 
 /// Texts with quotes and line breaks that are not escaped.
-const TEXTS: [&str; 15] = [
+const TEXTS: [&str; 18] = [
     "Manage \"Your\",\n \"Acme\"\n Subscription",
     "A \"b\": c\n \"d\": \"e\",",
     "<script>\nvar x = {\"a\": \"b\"};\n</script>",
@@ -114,6 +114,9 @@ const TEXTS: [&str; 15] = [
     "<p title=\"\nfoo: bar\">\nHi</p>",
     "<b>\"\n</b>",
     "<b>\"\n\n{{name}}: Hi</b>",
+    "<td style=\"padding: 10px 20px\">\n{{email_code}}\n</td>",
+    "<td style=\"font-family: 'Open Sans', Arial\">\n[x]\n</td>",
+    "<td style=\"border: 1px solid #ccc, 2px\">\n}\n\"x\"\n</td>",
 ];
 
 /// A clean portal, with one entry per line and on one line.
@@ -188,6 +191,13 @@ fn a_mistake_between_entries_is_one_finding() {
             let id = "\"P9dRk2XyM5vHs8LqT1Fz\"";
             let text = items.replacen('$', id, 1).replacen('$', "\"Wd3Gc7JpY1hBt5KsM9Ra\"", 1);
             assert_one_syntax_error(&body.replacen(id, &text, 1));
+        }
+        let list = "\"P9dRk2XyM5vHs8LqT1Fz\"";
+        for items in ["$]", "$, $]", "$, $, $]"] {
+            let without_bracket = format!("\"campaign\": {}", items.replace('$', list));
+            let start = body.find("\"campaign\"").expect("a filter");
+            let end = start + body[start..].find(']').expect("its end") + 1;
+            assert_one_syntax_error(&format!("{}{without_bracket}{}", &body[..start], &body[end..]));
         }
         for field in ["from_name", "enabled", "tracking_domain"] {
             let key = format!("\"{field}\":");

@@ -332,11 +332,12 @@ fn find_broken_string(error: &SyntaxError, text: &str, document: &Document<'_>) 
 }
 
 /// The entries next to a missing or extra sign or value. In `"from_name": 1, "Acme"` and `["a" 1]`, the number is probably a part of the
-/// mistake. A missing colon affects only its own entry.
+/// mistake. A missing colon affects only its own entry. Keys without a value do not count.
 fn find_entries_next_to(error: &SyntaxError, document: &Document<'_>) -> Option<Range<usize>> {
     let affects_next = match error.problem {
         Problem::MissingComma | Problem::ExtraComma | Problem::MissingValue => true,
-        Problem::MissingColon => false,
+        // Without its opening bracket, the first item of a list is read as the value of a key, and the other items as keys.
+        Problem::MissingColon | Problem::StrayClosingBracket(_) => false,
         _ => return None,
     };
     let (start, end) = (error.span.start, error.span.end);
@@ -344,8 +345,9 @@ fn find_entries_next_to(error: &SyntaxError, document: &Document<'_>) -> Option<
     let container = document.nodes().filter(|node| node.span.start < start && end < node.span.end).last()?;
     let spans: Vec<Span> = match container.value {
         Value::Object(members) => {
-            let entries = document.entries(members).iter();
-            entries.map(|entry| Span { end: document.node(entry.value).span.end, ..entry.key_span }).collect()
+            let values = document.entries(members).iter().map(|entry| (entry, document.node(entry.value).span));
+            let with_value = values.filter(|(_, value)| value.start < value.end);
+            with_value.map(|(entry, value)| Span { end: value.end, ..entry.key_span }).collect()
         }
         Value::Array(members) => document.items(members).iter().map(|item| document.node(*item).span).collect(),
         _ => return None,

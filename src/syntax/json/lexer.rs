@@ -223,7 +223,6 @@ impl<'t> Lexer<'t> {
         if is_reported {
             self.has_uncertain_end = true;
         } else {
-            self.report(start, start + 1, Problem::MissingClosingQuote);
             line_end = self.text[copied..end].find(['\n', '\r']).map_or(end, |length| copied + length);
             // In a file that ends inside a string, the rest of its value is missing.
             self.has_uncertain_end = self.text[line_end..].trim_ascii().is_empty();
@@ -231,7 +230,20 @@ impl<'t> Lexer<'t> {
         let tail = self.text[copied..line_end].trim_end();
         let tail = tail.strip_suffix(',').unwrap_or(tail);
         self.offset = copied + tail.len();
+        if !is_reported {
+            self.report_unclosed_string(start, self.offset);
+        }
         append_tail(decoded, tail)
+    }
+
+    /// Reports a string without a closing quote. If its text ends with a character that looks like a quote, the error names that character.
+    pub(super) fn report_unclosed_string(&mut self, start: usize, end: usize) {
+        // `end` may be inside a character if the string has escapes before it.
+        let last = self.text.get(start..end).and_then(|text| text.chars().next_back());
+        match last.filter(|last| matches!(look_alike(*last), Some('"' | '\''))) {
+            Some(quote) => self.report(end - quote.len_utf8(), end, Problem::LookAlike(quote, '"')),
+            None => self.report(start, start + 1, Problem::MissingClosingQuote),
+        }
     }
 
     /// Parses a number, `true`, `false` or `null`, and reports anything else.

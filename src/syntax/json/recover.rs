@@ -215,10 +215,11 @@ impl Parser<'_, '_> {
             return false;
         }
         let (start, quote) = (span.start as usize, span.end as usize - 1);
-        *span = Span::new(start, start + 1 + name.len());
+        let end = start + 1 + name.len();
+        *span = Span::new(start, end);
         *key = name.to_owned().into();
         self.lexer.offset = quote;
-        self.lexer.report(start, start + 1, Problem::MissingClosingQuote);
+        self.lexer.report_unclosed_string(start, end);
         true
     }
 

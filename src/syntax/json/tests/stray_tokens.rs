@@ -115,6 +115,20 @@ fn a_character_that_is_not_visible_or_looks_like_a_colon_is_named() {
 }
 
 #[test]
+fn a_character_that_looks_like_a_closing_quote_is_named() {
+    for quote in "\u{201c}\u{201d}\u{2033}\u{ff02}\u{b4}\u{2019}".chars() {
+        let underlined = quote.to_string();
+        for entry in ["\"a\": \"x$,", "\"a\": [\"x$],", "\"a$: \"x\",", "\"\\n\u{fc}$ : \"x\","] {
+            let text = format!("{{\n{}\n\"b\": 2\n}}", entry.replace('$', &underlined));
+            let found = problems(&text);
+            assert_eq!(found.len(), 1, "{text} {found:?}");
+            let is_named = found[0] == (Problem::LookAlike(quote, '"'), underlined.as_str());
+            assert!(is_named || entry.contains(['[', '\\']), "{text} {found:?}");
+        }
+    }
+}
+
+#[test]
 fn an_entry_that_is_not_complete_is_one_error() {
     for (entry, problem, underlined) in [
         ("foo:", Problem::UnquotedKey, "foo"),
