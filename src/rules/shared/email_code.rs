@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::base::diagnostic::{Applicability, Finding, Severity};
+use crate::base::sanitize::is_unprintable;
 use crate::html::email_code::{CodeSearch, HiddenCode};
 use crate::html::facts::HtmlFacts;
 use crate::html::near_miss::{NearMiss, NearMissKind};
@@ -15,6 +16,7 @@ use crate::model::portal::EmailKind;
 use crate::rules::context::PortalContext;
 use crate::rules::wording::{describe_violation, quote_markup};
 use crate::syntax::cursor::Cursor;
+use crate::syntax::variables::variable_name;
 
 /// Reports an email whose HTML is missing, not a string, or does not show the code. A missing email is left to other rules.
 pub(crate) fn report_unseen_code(cx: &mut PortalContext<'_>, kind: EmailKind) {
@@ -28,12 +30,18 @@ pub(crate) fn report_unseen_code(cx: &mut PortalContext<'_>, kind: EmailKind) {
         cx.report(Finding::new(html.location(), message, help).with_severity(Severity::Warning).with_invalid_value());
     } else if let Some(violation) = cx.owned_violations().into_iter().next() {
         cx.report(Finding::new(html.location(), describe_violation(&violation), help).with_invalid_value());
+    } else if html.text().is_some_and(is_variable_with_invisible_characters) {
+        // The characters are reported, and the text is not known.
     } else if let Some(defect) = email.facts().and_then(|facts| find_code_defect(facts, kind)) {
         // In a file with syntax errors, the code may be in the part that could not be read.
         if defect.range.is_some() || !html.is_partial() {
             report_defect(cx, &html, defect);
         }
     }
+}
+
+fn is_variable_with_invisible_characters(text: &str) -> bool {
+    variable_name(text.trim_matches(is_unprintable)).is_some()
 }
 
 fn report_defect<'a>(cx: &mut PortalContext<'a>, html: &Cursor<'a>, defect: CodeDefect) {

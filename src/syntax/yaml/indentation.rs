@@ -181,7 +181,9 @@ pub(super) fn find_dedented_text(text: &str, line: &Line) -> Option<(Line, Range
     } else {
         line_scan::line_before(text, line).filter(|previous| is_text(text, previous))?
     };
-    let header = block_scalar_header_above(text, &text_line)?;
+    let Some(header) = block_scalar_header_above(text, &text_line) else {
+        return find_entry_in_block_scalar(text, &text_line);
+    };
     let min_column = header.key_column() + 1;
     // The first line of a block scalar determines its indentation (YAML 1.2, section 8.1.1.1).
     let column = match nonempty_lines(text, header.next_start, text.len()).next() {
@@ -201,6 +203,18 @@ pub(super) fn find_dedented_text(text: &str, line: &Line) -> Option<(Line, Range
         end = line.end;
     }
     Some((first, header.value_start..end))
+}
+
+/// Finds a line above `text_line` that looks like an entry, such as `Note: text`, and ends the block scalar that contains the lines around it.
+/// Returns the same as [`find_dedented_text`].
+fn find_entry_in_block_scalar(text: &str, text_line: &Line) -> Option<(Line, Range<usize>)> {
+    let entry = line_scan::line_before(text, text_line)?;
+    let before = line_scan::line_before(text, &entry)?;
+    let header = block_scalar_header_above(text, &entry).filter(|header| header.start < before.start)?;
+    if entry.indent() >= text_line.indent() || before.indent() != text_line.indent() {
+        return None;
+    }
+    Some((entry, header.value_start..line_scan::block_end(text, text_line, text_line.indent())))
 }
 
 /// The header (`key: |`) of the block scalar that contains `line` or ends before it.

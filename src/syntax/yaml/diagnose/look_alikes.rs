@@ -175,7 +175,8 @@ fn hides_sign(value: &str) -> bool {
     let after = after_look_alikes(value);
     let after_bracket = after.strip_prefix(['[', '{']).map(|rest| rest.trim_start_matches([' ', '\t']));
     value.starts_with(looks_like_separator)
-        && (after.starts_with(['"', '\'', '|', '>', '!', '&', '*', '\n', '\r'])
+        && (after.is_empty()
+            || after.starts_with(['"', '\'', '|', '>', '!', '&', '*', '\n', '\r'])
             || after_bracket.is_some_and(|rest| rest.is_empty() || rest.starts_with(['\n', '\r'])))
 }
 

@@ -80,6 +80,8 @@ fn a_character_that_looks_like_a_space_or_a_sign_is_named_where_it_breaks_the_st
         ("name: false\u{ff1b}", "2:12 LookAlike('\u{ff1b}', ';')"),
         ("name: ${K}\u{ff0c}", "2:11 LookAlike('\u{ff0c}', ',')"),
         ("name: \u{ff1a}\n  b: 1", "2:7 LookAlike('\u{ff1a}', ':')"),
+        ("y:\n  b: 1\nname: \u{200b}\n  b: 1\n  c: 1", "4:7 InvisibleCharacter('\\u{200b}')"),
+        ("name: [\u{a0}]", "2:8 InvisibleCharacter('\\u{a0}')"),
         ("name: \u{a0}\n  b: 1", "2:7 InvisibleCharacter('\\u{a0}')"),
         ("name: \u{ff5c}\n  <p>b: c", "2:7 LookAlike('\u{ff5c}', '|')"),
         ("name: \u{ff1e}-\n  <p>b", "2:7 LookAlike('\u{ff1e}', '>')"),
@@ -132,6 +134,7 @@ fn missing_colons_and_wrong_indentation_are_different_errors() {
     assert_parse("a:\n    b: 1\n  c: 2\n  d: 3\nf: 1", &["2:5 Indentation"], "{a: {c: 2, d: 3}, f: 1}");
     assert_parse("a: 1\n  b: 2\nc: 3\n", &["2:3 Indentation"], "{a: !, c: 3}");
     assert_parse("a:\n  - b: 1\n   c: 2\nd: 1", &["3:4 Indentation"], "{a: [{b: !}, !], d: 1}");
+    assert_parse("a: |\n  foo\nnote: x\n  <p>b: c\n  d\nb: 1", &["3:1 Indentation"], "{a: !, b: 1}");
     assert_parse("a: |\n    foo\n  bar\nb: 1", &["3:3 Indentation"], "{a: !, b: 1}");
     assert_parse("- a\nb: 1\n", &["2:1 Yaml(\"a key among the items of a list\")"], "");
     assert_parse("a: 1\n- b\n", &["2:1 Yaml(\"a list item among keys\")"], "{a: !}");
