@@ -27,7 +27,7 @@ const MAX_TESTED_LEN: usize = 200;
 const MAX_WORDS: usize = 5;
 
 /// A word of this length after a name may be the end of the name.
-const MAX_END_LEN: usize = 4;
+const MAX_END_LEN: usize = 5;
 
 /// A longer word is not a name.
 const MAX_NAME_LEN: usize = 100;
