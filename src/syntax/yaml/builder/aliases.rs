@@ -9,6 +9,9 @@ use crate::syntax::yaml::diagnose::look_alikes::{error_at, find_after_name, find
 use crate::syntax::yaml::merge::Merge;
 use crate::syntax::{MAX_ERRORS, Node, NodeId, Problem, Style, SyntaxError, Value};
 
+/// The maximum number of bytes between an error and an anchor that could not be read because of it.
+const MAX_DISTANCE: usize = 40;
+
 impl TreeBuilder<'_, '_> {
     /// Adds the entries that the merge keys (`<<`) of the innermost mapping refer to. Called when the mapping ends, because
     /// its own keys take precedence, also those after the merge key.
@@ -94,10 +97,24 @@ impl TreeBuilder<'_, '_> {
         };
         match look_alike.map(|offset| error_at(self.text, offset)) {
             Some(error) => self.report_error(error.span, error.problem),
+            None if is_kept && self.has_error_before_anchor(&name) => {}
             None if is_kept && self.report_missing_ampersand(&name) => {}
             None => self.report_error(Span::new(range.start, range.end), Problem::UnknownAlias(name)),
         }
         self.add_broken_alias(range);
+    }
+
+    /// Whether the anchor of an alias was not read because of an error directly before it: `from: !!int&sender a@b.example`.
+    fn has_error_before_anchor(&self, name: &str) -> bool {
+        self.pass.errors.iter().any(|error| {
+            let start = error.span.start as usize;
+            let end = self.text.ceil_char_boundary((error.span.end as usize + MAX_DISTANCE).min(self.text.len()));
+            let line = self.text[start..end].lines().next().unwrap_or_default();
+            line.match_indices('&').any(|(sign, _)| {
+                let after = line[sign + 1..].strip_prefix(name);
+                after.is_some_and(|after| after.is_empty() || after.starts_with(' '))
+            })
+        })
     }
 
     /// Reports the name of an anchor that was meant to be defined above, but lacks its `&`: `from: sender a@b.example`. Returns whether there

@@ -76,7 +76,14 @@ fn diagnose_colon(text: &str, stop: &ParseStop, line: &Line) -> Diagnosis {
     if is_misindented_key(text, &first, line) {
         return diagnose_indentation(text, line);
     }
-    diagnose_value_above_block(text, &first, line).unwrap_or_else(|| diagnose_indentation_of(text, line))
+    if let Some(diagnosis) = diagnose_value_above_block(text, &first, line) {
+        return diagnosis;
+    }
+    // The first line of a block is as likely to have the wrong indentation as the one below it.
+    match line_scan::line_before(text, &first) {
+        Some(parent) if indentation::opens_block(text, &parent) => diagnose_indentation(text, line),
+        _ => diagnose_indentation_of(text, line),
+    }
 }
 
 /// Diagnoses a key, in `key_line`, with a value on its line and another one below, from `line` on. If the other one is a single line, and

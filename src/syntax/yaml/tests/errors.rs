@@ -148,6 +148,7 @@ fn a_value_above_a_block_is_reported_at_the_value() {
     assert_parse("a: 1\nb: 2\n  c:\n  d: 3\n  e: 4\nf: 5\n", &["3:3 Indentation"], "{a: 1, b: !, f: 5}");
     assert_parse("a: 1\nb: 2\n  c: 3\n", &["3:3 Indentation"], "{a: 1, b: !}");
     assert_eq!(format_errors("a:\n  b:\n    x\n  - c\n  - d\ne: 1\n"), ["3:5 MissingDash"]);
+    assert_eq!(format_errors("a:\n b: 1\n  c: 2\nd:\n  e: 3\n"), ["2:2 Indentation"]);
     assert_parse("a:\n  b: 1\n x: y\n  c: 2\n", &["3:2 Indentation"], "{a: {b: !}}");
 }
 
@@ -198,6 +199,8 @@ fn a_byte_order_mark_that_is_not_the_first_is_an_error() {
 #[test]
 fn a_missing_ampersand_is_reported_once_and_not_at_the_aliases() {
     assert_parse("a: x y\nb: *x\nc: [*x]\n", &["1:4 MissingAmpersand"], "{a: !, b: !, c: [!]}");
+    assert_parse("a: !!int&x y\nb: *x\n", &["1:4 CustomTag(\"!!int&x\")"], "{a: !, b: !}");
+    assert_parse("a: \u{2060}&x y\nb: *x\n", &["1:4 InvisibleCharacter('\\u{2060}')"], "{a: !, b: !}");
     assert_parse("a: xy z\nb: *x\n", &["2:4 UnknownAlias(\"x\")"], "{a: \"xy z\", b: !}");
 }
 
