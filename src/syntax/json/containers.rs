@@ -56,6 +56,10 @@ impl Parser<'_, '_> {
     /// Handles a closing bracket where a container can end. It may be of the wrong kind, or close more than one container.
     pub(super) fn handle_closer(&mut self, byte: u8) -> Expect {
         let here = self.lexer.offset;
+        if self.trust_indentation && self.is_meant_for_outer(byte) {
+            self.report_unclosed(here);
+            self.close_container_at(self.last_end);
+        }
         if self.is_meant_for_innermost(byte) {
             return self.close_with_wrong_bracket(byte);
         }
@@ -73,6 +77,16 @@ impl Parser<'_, '_> {
         }
         self.lexer.offset += 1;
         self.close_container()
+    }
+
+    /// Whether a closing bracket was meant for the container around the innermost one, whose own bracket is missing: it starts its line with
+    /// the indentation of the line that opened the outer container, and the innermost one was opened on a line that is indented more.
+    fn is_meant_for_outer(&self, byte: u8) -> bool {
+        let [.., outer, innermost] = self.stack.as_slice() else { return false };
+        let Some(indent) = self.lexer.indentation_before(self.lexer.offset) else { return false };
+        outer.is_closed_by(byte)
+            && self.lexer.line_indentation(outer.opened) == Some(indent)
+            && self.lexer.line_indentation(innermost.opened).is_some_and(|innermost| innermost > indent)
     }
 
     /// Reports the innermost container as unclosed. `here` is where the missing bracket was noticed.

@@ -167,6 +167,13 @@ fn an_unclosed_brace_is_located_by_the_indentation() {
     assert_eq!(errors.len(), 1);
     assert_eq!((errors[0].span.start, &errors[0].problem), (9, &Problem::UnclosedBracket('{')));
     assert_eq!(tree(text), r#"{"a":{"b":1},"c":2}"#);
+    // A brace typed as the last entry.
+    for entry in ["\"x\": {", "\"x\": {\n      \"y\": 1"] {
+        let text = format!("{{\n  \"a\": {{\n    \"b\": 1,\n    {entry}\n  }},\n  \"c\": 2\n}}\n");
+        let errors = parse_strict(&text).errors;
+        let found: Vec<_> = errors.iter().map(|error| (error.span.start as usize, &error.problem)).collect();
+        assert_eq!(found, [(text.rfind('{').unwrap_or_default(), &Problem::UnclosedBracket('{'))], "{text}");
+    }
 }
 
 #[test]
