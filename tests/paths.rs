@@ -1,7 +1,9 @@
 //! Paths in reports are relative to the current folder for everything below it, however they are typed, and a folder that is named
 //! twice is checked once.
 
+use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
@@ -121,4 +123,17 @@ fn a_fix_writes_files_however_their_folder_is_typed() {
         assert_eq!(exit_code(&output), 0, "{typed}: {}", stderr(&output));
         assert_eq!(fs::read_to_string(&file).expect("a file"), clean_body(), "{typed}");
     }
+}
+
+#[test]
+fn files_whose_names_differ_in_bytes_that_are_not_text_are_checked_separately() {
+    let folder = create_folder(&[]);
+    for byte in [b'\xfe', b'\xff'] {
+        let name = [b"a", &[byte][..], b".portal.json"].concat();
+        fs::write(folder.path().join(OsStr::from_bytes(&name)), "{").expect("a file");
+    }
+    let report = check_json(folder.path(), "json", &["."]);
+    assert_eq!((&report["summary"]["files"], &report["summary"]["errors"]), (&2.into(), &2.into()));
+    let gitlab = check_json(folder.path(), "gitlab", &["."]);
+    assert_ne!(gitlab[0]["fingerprint"], gitlab[1]["fingerprint"]);
 }

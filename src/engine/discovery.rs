@@ -20,7 +20,7 @@ use walk::walk_folder;
 
 use crate::base::file::{
     FileId, Inclusion, InputFile, Origin, WalkMatch, canonical_parent, display_path, display_relative_path,
-    path_from_current,
+    path_from_current, real_path,
 };
 use crate::base::folders::resolve_symlinks;
 use crate::base::read::{describe_special_file, is_descriptor_path, read_descriptor};
@@ -189,9 +189,20 @@ fn inclusion_in_project(project: &Project, real_path: &Path, by_name: Inclusion)
 pub fn sort_and_dedup(inputs: &mut Vec<InputFile>) {
     let is_candidate = |input: &InputFile| input.inclusion == Inclusion::Candidate;
     inputs.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| is_candidate(a).cmp(&is_candidate(b))));
-    inputs.dedup_by(|second, first| second.name == first.name);
+    inputs.dedup_by(|second, first| is_same_file(second, first));
     for (index, input) in inputs.iter_mut().enumerate() {
         input.id = FileId::new(index);
+    }
+}
+
+fn is_same_file(a: &InputFile, b: &InputFile) -> bool {
+    if a.name != b.name {
+        return false;
+    }
+    match (&a.origin, &b.origin) {
+        // The names of files with different bytes that are not UTF-8 text are displayed alike.
+        (Origin::Disk(Some(a)), Origin::Disk(Some(b))) => a == b || real_path(a) == real_path(b),
+        _ => true,
     }
 }
 
