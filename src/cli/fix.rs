@@ -17,7 +17,7 @@ use crate::base::read::is_descriptor_path;
 use crate::base::sanitize::sanitize;
 use crate::cli::atomic_write::{Refusal, replace};
 use crate::cli::report_files;
-use crate::engine::fix::{AttemptedFix, Fixed, apply_fixes, mask_before_and_after};
+use crate::engine::fix::{AttemptedFix, Fixed, apply_fixes_to_files, mask_before_and_after};
 use crate::engine::report::Report;
 use crate::engine::run::check;
 use crate::render::{ReportFormat, concise, diff, fix_summary};
@@ -43,10 +43,7 @@ pub(super) fn run(
     let settings = &settings;
     let mut outcome = FixOutcome::default();
     let boundary = Boundary::new(&options.common, settings);
-    for index in find_fixable_inputs(&report, &inputs, options) {
-        let Some((before, fixed)) = fix_text(&inputs[index], settings, options, &report, &mut outcome) else {
-            continue;
-        };
+    for (index, before, fixed) in fix_texts(&report, &inputs, settings, options, &mut outcome) {
         match store_text(&mut inputs[index], &before, fixed.text, &boundary, settings) {
             Ok(()) => outcome.fixed.push((inputs[index].name.clone(), fixed.applied)),
             Err(refusal) => outcome.add_refusal(&inputs[index].name, &refusal),
@@ -136,9 +133,8 @@ pub(super) fn show(
     let RunSetup { inputs, settings, .. } = setup;
     let mut outcome = FixOutcome::default();
     let color = screen(options.common.color).color;
-    for index in find_fixable_inputs(&report, inputs, options) {
+    for (index, before, fixed) in fix_texts(&report, inputs, settings, options, &mut outcome) {
         let input = &inputs[index];
-        let Some((before, fixed)) = fix_text(input, settings, options, &report, &mut outcome) else { continue };
         let (before, after) = mask_before_and_after(input, &before, &fixed.text, settings, &report);
         diff::render(&input.name, [&before, &after], &fixed.spans, color, out)?;
         outcome.fixed.push((input.name.clone(), fixed.applied));
@@ -184,25 +180,35 @@ fn max_applicability(options: &Check) -> Applicability {
     if options.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe }
 }
 
-/// Fixes the text of a file of `report`. Returns the text before and the result, or `None` if nothing changes, or
-/// if a fix failed, which is added to `outcome`.
-fn fix_text(
-    input: &InputFile,
+/// Fixes the texts of the files. Returns the index of each input whose text changes, the text before and the result. A fix that failed is
+/// added to `outcome`.
+fn fix_texts(
+    report: &Report,
+    inputs: &[InputFile],
     settings: &Settings,
     options: &Check,
-    report: &Report,
     outcome: &mut FixOutcome,
-) -> Option<(String, Fixed)> {
-    let source = load(input, settings.project(input).limits.file_bytes).ok()?;
-    let mut fixed = apply_fixes(input, source.text().to_owned(), settings, max_applicability(options));
-    for fix in fixed.applied.iter_mut().chain(&mut fixed.dropped) {
-        fix.message = report.secrets.mask(std::mem::take(&mut fix.message));
+) -> Vec<(usize, String, Fixed)> {
+    let mut texts = Vec::new();
+    for index in find_fixable_inputs(report, inputs, options) {
+        if let Ok(source) = load(&inputs[index], settings.project(&inputs[index]).limits.file_bytes) {
+            texts.push((index, source.text().to_owned()));
+        }
     }
-    if let Some(dropped) = fixed.dropped.first() {
-        outcome.add_failed_fix(&input.name, dropped);
-        return None;
+    let files = texts.iter().map(|(index, text)| (&inputs[*index], text.clone())).collect();
+    let all_fixed = apply_fixes_to_files(files, settings, max_applicability(options));
+    let mut changed = Vec::new();
+    for ((index, before), mut fixed) in texts.into_iter().zip(all_fixed) {
+        for fix in fixed.applied.iter_mut().chain(&mut fixed.failed) {
+            fix.message = report.secrets.mask(std::mem::take(&mut fix.message));
+        }
+        match &fixed.failed {
+            Some(failed) => outcome.add_failed_fix(&inputs[index].name, failed),
+            None if fixed.text != before => changed.push((index, before, fixed)),
+            None => {}
+        }
     }
-    (fixed.text != source.text()).then(|| (source.text().to_owned(), fixed))
+    changed
 }
 
 impl FixOutcome {

@@ -9,6 +9,7 @@ use crate::base::file::{Inclusion, InputFile, Origin};
 use crate::base::load::load;
 use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source};
+use crate::base::steps::count_steps;
 use crate::engine::orphans::shows_portals_without_files;
 use crate::engine::sources::Sources;
 use crate::model::secrets::Secrets;
@@ -101,6 +102,7 @@ pub(super) fn is_checked(input: &InputFile) -> bool {
 impl AccountSnapshot {
     pub(super) fn load(input: InputFile, limits: Limits, scopes: Vec<AccountScope>) -> Self {
         let text = load(&input, limits.file_bytes);
+        count_steps(text.as_ref().map_or(0, |source| source.text().len()));
         Self { input, limits, scopes, text }
     }
 

@@ -1,6 +1,7 @@
-//! Applies fixes: makes the edits of a file's findings, checks the result with [`check`], and repeats this until no fix is left.
+//! Applies fixes: makes the edits of a file's findings, checks the result as a run does, and repeats this until no fix is left.
 //!
-//! A fix is kept only if the file is still readable and the finding is gone. Other fixes are undone and reported as dropped.
+//! A fix is kept only if the file is still readable and the finding is gone. The first other fix ends the run on the file, whose fixes are
+//! then not used: the program has misunderstood it.
 //! Everything happens in memory, for one file at a time; the caller writes the text.
 
 use std::collections::{HashMap, HashSet};
@@ -9,17 +10,20 @@ use crate::base::diagnostic::{Applicability, Code, Diagnostic, Edit};
 use crate::base::file::InputFile;
 use crate::base::source::{Format, Source, Span, SpanSet};
 use crate::base::steps::count_steps;
+use crate::engine::account_snapshot::{AccountSnapshot, ParsedSnapshot, read_snapshots};
+use crate::engine::check_snapshot::SnapshotAccount;
 use crate::engine::edited_spans::{EditedSpan, add_edits};
 use crate::engine::report::Report;
-use crate::engine::run::check;
+use crate::engine::run::check_with_accounts;
+use crate::engine::sources::Sources;
 use crate::model::secrets::Secrets;
 use crate::rules::metadata;
 use crate::settings::Settings;
 use crate::syntax::{edit, parse};
 
-/// The number of failed attempts after which the remaining fixes are dropped.
+/// The number of failed attempts after which the fixes of a file fail.
 const MAX_FAILURES: usize = 500;
-/// The number of fixes, beyond the number of findings at the start, after which the remaining fixes are dropped.
+/// The number of fixes, beyond the number of findings at the start, after which those of a file fail.
 const MAX_EXTRA_FIXES: usize = 500;
 /// The number of findings that each rule reports for one text, and of fixes that are applied together. Large enough that a text
 /// with many findings is checked only a few times; small enough that the findings fit into memory.
@@ -34,11 +38,11 @@ pub struct Fixed {
     pub spans: Vec<EditedSpan>,
     /// The fixes that were applied.
     pub applied: Vec<AttemptedFix>,
-    /// The fixes that were undone because they would have broken the file or did not help.
-    pub dropped: Vec<AttemptedFix>,
+    /// A fix that was not applied because it would have broken the file or did not help. No other fix was tried after it.
+    pub failed: Option<AttemptedFix>,
 }
 
-/// A fix that was applied or dropped, with masked secrets.
+/// A fix that was applied or failed, with masked secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AttemptedFix {
     /// The rule of the finding.
@@ -49,26 +53,72 @@ pub struct AttemptedFix {
     pub message: String,
 }
 
-/// Fixes the findings of a file that the settings select, with fixes of at most `max_applicability`. `text` is the content of
-/// the file and replaces that of `input`.
+/// A check of one file with other texts, which reads the account snapshots only once.
+struct Recheck<'a> {
+    input: &'a InputFile,
+    settings: &'a Settings,
+    accounts: &'a [SnapshotAccount<'a>],
+}
+
+impl Recheck<'_> {
+    fn check(&self, text: &str) -> Report {
+        count_steps(text.len());
+        let input = InputFile { origin: self.input.origin.with_bytes(text.into()), ..self.input.clone() };
+        check_with_accounts(Sources::new(vec![input], self.settings), self.accounts, self.settings)
+    }
+
+    /// Applies the chosen fixes to `text`. Returns the new report and text if they removed their findings and broke nothing.
+    fn try_fixes(&self, text: &str, report: &Report, chosen: &[&Diagnostic]) -> Option<(Report, String)> {
+        let new_text = edit::apply_edits(text, edits_of(chosen))?;
+        let new_report = self.check(&new_text);
+        is_improvement(report, &new_report, chosen).then_some((new_report, new_text))
+    }
+}
+
+/// Fixes a file, see [`apply_fixes_to_files`].
 pub fn apply_fixes(input: &InputFile, text: String, settings: &Settings, max_applicability: Applicability) -> Fixed {
+    apply_fixes_to_files(vec![(input, text)], settings, max_applicability).pop().unwrap_or_default()
+}
+
+/// Fixes the findings of each file that the settings select, with fixes of at most `max_applicability`. The texts are the contents of the
+/// files and replace those of the inputs.
+pub fn apply_fixes_to_files(
+    files: Vec<(&InputFile, String)>,
+    settings: &Settings,
+    max_applicability: Applicability,
+) -> Vec<Fixed> {
     let settings =
-        Settings { with_edits: true, with_trees: false, max_findings_per_text: MAX_BATCH, ..settings.clone() };
+        &Settings { with_edits: true, with_trees: false, max_findings_per_text: MAX_BATCH, ..settings.clone() };
+    let inputs = files.iter().map(|(input, _)| (*input).clone()).collect();
+    let snapshots = read_snapshots(&Sources::new(inputs, settings), settings);
+    let trees: Vec<ParsedSnapshot<'_>> = snapshots.iter().map(AccountSnapshot::parse).collect();
+    let accounts = &trees.iter().map(SnapshotAccount::new).collect::<Vec<_>>()[..];
+    let mut all_fixed = Vec::new();
+    for (input, text) in files {
+        all_fixed.push(fix_file(&Recheck { input, settings, accounts }, text, max_applicability));
+    }
+    all_fixed
+}
+
+fn fix_file(recheck: &Recheck<'_>, text: String, max_applicability: Applicability) -> Fixed {
     let mut fixed = Fixed { text, ..Fixed::default() };
-    let mut report = recheck(input, &fixed.text, &settings);
-    let mut rejected = HashSet::new();
+    let mut report = recheck.check(&fixed.text);
     let mut batch_size = MAX_BATCH;
     let mut failures = 0;
     // A fix may reveal another finding, so allow more fixes than findings. Without a maximum, two fixes that cause each other's
     // finding would alternate forever.
     let max_applied = count_findings(&report) + MAX_EXTRA_FIXES;
-    while failures < MAX_FAILURES && fixed.applied.len() < max_applied {
-        let chosen = choose_fixes(&report, max_applicability, &rejected, batch_size);
+    loop {
+        let chosen = choose_fixes(&report, max_applicability, batch_size);
+        let mut attempted = describe_fixes(&chosen);
         if chosen.is_empty() {
             return fixed;
         }
-        let attempted = describe_fixes(&chosen);
-        if let Some((new_report, new_text)) = try_fixes(input, &fixed.text, &report, &chosen, &settings) {
+        if failures == MAX_FAILURES || fixed.applied.len() >= max_applied {
+            fixed.failed = attempted.drain(..).next();
+            return fixed;
+        }
+        if let Some((new_report, new_text)) = recheck.try_fixes(&fixed.text, &report, &chosen) {
             fixed.applied.extend(attempted);
             fixed.spans = add_edits(&fixed.spans, edits_of(&chosen));
             fixed.text = new_text;
@@ -77,31 +127,13 @@ pub fn apply_fixes(input: &InputFile, text: String, settings: &Settings, max_app
             continue;
         }
         failures += 1;
-        if chosen.len() > 1 {
-            // One of the fixes is bad, or two of them do not work together. Bisect to find it.
-            batch_size = chosen.len() / 2;
-        } else {
-            fixed.dropped.extend(attempted);
-            rejected.extend(chosen.into_iter().map(FixId::new));
-            batch_size = MAX_BATCH;
+        if chosen.len() == 1 {
+            fixed.failed = attempted.pop();
+            return fixed;
         }
+        // One of the fixes is bad, or two of them do not work together. Bisect to find it.
+        batch_size = chosen.len() / 2;
     }
-    let remaining = choose_fixes(&report, max_applicability, &rejected, MAX_BATCH);
-    fixed.dropped.extend(describe_fixes(&remaining));
-    fixed
-}
-
-/// Applies the chosen fixes to `text`. Returns the new report and text if they removed their findings and broke nothing.
-fn try_fixes(
-    input: &InputFile,
-    text: &str,
-    report: &Report,
-    chosen: &[&Diagnostic],
-    settings: &Settings,
-) -> Option<(Report, String)> {
-    let new_text = edit::apply_edits(text, edits_of(chosen))?;
-    let new_report = recheck(input, &new_text, settings);
-    is_improvement(report, &new_report, chosen).then_some((new_report, new_text))
 }
 
 fn edits_of<'r>(chosen: &[&'r Diagnostic]) -> impl Iterator<Item = &'r Edit> {
@@ -134,27 +166,6 @@ pub fn mask_before_and_after(
     (before, after)
 }
 
-fn recheck(input: &InputFile, text: &str, settings: &Settings) -> Report {
-    count_steps(text.len());
-    check(vec![InputFile { origin: input.origin.with_bytes(text.into()), ..input.clone() }], settings)
-}
-
-/// Identifies the finding of a rejected fix in later reports, in which spans and indices may have changed.
-#[derive(PartialEq, Eq, Hash)]
-struct FixId {
-    code: Code,
-    document: usize,
-    pointer: String,
-    message: String,
-}
-
-impl FixId {
-    fn new(diagnostic: &Diagnostic) -> Self {
-        let Diagnostic { code, document, pointer, message, .. } = diagnostic;
-        Self { code: *code, document: *document, pointer: pointer.clone(), message: message.clone() }
-    }
-}
-
 fn describe_fixes(chosen: &[&Diagnostic]) -> Vec<AttemptedFix> {
     let mut fixes = Vec::new();
     for diagnostic in chosen {
@@ -167,12 +178,7 @@ fn describe_fixes(chosen: &[&Diagnostic]) -> Vec<AttemptedFix> {
 }
 
 /// Returns the diagnostics whose fixes can be applied together, at most `batch_size`, in the order of the file.
-fn choose_fixes<'r>(
-    report: &'r Report,
-    max_applicability: Applicability,
-    rejected: &HashSet<FixId>,
-    batch_size: usize,
-) -> Vec<&'r Diagnostic> {
+fn choose_fixes(report: &Report, max_applicability: Applicability, batch_size: usize) -> Vec<&Diagnostic> {
     let mut edited = SpanSet::default();
     let mut chosen = Vec::new();
     for diagnostic in &report.diagnostics {
@@ -182,8 +188,7 @@ fn choose_fixes<'r>(
         let is_applicable = diagnostic.fix.as_ref().is_some_and(|fix| fix.applicability <= max_applicability);
         let Some(edits) = diagnostic.unmasked_edits.as_ref().filter(|_| is_applicable) else { continue };
         let has_conflict = edits.iter().any(|edit| conflicts_with_any(edit.span, &edited));
-        // Building the ID copies strings: do it last.
-        if has_conflict || rejected.contains(&FixId::new(diagnostic)) {
+        if has_conflict {
             continue;
         }
         for edit in edits {

@@ -35,10 +35,15 @@ pub fn check(inputs: Vec<InputFile>, settings: &Settings) -> Report {
     let snapshots = read_snapshots(&sources, settings);
     let trees: Vec<ParsedSnapshot<'_>> = snapshots.iter().map(AccountSnapshot::parse).collect();
     let accounts: Vec<SnapshotAccount<'_>> = trees.iter().map(SnapshotAccount::new).collect();
-    let environments = environments_by_scope(&accounts, settings);
+    check_with_accounts(sources, &accounts, settings)
+}
+
+/// Like [`check`], with account snapshots that were read before.
+pub(super) fn check_with_accounts(sources: Sources, accounts: &[SnapshotAccount<'_>], settings: &Settings) -> Report {
+    let environments = environments_by_scope(accounts, settings);
     let ids: Vec<FileId> = sources.ids().collect();
     let linted = lint_files(&ids, &sources, settings, &environments);
-    complete(sources, linted, &accounts, &environments, settings)
+    complete(sources, linted, accounts, &environments, settings)
 }
 
 /// Like [`check`], for the body of an agent, which is one of `inputs`. First decides, from the other files, which portal the body

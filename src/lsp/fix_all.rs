@@ -65,14 +65,14 @@ pub(super) fn resolve(
 ///
 /// # Errors
 ///
-/// If a fix had to be dropped because the finding remained, as on the command line, or if the edit would contain a secret.
+/// If a fix failed because the finding remained, as on the command line, or if the edit would contain a secret.
 pub(super) fn workspace_edit(context: &RequestContext<'_>) -> Result<Option<lsp::WorkspaceEdit>, RequestError> {
     let Some(input) = context.analysis.file_id(context.uri).and_then(|file| context.analysis.input(file)) else {
         return Ok(None);
     };
     let text = context.document.source.text().to_owned();
     let fixed = apply_fixes(input, text, &context.analysis.settings, Applicability::Safe);
-    if !fixed.dropped.is_empty() {
+    if fixed.failed.is_some() {
         let message = "one of the fixes does not remove its finding: apply the fixes one by one";
         return Err(RequestError::new(ErrorCode::RequestFailed, message));
     }

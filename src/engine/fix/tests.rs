@@ -45,9 +45,9 @@ fn report(diagnostics: &[(u16, &str)]) -> Report {
 }
 
 /// The messages of the findings "a" and "b", whose fixes touch, that are chosen.
-fn chosen_messages(rejected: &HashSet<FixId>, batch_size: usize) -> Vec<String> {
+fn chosen_messages(batch_size: usize) -> Vec<String> {
     let report = report(&[(1, "a"), (1, "b")]);
-    let chosen = choose_fixes(&report, Applicability::Safe, rejected, batch_size);
+    let chosen = choose_fixes(&report, Applicability::Safe, batch_size);
     chosen.into_iter().map(|diagnostic| diagnostic.message.clone()).collect()
 }
 
@@ -80,25 +80,19 @@ fn edits_that_touch_are_not_applied_together() {
         let both_orders = (edits_conflict(a.span, b.span), edits_conflict(b.span, a.span));
         assert_eq!(both_orders, (conflict, conflict), "{a:?} {b:?}");
     }
-    assert_eq!(chosen_messages(&HashSet::new(), MAX_BATCH), ["a"]);
-}
-
-#[test]
-fn rejected_fixes_are_not_chosen_again() {
-    let rejected = HashSet::from([FixId::new(&diagnostic(1, "a"))]);
-    assert_eq!(chosen_messages(&rejected, MAX_BATCH), ["b"]);
+    assert_eq!(chosen_messages(MAX_BATCH), ["a"]);
 }
 
 #[test]
 fn no_more_fixes_are_chosen_than_the_batch_size() {
-    assert!(chosen_messages(&HashSet::new(), 0).is_empty());
+    assert!(chosen_messages(0).is_empty());
 }
 
 #[test]
 fn a_fix_does_not_change_the_kind_of_the_portal() {
     let text = r#"{"code": 1, "customer_portal_id": "Kq7ZpW2mVx9LcT4bRn8D", "recaptcha": {}, "smtp_profile": ""}"#;
     let fixed = apply_fixes(&input(text), text.into(), &Settings::default(), Applicability::Safe);
-    assert_eq!((fixed.text.as_str(), fixed.dropped.len()), (text, 0));
+    assert_eq!((fixed.text.as_str(), fixed.failed), (text, None));
 }
 
 #[test]
@@ -110,5 +104,22 @@ fn many_findings_are_fixed_in_linear_time() {
     assert_linear("zero-width spaces", text_of_len, |text| {
         let fixed = apply_fixes(&input(text), text.to_owned(), &Settings::default(), Applicability::Unsafe);
         assert_eq!(fixed.text, text.replace('\u{200b}', ""));
+    });
+}
+
+/// The text is an account snapshot, and there are as many files to fix as it is long.
+#[test]
+fn many_files_are_fixed_with_one_account_in_linear_time() {
+    let text_of_len = |len: usize| format!("{{\"campaigns\": [{}0]}}", "{}, ".repeat(len / 4));
+    assert_linear("files", text_of_len, |text| {
+        let mut settings = Settings::default();
+        let snapshot = Origin::Memory(text.as_bytes().to_vec());
+        settings.projects[0].set_account(&InputFile::new("account.json", snapshot, Inclusion::Internal));
+        let body = r#"{"customer_portal_id": "Zb4Nf8QwR2sXk6LmT0Vy", "enabled": "false"}"#;
+        let inputs: Vec<InputFile> =
+            (0..text.len() / 1_000).map(|id| InputFile { id: FileId::new(id), ..input(body) }).collect();
+        let files = inputs.iter().map(|input| (input, body.to_owned())).collect();
+        let all_fixed = apply_fixes_to_files(files, &settings, Applicability::Safe);
+        assert!(all_fixed.iter().all(|fixed| fixed.text == body.replace("\"false\"", "false")));
     });
 }

@@ -32,7 +32,7 @@ pub(super) fn call(arguments: &Arguments<'_>, root: &Root) -> Result<Fields, Arg
     let fixed = apply_fixes(input, source.text().to_owned(), settings, applicability);
     // If a fix does not remove its finding, portal-lint misunderstood the file, so apply none.
     let (after, spans) =
-        if fixed.dropped.is_empty() { (fixed.text, fixed.spans) } else { (source.text().to_owned(), Vec::new()) };
+        if fixed.failed.is_none() { (fixed.text, fixed.spans) } else { (source.text().to_owned(), Vec::new()) };
     // Secrets are never shown, not even those that the model has passed itself.
     let (masked_before, masked_after) = mask_before_and_after(input, source.text(), &after, settings, &checked.report);
     let edits = minimal_edits([&masked_before, &masked_after], &spans);
