@@ -11,7 +11,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use simple_dns::rdata::{A, AAAA, CNAME, MX, RData, TXT};
-use simple_dns::{CLASS, Name, Packet, PacketFlag, QTYPE, RCODE, ResourceRecord, TYPE};
+use simple_dns::{CLASS, Name, OPCODE, Packet, PacketFlag, QTYPE, RCODE, ResourceRecord, TYPE};
 
 use super::server::{Server, Stop};
 
@@ -33,6 +33,8 @@ pub enum Fault {
     Garbage,
     /// An answer that does not repeat the question.
     NoQuestion,
+    /// An answer to a notification, which is another operation.
+    OtherOperation,
     /// Records of the class CH.
     OtherClass,
     /// The answer to another query: its ID is not that of the query.
@@ -147,6 +149,7 @@ impl Zone {
             Some(Fault::Silence) => return None,
             Some(Fault::TruncatedWithoutTcp) if is_tcp => return None,
             Some(Fault::Garbage) => return Some([&query.id().to_be_bytes()[..], &[0xff; 61]].concat()),
+            Some(Fault::OtherOperation) => *reply.opcode_mut() = OPCODE::Notify,
             Some(Fault::OtherId) => reply.set_id(query.id().wrapping_add(1)),
             Some(Fault::Code(code)) => {
                 *reply.rcode_mut() = code;

@@ -325,10 +325,16 @@ fn no_proxy_excludes_a_host() {
     env.dns.add("api.revcent.com", Record::A(Ipv4Addr::LOCALHOST));
     env.set("--api-url", &format!("https://api.revcent.com:{}/v2", env.api.port()));
     let proxy = Proxy::start(&[]);
+    // As in curl, the variable is for URLs with `http`.
+    for name in ["HTTP_PROXY", "http_proxy"] {
+        env.variable(name, &format!("http://{}", proxy.server.address()));
+    }
+    assert!(env.check().reasons(&["RCP303"]).is_empty() && proxy.requests().is_empty());
     env.variable("HTTPS_PROXY", &format!("http://{}", proxy.server.address()));
     // As in curl, an empty variable counts as not set.
     env.variable("no_proxy", "");
-    for excluded in ["api.revcent.com", ".revcent.com", "other.test,api.revcent.com", "*"] {
+    let with_port = format!("api.revcent.com:{}", env.api.port());
+    for excluded in ["api.revcent.com", ".revcent.com", "other.test,api.revcent.com", "*", &with_port] {
         env.variable("NO_PROXY", excluded);
         let run = env.check();
         assert!(run.reasons(&["RCP303"]).is_empty(), "{excluded}: {}", run.out);
@@ -340,7 +346,7 @@ fn no_proxy_excludes_a_host() {
         assert!(env.check().reasons(&["RCP303"]).is_empty(), "{excluded}");
     }
     assert!(!proxy.requests().iter().any(is_to_api), "{:?}", proxy.requests());
-    env.variable("NO_PROXY", "globex.com");
+    env.variable("NO_PROXY", "globex.com,api.revcent.com:1");
     assert_eq!(env.check().code, Some(3));
     assert!(proxy.requests().iter().any(is_to_api), "{:?}", proxy.requests());
 }

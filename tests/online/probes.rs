@@ -31,6 +31,7 @@ fn a_dns_error_makes_the_check_unverified() {
         (DnsFault::Garbage, NO_DNS_ANSWER),
         (DnsFault::OtherId, NO_DNS_ANSWER),
         (DnsFault::NoQuestion, NO_DNS_ANSWER),
+        (DnsFault::OtherOperation, NO_DNS_ANSWER),
         (DnsFault::OtherClass, NO_DNS_ANSWER),
         (DnsFault::TruncatedWithoutTcp, "dns: the connection was closed"),
     ];
