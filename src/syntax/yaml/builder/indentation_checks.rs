@@ -43,15 +43,25 @@ impl TreeBuilder<'_, '_> {
     }
 
     /// Reports a tab between a dash and the first key of a block. It counts as indentation, which only spaces can be.
-    pub(super) fn check_tab_before(&mut self, start: usize) {
-        let before = &self.text[..start];
-        let trimmed = before.trim_end_matches([' ', '\t']);
-        count_steps(before.len() - trimmed.len());
-        if trimmed.ends_with(['-', '?'])
-            && let Some(tab) = before[trimmed.len()..].find('\t')
-        {
-            let tab = trimmed.len() + tab;
-            self.report_error(Span::new(tab, tab + 1), Problem::TabIndentation);
+    pub(super) fn check_tab_before(&mut self, key_start: usize) {
+        let mut before = &self.text[..key_start];
+        loop {
+            let trimmed = before.trim_end_matches([' ', '\t']);
+            let blanks = &before[trimmed.len()..];
+            let word_start = trimmed.rfind([' ', '\t', '\n', '\r']).map_or(0, |blank| blank + 1);
+            let word = &trimmed[word_start..];
+            count_steps(before.len() - word_start);
+            if matches!(word, "-" | "?" | "---")
+                && let Some(tab) = blanks.find('\t')
+            {
+                let tab = trimmed.len() + tab;
+                return self.report_error(Span::new(tab, tab + 1), Problem::TabIndentation);
+            }
+            // The tag and the anchor of the key, and the sign of a complex key, follow the dash.
+            if !word.starts_with(['!', '&']) && word != "?" {
+                return;
+            }
+            before = &trimmed[..word_start];
         }
     }
 

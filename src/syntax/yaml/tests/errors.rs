@@ -209,6 +209,12 @@ fn adjacent_lines_with_tabs_are_one_error() {
     assert_parse("a:\n\tb: 1\n\tc:\n\t\td: 2\ne: 1", &["2:1 TabIndentation"], "{a: !, e: 1}");
     assert_parse("a:\n  b: 1\n\tc: 1\n  d: 2", &["3:1 TabIndentation"], "{a: {b: !, d: 2}}");
     assert_parse("a: |\n\tfoo\nb:\n  c: 1\n", &["2:1 TabIndentation"], "{a: !, b: {c: 1}}");
+    for key in ["b", "\"b\"", "&x b", "!!str b", "!!str &x b"] {
+        assert_parse(&format!("a:\n-\t{key}: c\n"), &["2:2 TabIndentation"], "{a: [{b: \"c\"}]}");
+        assert_parse(&format!("a:\n- {key}: c\n"), &[], "{a: [{b: \"c\"}]}");
+    }
+    assert_parse("a:\n- &x-\tb: c\n", &[], "{a: [{b: \"c\"}]}");
+    assert_parse("a:\n-\t? b\n  : c\n", &["2:2 TabIndentation"], "{a: [{b: \"c\"}]}");
 }
 
 #[test]
