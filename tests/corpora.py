@@ -14,7 +14,8 @@ KNOWN = {
 SYNTAX_ERRORS = {"RCP900", "RCP901", "RCP902"}
 # YAML that JSON has no equivalent for is reported, although its syntax is valid: tags, keys that are not strings, keys in braces without
 # a colon or of several lines, and values without a key.
-NOT_JSON = ("unknown tag", "a list or mapping as a key", "missing colon after this key", "unexpected `:`")
+NOT_JSON = ("unknown tag", "a list or mapping as a key", "missing colon after this key", "unexpected `:`",
+            "unexpected `?`")
 
 
 def json_cases(folder):
