@@ -2,7 +2,7 @@
 
 use crate::base::diagnostic::Finding;
 use crate::rules::context::PortalContext;
-use crate::rules::wording::{describe_violation, quote};
+use crate::rules::wording::{describe_violation, name_look_alike, quote};
 use crate::schema::ViolationKind;
 use crate::syntax::cursor::Cursor;
 
@@ -34,6 +34,6 @@ pub(crate) fn mark_if_left_out(cx: &mut PortalContext<'_>, object: &Cursor<'_>, 
 }
 
 /// Describes a blank text as the end of a sentence.
-pub(crate) fn describe_blank(text: &str) -> &'static str {
-    if text.is_empty() { "is empty" } else { "contains only whitespace" }
+pub(crate) fn describe_blank(text: &str) -> String {
+    if text.is_empty() { "is empty".into() } else { format!("contains only whitespace{}", name_look_alike(text)) }
 }

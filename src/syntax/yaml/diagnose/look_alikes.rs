@@ -121,7 +121,10 @@ pub(in crate::syntax::yaml) fn find_in_value(text: &str, span: Span, is_in_brack
     if value.is_ascii() {
         return None;
     }
-    let distance = if hides_sign(value) || hides_header(value) {
+    let distance = if after_look_alikes(value).is_empty() {
+        // It is a text, and the rule about its field names the character.
+        return None;
+    } else if hides_sign(value) || hides_header(value) {
         0
     } else if is_in_brackets {
         value.find(|character| look_alike(character) == Some(','))?

@@ -81,7 +81,6 @@ fn a_character_that_looks_like_a_space_or_a_sign_is_named_where_it_breaks_the_st
         ("name: ${K}\u{ff0c}", "2:11 LookAlike('\u{ff0c}', ',')"),
         ("name: \u{ff1a}\n  b: 1", "2:7 LookAlike('\u{ff1a}', ':')"),
         ("y:\n  b: 1\nname: \u{200b}\n  b: 1\n  c: 1", "4:7 InvisibleCharacter('\\u{200b}')"),
-        ("name: [\u{a0}]", "2:8 InvisibleCharacter('\\u{a0}')"),
         ("name: \u{a0}\n  b: 1", "2:7 InvisibleCharacter('\\u{a0}')"),
         ("name: \u{ff5c}\n  <p>b: c", "2:7 LookAlike('\u{ff5c}', '|')"),
         ("name: \u{ff1e}-\n  <p>b", "2:7 LookAlike('\u{ff1e}', '>')"),
