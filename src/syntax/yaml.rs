@@ -57,13 +57,14 @@ fn parse_around_error<'t>(text: &str, stop: &ParseStop, limits: &Limits) -> Pars
     }
     // An anchor may be in the part that was not read, so errors after it may be wrong.
     parsed.errors.retain(|other| other.is_limit() || other.span.end <= error.span.start);
-    // An earlier error is the cause of this one if it changes how the text after it is read. It also is if it is on the same line or
-    // the one above, and this one is about the place of its line. Then only the cause is reported.
+    // An earlier error is the cause of this one if it changes how the text after it is read, or if it is on the same line. It also is if
+    // it is on the line above, and this one is about the place of its line. Then only the cause is reported.
     let line = line_scan::line_at(text, error.span.start as usize);
-    let nearby_start = line_scan::line_before(text, &line).map_or(line.start, |above| above.start);
-    let is_about_place = is_about_place_of_line(&error);
-    let is_cause =
-        |other: &SyntaxError| may_misread_rest(other) || (is_about_place && other.span.end as usize > nearby_start);
+    let mut nearby_start = line.start;
+    if is_about_place_of_line(&error) {
+        nearby_start = line_scan::line_before(text, &line).map_or(line.start, |above| above.start);
+    }
+    let is_cause = |other: &SyntaxError| may_misread_rest(other) || other.span.end as usize > nearby_start;
     if !parsed.errors.iter().any(is_cause) {
         parsed.errors.push(error);
     }

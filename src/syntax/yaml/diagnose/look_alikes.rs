@@ -139,14 +139,20 @@ pub(in crate::syntax::yaml) fn find_in_value(text: &str, span: Span, is_in_brack
     Some(error_at(text, span.start as usize + distance))
 }
 
-/// The offset of a look-alike of a colon after a field on a line of a plain value but the first: `enabled：false`. For the parser, the line
-/// continues the value above.
+/// The offset of a look-alike of a colon between a field and a value on a line of a plain value but the first: `enabled：false`. For the
+/// parser, the line continues the value above. A word after the look-alike could be meant as text.
 fn find_after_field_on_later_line(value: &str) -> Option<usize> {
     for (line_break, _) in value.match_indices(['\n', '\r']) {
         let line = value[line_break + 1..].trim_start_matches([' ', '\t']);
         let after_field = line.trim_start_matches(is_field_character);
-        if after_field.len() < line.len() && after_field.starts_with(|next| look_alike(next) == Some(':')) {
-            return Some(value.len() - after_field.len());
+        let mut after_colon = after_field.chars();
+        if after_field.len() < line.len() && after_colon.next().and_then(look_alike) == Some(':') {
+            let rest = after_colon.as_str().trim_start_matches(' ');
+            let word = rest.split(char::is_whitespace).next().unwrap_or_default();
+            if matches!(word, "" | "true" | "false" | "null") || word.starts_with(['"', '\'', '|', '>', '[', '{', '$'])
+            {
+                return Some(value.len() - after_field.len());
+            }
         }
     }
     None

@@ -173,6 +173,7 @@ fn a_line_without_a_key_is_reported_and_not_the_line_below() {
 fn a_quoted_value_directly_after_its_key_breaks_only_its_entry() {
     for (entry, error) in [
         ("html:'x: y'", "2:5 MissingSpace"),
+        ("html:\"<p style='a: b'>x: y</p>\"", "2:5 MissingSpace"),
         ("html='x: y'", "2:5 MissingColon"),
         ("html; 'x: y'", "2:5 MissingColon"),
         ("html => 'x: y'", "2:1 MissingColon"),
@@ -183,6 +184,11 @@ fn a_quoted_value_directly_after_its_key_breaks_only_its_entry() {
     ] {
         assert_eq!(format_errors(&format!("a: 1\n{entry}\nb: 'it'\nc: '1'\n")), [error], "{entry}");
     }
+}
+
+#[test]
+fn a_word_and_a_full_width_colon_on_a_further_line_are_text() {
+    assert_parse("a: x\n  email\u{ff1a}club\nb: 1", &[], "{a: \"x email\u{ff1a}club\", b: 1}");
 }
 
 #[test]
