@@ -22,7 +22,6 @@ use crate::engine::parsed_file::ParsedFile;
 use crate::engine::report::{Orphan, Report, build_report};
 use crate::engine::sources::{FileSettings, LoadedFile, Sources};
 use crate::model::planned_request::AccountState;
-use crate::model::secrets::Secrets;
 use crate::online::{Answers, Queries};
 use crate::rules::context::{Environment, PortalFacts};
 use crate::settings::Settings;
@@ -169,11 +168,9 @@ fn complete(
         }
     }
     if shows_texts(&results, &orphans, &account_portals) {
-        // Searching needs the time, masking does not.
         let ids: Vec<FileId> = sources.ids().collect();
-        map_on_threads(&ids, settings, |id| sources.secrets(*id));
-        let secrets_of_snapshots: Vec<&Secrets> = accounts.iter().map(SnapshotAccount::secrets).collect();
-        sources.share_secrets(&secrets_of_snapshots);
+        let found = map_on_threads(&ids, settings, |id| sources.find_unknown_secrets(*id));
+        sources.share_secrets(found.iter().chain(accounts.iter().map(SnapshotAccount::secrets)));
         mask_texts(&sources, &mut results, &mut orphans, &mut account_portals);
     }
     Report { templates, orphans, accounts: account_portals, ..build_report(sources, results, settings.with_edits) }

@@ -161,11 +161,18 @@ impl Sources {
         self.files[index].text = Some(Box::new(FileText { source, limits, secrets, masked: OnceLock::new() }));
     }
 
-    /// Masks the secrets of all kept files and of `snapshots` in every file and message, because any of them can repeat a secret of
-    /// another one.
-    pub(super) fn share_secrets(&mut self, snapshots: &[&Secrets]) {
-        let files = self.files.iter().filter_map(|file| file.text.as_deref());
-        self.run_secrets = Secrets::of_run(files.map(FileText::secrets).chain(snapshots.iter().copied()));
+    /// Searches a kept file for secrets that other files may repeat. `None` if its secrets are known.
+    pub(super) fn find_unknown_secrets(&self, id: FileId) -> Option<Secrets> {
+        let text = self.text(id).filter(|text| text.secrets.get().is_none())?;
+        Some(Secrets::find_for_run(&text.source, &syntax::parse(&text.source, &text.limits)))
+    }
+
+    /// Masks the known secrets of the kept files and `others` in every file and message, because any of them can repeat a secret of another
+    /// one.
+    pub(super) fn share_secrets<'s>(&mut self, others: impl Iterator<Item = &'s Secrets>) {
+        let mut secrets: Vec<&Secrets> = others.collect();
+        secrets.extend(self.files.iter().filter_map(|file| file.text.as_ref()?.secrets.get()).map(|known| &**known));
+        self.run_secrets = Secrets::of_run(secrets);
     }
 
     fn text(&self, id: FileId) -> Option<&FileText> {

@@ -1,7 +1,7 @@
 //! Finds the secrets of a file and masks them: each byte becomes `*`, so that positions stay the same.
 //!
-//! Only files with findings are searched. Secrets are found by the names of their keys and in comments ([`collect`]), and, where the tree
-//! is unreliable, by two scans of the text ([`lexical`], [`random_tokens`]). A value that is found once is masked wherever it occurs, in
+//! If a run shows nothing, no file is searched. Secrets are found by the names of their keys and in comments ([`collect`]), and, where the
+//! tree is unreliable, by two scans of the text ([`lexical`], [`random_tokens`]). A value that is found once is masked wherever it occurs, in
 //! the file and in every message about it. `docs/design.md`, "Masking secrets", lists the cases.
 
 use std::borrow::Cow;
@@ -86,6 +86,20 @@ impl Secrets {
             variable_values: sorted(variable_values),
             ..Self::default()
         }
+    }
+
+    /// Finds the secrets that the other files of a run may repeat, in a file that the report does not show. Only the values of keys count:
+    /// a search of the text takes three times as long as checking the file, and what only it can find is nearly always a mistake with a
+    /// finding.
+    pub(crate) fn find_for_run(source: &Source, parsed: &Parsed<'_>) -> Self {
+        if !parsed.errors.is_empty() {
+            return Self::find(source, parsed);
+        }
+        let mut collector = Collector::new(source);
+        for document in &parsed.documents {
+            collector.search_tree(document);
+        }
+        Self { shared_values: collector.shared_values, ..Self::default() }
     }
 
     /// The secrets that are masked in all files of a run: the values that cannot be mistaken for an ordinary word or name, because any file
