@@ -128,12 +128,12 @@ fn a_fix_writes_files_however_their_folder_is_typed() {
 #[test]
 fn files_whose_names_differ_in_bytes_that_are_not_text_are_checked_separately() {
     let folder = create_folder(&[]);
-    for byte in [b'\xfe', b'\xff'] {
-        let name = [b"a", &[byte][..], b".portal.json"].concat();
+    for bytes in [&b"\xfe"[..], b"\xff", "\u{fffd}".as_bytes()] {
+        let name = [b"a", bytes, b".portal.json"].concat();
         fs::write(folder.path().join(OsStr::from_bytes(&name)), "{").expect("a file");
     }
     let report = check_json(folder.path(), "json", &["."]);
-    assert_eq!((&report["summary"]["files"], &report["summary"]["errors"]), (&2.into(), &2.into()));
+    assert_eq!((&report["summary"]["files"], &report["summary"]["errors"]), (&3.into(), &3.into()));
     let gitlab = check_json(folder.path(), "gitlab", &["."]);
     assert_ne!(gitlab[0]["fingerprint"], gitlab[1]["fingerprint"]);
 }

@@ -185,16 +185,15 @@ fn a_missing_doubled_or_moved_sign_is_one_finding() {
 fn a_mistake_between_entries_is_one_finding() {
     for body in bodies() {
         let space = if body.contains("\": ") { " " } else { "" };
+        let id = "\"P9dRk2XyM5vHs8LqT1Fz\"";
         for items in
             ["$ 1", "$ {}", "$ []", "$ null", "$ \"x\"", "1 $", "{} $", "$, , $", "$: 1, $", "$ $ {}", "\"\" $"]
         {
-            let id = "\"P9dRk2XyM5vHs8LqT1Fz\"";
             let text = items.replacen('$', id, 1).replacen('$', "\"Wd3Gc7JpY1hBt5KsM9Ra\"", 1);
             assert_one_syntax_error(&body.replacen(id, &text, 1));
         }
-        let list = "\"P9dRk2XyM5vHs8LqT1Fz\"";
         for items in ["$]", "$, $]", "$, $, $]"] {
-            let without_bracket = format!("\"campaign\": {}", items.replace('$', list));
+            let without_bracket = format!("\"campaign\": {}", items.replace('$', id));
             let start = body.find("\"campaign\"").expect("a filter");
             let end = start + body[start..].find(']').expect("its end") + 1;
             assert_one_syntax_error(&format!("{}{without_bracket}{}", &body[..start], &body[end..]));

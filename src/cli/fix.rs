@@ -199,6 +199,7 @@ fn fix_texts(
     let all_fixed = apply_fixes_to_files(files, settings, max_applicability(options));
     let mut changed = Vec::new();
     for ((index, before), mut fixed) in texts.into_iter().zip(all_fixed) {
+        // Each file was fixed in a run of its own, which does not know the secrets of the other files.
         for fix in fixed.applied.iter_mut().chain(&mut fixed.failed) {
             fix.message = report.secrets.mask(std::mem::take(&mut fix.message));
         }

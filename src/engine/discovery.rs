@@ -20,7 +20,7 @@ use walk::walk_folder;
 
 use crate::base::file::{
     FileId, Inclusion, InputFile, Origin, WalkMatch, canonical_parent, display_path, display_relative_path,
-    path_from_current, real_path,
+    path_from_current,
 };
 use crate::base::folders::resolve_symlinks;
 use crate::base::read::{describe_special_file, is_descriptor_path, read_descriptor};
@@ -184,26 +184,21 @@ fn inclusion_in_project(project: &Project, real_path: &Path, by_name: Inclusion)
     }
 }
 
-/// Sorts the files of a run by name and assigns their IDs, when the list is complete. If a name occurs twice, an input that is not a
+/// Sorts the files of a run by name and assigns their IDs, when the list is complete. If a file occurs twice, an input that is not a
 /// [`Inclusion::Candidate`] remains.
 pub fn sort_and_dedup(inputs: &mut Vec<InputFile>) {
     let is_candidate = |input: &InputFile| input.inclusion == Inclusion::Candidate;
-    inputs.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| is_candidate(a).cmp(&is_candidate(b))));
-    inputs.dedup_by(|second, first| is_same_file(second, first));
+    inputs.sort_by(|a, b| file_key(a).cmp(&file_key(b)).then_with(|| is_candidate(a).cmp(&is_candidate(b))));
+    inputs.dedup_by(|second, first| file_key(second) == file_key(first));
     for (index, input) in inputs.iter_mut().enumerate() {
         input.id = FileId::new(index);
     }
 }
 
-fn is_same_file(a: &InputFile, b: &InputFile) -> bool {
-    if a.name != b.name {
-        return false;
-    }
-    match (&a.origin, &b.origin) {
-        // The names of files with different bytes that are not UTF-8 text are displayed alike.
-        (Origin::Disk(Some(a)), Origin::Disk(Some(b))) => a == b || real_path(a) == real_path(b),
-        _ => true,
-    }
+/// Identifies the file of an input. Bytes of a name that are not UTF-8 text are displayed as U+FFFD, so several files can have such a name.
+fn file_key(input: &InputFile) -> (&str, Option<PathBuf>) {
+    let is_ambiguous = input.name.contains('\u{fffd}');
+    (&input.name, if is_ambiguous { input.real_path() } else { None })
 }
 
 fn on_disk(path: &Path, inclusion: Inclusion) -> InputFile {

@@ -1,8 +1,7 @@
 //! Applies fixes: makes the edits of a file's findings, checks the result as a run does, and repeats this until no fix is left.
 //!
-//! A fix is kept only if the file is still readable and the finding is gone. The first other fix ends the run on the file, whose fixes are
-//! then not used: the program has misunderstood it.
-//! Everything happens in memory, for one file at a time; the caller writes the text.
+//! A fix succeeds if the file is still readable and the finding is gone. At the first fix that fails, the program stops fixing the file, and
+//! the caller uses none of its fixes: portal-lint has misunderstood the file. Everything happens in memory; the caller writes the text.
 
 use std::collections::{HashMap, HashSet};
 
@@ -38,7 +37,8 @@ pub struct Fixed {
     pub spans: Vec<EditedSpan>,
     /// The fixes that were applied.
     pub applied: Vec<AttemptedFix>,
-    /// A fix that was not applied because it would have broken the file or did not help. No other fix was tried after it.
+    /// A fix that would have broken the file or did not remove its finding, or the next fix when a limit was reached. No fix was tried after
+    /// it.
     pub failed: Option<AttemptedFix>,
 }
 
@@ -53,14 +53,14 @@ pub struct AttemptedFix {
     pub message: String,
 }
 
-/// A check of one file with other texts, which reads the account snapshots only once.
-struct Recheck<'a> {
+/// Checks new texts of one file, with account snapshots that were read once for all files.
+struct FileChecker<'a> {
     input: &'a InputFile,
     settings: &'a Settings,
     accounts: &'a [SnapshotAccount<'a>],
 }
 
-impl Recheck<'_> {
+impl FileChecker<'_> {
     fn check(&self, text: &str) -> Report {
         count_steps(text.len());
         let input = InputFile { origin: self.input.origin.with_bytes(text.into()), ..self.input.clone() };
@@ -95,14 +95,14 @@ pub fn apply_fixes_to_files(
     let accounts = &trees.iter().map(SnapshotAccount::new).collect::<Vec<_>>()[..];
     let mut all_fixed = Vec::new();
     for (input, text) in files {
-        all_fixed.push(fix_file(&Recheck { input, settings, accounts }, text, max_applicability));
+        all_fixed.push(fix_file(&FileChecker { input, settings, accounts }, text, max_applicability));
     }
     all_fixed
 }
 
-fn fix_file(recheck: &Recheck<'_>, text: String, max_applicability: Applicability) -> Fixed {
+fn fix_file(checker: &FileChecker<'_>, text: String, max_applicability: Applicability) -> Fixed {
     let mut fixed = Fixed { text, ..Fixed::default() };
-    let mut report = recheck.check(&fixed.text);
+    let mut report = checker.check(&fixed.text);
     let mut batch_size = MAX_BATCH;
     let mut failures = 0;
     // A fix may reveal another finding, so allow more fixes than findings. Without a maximum, two fixes that cause each other's
@@ -110,15 +110,15 @@ fn fix_file(recheck: &Recheck<'_>, text: String, max_applicability: Applicabilit
     let max_applied = count_findings(&report) + MAX_EXTRA_FIXES;
     loop {
         let chosen = choose_fixes(&report, max_applicability, batch_size);
-        let mut attempted = describe_fixes(&chosen);
         if chosen.is_empty() {
             return fixed;
         }
+        let attempted = describe_fixes(&chosen);
         if failures == MAX_FAILURES || fixed.applied.len() >= max_applied {
-            fixed.failed = attempted.drain(..).next();
+            fixed.failed = attempted.into_iter().next();
             return fixed;
         }
-        if let Some((new_report, new_text)) = recheck.try_fixes(&fixed.text, &report, &chosen) {
+        if let Some((new_report, new_text)) = checker.try_fixes(&fixed.text, &report, &chosen) {
             fixed.applied.extend(attempted);
             fixed.spans = add_edits(&fixed.spans, edits_of(&chosen));
             fixed.text = new_text;
@@ -128,7 +128,7 @@ fn fix_file(recheck: &Recheck<'_>, text: String, max_applicability: Applicabilit
         }
         failures += 1;
         if chosen.len() == 1 {
-            fixed.failed = attempted.pop();
+            fixed.failed = attempted.into_iter().next();
             return fixed;
         }
         // One of the fixes is bad, or two of them do not work together. Bisect to find it.
@@ -159,8 +159,9 @@ pub fn mask_before_and_after(
     let secrets_after = Secrets::find(&after, &parsed_after);
     let run = Secrets::of_run([&secrets_before, &secrets_after]).with_values_of(&report.secrets);
     // `with_values_of` adds only the values: each text keeps the spans of its own secrets.
-    let both_before = secrets_before.clone().with_values_of(&secrets_after).with_strings_of_run(&run, &parsed_before);
-    let both_after = secrets_after.with_values_of(&secrets_before).with_strings_of_run(&run, &parsed_after);
+    let both_before =
+        secrets_before.clone().with_values_of(&secrets_after).with_strings_of_run(&run, &before, &parsed_before);
+    let both_after = secrets_after.with_values_of(&secrets_before).with_strings_of_run(&run, &after, &parsed_after);
     let masked = [both_before.mask_source_in_run(&before, &run), both_after.mask_source_in_run(&after, &run)];
     let [before, after] = masked.map(|source| source.text().to_owned());
     (before, after)

@@ -169,6 +169,7 @@ fn complete(
     }
     if shows_texts(&results, &orphans, &account_portals) {
         let ids: Vec<FileId> = sources.ids().collect();
+        // Searching the files takes most of the time, so it runs on several threads.
         let found = map_on_threads(&ids, settings, |id| sources.find_unknown_secrets(*id));
         sources.share_secrets(found.iter().chain(accounts.iter().map(SnapshotAccount::secrets)));
         mask_texts(&sources, &mut results, &mut orphans, &mut account_portals);

@@ -52,7 +52,7 @@ pub(super) struct LoadedFile {
 struct FileText {
     source: Source,
     limits: Limits,
-    /// Searched for when they are needed, because the report does not show most files.
+    /// Searched for when they are needed: the report does not show most files.
     secrets: OnceLock<Box<Secrets>>,
     /// The text with masked secrets, created when it is needed.
     masked: OnceLock<Box<Source>>,
@@ -60,16 +60,17 @@ struct FileText {
 
 impl FileText {
     fn secrets(&self) -> &Secrets {
-        // Parse the text again: its tree was not kept, because the secrets of a file without findings are rarely needed.
+        // Parse the text again, because its tree was not kept.
         self.secrets.get_or_init(|| Box::new(Secrets::find(&self.source, &syntax::parse(&self.source, &self.limits))))
     }
 
     fn mask(&self, run_secrets: &Secrets) -> Source {
         let own = self.secrets();
-        if own.include(run_secrets) {
+        if run_secrets.values().is_empty() {
             return own.mask_source(&self.source);
         }
-        let own = own.clone().with_strings_of_run(run_secrets, &syntax::parse(&self.source, &self.limits));
+        let own =
+            own.clone().with_strings_of_run(run_secrets, &self.source, &syntax::parse(&self.source, &self.limits));
         own.mask_source_in_run(&self.source, run_secrets)
     }
 }
@@ -167,8 +168,8 @@ impl Sources {
         Some(Secrets::find_for_run(&text.source, &syntax::parse(&text.source, &text.limits)))
     }
 
-    /// Masks the known secrets of the kept files and `others` in every file and message, because any of them can repeat a secret of another
-    /// one.
+    /// Collects the secrets that are masked in every file and message from the known secrets of the kept files and `others`, because any file
+    /// can repeat a secret of another one. Must be called before [`masked`](Self::masked), which masks a text only once.
     pub(super) fn share_secrets<'s>(&mut self, others: impl Iterator<Item = &'s Secrets>) {
         let mut secrets: Vec<&Secrets> = others.collect();
         secrets.extend(self.files.iter().filter_map(|file| file.text.as_ref()?.secrets.get()).map(|known| &**known));
@@ -184,12 +185,12 @@ impl Sources {
         Some(self.text(id)?.secrets())
     }
 
-    /// The secrets of all files of the run.
+    /// The secrets that are masked in all files.
     pub(super) fn run_secrets(&self) -> &Secrets {
         &self.run_secrets
     }
 
-    /// Takes the secrets of all files of the run.
+    /// Takes the secrets that are masked in all files.
     pub(super) fn take_run_secrets(&mut self) -> Secrets {
         std::mem::take(&mut self.run_secrets)
     }

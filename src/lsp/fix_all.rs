@@ -65,7 +65,7 @@ pub(super) fn resolve(
 ///
 /// # Errors
 ///
-/// If a fix failed because the finding remained, as on the command line, or if the edit would contain a secret.
+/// If a fix failed, as on the command line, or if the edit would contain a secret.
 pub(super) fn workspace_edit(context: &RequestContext<'_>) -> Result<Option<lsp::WorkspaceEdit>, RequestError> {
     let Some(input) = context.analysis.file_id(context.uri).and_then(|file| context.analysis.input(file)) else {
         return Ok(None);

@@ -48,6 +48,7 @@ fn respond_to_unreadable(text: &[u8]) -> Option<Json> {
     let source = Source::new("<request>", String::from_utf8_lossy(text), Format::Json);
     let parsed = json::parse_strict(source.text());
     let is_utf8 = str::from_utf8(text).is_ok();
+    // A number that is too large for a program is still valid JSON.
     let is_json = is_utf8 && parsed.errors.iter().all(|error| error.problem == Problem::NumberTooLarge);
     let Some(root) = parsed.documents.first().map(Cursor::root).filter(|_| is_json) else {
         return Some(error(ErrorCode::ParseError, "the line is not valid JSON"));

@@ -1,8 +1,9 @@
 //! Finds the secrets of a file and masks them: each byte becomes `*`, so that positions stay the same.
 //!
 //! If a run shows nothing, no file is searched. Secrets are found by the names of their keys and in comments ([`collect`]), and, where the
-//! tree is unreliable, by two scans of the text ([`lexical`], [`random_tokens`]). A value that is found once is masked wherever it occurs, in
-//! the file and in every message about it. `docs/design.md`, "Masking secrets", lists the cases.
+//! tree is unreliable, by two scans of the text ([`lexical`], [`random_tokens`]). A value that is found once is masked wherever it occurs in
+//! the file and in messages about it and, if it is distinctive, in everything that the run shows. `docs/design.md`, "Masking secrets",
+//! lists the cases.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -24,8 +25,8 @@ mod random_tokens;
 mod split_names;
 mod unquoted_texts;
 
-use collect::Collector;
 pub(crate) use collect::is_distinctive;
+use collect::{Collector, content_span};
 use matcher::{Matcher, merge_ranges};
 pub(crate) use names::is_secret_name;
 
@@ -112,15 +113,15 @@ impl Secrets {
         Self { values: sorted(values), ..Self::default() }
     }
 
-    /// Adds the strings of this file, whose tree is `parsed`, that repeat a secret of the run in another spelling.
+    /// Adds the strings of this file that repeat a secret of the run in another spelling.
     #[must_use]
-    pub(crate) fn with_strings_of_run(mut self, run: &Self, parsed: &Parsed<'_>) -> Self {
+    pub(crate) fn with_strings_of_run(mut self, run: &Self, source: &Source, parsed: &Parsed<'_>) -> Self {
         for node in parsed.nodes() {
             // A string is owned if it contains escapes. Its raw text differs from the secret, so only its span identifies it.
             if let Value::String(Cow::Owned(text)) = &node.value
                 && run.occur_in(text)
             {
-                self.spans.push(node.span);
+                self.spans.push(content_span(source, node));
             }
         }
         self.spans = merge_spans(self.spans);
@@ -136,11 +137,6 @@ impl Secrets {
         variable_values.extend(other.variable_values.iter().cloned());
         let (values, shared_values, variable_values) = (sorted(values), sorted(shared_values), sorted(variable_values));
         Self { spans, values, shared_values, ambiguous_values, variable_values, ..Self::default() }
-    }
-
-    /// Whether all values of `other` are values of these secrets.
-    pub(crate) fn include(&self, other: &Self) -> bool {
-        other.values.iter().all(|value| self.values.binary_search(value).is_ok())
     }
 
     /// The values that are long enough to be masked wherever they occur.

@@ -305,6 +305,7 @@ fn normalize_object(kind: ObjectKind, object: &mut Object) -> Vec<&'static str> 
             "dns" | "ssl" => !value.is_object() || !value.get("status").is_none_or(Value::is_string),
             _ => !value.is_string(),
         };
+        // A value that is null is omitted like a missing field, and nothing is lost.
         if object.get(field).is_some_and(is_unexpected) && object.remove(field) != Some(Value::Null) {
             removed.push(field);
         }

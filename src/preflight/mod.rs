@@ -282,11 +282,11 @@ fn review_file<'r>(
         diagnostics.extend(by_document.remove(&portal.summary.document).unwrap_or_default());
         portals.push(review_portal(&PortalUnderReview::new(file, portal, diagnostics), deciding_rules));
     }
-    let mut others = by_document;
     if file.portals.is_empty() {
-        others.entry(0).or_default().splice(..0, about_file);
+        let first = by_document.entry(0).or_default();
+        *first = [about_file, std::mem::take(first)].concat();
     }
-    for (document, other_findings) in others {
+    for (document, other_findings) in by_document {
         portals.push(PortalReview {
             file,
             document,

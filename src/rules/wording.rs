@@ -107,7 +107,7 @@ pub(crate) fn describe_char(c: char) -> String {
 /// example `: it contains U+200B, which is invisible`. It is empty if the text has no such character.
 pub(crate) fn name_look_alike(text: &str) -> String {
     for c in text.chars().filter(|c| !c.is_ascii()) {
-        let description = match look_alike(c).or_else(|| ascii_lookalike(c)).or_else(|| full_width_sign(c)) {
+        let description = match look_alike(c).or_else(|| ascii_lookalike(c)).or_else(|| ascii_form(c)) {
             Some(sign) => format!("looks like `{sign}`"),
             None if c.is_whitespace() => "looks like a space".to_owned(),
             None if is_unprintable(c) => "is invisible".to_owned(),
@@ -118,8 +118,8 @@ pub(crate) fn name_look_alike(text: &str) -> String {
     String::new()
 }
 
-/// The ASCII sign of which a character is a full-width or small form, or the dot that an ideographic full stop looks like.
-fn full_width_sign(c: char) -> Option<char> {
+/// The ASCII character of which this one is a full-width or small form. An ideographic full stop counts as a form of the dot.
+fn ascii_form(c: char) -> Option<char> {
     match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xff01 + u32::from('!')),
         '\u{fe6b}' => Some('@'),

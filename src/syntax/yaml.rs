@@ -57,11 +57,11 @@ fn parse_around_error<'t>(text: &str, stop: &ParseStop, limits: &Limits) -> Pars
     }
     // An anchor may be in the part that was not read, so errors after it may be wrong.
     parsed.errors.retain(|other| other.is_limit() || other.span.end <= error.span.start);
-    // An earlier error is the cause of this one if it changes how the text after it is read, or if it is on the same line. It also is if
-    // it is on the line above, and this one is about the place of its line. Then only the cause is reported.
+    // Only the cause is reported. An earlier error is the cause of this one if the text after it is read in another way because of it, or if
+    // it is on the same line. If this one states that its line does not fit there, an error on the line above is the cause, too.
     let line = line_scan::line_at(text, error.span.start as usize);
     let mut nearby_start = line.start;
-    if is_about_place_of_line(&error) {
+    if is_about_misplaced_line(&error) {
         nearby_start = line_scan::line_before(text, &line).map_or(line.start, |above| above.start);
     }
     let is_cause = |other: &SyntaxError| may_misread_rest(other) || other.span.end as usize > nearby_start;
@@ -84,8 +84,8 @@ fn may_misread_rest(error: &SyntaxError) -> bool {
     )
 }
 
-/// Whether an error states that its line does not fit to the lines around it.
-fn is_about_place_of_line(error: &SyntaxError) -> bool {
+/// Whether an error states that its line does not fit into the lines around it.
+fn is_about_misplaced_line(error: &SyntaxError) -> bool {
     matches!(
         error.problem,
         Problem::Indentation

@@ -37,6 +37,19 @@ fn an_edit_shows_no_secret_of_the_account_or_of_another_file() {
     assert!(shown.contains("\"old\": \"***************** ******************** "), "{shown}");
 }
 
+#[test]
+fn a_file_shows_no_secret_of_its_own_that_a_string_repeats_with_escapes() {
+    let text = clean_body()
+        .replace("${RECAPTCHA_SECRET_KEY}", "SEKRETzq7Xv81LmPw")
+        .replace("\"subject\": \"", "\"subject\": \" SEKRET\\u007aq7Xv81LmPw\", \"bogus\": \"");
+    let folder = create_folder(&[("a.portal.json", &text)]);
+    for format in ["human", "json", "sarif"] {
+        let output = portal_lint(folder.path(), &["check", "--isolated", "--format", format, "."], b"");
+        assert!(stdout(&output).contains("RCP024"), "{format}: {}", stdout(&output));
+        assert!(!stdout(&output).contains("SEKRET"), "{format}: {}", stdout(&output));
+    }
+}
+
 /// Each of these is a secret of another file, or of the account; the rest of the run repeats it.
 #[test]
 fn a_create_file_shows_no_secret_of_the_account_or_of_another_file() {

@@ -19,7 +19,10 @@ pub(super) fn convert_bracket_expression(text: &str) -> Option<(String, &str)> {
     // A bracket at the start is a member.
     while rest.len() == members.len() || !rest.starts_with(']') {
         if let Some((class, after)) = split_class(rest) {
-            classes.push_str(CLASSES.contains(&class).then_some(&rest[..rest.len() - after.len()])?);
+            if !CLASSES.contains(&class) {
+                return None;
+            }
+            classes.push_str(&rest[..rest.len() - after.len()]);
             start = None;
             rest = after;
             continue;
@@ -27,6 +30,7 @@ pub(super) fn convert_bracket_expression(text: &str) -> Option<(String, &str)> {
         let range_end = rest.strip_prefix('-').filter(|end| !end.starts_with(']'));
         if let (Some(first), Some(end)) = (start.take(), range_end) {
             let (last, after) = split_member(end)?;
+            // git compares bytes, so a range contains no character of several bytes. The limit also keeps the set small.
             characters.extend(first..=last.min('\u{7f}'));
             rest = after;
         } else {
@@ -37,7 +41,8 @@ pub(super) fn convert_bracket_expression(text: &str) -> Option<(String, &str)> {
         }
     }
     let after = &rest[1..];
-    // No expression matches a slash, but a slash that is written in it binds the pattern to its folder.
+    // A bracket expression never matches a slash. But if one is written in it, git matches the pattern with the whole path and not with the
+    // name.
     characters.remove(&'/');
     characters.extend(text[..text.len() - after.len()].contains('/').then_some('/'));
     let mut converted = String::from(if members.len() < inner.len() { "[!" } else { "[" });

@@ -177,7 +177,7 @@ pub(crate) enum TreeLimit {
     Depth,
     /// The tree has more nodes than 1,000 plus one for each byte of the text.
     Nodes,
-    /// There are more than [`MAX_NAMES`] different names.
+    /// There are more than [`MAX_NAMES`] different names with more than 7 bytes.
     Names,
 }
 

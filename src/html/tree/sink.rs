@@ -46,14 +46,14 @@ pub(super) struct SinkState {
     formatting: Vec<TagId>,
     /// The names of the attributes of each element that further tags were merged into.
     merged_names: HashMap<NodeId, HashSet<LocalName>>,
-    /// The names of tags and attributes that are interned.
+    /// The names of tags and attributes with more than [`MAX_SHORT_NAME`] bytes.
     long_names: HashSet<LocalName>,
     max_nodes: usize,
     /// Whether html5ever has set the quirks mode, which it does when it has looked for a doctype.
     is_quirks_mode_set: bool,
 }
 
-/// The maximum length of a name that is not interned.
+/// The maximum length of a name that html5ever stores without its table of names.
 const MAX_SHORT_NAME: usize = 7;
 
 /// Implements the interface to html5ever, whose methods take `&self`.
@@ -82,7 +82,8 @@ impl TreeRecorder {
 }
 
 impl SinkState {
-    /// The name of a tag or attribute. Interning takes time linear in the number of different names, so the number is limited.
+    /// The name of a tag or attribute. html5ever keeps long names in a table of fixed size, in which a search takes longer with each new
+    /// name, so the number of different ones is limited.
     pub(super) fn intern_name(&mut self, name: &str) -> LocalName {
         let interned = LocalName::from(name);
         if name.len() > MAX_SHORT_NAME {

@@ -23,6 +23,24 @@ pub(super) struct Collector<'s> {
     starts_of_keys_with_values: HashSet<u32>,
 }
 
+/// The bytes of a string without its quotes or the header of its block scalar, which stay visible.
+pub(super) fn content_span(source: &Source, node: &Node<'_>) -> Span {
+    let raw = source.slice(node.span);
+    let range = node.span.range();
+    match node.style {
+        Style::Json | Style::Single | Style::Double => {
+            // The closing quote may be missing.
+            let is_closed = raw.len() > 1 && raw.ends_with(['"', '\'']);
+            Span::new(range.start + 1, range.end - usize::from(is_closed))
+        }
+        Style::Plain | Style::Variable => node.span,
+        Style::Literal | Style::Folded => {
+            let header_len = raw.find('\n').unwrap_or(0);
+            Span::new(range.start + header_len, range.end)
+        }
+    }
+}
+
 impl<'s> Collector<'s> {
     pub(super) fn new(source: &'s Source) -> Self {
         Self {
@@ -112,25 +130,10 @@ impl<'s> Collector<'s> {
         if node.style == Style::Variable || is_variable(text) || text.trim().is_empty() {
             return;
         }
-        let raw = self.source.slice(node.span);
-        let range = node.span.range();
-        // Leave quotes and block scalar headers visible.
-        let content = match node.style {
-            Style::Json | Style::Single | Style::Double => {
-                // The closing quote may be missing.
-                let is_closed = raw.len() > 1 && raw.ends_with(['"', '\'']);
-                Span::new(range.start + 1, range.end - usize::from(is_closed))
-            }
-            Style::Plain | Style::Variable => node.span,
-            Style::Literal | Style::Folded => {
-                let header_len = raw.find('\n').unwrap_or(0);
-                Span::new(range.start + header_len, range.end)
-            }
-        };
         for line in text.lines() {
             self.share_value(line);
         }
-        self.share(content, text);
+        self.share(content_span(self.source, node), text);
     }
 
     /// Adds a secret that became a part of its key (`secret_key:value` in YAML), or that follows a key without a value.
@@ -287,7 +290,7 @@ impl<'s> Collector<'s> {
 
     /// Adds a secret that is masked in all files of the run.
     fn share(&mut self, span: Span, value: &str) {
-        self.add(span, value);
+        self.add_span(span);
         self.share_value(value);
     }
 
@@ -300,10 +303,14 @@ impl<'s> Collector<'s> {
     }
 
     fn add(&mut self, span: Span, value: &str) {
+        self.add_span(span);
+        self.add_value(value);
+    }
+
+    fn add_span(&mut self, span: Span) {
         if !span.range().is_empty() {
             self.spans.push(span);
         }
-        self.add_value(value);
     }
 
     fn add_value(&mut self, value: &str) {

@@ -26,7 +26,7 @@ const MAX_TESTED_LEN: usize = 200;
 /// The number of words after a name that may be its value.
 const MAX_WORDS: usize = 5;
 
-/// A word of this length after a name may be the end of the name.
+/// The longest word that may be the end of a name that a line break split.
 const MAX_END_LEN: usize = 5;
 
 /// A longer word is not a name.
@@ -117,10 +117,9 @@ impl Search<'_> {
             self.found.push(RandomToken { name_start: name.start, range, is_next_word });
             return end;
         }
-        // A line break may split a name shortly before its end, so that the value is on the third line.
+        // If a line break split the name shortly before its end, this word is the end, and the value is on the third line.
         if !self.is_valid && word.len() <= MAX_END_LEN && name.words_left == MAX_WORDS {
             name.lines_left = 1;
-            return word.end;
         }
         name.words_left -= 1;
         if name.words_left == 0 {

@@ -17,7 +17,7 @@ const PART_LEN: usize = 8;
 #[derive(Debug)]
 pub(super) struct SecretFinder {
     /// The search for the secrets as they are and percent-encoded, in any case of ASCII letters, because a service may change the case of
-    /// a header or host. `None` if they are too long.
+    /// a header or host. `None` if they are too long to build the search: then every text counts as one with a secret.
     forms: Option<AhoCorasick>,
     /// The searches for parts of the API key, each of which finds other encodings of them.
     part_searches: Vec<PartSearch>,
@@ -170,7 +170,7 @@ fn encoded_parts(key: &str) -> Vec<String> {
         let doubled: String = part.chars().flat_map(|c| [c, c]).collect();
         encoded_parts.push(reduce_text(&doubled, ""));
     }
-    // Without its punctuation, an encoded part could be too short to be one.
+    // Reduced to letters and digits, the encoding of a part can be so short that other texts contain it by chance.
     encoded_parts.retain(|encoded| encoded.len() >= PART_LEN);
     encoded_parts
 }

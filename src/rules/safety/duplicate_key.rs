@@ -31,8 +31,8 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         let value = path.value;
         let repeated = find_duplicates(value.entries());
         if !repeated.is_empty() {
-            let keys: Vec<&str> = value.keys().collect();
-            let empty_objects = EmptyObjects::find(cx, &value, &keys);
+            let mapping_path: Vec<&str> = value.keys().collect();
+            let empty_objects = EmptyObjects::find(cx, &value, &mapping_path);
             for (first, second) in repeated {
                 // A field of an object above it is not repeated, only not indented.
                 if empty_objects.object_of(cx, &second.key, second.key_span).is_none() {

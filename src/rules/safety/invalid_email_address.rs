@@ -32,18 +32,28 @@ fn check_address<'a>(cx: &mut PortalContext<'a>, field: &Cursor<'a>) {
         | AddressError::InnerSpace(range) => cx.locate_part(field, range.clone()),
         _ => field.location(),
     };
-    let look_alike = if may_be_look_alike(&error) { name_look_alike(text) } else { String::new() };
+    // In any other place, a character that looks like another one is not the cause.
+    let part_with_error = match &error {
+        AddressError::NoTopLevelDomain(range) | AddressError::InvalidDomain(range) => &text[range.clone()],
+        AddressError::NoAt | AddressError::Other => text,
+        _ => "",
+    };
+    let look_alike = name_look_alike(part_with_error);
     let message = if look_alike.is_empty() {
         format!("{} {}", field_label(field), describe_address_error(&error, text))
     } else {
         format!("{} is not an email address{look_alike}", field_label(field))
     };
+    let help = if look_alike.is_empty() {
+        address_error_help(&error, text, field.is_item())
+    } else {
+        "remove this character, or replace it with the one that it looks like"
+    };
     let edits = match error {
         AddressError::SurroundingSpace(_) => cx.editor().set_text(field, text.trim()),
         _ => None,
     };
-    let finding =
-        Finding::new(location, message, address_error_help(&error, text, field.is_item())).with_invalid_value();
+    let finding = Finding::new(location, message, help).with_invalid_value();
     cx.report(finding.with_fix(Applicability::Unsafe, "remove the whitespace", edits));
 }
 
@@ -73,14 +83,6 @@ fn describe_address_error(error: &AddressError, text: &str) -> String {
         }
         AddressError::Other => "is not an email address".into(),
     }
-}
-
-/// Whether a character that looks like another one can cause the error, such as `，` or `＠`.
-fn may_be_look_alike(error: &AddressError) -> bool {
-    matches!(
-        error,
-        AddressError::NoAt | AddressError::NoTopLevelDomain(_) | AddressError::InvalidDomain(_) | AddressError::Other
-    )
 }
 
 fn address_error_help(error: &AddressError, text: &str, is_copy: bool) -> &'static str {

@@ -31,7 +31,7 @@ pub(crate) fn report_unseen_code(cx: &mut PortalContext<'_>, kind: EmailKind) {
     } else if let Some(violation) = cx.owned_violations().into_iter().next() {
         cx.report(Finding::new(html.location(), describe_violation(&violation), help).with_invalid_value());
     } else if html.text().is_some_and(is_variable_with_invisible_characters) {
-        // The characters are reported, and the text is not known.
+        // Another rule reports the characters, and the value of the variable is not known.
     } else if let Some(defect) = email.facts().and_then(|facts| find_code_defect(facts, kind)) {
         // In a file with syntax errors, the code may be in the part that could not be read.
         if defect.range.is_some() || !html.is_partial() {

@@ -319,7 +319,8 @@ impl<'t> Lexer<'t> {
     }
 }
 
-/// Whether a character is not part of a word: a name, a number or an e-mail address. Some letters cannot be seen or look like a colon.
+/// Whether a character is not part of a word: a name, a number or an e-mail address. Some characters that Unicode counts as letters are
+/// invisible or look like a colon, so they end a word, too.
 fn ends_word(character: char) -> bool {
     !character.is_alphanumeric() && !matches!(character, '_' | '-' | '+' | '.' | '$' | '@')
         || looks_like_separator(character)

@@ -72,7 +72,7 @@ struct Parser<'t, 'l> {
     possible_trailing_comma: Option<usize>,
     /// The end of the last value or key; a missing comma or colon is reported there.
     last_end: usize,
-    /// Whether the indentation of a key may close the objects before it.
+    /// Whether the indentation of a key or closing bracket may close the containers before it.
     trust_indentation: bool,
 }
 
@@ -259,7 +259,7 @@ impl<'t, 'l> Parser<'t, 'l> {
         Some(Expect::Colon)
     }
 
-    /// Whether the string from `start` to the current position has an error inside of it, so that the text that was meant is unknown.
+    /// Whether the last error is about a character of the string that starts at `start`, so that the text that was meant is unknown.
     fn has_unknown_text(&self, start: usize) -> bool {
         self.lexer.errors.last().is_some_and(|error| changes_text(&error.problem) && error.span.start as usize >= start)
     }

@@ -122,7 +122,9 @@ struct TreeBuilder<'l, 't> {
     anchors: HashMap<usize, Option<NodeId>>,
     /// The number of values in all documents so far, with aliases expanded.
     total_values: usize,
+    /// The start of the last event that is not a comment.
     last_event_start: usize,
+    /// The greatest end of the events and tags so far, except comments.
     last_event_end: usize,
 }
 

@@ -73,10 +73,12 @@ pub(super) fn find_cause_in_key(text: &str, span: Span) -> (SyntaxError, Span) {
     (error, Span::new(last_line, key_end))
 }
 
-/// Whether a key is a field with other signs than a colon before its quoted value, which contains a colon: `html='<p>a: b</p>'`.
+/// Whether a key that the parser found consists of a field, signs other than a colon, and the start of a quoted value that contains a colon:
+/// `html='<p>a: b</p>'`.
 pub(super) fn has_no_colon_before_quote(key: &str) -> bool {
     let after_name = &key[missing_colon::key_length(key)..];
     after_name.len() < key.len()
+        // The apostrophe in `it's: x` is no quote.
         && !after_name.starts_with('\'')
         && after_name.trim_start_matches(|sign: char| !sign.is_alphanumeric() && !is_quote(sign)).starts_with(is_quote)
 }

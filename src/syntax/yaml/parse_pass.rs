@@ -33,7 +33,7 @@ pub(super) struct ParseStop {
     pub kind: ErrorKind,
     /// The offset that the parser reports.
     pub offset: usize,
-    /// The start and end of the last event before the stop.
+    /// From the start of the last event before the stop to the greatest end of the events and tags before the stop.
     pub last_event: Range<usize>,
     /// The collections that were still open, outermost first.
     pub open: Vec<UnclosedCollection>,

@@ -86,15 +86,16 @@ pub(super) fn first_dash(text: &str, key_end: usize, fallback: usize) -> usize {
 /// The offset after blanks, line breaks, comments, and the anchor and tag of a value.
 pub(super) fn skip_properties(text: &str, from: usize) -> usize {
     let bytes = text.as_bytes();
-    let mut offset = from;
-    for _ in 0..3 {
-        offset = skip_space_and_comments(text, offset);
+    let mut offset = skip_space_and_comments(text, from);
+    // A value has at most two properties: an anchor and a tag.
+    for _ in 0..2 {
         if !matches!(bytes.get(offset), Some(b'&' | b'!')) {
             break;
         }
         while offset < bytes.len() && !bytes[offset].is_ascii_whitespace() {
             offset += 1;
         }
+        offset = skip_space_and_comments(text, offset);
     }
     offset
 }

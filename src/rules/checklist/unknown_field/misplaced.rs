@@ -125,8 +125,11 @@ impl<'a> MisplacedFields<'a> {
             return Some(format!("align {fields} with the fields {}", place_label(&place)));
         }
         let (object, parent_path) = place.path.split_last()?;
-        let is_object_above = parent_path == self.parent_path && objects.get(place.path).object.has_no_value();
-        is_object_above.then(|| format!("indent {fields} below {}", quote(object)))
+        let target = objects.get(place.path).object;
+        let keys = target.key_span().zip(self.fields[0].0.key_span());
+        let is_above = keys.is_some_and(|(object, field)| object.start < field.start);
+        let is_unindented = is_above && parent_path == self.parent_path && target.has_no_value();
+        is_unindented.then(|| format!("indent {fields} below {}", quote(object)))
     }
 
     fn move_edits(&self, objects: &mut TargetObjects<'a>, editor: &Editor<'a>) -> Option<Vec<Edit>> {

@@ -95,11 +95,12 @@ impl TreeBuilder<'_, '_> {
             None if is_kept => find_in_anchor(&self.text[..range.start], &name),
             None => None,
         };
-        match look_alike.map(|offset| error_at(self.text, offset)) {
-            Some(error) => self.report_error(error.span, error.problem),
-            None if is_kept && self.has_error_before_anchor(&name) => {}
-            None if is_kept && self.report_missing_ampersand(&name) => {}
-            None => self.report_error(Span::new(range.start, range.end), Problem::UnknownAlias(name)),
+        if let Some(offset) = look_alike {
+            let error = error_at(self.text, offset);
+            self.report_error(error.span, error.problem);
+        } else if !is_kept || !(self.has_error_before_anchor(&name) || self.report_missing_ampersand(&name)) {
+            // Otherwise, the error at the anchor is the cause, and is reported.
+            self.report_error(Span::new(range.start, range.end), Problem::UnknownAlias(name));
         }
         self.add_broken_alias(range);
     }

@@ -47,7 +47,8 @@ impl<'t> TreeBuilder<'_, 't> {
         TagKind::Unusable
     }
 
-    /// Removes characters that look like a space or a sign from both ends of a plain scalar, and reports the first one. Does nothing if `is_mistake` is false for the rest of the text, because they are harmless there.
+    /// Removes characters that look like a space or a sign from both ends of a plain scalar, and reports the first one. Does nothing unless
+    /// `is_mistake` is true for the rest of the text: in ordinary text, such characters are harmless.
     fn trim_look_alikes(&mut self, text: Cow<'t, str>, span: Span, is_mistake: impl Fn(&str) -> bool) -> Cow<'t, str> {
         let trimmed = text.trim_matches(|character| looks_like_end(character) || character == ' ');
         if trimmed.len() == text.len() || trimmed.is_empty() || !is_mistake(trimmed) {
@@ -281,7 +282,7 @@ impl<'t> TreeBuilder<'_, 't> {
     }
 }
 
-/// Whether no look-alike next to a value can belong to it.
+/// Whether a value is a literal such as `true`, or a variable. With a look-alike next to it, it would be text, which is not meant.
 fn is_literal_or_variable(text: &str) -> bool {
     scalar::is_literal(text) || variable_name(text).is_some()
 }

@@ -86,8 +86,8 @@ fn diagnose_colon(text: &str, stop: &ParseStop, line: &Line) -> Diagnosis {
     }
 }
 
-/// Diagnoses a key, in `key_line`, with a value on its line and another one below, from `line` on. If the other one is a single line, and
-/// the value may be meant, the line is probably the mistake.
+/// Diagnoses the key in `key_line`, which has a value on its line and also a block below it, whose first line is `line`. `None` if the block
+/// is a single line and the value has a letter or digit: then the indentation of that line is probably the mistake.
 fn diagnose_value_above_block(text: &str, key_line: &Line, line: &Line) -> Option<Diagnosis> {
     let (start, end) = (key_line.value_start, key_line.text_end);
     if key_line.colon.is_none() || start == end || indentation::has_children_at_same_column(text, line) {
@@ -98,9 +98,9 @@ fn diagnose_value_above_block(text: &str, key_line: &Line, line: &Line) -> Optio
     let belongs_to_key = |below: &Line| {
         below.indent() > column || (below.indent() == column && is_list && indentation::is_item(text, below))
     };
-    let below = line_scan::nonempty_lines(text, key_line.next_start, text.len()).take_while(belongs_to_key);
+    let block = line_scan::nonempty_lines(text, key_line.next_start, text.len()).take_while(belongs_to_key);
     let (mut line_count, mut block_end) = (0, end);
-    for below in below {
+    for below in block {
         if below.indent() < line.indent() {
             return None;
         }

@@ -1,5 +1,5 @@
-//! Names a look-alike at the place of a syntax error: a character that looks like a space, a colon or a comma. Nobody can tell it from
-//! the right one, so the error itself does not help.
+//! Names a look-alike at the place of a syntax error: a character that looks like a space or a sign of YAML, such as a colon, a comma, or a
+//! bracket. In an editor, it looks like the right one, so the error itself does not help.
 
 use crate::base::source::Span;
 use crate::syntax::look_alikes::{is_space_like, look_alike, looks_like_end, looks_like_separator, name_character};
