@@ -308,9 +308,7 @@ fn uncertain_ranges(errors: &[SyntaxError], text: &str, portal: &Portal<'_>) -> 
         if let Some(string) = find_broken_string(error, text, document) {
             range = range.start.min(string.range().start)..range.end.max(string.range().end);
         }
-        if let Some(entries) = find_entries_next_to(error, document) {
-            range = range.start.min(entries.start)..range.end.max(entries.end);
-        }
+        uncertain.extend(find_entries_next_to(error, document));
         range.start = text[..range.start].trim_end().len();
         uncertain.push(range);
     }
@@ -332,29 +330,36 @@ fn find_broken_string(error: &SyntaxError, text: &str, document: &Document<'_>) 
 }
 
 /// The entries next to a missing or extra sign or value. In `"from_name": 1, "Acme"` and `["a" 1]`, the number is probably a part of the
-/// mistake. A missing colon affects only its own entry. Keys without a value do not count.
-fn find_entries_next_to(error: &SyntaxError, document: &Document<'_>) -> Option<Range<usize>> {
+/// mistake. A missing colon affects only its own entry. What is in the brackets of an object or list was meant.
+fn find_entries_next_to(error: &SyntaxError, document: &Document<'_>) -> Vec<Range<usize>> {
     let affects_next = match error.problem {
         Problem::MissingComma | Problem::ExtraComma | Problem::MissingValue => true,
-        // Without its opening bracket, the first item of a list is read as the value of a key, and the other items as keys.
-        Problem::MissingColon | Problem::StrayClosingBracket(_) => false,
-        _ => return None,
+        Problem::MissingColon => false,
+        _ => return Vec::new(),
     };
     let (start, end) = (error.span.start, error.span.end);
     // Nodes are in the order of the file, so the last one around the error is the innermost.
-    let container = document.nodes().filter(|node| node.span.start < start && end < node.span.end).last()?;
-    let spans: Vec<Span> = match container.value {
-        Value::Object(members) => {
-            let values = document.entries(members).iter().map(|entry| (entry, document.node(entry.value).span));
-            let with_value = values.filter(|(_, value)| value.start < value.end);
-            with_value.map(|(entry, value)| Span { end: value.end, ..entry.key_span }).collect()
+    let container = document.nodes().filter(|node| node.span.start < start && end < node.span.end).last();
+    let mut entries = Vec::new();
+    match container.map(|node| &node.value) {
+        Some(Value::Object(members)) => {
+            entries.extend(document.entries(*members).iter().map(|entry| (entry.key_span.start, entry.value)));
         }
-        Value::Array(members) => document.items(members).iter().map(|item| document.node(*item).span).collect(),
-        _ => return None,
-    };
-    let previous = spans.iter().rfind(|span| span.start < start);
-    let next = spans.iter().find(|span| affects_next && start < span.start);
-    Some(previous.map_or(start, |span| span.start) as usize..next.map_or(end, |span| span.end) as usize)
+        Some(Value::Array(members)) => {
+            entries.extend(document.items(*members).iter().map(|item| (document.node(*item).span.start, *item)));
+        }
+        _ => {}
+    }
+    let previous = entries.iter().rfind(|(entry_start, _)| *entry_start < start);
+    let next = entries.iter().find(|(entry_start, _)| affects_next && start < *entry_start);
+    let mut ranges = Vec::new();
+    for (entry_start, value) in previous.into_iter().chain(next) {
+        let value = document.node(*value);
+        let is_container = matches!(value.value, Value::Object(_) | Value::Array(_));
+        let entry_end = if is_container { value.span.start } else { value.span.end };
+        ranges.push(*entry_start as usize..entry_end as usize);
+    }
+    ranges
 }
 
 fn is_certain(span: Span, uncertain: &[Range<usize>]) -> bool {

@@ -207,7 +207,10 @@ fn mask_texts(
     account_portals: &mut [AccountPortals],
 ) {
     for (id, result) in results {
-        result.mask_texts(&sources.masking_secrets(*id));
+        // Searching a file for its secrets takes time.
+        if result.shows_texts() {
+            result.mask_texts(&sources.masking_secrets(*id));
+        }
     }
     let secrets = sources.run_secrets();
     for text in orphans.iter_mut().flat_map(|orphan| [&mut orphan.id, &mut orphan.name]).flatten() {

@@ -25,7 +25,8 @@ pub(super) fn find_at_error(text: &str, stop: &ParseStop, error: &SyntaxError) -
     let offset = match error.problem {
         Problem::UnclosedBracket(bracket) => {
             let close = if bracket == '[' { ']' } else { '}' };
-            let line = &text[start..line_at(text, start).text_end];
+            // The bracket may be after a ` #` in a string, which looks like the end of the text of its line.
+            let line = &text[start..line_at(text, start).text_end.max(start)];
             let distance = line.find(|character| look_alike(character) == Some(close)).or_else(|| {
                 let (distance, last) = line.char_indices().next_back()?;
                 looks_like_end(last).then_some(distance)

@@ -39,6 +39,7 @@ fn hostile_texts_are_parsed_in_linear_time() {
         assert!(!parse_and_check(&text).errors.is_empty());
     }
     parse_and_check("a: &a [*a]\n");
+    parse_and_check("{\"\n#\":{");
     let units = [
         "- ",
         "[",
