@@ -157,11 +157,11 @@ mod queries {
         /// Sends the queries that the files need, stores the answers in the settings, and checks the files.
         pub(crate) fn check(&self, inputs: Vec<InputFile>, settings: &mut Settings) -> Report {
             let fetch_account = |queries: &Queries| {
-                let FetchedAccount { data, unanswered, mode, .. } = self.client.fetch_account(queries);
+                let FetchedAccount { data, returned_secrets, unanswered, mode } = self.client.fetch_account(queries);
                 // Without a key, the data is empty. It still replaces an existing snapshot: a run with --online must not silently
                 // use old data.
                 let account = queries.needs_account().then_some(data);
-                Answers { is_online: true, account, unanswered, mode, ..Answers::default() }
+                Answers { is_online: true, account, returned_secrets, unanswered, mode, ..Answers::default() }
             };
             let run_probes = |queries: &Queries, answers: &mut Answers| {
                 let Answers { hosts, senders, secrets, .. } = self.client.run_probes(queries);

@@ -22,6 +22,7 @@ use crate::engine::parsed_file::ParsedFile;
 use crate::engine::report::{Orphan, Report, build_report};
 use crate::engine::sources::{FileSettings, LoadedFile, Sources};
 use crate::model::planned_request::AccountState;
+use crate::model::secrets::Secrets;
 use crate::online::{Answers, Queries};
 use crate::rules::context::{Environment, PortalFacts};
 use crate::settings::Settings;
@@ -170,7 +171,8 @@ fn complete(
     if shows_texts(&results, &orphans, &account_portals) {
         let ids: Vec<FileId> = sources.ids().collect();
         // Searching the files takes most of the time, so it runs on several threads.
-        let found = map_on_threads(&ids, settings, |id| sources.find_unknown_secrets(*id));
+        let mut found = map_on_threads(&ids, settings, |id| sources.find_unknown_secrets(*id));
+        found.push(Secrets::of_values(settings.answers.returned_secrets.iter().cloned()));
         sources.share_secrets(found.iter().chain(accounts.iter().map(SnapshotAccount::secrets)));
         mask_texts(&sources, &mut results, &mut orphans, &mut account_portals);
     }

@@ -113,6 +113,11 @@ impl Secrets {
         Self { values: sorted(values), ..Self::default() }
     }
 
+    /// Secrets that are masked in all files of a run, and are in none of them.
+    pub(crate) fn of_values(values: impl IntoIterator<Item = String>) -> Self {
+        Self { shared_values: values.into_iter().collect(), ..Self::default() }
+    }
+
     /// Adds the strings of this file that repeat a secret of the run in another spelling.
     #[must_use]
     pub(crate) fn with_strings_of_run(mut self, run: &Self, source: &Source, parsed: &Parsed<'_>) -> Self {

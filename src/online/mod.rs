@@ -85,6 +85,8 @@ pub struct Answers {
     pub mode: Mode,
     /// The account's data; `None` if the account was not queried.
     pub account: Option<AccountData>,
+    /// The secrets in RevCent's responses, which `account` does not contain but a file can repeat.
+    pub returned_secrets: BTreeSet<String>,
     /// Account queries without an answer: for one ID, or for a whole kind.
     pub unanswered: BTreeMap<(ObjectKind, Option<String>), Unanswered>,
     /// The checked hosts, by name.

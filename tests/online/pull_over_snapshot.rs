@@ -144,6 +144,14 @@ fn a_secret_that_the_api_returns_is_not_repeated_by_another_field() {
     assert!(!text.to_lowercase().contains(&RETURNED.to_lowercase()) && text.contains("site_key"), "{text}");
     let run = env.run(&["check", "--online", "--format", "json", "portal.json"]);
     assert!(!run.out.contains(RETURNED), "{}", run.out);
+    // A file can repeat it, too.
+    env.api.set("/customer_portals/0/name", json!("Acme Subscription Portal"));
+    env.write("repeats.json", &env.read("portal.json").replacen('{', &format!("{{\"bogus\": \"{RETURNED}\","), 1));
+    for format in ["human", "json"] {
+        let run = env.run(&["check", "--online", "--format", format, "repeats.json"]);
+        assert!(run.out.contains("RCP001") && run.out.contains("RCP024"), "{run:?}");
+        assert!(!run.out.contains(RETURNED), "{}", run.out);
+    }
 }
 
 /// A documented field of another type is not lost without a message, and nothing in it is stored.

@@ -24,7 +24,7 @@ pub(crate) struct FetchedAccount {
     /// The mode of the API key.
     pub mode: Mode,
     /// The secrets of the objects in the responses.
-    returned_secrets: BTreeSet<String>,
+    pub returned_secrets: BTreeSet<String>,
 }
 
 /// A kind that the API returns, with its operations.

@@ -76,9 +76,14 @@ enum ExcludedHost {
 impl ExcludedHost {
     fn parse(entry: &str) -> Self {
         if let Some((address, bits)) = entry.split_once('/')
-            && let (Ok(network), Ok(bits)) = (strip_brackets(address).parse(), bits.parse())
+            && let Ok(network) = strip_brackets(address).parse()
         {
-            return Self::Range { network, bits };
+            // As in curl, only the digits at the start count, so that the range in `10.0.0.0/8:443` has no port.
+            let digits = bits.find(|c: char| !c.is_ascii_digit()).map_or(bits, |end| &bits[..end]);
+            return match digits.parse() {
+                Ok(bits) => Self::Range { network, bits },
+                Err(_) => Self::Host { name: strip_brackets(address).to_owned(), port: None },
+            };
         }
         // The colons of an IPv6 address without brackets do not separate a port.
         let is_address = entry.parse::<IpAddr>().is_ok();
@@ -224,6 +229,10 @@ mod tests {
             ("0.0.0.0/0", "203.0.113.9", true),
             ("192.0.2.7/32", "192.0.2.7", true),
             ("192.0.2.7/33", "192.0.2.7", false),
+            ("192.0.2.0/24:443", "192.0.2.77", true),
+            ("192.0.2.0/24/", "192.0.2.77", true),
+            ("192.0.2.7/", "192.0.2.7", true),
+            ("192.0.2.7/x", "192.0.2.8", false),
             ("2001:db8::/32", "[2001:db8:1::1]", true),
             ("2001:db8::/32", "[2001:db9::1]", false),
             ("::/0", "192.0.2.7", false),

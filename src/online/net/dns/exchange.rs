@@ -17,8 +17,8 @@ use crate::online::net::error::describe_io_error;
 pub(super) enum ExchangeError {
     /// No valid answer came in time.
     NoAnswer,
-    /// The server could not be reached.
-    Unreachable(Unanswered),
+    /// The server could not be reached, or did not send a valid answer over TCP.
+    Failed(Unanswered),
     /// The server answered with an error code.
     ServerError(Unanswered),
 }
@@ -50,14 +50,16 @@ pub(super) fn exchange_with_server(
     match content {
         Some(PacketContent::Answer(answer)) => Ok(answer),
         Some(PacketContent::ServerError(unanswered)) => Err(ExchangeError::ServerError(unanswered)),
-        Some(PacketContent::Truncated) | None => Err(ExchangeError::NoAnswer),
+        Some(PacketContent::Truncated) | None => {
+            Err(ExchangeError::Failed(Unanswered::new("the DNS server sent an invalid answer")))
+        }
     }
 }
 
 fn classify_error(error: &io::Error, deadline: Deadline) -> ExchangeError {
     match error.kind() {
         io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => ExchangeError::NoAnswer,
-        _ => ExchangeError::Unreachable(describe_io_error(error, &deadline).prefixed_with("DNS")),
+        _ => ExchangeError::Failed(describe_io_error(error, &deadline).prefixed_with("DNS")),
     }
 }
 

@@ -156,7 +156,7 @@ impl Dns {
                 // Other servers would repeat the error, because it is about the name.
                 Err(ExchangeError::ServerError(unanswered)) => return Err(unanswered),
                 Err(ExchangeError::NoAnswer) => last_error = None,
-                Err(ExchangeError::Unreachable(unanswered)) => last_error = Some(unanswered),
+                Err(ExchangeError::Failed(unanswered)) => last_error = Some(unanswered),
             }
         }
         Err(last_error.unwrap_or_else(|| deadline.exceeded_error().prefixed_with("DNS")))

@@ -2,8 +2,8 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use simple_dns::rdata::RData;
-use simple_dns::{CLASS, Name, OPCODE, Packet, PacketFlag, QCLASS, QTYPE, Question, RCODE, TYPE};
+use simple_dns::rdata::{RData, TXT};
+use simple_dns::{CLASS, Name, OPCODE, Packet, PacketFlag, QCLASS, QTYPE, Question, RCODE, ResourceRecord, TYPE};
 
 use crate::online::Unanswered;
 use crate::online::net::dns::{AnswerContent, AnswerRecords, Record, RecordKind};
@@ -47,7 +47,9 @@ pub(super) fn parse_answer(bytes: &[u8], id: u16, name: &str, record_kind: Recor
     for question in &packet.questions {
         let is_same_name = normalize_name(&question.qname) == name.trim_end_matches('.');
         let is_same_type = question.qtype == QTYPE::TYPE(record_kind.record_type());
-        if !is_same_name || !is_same_type || question.qclass != QCLASS::CLASS(CLASS::IN) {
+        // In multicast DNS, the first bit of the class has a meaning of its own. Here, it belongs to another class.
+        let is_same_class = question.qclass == QCLASS::CLASS(CLASS::IN) && !question.unicast_response;
+        if !is_same_name || !is_same_type || !is_same_class {
             return None;
         }
     }
@@ -56,7 +58,8 @@ pub(super) fn parse_answer(bytes: &[u8], id: u16, name: &str, record_kind: Recor
         return Some(PacketContent::ServerError(Unanswered(format!("the DNS server returned {name}"))));
     }
     // Only an error may be without the question (RFC 1035, section 4.1.1), and the records are of the class of the question.
-    if packet.questions.is_empty() || packet.answers.iter().any(|record| record.class != CLASS::IN) {
+    let is_other_class = |record: &ResourceRecord<'_>| record.class != CLASS::IN || record.cache_flush;
+    if packet.questions.is_empty() || packet.answers.iter().any(is_other_class) {
         return None;
     }
     if packet.has_flags(PacketFlag::TRUNCATION) {
@@ -119,9 +122,23 @@ fn convert_record(data: &RData<'_>, record_kind: RecordKind) -> Option<Record> {
         (RData::A(address), RecordKind::A) => Some(Record::Address(Ipv4Addr::from(address.address).into())),
         (RData::AAAA(address), RecordKind::Aaaa) => Some(Record::Address(Ipv6Addr::from(address.address).into())),
         (RData::MX(mail), RecordKind::Mx) => Some(Record::Mail(normalize_name(&mail.exchange))),
-        (RData::TXT(text), RecordKind::Txt) => String::try_from(text.clone()).ok().map(Record::Text),
+        (RData::TXT(text), RecordKind::Txt) => Some(Record::Text(decode_text(text))),
         _ => None,
     }
+}
+
+/// The strings of a TXT record as one text (RFC 7208, section 3.3). Bytes that are not UTF-8 text become U+FFFD.
+fn decode_text(text: &TXT<'_>) -> String {
+    let mut bytes = Vec::new();
+    // The library splits each string at its first `=`.
+    for (before, after) in text.iter_raw() {
+        bytes.extend_from_slice(before);
+        if let Some(after) = after {
+            bytes.push(b'=');
+            bytes.extend_from_slice(after);
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 fn normalize_name(name: &Name<'_>) -> String {

@@ -1,7 +1,7 @@
 use std::net::Ipv4Addr;
 
-use simple_dns::rdata::{A, CNAME, RData};
-use simple_dns::{CLASS, Name, OPCODE, Packet, QCLASS, QTYPE, Question, RCODE, ResourceRecord, TYPE};
+use simple_dns::rdata::{A, CNAME, RData, TXT};
+use simple_dns::{CLASS, CharacterString, Name, OPCODE, Packet, QCLASS, QTYPE, Question, RCODE, ResourceRecord, TYPE};
 
 use crate::base::testing::random_inputs;
 use crate::online::net::dns::packet::{PacketContent, build_query, parse_answer};
@@ -32,6 +32,8 @@ fn ignores_answers_to_other_queries() {
     assert!(parse_answer(&matching, 7, "a.com", RecordKind::Txt).is_none());
     let other_class = build_answer(7, "a.com", |packet| packet.questions[0].qclass = QCLASS::CLASS(CLASS::CH));
     assert!(parse_answer(&other_class, 7, "a.com", RecordKind::A).is_none());
+    let multicast = build_answer(7, "a.com", |packet| packet.questions[0].unicast_response = true);
+    assert!(parse_answer(&multicast, 7, "a.com", RecordKind::A).is_none());
     let two_questions = build_answer(7, "a.com", |packet| packet.questions.push(packet.questions[0].clone()));
     assert!(parse_answer(&two_questions, 7, "a.com", RecordKind::A).is_none());
     let notification = build_answer(7, "a.com", |packet| *packet.opcode_mut() = OPCODE::Notify);
@@ -48,12 +50,33 @@ fn ignores_answers_without_the_question_or_with_records_of_another_class() {
         packet.answers.push(ResourceRecord::new(Name::new("a.com").unwrap(), CLASS::CH, 60, data));
     });
     assert!(parse_answer(&other_class, 7, "a.com", RecordKind::A).is_none());
+    let multicast = build_answer(7, "a.com", |packet| {
+        packet.answers.push(ResourceRecord { cache_flush: true, ..record("a.com", RData::A(A { address: 1 })) });
+    });
+    assert!(parse_answer(&multicast, 7, "a.com", RecordKind::A).is_none());
     let refused = build_answer(7, "a.com", |packet| {
         packet.questions.clear();
         *packet.rcode_mut() = RCODE::Refused;
     });
     let content = parse_answer(&refused, 7, "a.com", RecordKind::A);
     assert!(matches!(content, Some(PacketContent::ServerError(_))));
+}
+
+#[test]
+fn a_text_keeps_its_equal_signs_and_may_contain_other_bytes_than_text() {
+    let bytes = build_answer(7, "a.com", |packet| {
+        packet.questions[0].qtype = QTYPE::TYPE(TYPE::TXT);
+        let mut text = TXT::new();
+        for part in [&b"v=DMARC1; p=none;"[..], b" x=\xff", b"", b" y"] {
+            text.add_char_string(CharacterString::new(part).unwrap());
+        }
+        packet.answers.push(record("a.com", RData::TXT(text)));
+    });
+    let Some(PacketContent::Answer(answer)) = parse_answer(&bytes, 7, "a.com", RecordKind::Txt) else {
+        panic!("an answer")
+    };
+    let AnswerRecords::Found(records) = answer.records else { panic!("records") };
+    assert_eq!(records, [Record::Text("v=DMARC1; p=none; x=\u{fffd} y".to_owned())]);
 }
 
 #[test]
