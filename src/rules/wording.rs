@@ -118,6 +118,11 @@ pub(crate) fn name_look_alike(text: &str) -> String {
     String::new()
 }
 
+/// Like [`name_look_alike`], for the white space around a text.
+pub(crate) fn name_surrounding_look_alike(text: &str) -> String {
+    name_look_alike(&text.replacen(text.trim(), "", 1))
+}
+
 /// The ASCII character of which this one is a full-width or small form. An ideographic full stop counts as a form of the dot.
 fn ascii_form(c: char) -> Option<char> {
     match c {
@@ -272,6 +277,8 @@ mod tests {
         assert_eq!(name_look_alike("a\u{ff20}b"), ": it contains U+FF20, which looks like `@`");
         assert_eq!(name_look_alike("a\u{3002}b"), ": it contains U+3002, which looks like `.`");
         assert_eq!(name_look_alike("größe"), "");
+        assert_eq!(name_surrounding_look_alike("\u{ff20} \u{a0}"), ": it contains U+00A0, which looks like a space");
+        assert_eq!(name_surrounding_look_alike("\u{ff20} "), "");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::base::diagnostic::{Finding, Severity};
 use crate::base::sanitize::is_unprintable;
 use crate::model::portal::Recaptcha;
 use crate::rules::context::PortalContext;
-use crate::rules::wording::{describe_char, name_look_alike, pluralize, trim};
+use crate::rules::wording::{describe_char, name_surrounding_look_alike, pluralize, trim};
 use crate::syntax::cursor::Cursor;
 
 /// The number of characters of all known keys. Google does not document it.
@@ -75,7 +75,7 @@ fn report_equal_keys(cx: &mut PortalContext<'_>, site_key: &Cursor<'_>, secret_k
 fn report_malformed_key<'a>(cx: &mut PortalContext<'a>, key: &Cursor<'a>, noun: &str) {
     let Some(text) = key.text() else { return };
     let (location, message) = if trim(text).len() != text.len() {
-        let look_alike = if key.key() == "secret_key" { String::new() } else { name_look_alike(text) };
+        let look_alike = if key.key() == "secret_key" { String::new() } else { name_surrounding_look_alike(text) };
         (key.location(), format!("the reCAPTCHA {noun} has leading or trailing whitespace{look_alike}"))
     } else if let Some((start, c)) = find_invalid_char(text) {
         let message = match key.key() {

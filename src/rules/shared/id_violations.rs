@@ -4,7 +4,7 @@ use crate::base::diagnostic::{Applicability, Finding};
 use crate::model::portal::{ID_LENGTH, has_id_length};
 use crate::rules::context::PortalContext;
 use crate::rules::shared::required_field::describe_blank;
-use crate::rules::wording::{describe_violation, name_look_alike, quote};
+use crate::rules::wording::{describe_violation, name_look_alike, name_surrounding_look_alike, quote};
 use crate::schema::{PortalKind, Violation, ViolationKind};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Style, Value};
@@ -121,7 +121,8 @@ fn describe_id_violation(violation: &Violation<'_>, kind: PortalKind, target: Id
             // A YAML block scalar (`|` or `>`) always ends with a line break, so the white space cannot be removed from it.
             let is_block = cursor.node().is_some_and(|node| matches!(node.style, Style::Literal | Style::Folded));
             let help = if is_block { "write the ID on the same line as its key" } else { "remove the whitespace" };
-            let message = format!("the {noun} ID has leading or trailing whitespace{}", name_look_alike(text));
+            let message =
+                format!("the {noun} ID has leading or trailing whitespace{}", name_surrounding_look_alike(text));
             return IdWording { message, label: None, help: help.into() };
         }
         (ViolationKind::Length(_), Some(Value::String(text))) => {

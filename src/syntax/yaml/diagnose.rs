@@ -73,14 +73,15 @@ pub(super) fn find_cause_in_key(text: &str, span: Span) -> (SyntaxError, Span) {
     (error, Span::new(last_line, key_end))
 }
 
-/// Whether a key that the parser found consists of a field, signs other than a colon, and the start of a quoted value that contains a colon:
-/// `html='<p>a: b</p>'`.
+/// Whether a key that the parser found consists of a word such as `html`, signs other than a colon, and the start of a quoted value that
+/// contains a colon: `html='<p>a: b</p>'`. If the quote is closed before the colon, the key was meant, as in `say "hi": x`.
 pub(super) fn has_no_colon_before_quote(key: &str) -> bool {
-    let after_name = &key[missing_colon::key_length(key)..];
-    after_name.len() < key.len()
-        // The apostrophe in `it's: x` is no quote.
-        && !after_name.starts_with('\'')
-        && after_name.trim_start_matches(|sign: char| !sign.is_alphanumeric() && !is_quote(sign)).starts_with(is_quote)
+    let after_name = key.trim_start_matches(|letter: char| letter.is_ascii_lowercase() || letter == '_');
+    let quoted = after_name.trim_start_matches(|sign: char| !sign.is_alphanumeric() && !is_quote(sign));
+    let Some(quote) = quoted.chars().next().filter(|first| is_quote(*first)) else { return false };
+    // The apostrophe in `it's: x` is no quote.
+    let is_apostrophe = after_name.starts_with('\'');
+    after_name.len() < key.len() && !is_apostrophe && quoted.matches(quote).count() == 1
 }
 
 fn is_quote(character: char) -> bool {

@@ -140,6 +140,15 @@ pub(in crate::syntax::yaml) fn find_in_value(text: &str, span: Span, is_in_brack
     Some(error_at(text, span.start as usize + distance))
 }
 
+/// The offset of a look-alike between a field and its value in a key that the parser found: `subject:<U+00A0>Re` of `subject:<U+00A0>Re: x`.
+pub(in crate::syntax::yaml) fn find_after_field(key: &str) -> Option<usize> {
+    let after_field = key.trim_start_matches(is_field_character);
+    let value = after_field.strip_prefix(':').unwrap_or(after_field);
+    let has_colon = value.len() < after_field.len() || value.starts_with(|first| look_alike(first) == Some(':'));
+    let is_hidden = has_colon && value.starts_with(looks_like_separator) && !after_look_alikes(value).is_empty();
+    (is_hidden && after_field.len() < key.len()).then_some(key.len() - value.len())
+}
+
 /// The offset of a look-alike of a colon between a field and a value on a line of a plain value but the first: `enabled：false`. For the
 /// parser, the line continues the value above. A word after the look-alike could be meant as text.
 fn find_after_field_on_later_line(value: &str) -> Option<usize> {
@@ -150,8 +159,7 @@ fn find_after_field_on_later_line(value: &str) -> Option<usize> {
         if after_field.len() < line.len() && after_colon.next().and_then(look_alike) == Some(':') {
             let rest = after_colon.as_str().trim_start_matches(' ');
             let word = rest.split(char::is_whitespace).next().unwrap_or_default();
-            if matches!(word, "" | "true" | "false" | "null") || word.starts_with(['"', '\'', '|', '>', '[', '{', '$'])
-            {
+            if matches!(word, "true" | "false" | "null") || word.starts_with("${") {
                 return Some(value.len() - after_field.len());
             }
         }

@@ -85,6 +85,8 @@ fn a_character_that_looks_like_a_space_or_a_sign_is_named_where_it_breaks_the_st
         ("name: \u{ff5c}\n  <p>b: c", "2:7 LookAlike('\u{ff5c}', '|')"),
         ("name: \u{ff1e}-\n  <p>b", "2:7 LookAlike('\u{ff1e}', '>')"),
         ("name: Acme\n  enabled\u{ff1a}false", "3:10 LookAlike('\u{ff1a}', ':')"),
+        ("name:\u{a0}Confirm: x", "2:6 InvisibleCharacter('\\u{a0}')"),
+        ("name\u{ff1a} Confirm: x", "2:5 LookAlike('\u{ff1a}', ':')"),
         ("name\u{ff1a}'b: c'", "2:5 LookAlike('\u{ff1a}', ':')"),
         ("name:\u{a0}'b: c'", "2:6 InvisibleCharacter('\\u{a0}')"),
         ("\u{200b}  name: Acme", "2:1 InvisibleCharacter('\\u{200b}')"),
@@ -188,7 +190,15 @@ fn a_quoted_value_directly_after_its_key_breaks_only_its_entry() {
 
 #[test]
 fn a_word_and_a_full_width_colon_on_a_further_line_are_text() {
+    assert_parse("a: x\n  name\u{ff1a}\n  \"y\"\nb: 1", &[], "{a: \"x name\u{ff1a} \\\"y\\\"\", b: 1}");
     assert_parse("a: x\n  email\u{ff1a}club\nb: 1", &[], "{a: \"x email\u{ff1a}club\", b: 1}");
+}
+
+#[test]
+fn a_key_may_contain_quotes() {
+    for key in ["5\" disk", "say \"hi\"", "data-x=\"y\"", "it's"] {
+        assert_parse(&format!("{key}: 1\n"), &[], &format!("{{{key}: 1}}"));
+    }
 }
 
 #[test]
