@@ -137,3 +137,15 @@ fn files_whose_names_differ_in_bytes_that_are_not_text_are_checked_separately() 
     let gitlab = check_json(folder.path(), "gitlab", &["."]);
     assert_ne!(gitlab[0]["fingerprint"], gitlab[1]["fingerprint"]);
 }
+
+#[test]
+fn a_report_for_gitlab_does_not_depend_on_the_folder_of_the_checkout() {
+    let text = clean_body().replace("{{email_code}}", "{{ email_code }}");
+    let [first, second] = [(); 2].map(|()| create_folder(&[("portals/a.portal.json", text.as_str())]));
+    let expected = check_json(first.path(), "gitlab", &["."]);
+    assert_eq!(expected[0]["location"]["path"], "portals/a.portal.json");
+    let absolute = second.path().to_str().expect("a path in UTF-8");
+    for typed in [".", "portals", "portals/a.portal.json", "portals/../portals/", absolute] {
+        assert_eq!(check_json(second.path(), "gitlab", &[typed]), expected, "{typed}");
+    }
+}
