@@ -227,16 +227,7 @@ fn word_text_error(error: &SyntaxError, source: &Source) -> Option<Wording> {
                 "remove it, or replace it with a space",
             )
         }
-        Problem::LookAlike(character, sign) => {
-            let name = format_code_point(*character);
-            Wording::new(
-                format!("the character {name} looks like `{sign}` but is a different character"),
-                match sign {
-                    ';' | '(' | ')' => "remove it".to_owned(),
-                    _ => format!("replace it with `{sign}`"),
-                },
-            )
-        }
+        Problem::LookAlike(character, sign) => word_look_alike(*character, *sign),
         Problem::Unexpected(character) => Wording::new(
             format!("unexpected {} where a key or value should be", show_character(*character)),
             match character {
@@ -247,6 +238,15 @@ fn word_text_error(error: &SyntaxError, source: &Source) -> Option<Wording> {
         ),
         _ => return None,
     })
+}
+
+fn word_look_alike(character: char, sign: char) -> Wording {
+    let name = format_code_point(character);
+    let help = match sign {
+        ';' | '(' | ')' => "remove it".to_owned(),
+        _ => format!("replace it with `{sign}`"),
+    };
+    Wording::new(format!("the character {name} looks like `{sign}` but is a different character"), help)
 }
 
 /// Errors that only YAML has.
