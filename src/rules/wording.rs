@@ -275,7 +275,11 @@ mod tests {
         assert_eq!(name_look_alike("n\u{430}me"), ": it contains U+0430, which looks like `a`");
         assert_eq!(name_look_alike("\u{ff3b}a\u{ff3d}"), ": it contains U+FF3B, which looks like `[`");
         assert_eq!(name_look_alike("a\u{ff20}b"), ": it contains U+FF20, which looks like `@`");
-        assert_eq!(name_look_alike("a\u{3002}b"), ": it contains U+3002, which looks like `.`");
+        assert_eq!(name_look_alike("a\u{fe6b}b"), ": it contains U+FE6B, which looks like `@`");
+        for dot in ['\u{3002}', '\u{fe52}', '\u{ff61}', '\u{ff0e}'] {
+            let expected = format!(": it contains U+{:04X}, which looks like `.`", u32::from(dot));
+            assert_eq!(name_look_alike(&format!("a{dot}b")), expected);
+        }
         assert_eq!(name_look_alike("größe"), "");
         assert_eq!(name_surrounding_look_alike("\u{ff20} \u{a0}"), ": it contains U+00A0, which looks like a space");
         assert_eq!(name_surrounding_look_alike("\u{ff20} "), "");
