@@ -178,7 +178,7 @@ pub struct PreflightFacts {
     pub disabled_rules: Vec<Code>,
     /// Whether rules that belong to no checklist item did not run because of `--select` or `--ignore`.
     pub leaves_out_rules_without_items: bool,
-    /// Whether variables were filled in from the environment. Those that remain are not set.
+    /// Whether variables were replaced by their values in the environment. The ones that are still in the portal are not set there.
     pub fills_variables: bool,
 }
 

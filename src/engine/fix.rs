@@ -77,7 +77,8 @@ impl FileChecker<'_> {
 
 /// Fixes a file, see [`apply_fixes_to_files`].
 pub fn apply_fixes(input: &InputFile, text: String, settings: &Settings, max_applicability: Applicability) -> Fixed {
-    apply_fixes_to_files(vec![(input, text)], settings, max_applicability).pop().unwrap_or_default()
+    let unchanged = Fixed { text: text.clone(), ..Fixed::default() };
+    apply_fixes_to_files(vec![(input, text)], settings, max_applicability).pop().unwrap_or(unchanged)
 }
 
 /// Fixes the findings of each file that the settings select, with fixes of at most `max_applicability`. The texts are the contents of the

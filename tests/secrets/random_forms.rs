@@ -95,7 +95,7 @@ const SEPARATORS: &[&str] = &[
     ": \"x\", ",
 ];
 
-/// What splits a name by mistake.
+/// Texts that can split the name of a secret by mistake.
 const SPLITTERS: &[&str] =
     &["\"", "'", "\" \"", "\" + \"", "\"\"", "' '", "\u{7}", "\u{7f}", "\u{9b}", "\u{200b}", "\n", "\n  ", "\\\"", "`"];
 

@@ -39,7 +39,7 @@ pub(super) fn start_of_split_name(text: &str, word: &Range<usize>) -> Option<usi
 fn previous_part(text: &str, start: usize) -> Option<Range<usize>> {
     let end = text[..start].trim_end_matches(|c| is_splitter(c) || matches!(c, ' ' | '\t' | '-')).len();
     let gap = &text[end..start];
-    // `- api` above `- key` are two items of a list.
+    // `- api` and `- key` on the next line are two items of a list, and not one split name.
     let is_next_item = gap.rsplit_once(['\n', '\r']).is_some_and(|(_, indent)| indent.contains("- "));
     if is_next_item || !gap.contains(is_splitter) {
         return None;

@@ -32,7 +32,7 @@ fn check_address<'a>(cx: &mut PortalContext<'a>, field: &Cursor<'a>) {
         | AddressError::InnerSpace(range) => cx.locate_part(field, range.clone()),
         _ => field.location(),
     };
-    // In any other place, a character that looks like another one is not the cause.
+    // Only a character in this part can be the cause of the error.
     let part_with_error = match &error {
         AddressError::NoTopLevelDomain(range) | AddressError::InvalidDomain(range) => &text[range.clone()],
         AddressError::NoAt | AddressError::Other => text,

@@ -124,7 +124,7 @@ struct TreeBuilder<'l, 't> {
     total_values: usize,
     /// The start of the last event that is not a comment.
     last_event_start: usize,
-    /// The greatest end of the events and tags so far, except comments.
+    /// The end of what the parser has read so far, without comments.
     last_event_end: usize,
 }
 

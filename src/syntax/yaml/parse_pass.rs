@@ -33,7 +33,7 @@ pub(super) struct ParseStop {
     pub kind: ErrorKind,
     /// The offset that the parser reports.
     pub offset: usize,
-    /// From the start of the last event before the stop to the greatest end of the events and tags before the stop.
+    /// The bytes from the start of the last event before the stop to the end of what the parser has read.
     pub last_event: Range<usize>,
     /// The collections that were still open, outermost first.
     pub open: Vec<UnclosedCollection>,
