@@ -73,9 +73,20 @@ pub(super) fn find_cause_in_key(text: &str, span: Span) -> (SyntaxError, Span) {
     (error, Span::new(last_line, key_end))
 }
 
+/// The error in a key that is a field and the start of its value. For the parser, `html='<p>a` of `html='<p>a: b</p>'` is a valid key, and so
+/// is `subject:<U+00A0>Re` of `subject:<U+00A0>Re: x`.
+pub(super) fn find_field_in_key(text: &str, span: Span) -> Option<SyntaxError> {
+    let key = &text[span.range()];
+    if has_no_colon_before_quote(key) {
+        return Some(find_cause_in_key(text, span).0);
+    }
+    let distance = look_alikes::find_after_field(key)?;
+    Some(look_alikes::error_at(text, span.start as usize + distance))
+}
+
 /// Whether a key that the parser found consists of a word such as `html`, signs other than a colon, and the start of a quoted value that
 /// contains a colon: `html='<p>a: b</p>'`. If the quote is closed before the colon, the key was meant, as in `say "hi": x`.
-pub(super) fn has_no_colon_before_quote(key: &str) -> bool {
+fn has_no_colon_before_quote(key: &str) -> bool {
     let after_name = key.trim_start_matches(|letter: char| letter.is_ascii_lowercase() || letter == '_');
     let quoted = after_name.trim_start_matches(|sign: char| !sign.is_alphanumeric() && !is_quote(sign));
     let Some(quote) = quoted.chars().next().filter(|first| is_quote(*first)) else { return false };

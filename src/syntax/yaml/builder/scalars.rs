@@ -12,7 +12,7 @@ use crate::syntax::number::{is_read_as_infinity, to_json_number};
 use crate::syntax::variables::variable_name;
 use crate::syntax::yaml::builder::{Children, OpenCollection, PendingKey, TreeBuilder};
 use crate::syntax::yaml::diagnose;
-use crate::syntax::yaml::diagnose::look_alikes::{error_at, find_after_field, find_in_value};
+use crate::syntax::yaml::diagnose::look_alikes::{error_at, find_in_value};
 use crate::syntax::yaml::parse_pass::Unreadable;
 use crate::syntax::yaml::scalar;
 use crate::syntax::yaml::scalar::{NodeShape, TagKind};
@@ -188,19 +188,10 @@ impl<'t> TreeBuilder<'_, 't> {
         span: Span,
         is_broken: bool,
     ) {
-        if style == Style::Plain && self.is_in_block() && diagnose::has_no_colon_before_quote(&text) {
-            // For the parser, `html='<p>a: b</p>'` is a valid key.
-            let (error, _) = diagnose::find_cause_in_key(self.text, span);
-            self.report_error(error.span, error.problem);
-            self.document.mark_partial();
-            return self.set_key(PendingKey::Unusable(span));
-        }
         if style == Style::Plain
             && self.is_in_block()
-            && let Some(distance) = find_after_field(&self.text[span.range()])
+            && let Some(error) = diagnose::find_field_in_key(self.text, span)
         {
-            // For the parser, `subject<U+00A0>Re: x` is a valid key.
-            let error = error_at(self.text, span.start as usize + distance);
             self.report_error(error.span, error.problem);
             self.document.mark_partial();
             return self.set_key(PendingKey::Unusable(span));

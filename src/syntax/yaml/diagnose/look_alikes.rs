@@ -141,7 +141,7 @@ pub(in crate::syntax::yaml) fn find_in_value(text: &str, span: Span, is_in_brack
 }
 
 /// The offset of a look-alike between a field and its value in a key that the parser found: `subject:<U+00A0>Re` of `subject:<U+00A0>Re: x`.
-pub(in crate::syntax::yaml) fn find_after_field(key: &str) -> Option<usize> {
+pub(super) fn find_after_field(key: &str) -> Option<usize> {
     let after_field = key.trim_start_matches(is_field_character);
     let value = after_field.strip_prefix(':').unwrap_or(after_field);
     let has_colon = value.len() < after_field.len() || value.starts_with(|first| look_alike(first) == Some(':'));
