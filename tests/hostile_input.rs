@@ -78,6 +78,22 @@ fn huge_patterns_are_rejected_in_little_time() {
 
 /// The pattern that cannot be compiled must not disable the others.
 #[test]
+fn html_with_too_many_different_names_is_one_error() {
+    let names = |count: usize| (0..count).map(|number| format!(" data-{number:05}=x")).collect::<Vec<_>>().concat();
+    for (count, errors) in [(100, 0), (6_000, 1)] {
+        let body = clean_body().replacen("<p>", &format!("<p{}>", names(count)), 1);
+        let folder = create_folder(&[("a.portal.json", &body)]);
+        let report = stdout_json(&portal_lint(folder.path(), &["check", "--isolated", "--format", "json", "."], b""));
+        assert_eq!(report["summary"]["errors"], errors, "{report}");
+        if errors > 0 {
+            let first = &report["diagnostics"][0];
+            assert_eq!(first["code"], "RCP900");
+            assert!(first["message"].as_str().is_some_and(|message| message.contains("more than 5000")), "{first}");
+        }
+    }
+}
+
+#[test]
 fn other_patterns_apply_next_to_a_bad_one() {
     let nested = "{".repeat(300) + "a" + &"}".repeat(300);
     let long = format!("{}/**", "b".repeat(4000));
